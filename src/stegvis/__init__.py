@@ -1,0 +1,1 @@
+"""Stegvis runs a randomised trial of guided internet CBT with a physiotherapist's activity plan, and delivers both treatments."""

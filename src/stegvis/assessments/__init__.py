@@ -1,0 +1,1 @@
+"""Assessments: occasions, questionnaires answered, scores, corrections (FHIR QuestionnaireResponse, CDISC QRS)."""

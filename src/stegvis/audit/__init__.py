@@ -1,0 +1,1 @@
+"""Audit: the append-only record; the action decorator; the clock; encrypted and immutable columns."""

@@ -1,0 +1,1 @@
+"""Consent: information sheets, consents, withdrawals in layers (GCP, FHIR Consent)."""

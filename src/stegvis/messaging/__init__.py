@@ -1,0 +1,1 @@
+"""Messaging: the written conversation between a participant and a clinician."""

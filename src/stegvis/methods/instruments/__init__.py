@@ -1,0 +1,1 @@
+"""Instruments: FHIR questionnaires: definitions, enablement, validation, scoring, the pain map."""

@@ -1,0 +1,1 @@
+"""Randomisation: generates and verifies concealed allocation sequences from a recorded seed."""

@@ -1,0 +1,1 @@
+"""Monitoring: blind oversight: recruitment, completeness, windows, retention; never an arm."""

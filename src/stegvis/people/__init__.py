@@ -1,0 +1,1 @@
+"""People: accounts, roles, sites, caseloads; identity kept apart from the participant code."""

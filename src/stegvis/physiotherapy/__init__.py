@@ -1,0 +1,1 @@
+"""Physiotherapy: visits, activity plan, activity diary, individual goals and their attainment."""

@@ -1,0 +1,1 @@
+"""Programme: the internet CBT: releases, modules, exercises, progress, therapist guidance (TIDieR)."""

@@ -1,0 +1,1 @@
+"""Protocol: the protocol as loaded: arms, strata, schedule of activities, instruments, versions, amendments."""
