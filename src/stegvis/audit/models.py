@@ -1,0 +1,79 @@
+"""Tables of the record. All but the clock's offset are append-only: triggers refuse UPDATE, DELETE and TRUNCATE."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Event(models.Model):
+    """One thing that was done: who, in which role, when, what, about whom, why. Values only, no foreign keys."""
+
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    actor_id = models.BigIntegerField(null=True)
+    actor_role = models.CharField(max_length=20)
+    actor_code = models.CharField(max_length=40)
+    verb = models.CharField(max_length=60)
+    participant = models.CharField(max_length=20, blank=True)
+    site = models.CharField(max_length=20, blank=True)
+    subject = models.CharField(max_length=80, blank=True)
+    detail = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["participant", "occurred_at"], name="event_of_participant"),
+            models.Index(fields=["verb", "occurred_at"], name="event_by_verb"),
+        )
+
+    class Privacy:
+        """Pseudonymous; the reason is free text written by staff."""
+
+        fields: ClassVar = {
+            "pseudonymous": (
+                "occurred_at", "recorded_at", "actor_id", "actor_role", "actor_code", "verb", "participant", "site",
+                "subject", "detail",
+            ),
+            "free_text": ("reason",),
+        }  # fmt: skip
+
+
+class Reading(models.Model):
+    """A member of staff opened something of a participant's: who, whose, when, unit, what kind (HSLF-FS 2016:40)."""
+
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    actor_id = models.BigIntegerField(null=True)
+    actor_role = models.CharField(max_length=20)
+    actor_code = models.CharField(max_length=40)
+    participant = models.CharField(max_length=20)
+    site = models.CharField(max_length=20)
+    kind = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = (models.Index(fields=["participant", "occurred_at"], name="reading_of_participant"),)
+
+    class Privacy:
+        """Pseudonymous throughout."""
+
+        fields: ClassVar = {
+            "pseudonymous": (
+                "occurred_at", "recorded_at", "actor_id", "actor_role", "actor_code", "participant", "site", "kind",
+            ),
+        }  # fmt: skip
+
+
+class ClockOffset(models.Model):
+    """How far the demonstration's clock stands from the real one; one row, and none in a live installation."""
+
+    only = models.BooleanField(primary_key=True, default=True)
+    seconds = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(only=True), name="one_clock"),)
+
+    class Privacy:
+        """Nobody's."""
+
+        fields: ClassVar = {"public": ("only", "seconds")}
