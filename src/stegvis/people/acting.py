@@ -1,0 +1,80 @@
+"""Tells the database who acts, so that row-level security can hide what is not theirs.
+
+The settings last for the transaction (`SET LOCAL`) and never leak to the next user of a connection. The web's
+middleware calls `enter` once for each request, in one query; actions that the system itself must do on
+someone's behalf (find an address to send a sign-in link to) step into `acting_as(SYSTEM)` for just that.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from stegvis.audit.action import Actor
+
+_SETTINGS = ("role", "account", "participant", "sites")
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts, as the database was told, and how far the demonstration's clock stands from the real one."""
+
+    role: str
+    account: int | None
+    participant: int | None
+    sites: tuple[int, ...]
+    clock_offset: timedelta
+
+
+def enter(account: Actor | None) -> Acting:
+    """Tell the database for the rest of this transaction that `account` acts (None: nobody signed in).
+
+    One query: it also looks up where the account works, whom it is, and the stored clock offset.
+    """
+    role = account.role if account is not None else "anyone"
+    pk = account.pk if account is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT set_config('stegvis.role', %(role)s, true),
+                   set_config('stegvis.account', %(account)s, true),
+                   set_config('stegvis.participant', coalesce(
+                       (SELECT id::text FROM people_participant WHERE account_id = %(pk)s), ''), true),
+                   set_config('stegvis.sites', coalesce(
+                       (SELECT string_agg(site_id::text, ',') FROM people_posting
+                        WHERE account_id = %(pk)s AND until_at IS NULL), ''), true),
+                   coalesce((SELECT seconds FROM audit_clockoffset), 0)
+            """,
+            {"role": role, "account": "" if pk is None else str(pk), "pk": pk},
+        )
+        _, _, participant, sites, seconds = cursor.fetchone()
+    return Acting(
+        role=role,
+        account=pk,
+        participant=int(participant) if participant else None,
+        sites=tuple(int(site) for site in sites.split(",") if site),
+        clock_offset=timedelta(seconds=seconds),
+    )
+
+
+@contextmanager
+def acting_as(account: Actor) -> Iterator[Acting]:
+    """Within the block `account` acts; afterwards whoever acted before does again. Opens a transaction if there is none."""
+    with transaction.atomic():
+        before = _read()
+        acting = enter(account)
+        yield acting
+        _write(before)
+
+
+def _read() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"coalesce(current_setting('stegvis.{s}', true), '')" for s in _SETTINGS))
+        return list(cursor.fetchone())
+
+
+def _write(values: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"set_config('stegvis.{s}', %s, true)" for s in _SETTINGS), values)

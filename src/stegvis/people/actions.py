@@ -1,0 +1,250 @@
+"""Every write about people: accounts, postings, identity, caseloads, signing in."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor, action, note
+from stegvis.audit.fields import lookup_hash
+from stegvis.people import policies, queries
+from stegvis.people.errors import (
+    AddressTaken,
+    LinkUsedOrExpired,
+    PasswordTooWeak,
+    TooManyAttempts,
+    WrongCode,
+)
+from stegvis.people.models import (
+    Account,
+    Caseload,
+    Identity,
+    Participant,
+    Posting,
+    Role,
+    SignInAttempt,
+    SignInLink,
+    Site,
+)
+
+LINK_LASTS = timedelta(minutes=30)
+INVITATION_LASTS = timedelta(days=7)
+MOST_ATTEMPTS = 5
+CODE_PREFIX = {
+    Role.THERAPIST: "TH", Role.PHYSIOTHERAPIST: "PT", Role.COORDINATOR: "CO",
+    Role.DATA_MANAGER: "DM", Role.STATISTICIAN: "ST", Role.ADMINISTRATOR: "AD",
+}  # fmt: skip
+
+
+@action("people.site_opened", detail=("code",))
+def open_site(*, code: str, name: str, phone: str, safety_phone: str, by: Actor) -> Site:
+    """Add a site, or bring an existing one up to date."""
+    policies.check_role(by, Role.ADMINISTRATOR)
+    site, _ = Site.objects.update_or_create(
+        code=code, defaults={"name": name, "phone": phone, "safety_phone": safety_phone}
+    )
+    return site
+
+
+@action("people.staff_added", detail=("role",))
+def add_staff(
+    *, role: str, email: str, name: str, sites: list[Site], licensed_clinician: bool = False, language: str = "sv",
+    made_up: bool = False, by: Actor,
+) -> Account:  # fmt: skip
+    """Make an account for a member of staff, without a password yet: an invitation gives them the way in."""
+    policies.check_role(by, Role.ADMINISTRATOR)
+    account = _new_account(
+        role=role, code=_next_staff_code(role), email=email, name=name, language=language, made_up=made_up,
+        licensed_clinician=licensed_clinician,
+    )  # fmt: skip
+    now = clock.now()
+    Posting.objects.bulk_create([Posting(account=account, site=site, from_at=now) for site in sites])
+    note(sites=[site.code for site in sites])
+    return account
+
+
+@action("people.participant_added")
+def add_participant(
+    *, site: Site, name: str, email: str, phone: str, language: str, made_up: bool = False, by: Actor
+) -> Participant:
+    """Give a person a code, an account and an identity kept apart."""
+    policies.check_role(by, Role.COORDINATOR)
+    policies.check_at_site(by, site)
+    number = _next_number(site)
+    code = f"{site.code}-{number:03d}"
+    account = _new_account(role=Role.PARTICIPANT, code=code, email=email, name=code, language=language, made_up=made_up)
+    participant = Participant.objects.create(
+        code=code, site=site, account=account, language=language, made_up=made_up, created_at=clock.now()
+    )
+    Identity.objects.create(participant=participant, name=name, email=email, phone=phone)
+    return participant
+
+
+@action("people.identity_erased")
+def erase_identity(*, participant: Participant, reason: str, by: Actor) -> Participant:
+    """Remove name, address and telephone, and close the account; the code and what is pseudonymous remain."""
+    Identity.objects.filter(participant=participant).delete()
+    gone = f"{participant.code}@erased.invalid"
+    Account.objects.filter(pk=participant.account_id).update(
+        is_active=False, email=gone, email_lookup=lookup_hash(gone)
+    )
+    return participant
+
+
+@action("people.language_chosen", detail=("language",))
+def choose_language(*, account: Account, language: str, by: Actor) -> Account:
+    """Keep the language in which someone reads and is written to."""
+    account.language = language
+    account.save(update_fields=["language"])
+    Participant.objects.filter(account=account).update(language=language)
+    return account
+
+
+@action("people.clinician_assigned", detail=("role",))
+def assign_clinician(*, participant: Participant, clinician: Account, role: str, by: Actor) -> Caseload:
+    """Give a participant into a clinician's care; whoever cared in that role before no longer does.
+
+    The clinician is not named in the record's detail when the role is one that only some arms have: the caseload row,
+    which blind roles cannot read, holds it.
+    """
+    policies.check_role(clinician, role)
+    now = clock.now()
+    Caseload.objects.filter(participant=participant, role=role, until_at=None).update(until_at=now)
+    return Caseload.objects.create(participant=participant, clinician=clinician, role=role, from_at=now)
+
+
+@action("people.account_closed")
+def deactivate(*, account: Account, reason: str, by: Actor) -> Account:
+    """Close an account at once: the next request of any open session is refused."""
+    policies.check_role(by, Role.ADMINISTRATOR)
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    Posting.objects.filter(account=account, until_at=None).update(until_at=clock.now())
+    return account
+
+
+@action("people.link_made", detail=("purpose",))
+def make_link(*, account: Account, purpose: str = "sign_in", target: str = "", by: Actor) -> tuple[SignInLink, str]:
+    """A one-time link: its row, and the token that only the letter holds. Times are by the real clock."""
+    token = secrets.token_urlsafe(32)
+    lasts = INVITATION_LASTS if purpose == "invitation" else LINK_LASTS
+    made_at = clock.wall()
+    link = SignInLink.objects.create(
+        account=account, digest=lookup_hash(token), purpose=purpose, target=target, made_at=made_at,
+        expires_at=made_at + lasts,
+    )  # fmt: skip
+    return link, token
+
+
+@action("people.link_used")
+def use_link(*, token: str, by: Actor) -> SignInLink:
+    """Spend a one-time link; a second use is refused."""
+    link = queries.link_by_token(token)
+    spent = link and SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=clock.wall())
+    if not link or not spent:
+        raise LinkUsedOrExpired()
+    return link
+
+
+@action("people.password_set")
+def set_password(*, account: Account, password: str, by: Actor) -> Account:
+    """Set a password; a weak one is refused with what is wrong."""
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise PasswordTooWeak(problems=" ".join(error.messages)) from error
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    return account
+
+
+@action("people.sign_in_tried")
+def check_password(*, email: str, password: str, origin: str, by: Actor) -> Account | None:
+    """The account, when address and password fit and it is open; otherwise None, and the attempt counts.
+
+    Takes the same time for an unknown address (a hash is computed all the same), so that nobody learns who has an account.
+    """
+    who = lookup_hash(email)
+    _check_not_throttled(who, lookup_hash(origin))
+    account = queries.account_by_email(email)
+    fits = account.check_password(password) if account else _burn(password)
+    good = bool(account and fits and account.is_active)
+    SignInAttempt.objects.create(who=who, origin=lookup_hash(origin), succeeded=good, at=clock.wall())
+    note(succeeded=good)
+    return account if good else None
+
+
+@action("people.signed_in", detail=("way",))
+def record_sign_in(*, account: Account, way: str, by: Actor) -> Account:
+    """Keep that someone signed in, and how (password, link, code)."""
+    return account
+
+
+@action("people.second_factor_started")
+def start_second_factor(*, account: Account, by: Actor) -> str:
+    """Make a new secret for an authenticator app and return it for the picture; it counts once a code has matched."""
+    secret = pyotp.random_base32()
+    account.totp_secret = secret
+    account.totp_confirmed_at = None
+    account.save(update_fields=["totp_secret", "totp_confirmed_at"])
+    return secret
+
+
+@action("people.second_factor_checked")
+def check_second_factor(*, account: Account, code: str, by: Actor) -> Account:
+    """Accept a one-time code (RFC 6238), each at most once; the first that matches confirms the app."""
+    now = clock.wall()
+    step = _matching_step(account.totp_secret or "", code, int(now.timestamp()) // 30)
+    if step is None or not Account.objects.filter(pk=account.pk, last_totp_step__lt=step).update(last_totp_step=step):
+        raise WrongCode()
+    if account.totp_confirmed_at is None:
+        account.totp_confirmed_at = clock.now()
+        account.save(update_fields=["totp_confirmed_at"])
+    return account
+
+
+def _matching_step(secret: str, code: str, step: int) -> int | None:
+    totp = pyotp.TOTP(secret)
+    wanted = "".join(code.split())
+    matches = [s for s in (step - 1, step, step + 1) if secret and secrets.compare_digest(totp.generate_otp(s), wanted)]
+    return matches[0] if matches else None
+
+
+def _check_not_throttled(who: str, origin: str) -> None:
+    if queries.failed_attempts(who, origin) >= MOST_ATTEMPTS:
+        raise TooManyAttempts(minutes=int(queries.ATTEMPT_WINDOW.total_seconds() // 60))
+
+
+def _burn(password: str) -> bool:
+    Account().set_password(password)
+    return False
+
+
+def _new_account(*, email: str, **values: Any) -> Account:
+    account = Account(email=email, email_lookup=lookup_hash(email), created_at=clock.now(), **values)
+    account.set_unusable_password()
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        if "email_lookup" in str(error):
+            raise AddressTaken() from error
+        raise
+    return account
+
+
+def _next_staff_code(role: str) -> str:
+    prefix = CODE_PREFIX[Role(role)]
+    return f"{prefix}-{Account.objects.filter(role=role).count() + 1:02d}"
+
+
+def _next_number(site: Site) -> int:
+    """The site's next participant number; the row lock that the update takes makes two at once wait for each other."""
+    Site.objects.filter(pk=site.pk).update(last_number=F("last_number") + 1)
+    return Site.objects.values_list("last_number", flat=True).get(pk=site.pk)

@@ -1,0 +1,39 @@
+"""Why this room refuses."""
+
+from stegvis.audit.errors import Refused
+
+
+class NotTheirRole(Refused):
+    """This is for the role {needed}, and {code} is {role}. Ask someone in that role."""
+
+
+class NotAtThisSite(Refused):
+    """{code} does not work at site {site}. Ask an administrator to add the site, or a colleague there to do it."""
+
+
+class NotInYourCaseload(Refused):
+    """{participant} is not in your caseload. Ask the coordinator to assign the person to you first."""
+
+
+class NotALicensedClinician(Refused):
+    """Only a licensed clinician confirms this, and {code} is not registered as one. Ask a clinician at the site."""
+
+
+class LinkUsedOrExpired(Refused):
+    """This link has been used already, or its time is out. Ask for a new one: it comes at once."""
+
+
+class TooManyAttempts(Refused):
+    """There have been too many attempts to sign in. Wait {minutes} minutes, then try again or ask for a link by e-mail."""
+
+
+class WrongCode(Refused):
+    """That code did not match. Codes last 30 seconds: wait for the next one in your app and enter that."""
+
+
+class AddressTaken(Refused):
+    """There is already an account with this e-mail address. Use another address, or open the existing account."""
+
+
+class PasswordTooWeak(Refused):
+    """This password cannot be used: {problems}"""

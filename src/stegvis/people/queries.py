@@ -1,0 +1,104 @@
+"""Reads of people, places and caseloads."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor
+from stegvis.audit.fields import lookup_hash
+from stegvis.people.models import Account, Caseload, Identity, Participant, Role, SignInAttempt, SignInLink, Site
+
+ATTEMPT_WINDOW = timedelta(minutes=15)
+
+
+def sites() -> QuerySet[Site]:
+    """All sites, in the protocol's order of codes."""
+    return Site.objects.order_by("code")
+
+
+def sites_of(account: Account) -> list[Site]:
+    """The sites where a member of staff works now."""
+    return list(Site.objects.filter(postings__account=account, postings__until_at=None).order_by("code"))
+
+
+def account_by_email(email: str) -> Account | None:
+    """The account with this address, active or not."""
+    return Account.objects.filter(email_lookup=lookup_hash(email)).first()
+
+
+def account_by_code(code: str) -> Account | None:
+    """The account with this code."""
+    return Account.objects.filter(code=code).first()
+
+
+def participant_of(account: Actor) -> Participant | None:
+    """The participant whose account this is."""
+    return Participant.objects.select_related("site", "account").filter(account_id=account.pk).first()
+
+
+def participant_by_code(code: str) -> Participant | None:
+    """A participant by code."""
+    return Participant.objects.select_related("site", "account").filter(code=code).first()
+
+
+def identity_of(participant: Participant) -> Identity | None:
+    """Who a participant is; None when row-level security hides it or it has been erased."""
+    return Identity.objects.filter(participant=participant).first()
+
+
+def caseload_of(account: Actor) -> QuerySet[Participant]:
+    """The participants whom a clinician cares for now."""
+    return Participant.objects.select_related("site", "account").filter(
+        caseloads__clinician_id=account.pk, caseloads__until_at=None
+    )
+
+
+def in_caseload(account: Actor, participant: Participant) -> bool:
+    """Whether a clinician cares for this participant now."""
+    return Caseload.objects.filter(clinician_id=account.pk, participant=participant, until_at=None).exists()
+
+
+def clinician_of(participant: Participant, role: str) -> Account | None:
+    """The clinician in `role` who cares for a participant now."""
+    row = Caseload.objects.filter(participant=participant, role=role, until_at=None).select_related("clinician").first()
+    return row.clinician if row else None
+
+
+def staff_at(site: Site, role: str) -> QuerySet[Account]:
+    """Active staff in `role` who work at a site."""
+    return Account.objects.filter(role=role, is_active=True, postings__site=site, postings__until_at=None)
+
+
+def least_loaded(site: Site, role: str) -> Account | None:
+    """The active clinician in `role` at a site with the fewest people now; ties go to the lowest code."""
+    open_cases = Count("caseload", filter=Q(caseload__until_at=None), distinct=True)
+    return staff_at(site, role).annotate(load=open_cases).order_by("load", "code").first()
+
+
+def works_at(account: Actor, site: Site) -> bool:
+    """Whether a member of staff works at a site now."""
+    return Site.objects.filter(pk=site.pk, postings__account_id=account.pk, postings__until_at=None).exists()
+
+
+def staff() -> QuerySet[Account]:
+    """All members of staff with where they work."""
+    return Account.objects.exclude(role=Role.PARTICIPANT).prefetch_related("postings__site").order_by("role", "code")
+
+
+def failed_attempts(who: str, origin: str) -> int:
+    """Failed attempts in the last quarter of an hour for an address or from a network address: the larger of the two.
+
+    Counted on the real clock. From one origin ten times as many are allowed, since a clinic shares its address.
+    """
+    recent = SignInAttempt.objects.filter(at__gt=clock.wall() - ATTEMPT_WINDOW, succeeded=False)
+    by_who = recent.filter(who=who).count()
+    by_origin = recent.filter(origin=origin).count()
+    return max(by_who, by_origin // 10)
+
+
+def link_by_token(token: str) -> SignInLink | None:
+    """The link that a token opens, if it is unused, in time, and its account is open."""
+    return SignInLink.objects.select_related("account").filter(
+        digest=lookup_hash(token), used_at=None, expires_at__gt=clock.wall(), account__is_active=True
+    ).first()  # fmt: skip
