@@ -1,0 +1,22 @@
+"""Root addresses: health outside any language, everything that people see under /sv/ or /en/."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers and reaches its database; says nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("well\n", content_type="text/plain")
+
+
+urlpatterns = [path("health", health, name="health")]
+if find_spec("stegvis.web.urls"):
+    urlpatterns += i18n_patterns(path("", include("stegvis.web.urls")), prefix_default_language=True)
