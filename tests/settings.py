@@ -5,4 +5,4 @@ import os
 os.environ["STEGVIS_MODE"] = "test"
 os.environ.pop("DATABASE_URL", None)  # tests have a server of their own, whatever the shell says
 
-from stegvis.config.settings import *  # noqa: E402, F403
+from stegvis.config.settings import *  # noqa: F403

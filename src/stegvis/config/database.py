@@ -26,7 +26,7 @@ class NoOwnerAddress(Exception):
 
 
 def socket_directory(var: Path) -> Path:
-    """The directory of the embedded server's socket: inside `var`, or in the system's temporary directory when that path is too long.
+    """The directory of the embedded server's socket: inside `var`, or in the temporary directory when that path is too long.
 
     Always the same for the same `var`, so that a second terminal finds the server that the first one started.
     """

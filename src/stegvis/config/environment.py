@@ -129,7 +129,7 @@ class Environment(BaseSettings):
 
     @field_validator("study", mode="after")
     @classmethod
-    def _study_exists(cls, value: Path, info: ValidationInfo) -> Path:
+    def _study_exists(cls, value: Path) -> Path:
         if "STEGVIS_STUDY" in os.environ and not value.is_dir():
             raise ValueError("is not a directory that exists")
         return value

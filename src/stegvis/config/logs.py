@@ -55,7 +55,7 @@ def private_file(path: Path) -> logging.Handler:
 class _PrivateFile(WatchedFileHandler):
     """Reopens itself when the file was rotated away."""
 
-    def _open(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- as in logging
+    def _open(self):  # type: ignore[no-untyped-def]  # as in logging
         path = Path(self.baseFilename)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)

@@ -1,0 +1,5 @@
+"""`python -m stegvis` is the same as `stegvis`."""
+
+from stegvis.config.cli import main
+
+main()

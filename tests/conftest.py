@@ -1,0 +1,178 @@
+"""What all tests share. The database part:
+
+- The first test that needs the database starts a PostgreSQL server of the run's own (see `testserver`). Its programs
+  are the packaged ones, or those in `--pg-bin DIR` or STEGVIS_PG_BIN.
+- `db` (or `@pytest.mark.django_db`): this worker's database, connected as the application's role, so that row-level
+  security and revoked rights hold as in earnest. Everything is rolled back after the test. This is the ordinary one.
+- `fresh_database`: a migrated copy of the test's own in which commits are real: for threads, for server and worker
+  processes, for what must survive `kill -9`. Give `fresh_database.environment` to processes. Dropped afterwards. Use it
+  instead of `transactional_db`, which would have to TRUNCATE, and the application's role may not.
+- `live_site`: `stegvis serve` on that copy; the value is its address.
+- `--only-database` runs the tests that need a database and no others.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from stegvis.config import postgres
+from stegvis.config.database import socket_url
+from stegvis.config.environment import APP_ROLE, CHECKOUT, OWNER_ROLE
+from tests import testserver
+
+_RUN = pytest.StashKey[Path]()
+_USES_DATABASE = {"db", "django_db_setup", "fresh_database", "live_site", "postgres_server"}
+_numbers = count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The two options of the database part."""
+    group = parser.getgroup("stegvis")
+    group.addoption("--pg-bin", type=Path, help="PostgreSQL's programs to test with (default: the packaged ones)")
+    group.addoption("--only-database", action="store_true", help="run only tests that need a database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process names the directory of this run's server; workers are told it."""
+    told = getattr(config, "workerinput", {}).get("stegvis_run")
+    config.stash[_RUN] = Path(told) if told else testserver.make_run_directory()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of xdist."""
+    node.workerinput["stegvis_run"] = str(node.config.stash[_RUN])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The controlling process ends the server."""
+    if not hasattr(config, "workerinput") and _RUN in config.stash:
+        testserver.end_run(config.stash[_RUN], _pg_bin(config))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose by need of a database; refuse what the application's role cannot do."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if "transactional_db" in _fixtures(item) or (mark and mark.kwargs.get("transaction")):
+            raise pytest.UsageError(f"{item.nodeid} asks for transactional_db; use fresh_database instead.")
+    if config.getoption("--only-database"):
+        chosen = [item for item in items if item.get_closest_marker("django_db") or _fixtures(item) & _USES_DATABASE]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+def _pg_bin(config: pytest.Config) -> Path | None:
+    chosen = config.getoption("--pg-bin") or os.environ.get("STEGVIS_PG_BIN")
+    return Path(chosen) if chosen else None
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> postgres.Server:
+    """This run's server, with the migrated template in it."""
+    return testserver.started_server(pytestconfig.stash[_RUN], _pg_bin(pytestconfig))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    postgres_server: postgres.Server,
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """This worker's own copy of the template, in place of pytest-django's."""
+    name = f"test_{getattr(request.config, 'workerinput', {}).get('workerid', 'main')}"
+    postgres.copy_database(postgres_server, testserver.TEMPLATE, name)
+    with django_db_blocker.unblock():
+        _point_django_at(postgres_server, name)
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+
+
+def _point_django_at(server: postgres.Server, name: str) -> None:
+    """All connections that are opened from now on, in every thread, go to database `name` as the application."""
+    connections["default"].close()
+    connections.settings["default"].update(NAME=name, HOST=str(server.socket), USER=APP_ROLE, PASSWORD="", PORT="")
+
+
+@dataclass(frozen=True)
+class FreshDatabase:
+    """A database that one test has for itself."""
+
+    name: str
+    url: str
+    owner_url: str
+    environment: dict[str, str]
+    server: postgres.Server
+
+
+@pytest.fixture
+def fresh_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres_server: postgres.Server
+) -> Iterator[FreshDatabase]:
+    """A migrated copy in which commits stay, for Django in this process and for processes the test starts."""
+    before = connections["default"].settings_dict["NAME"]
+    name = f"{before}_fresh_{next(_numbers)}"
+    postgres.copy_database(postgres_server, testserver.TEMPLATE, name)
+    with django_db_blocker.unblock():
+        _point_django_at(postgres_server, name)
+        yield FreshDatabase(
+            name=name,
+            url=socket_url(postgres_server.socket, APP_ROLE, name),
+            owner_url=socket_url(postgres_server.socket, OWNER_ROLE, name),
+            environment=testserver.process_environment(postgres_server, name),
+            server=postgres_server,
+        )
+        _point_django_at(postgres_server, before)
+    postgres.drop_database(postgres_server, name)
+
+
+@pytest.fixture
+def live_site(fresh_database: FreshDatabase) -> Iterator[str]:
+    """The address of a web server of the test's own, on `fresh_database`."""
+    port = free_port()
+    command = [sys.executable, "-m", "stegvis", "serve", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen(command, env=fresh_database.environment, cwd=CHECKOUT) as process:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_well(address, process)
+            yield address
+        finally:
+            process.terminate()
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_well(address: str, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"The web server ended with status {process.returncode} before it answered.")
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError(f"{address} did not answer within 30 seconds.")
