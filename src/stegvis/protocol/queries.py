@@ -1,0 +1,103 @@
+"""What the protocol says, as loaded. Parsed once for each version and process: versions never change."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from stegvis.audit import clock
+from stegvis.methods.instruments import reading
+from stegvis.methods.instruments.questionnaire import Questionnaire
+from stegvis.methods.study.protocol import Protocol
+from stegvis.methods.study.texts import StudyText, trial_values
+from stegvis.protocol.errors import NoProtocol, UnknownInstrument
+from stegvis.protocol.models import GoneLive, InstrumentVersion, ProtocolVersion
+
+
+def version(on: date | None = None) -> ProtocolVersion:
+    """The version in force on a day (today): the newest that has taken effect, else the first. One small query."""
+    rows = ProtocolVersion.objects.only("pk", "number", "version", "effective_from", "sha256")
+    found = rows.filter(effective_from__lte=on or clock.today()).order_by("-number").first()
+    found = found or rows.order_by("number").first()
+    if found is None:
+        raise NoProtocol()
+    return found
+
+
+def is_loaded() -> bool:
+    """Whether a protocol has been loaded."""
+    return ProtocolVersion.objects.exists()
+
+
+def current(on: date | None = None) -> Protocol:
+    """The protocol in force on a day (today)."""
+    return protocol_of(version(on).pk)
+
+
+@lru_cache(maxsize=16)
+def protocol_of(version_pk: int) -> Protocol:
+    """The protocol of a stored version."""
+    return Protocol.model_validate(ProtocolVersion.objects.values_list("content", flat=True).get(pk=version_pk))
+
+
+def text(code: str, language: str, on: date | None = None) -> StudyText:
+    """The text with this code that is in force on a day (today), in `language` or else the trial's first language."""
+    day = on or clock.today()
+    found = version(day)
+    protocol = protocol_of(found.pk)
+    texts = _texts_of(found.pk)
+    number = protocol.text_entry(code, day).version
+    return texts.get((code, number, language)) or texts[(code, number, protocol.trial.languages[0])]
+
+
+def letter(code: str, language: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """Title and body of a text with everything filled in: what the protocol knows, and `values`."""
+    return text(code, language).filled({**trial_values(current(), language), **values})
+
+
+def questionnaire(code: str, on: date | None = None) -> Questionnaire:
+    """The questionnaire of an instrument that the protocol in force uses."""
+    return questionnaire_of(instrument_pk(code, on))
+
+
+@lru_cache(maxsize=64)
+def questionnaire_of(instrument_version_pk: int) -> Questionnaire:
+    """The questionnaire of a stored instrument version."""
+    return reading.load(InstrumentVersion.objects.values_list("source", flat=True).get(pk=instrument_version_pk))
+
+
+def instrument_pk(code: str, on: date | None = None) -> int:
+    """The stored version of an instrument that the protocol in force uses, by key."""
+    pk = _instruments_of(version(on).pk).get(code)
+    if pk is None:
+        raise UnknownInstrument(code=code)
+    return pk
+
+
+def scoring_choices(protocol: Protocol, questionnaire: Questionnaire) -> dict[str, dict[str, str]]:
+    """What the protocol decided where an instrument's scoring leaves a choice open: the pain map's open decisions."""
+    decided = protocol.pain_map
+    chosen = {"knee": decided.knee, "wrist_and_hand": decided.hand, "ankle_and_foot": decided.foot}
+    return {rule.name: dict(chosen) for rule in questionnaire.scores if rule.function == "pain_map"}
+
+
+def is_live() -> bool:
+    """Whether this installation serves real people."""
+    return GoneLive.objects.exists()
+
+
+def forget() -> None:
+    """Forget what was parsed; for tests that go from one database to another within a process."""
+    for cached in (protocol_of, questionnaire_of, _texts_of, _instruments_of):
+        cached.cache_clear()
+
+
+@lru_cache(maxsize=16)
+def _texts_of(version_pk: int) -> dict[tuple[str, int, str], StudyText]:
+    stored = ProtocolVersion.objects.values_list("texts", flat=True).get(pk=version_pk)
+    texts = [StudyText.model_validate(each) for each in stored]
+    return {(each.code, each.version, each.language): each for each in texts}
+
+
+@lru_cache(maxsize=16)
+def _instruments_of(version_pk: int) -> dict[str, int]:
+    return dict(ProtocolVersion.objects.get(pk=version_pk).instruments.values_list("code", "pk"))
