@@ -1,0 +1,127 @@
+"""Every write about assessments."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+
+from stegvis.assessments import queries
+from stegvis.assessments.errors import AlreadySent, AnswerNotPossible, NotOpenYet, NotPartOfThis
+from stegvis.assessments.models import Answer, Assessment, Channel, Response, Score
+from stegvis.audit import clock
+from stegvis.audit.action import Actor, action, note
+from stegvis.methods.instruments import answers as answering
+from stegvis.methods.instruments import scoring
+from stegvis.methods.instruments.questionnaire import Questionnaire
+from stegvis.people.models import Participant
+from stegvis.protocol import queries as protocol
+
+
+@action("assessments.opened", detail=("occasion",))
+def open_assessment(
+    *, participant: Participant, occasion: str, instruments: Sequence[str], opens_on: date, due_on: date,
+    closes_on: date, by: Actor,
+) -> Assessment:  # fmt: skip
+    """Plan an occasion for a participant; a second call changes nothing."""
+    row, _ = Assessment.objects.get_or_create(
+        participant=participant, occasion=occasion,
+        defaults={
+            "instruments": list(instruments), "opens_on": opens_on, "due_on": due_on, "closes_on": closes_on,
+            "opened_at": clock.now(),
+        },
+    )  # fmt: skip
+    return row
+
+
+@action("assessments.answers_saved", detail=("instrument", "channel"))
+def save_answers(
+    *, assessment: Assessment, instrument: str, answers: Mapping[str, Any], language: str,
+    channel: str = Channel.WEB, by: Actor,
+) -> list[Answer]:  # fmt: skip
+    """Keep the answers of a page, each as a new row if it differs from the newest one; None takes an answer back.
+
+    All are checked before any is kept. Raises `AnswerNotPossible` with the first problem's sentence.
+    """
+    _check_can_answer(assessment, instrument)
+    questionnaire = protocol.questionnaire(instrument)
+    for link_id, value in answers.items():
+        _check(questionnaire, link_id, value)
+    response = _response(assessment, instrument, language)
+    before = queries.answers(response)
+    now = clock.now()
+    stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
+    rows = [
+        Answer(response=response, link_id=link_id, value=value, channel=channel, saved_at=now, saved_by=by.code)
+        for link_id, value in stored.items()
+        if before.get(link_id) != value
+    ]
+    note(changed=len(rows))
+    return Answer.objects.bulk_create(rows)
+
+
+@action("assessments.submitted")
+def submit(*, assessment: Assessment, by: Actor) -> Assessment:
+    """Send the answers of an occasion: score every questionnaire once. Sending again changes nothing."""
+    row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if row.submitted_at is None:
+        _check_is_open(row)
+        row.submitted_at = clock.now()
+        row.submitted_in_window = row.opens_on <= clock.today() <= row.closes_on
+        row.save(update_fields=["submitted_at", "submitted_in_window"])
+        Score.objects.bulk_create(_scores(row))
+    else:
+        note(again=True)
+    return row
+
+
+def _check_can_answer(assessment: Assessment, instrument: str) -> None:
+    if instrument not in assessment.instruments:
+        raise NotPartOfThis(instrument=instrument, occasion=assessment.occasion)
+    if assessment.submitted_at is not None:
+        raise AlreadySent(on=clock.local(assessment.submitted_at).date())
+    _check_is_open(assessment)
+
+
+def _check_is_open(assessment: Assessment) -> None:
+    if clock.today() < assessment.opens_on:
+        raise NotOpenYet(opens=assessment.opens_on)
+
+
+def _check(questionnaire: Questionnaire, link_id: str, value: Any) -> None:
+    item = questionnaire.by_link_id.get(link_id)
+    if item is None:
+        raise AnswerNotPossible(problem=link_id)
+    for problem in answering.validate_answer(item, value):
+        raise AnswerNotPossible(problem=gettext(problem.message) % problem.params)
+
+
+def _response(assessment: Assessment, instrument: str, language: str) -> Response:
+    row, _ = Response.objects.get_or_create(
+        assessment=assessment, code=instrument,
+        defaults={
+            "instrument_id": protocol.instrument_pk(instrument), "language": language, "started_at": clock.now(),
+        },
+    )  # fmt: skip
+    return row
+
+
+def _scores(assessment: Assessment) -> list[Score]:
+    """The scores of every questionnaire that was begun; one that was not has no row, and the extract says so."""
+    now = clock.now()
+    given = queries.answers_of(assessment)
+    settings = protocol.current()
+    rows = []
+    for response in Response.objects.filter(assessment=assessment):
+        questionnaire = protocol.questionnaire_of(response.instrument_id)
+        choices = protocol.scoring_choices(settings, questionnaire)
+        answers = queries.typed(questionnaire, given.get(response.code, {}))
+        rows += [
+            Score(
+                response=response, participant_id=assessment.participant_id, occasion=assessment.occasion,
+                name=score.name, value=score.value, missing_reason=score.missing_reason or "",
+                answered=score.n_answered, items=score.n_items, scoring_version=score.version, scored_at=now,
+            )
+            for score in scoring.score(questionnaire, answers, choices)
+        ]  # fmt: skip
+    return rows

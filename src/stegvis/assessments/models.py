@@ -1,0 +1,118 @@
+"""Tables of what was asked and answered.
+
+Answers and scores are append-only: the newest answer to a question counts, and every earlier one stays with its time.
+That makes an answer its own record, so that saving a page leaves one event and not one for each question.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Channel(models.TextChoices):
+    """How an answer came in."""
+
+    WEB = "web"
+    PHONE = "phone"
+    PAPER = "paper"
+
+
+class Assessment(models.Model):
+    """One participant at one occasion of the schedule: when it may be answered, when it was."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    occasion = models.CharField(max_length=60)
+    instruments = models.JSONField()
+    opens_on = models.DateField()
+    due_on = models.DateField()
+    closes_on = models.DateField()
+    opened_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    submitted_in_window = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["participant", "occasion"], name="occasion_once"),)
+        indexes = (
+            models.Index(fields=["occasion", "due_on"], condition=models.Q(submitted_at=None), name="not_answered_yet"),
+        )
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {
+            "pseudonymous": (
+                "participant", "occasion", "instruments", "opens_on", "due_on", "closes_on", "opened_at",
+                "submitted_at", "submitted_in_window",
+            ),
+        }  # fmt: skip
+
+
+class Response(models.Model):
+    """One questionnaire of an assessment, in the version and language in which it was answered."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="responses")
+    instrument = models.ForeignKey("protocol.InstrumentVersion", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=60)
+    language = models.CharField(max_length=5)
+    started_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["assessment", "code"], name="questionnaire_once"),)
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {"pseudonymous": ("assessment", "instrument", "code", "language", "started_at")}
+
+    @property
+    def participant(self) -> models.Model:
+        """Whose it is."""
+        return self.assessment.participant
+
+
+class Answer(models.Model):
+    """What was answered to one question at one moment; `{"declined": true}` is “I prefer not to answer”."""
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="answers")
+    link_id = models.CharField(max_length=120)
+    value = models.JSONField(null=True)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = (models.Index(fields=["response", "link_id", "-id"], name="newest_answer"),)
+
+    class Privacy:
+        """Health data."""
+
+        fields: ClassVar = {
+            "health": ("value",),
+            "pseudonymous": ("response", "link_id", "channel", "saved_at", "saved_by"),
+        }
+
+
+class Score(models.Model):
+    """One score of one response, computed on submission; a corrected rule gives a new row and the old one stays."""
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="scores")
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    occasion = models.CharField(max_length=60)
+    name = models.CharField(max_length=60)
+    value = models.FloatField(null=True)
+    missing_reason = models.CharField(max_length=60, blank=True)
+    answered = models.PositiveSmallIntegerField()
+    items = models.PositiveSmallIntegerField()
+    scoring_version = models.CharField(max_length=40)
+    scored_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["participant", "occasion", "name", "-id"], name="newest_score"),)
+
+    class Privacy:
+        """Health data."""
+
+        fields: ClassVar = {
+            "health": ("name", "value", "missing_reason", "answered", "items"),
+            "pseudonymous": ("response", "participant", "occasion", "scoring_version", "scored_at"),
+        }

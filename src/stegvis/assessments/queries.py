@@ -1,0 +1,105 @@
+"""Reads of assessments: what is asked, what was answered, what it scored."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from stegvis.assessments.models import Answer, Assessment, Response, Score
+from stegvis.audit import clock
+from stegvis.methods.instruments import answers as answering
+from stegvis.methods.instruments.questionnaire import Questionnaire
+from stegvis.people.models import Participant
+
+
+def assessment(participant: Participant, occasion: str) -> Assessment | None:
+    """One participant's assessment at an occasion."""
+    return (
+        Assessment.objects.select_related("participant__site")
+        .filter(participant=participant, occasion=occasion)
+        .first()
+    )
+
+
+def assessments_of(participant: Participant) -> list[Assessment]:
+    """All assessments of a participant, by due day."""
+    return list(Assessment.objects.filter(participant=participant).order_by("due_on", "pk"))
+
+
+def to_answer(participant: Participant, on: date | None = None) -> Assessment | None:
+    """The assessment that can be answered now: open, not yet sent; the earliest due first.
+
+    What is past its window can still be answered; it is stored as late.
+    """
+    day = on or clock.today()
+    waiting = Assessment.objects.filter(participant=participant, submitted_at=None, opens_on__lte=day)
+    return waiting.order_by("due_on").first()
+
+
+def is_submitted(participant: Participant, occasion: str) -> bool:
+    """Whether the answers at an occasion have been sent."""
+    return Assessment.objects.filter(participant=participant, occasion=occasion).exclude(submitted_at=None).exists()
+
+
+def response(of: Assessment, code: str) -> Response | None:
+    """The response to one questionnaire of an assessment, if it has been begun."""
+    return Response.objects.select_related("instrument").filter(assessment=of, code=code).first()
+
+
+def answers(of: Response) -> dict[str, Any]:
+    """The newest answer to each question, by linkId."""
+    rows = Answer.objects.filter(response=of).order_by("link_id", "-pk").distinct("link_id")
+    return {link_id: value for link_id, value in rows.values_list("link_id", "value") if value is not None}
+
+
+def answers_of(of: Assessment) -> dict[str, dict[str, Any]]:
+    """The newest answers of a whole assessment, by questionnaire and linkId, in one query."""
+    rows = (
+        Answer.objects.filter(response__assessment=of)
+        .order_by("response_id", "link_id", "-pk")
+        .distinct("response_id", "link_id")
+        .values_list("response__code", "link_id", "value")
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for code, link_id, value in rows:
+        if value is not None:
+            found.setdefault(code, {})[link_id] = value
+    return found
+
+
+def scores(participant: Participant, occasion: str) -> dict[str, float | None]:
+    """The newest scores of a participant at an occasion, by name."""
+    rows = Score.objects.filter(participant=participant, occasion=occasion).order_by("name", "-pk").distinct("name")
+    return dict(rows.values_list("name", "value"))
+
+
+def newest_scores() -> QuerySet[Score]:
+    """The newest row of every score of everyone, with response and assessment: what an extract carries."""
+    rows = Score.objects.order_by("participant_id", "occasion", "name", "-pk")
+    return rows.distinct("participant_id", "occasion", "name").select_related(
+        "participant", "response__assessment", "response__instrument"
+    )
+
+
+def have_scores(participant: Participant, occasion: str, names: Iterable[str]) -> bool:
+    """Whether every named score has a value at the occasion."""
+    found = scores(participant, occasion)
+    return all(found.get(name) is not None for name in names)
+
+
+def submitted_on(participant: Participant, occasion: str) -> date | None:
+    """The day (Stockholm's) on which an occasion's answers were sent."""
+    moment = Assessment.objects.filter(participant=participant, occasion=occasion).values_list(
+        "submitted_at", flat=True
+    )
+    at = moment.first()
+    return clock.local(at).date() if at else None
+
+
+def typed(questionnaire: Questionnaire, stored: dict[str, Any]) -> dict[str, Any]:
+    """Stored answers as the instrument's rules take them (a decimal number is stored by its digits)."""
+    items = questionnaire.by_link_id
+    return {
+        link_id: answering.from_json(items[link_id], value) for link_id, value in stored.items() if link_id in items
+    }
