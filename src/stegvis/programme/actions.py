@@ -1,0 +1,173 @@
+"""Every write about the programme but drafts."""
+
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor, action, note
+from stegvis.methods.programme import release as releases
+from stegvis.methods.programme.content import Programme
+from stegvis.methods.programme.replycheck import marks
+from stegvis.people import policies as people
+from stegvis.people.models import Account, Participant
+from stegvis.programme import policies, queries
+from stegvis.programme.errors import AlreadyAnswered, NoRelease
+from stegvis.programme.models import (
+    Course,
+    Feedback,
+    GuidanceTime,
+    Homework,
+    ModuleOpening,
+    PartReading,
+    Release,
+    ReplyDraft,
+    Review,
+)
+
+
+@action("programme.published")
+def publish(*, programme: Programme, by: Actor) -> Release:
+    """Publish a programme as an immutable release; publishing the same content again gives the release that is there."""
+    row, _ = Release.objects.get_or_create(
+        sha256=releases.sha256(programme),
+        defaults={"content": releases.to_data(programme), "published_at": clock.now()},
+    )
+    return row
+
+
+@action("programme.reviewed", detail=("language",))
+def sign_review(*, release: Release, language: str, reviewer: str, by: Actor) -> Review:
+    """A named clinician signs a release in a language."""
+    return Review.objects.create(release=release, language=language, reviewer=reviewer, signed_at=clock.now())
+
+
+@action("programme.course_made")
+def make_course(*, participant: Participant, opens_on: date, by: Actor) -> Course:
+    """Give a participant the newest release, to open on a day; a second call changes nothing.
+
+    The record keeps that something was made, under a verb that blind roles cannot search by participant.
+    """
+    release = queries.newest_release()
+    if release is None:
+        raise NoRelease()
+    row, _ = Course.objects.get_or_create(
+        participant=participant, defaults={"release": release, "opens_on": opens_on, "made_at": clock.now()}
+    )
+    return row
+
+
+@action("programme.course_stopped")
+def stop_course(*, course: Course, by: Actor) -> Course:
+    """Stop a course: nothing more opens, nothing is deleted."""
+    course.stopped_at = course.stopped_at or clock.now()
+    course.save(update_fields=["stopped_at"])
+    return course
+
+
+@action("programme.part_read", detail=("module", "part", "length"))
+def finish_part(*, course: Course, module: str, part: int, length: str, by: Actor) -> PartReading:
+    """Keep that a part was read to its end; reading it again changes nothing."""
+    policies.check_is_own(by, course)
+    policies.check_is_open(course, module)
+    _open(course, module)
+    row, _ = PartReading.objects.get_or_create(
+        course=course, module=module, part=part, defaults={"length": length, "finished_at": clock.now()}
+    )
+    return row
+
+
+@action("programme.homework_sent", detail=("module",))
+def send_homework(*, course: Course, module: str, next_opens: str, key: UUID, by: Actor) -> Homework:
+    """Send what has been written in a module to the therapist; the next module opens if the protocol says so.
+
+    Sending twice, from two tabs or by a retry, gives the homework that was sent first.
+    """
+    policies.check_is_own(by, course)
+    earlier = Homework.objects.filter(course=course, module=module).first()
+    if earlier:
+        note(again=True)
+        return earlier
+    step = policies.check_is_open(course, module)
+    _open(course, module)
+    written = queries.drafts(course, module)
+    homework, is_new = Homework.objects.get_or_create(
+        course=course, module=module,
+        defaults={
+            "number": step.module.number, "content": json.dumps(written, ensure_ascii=False), "sent_at": clock.now(),
+            "key": key,
+        },
+    )  # fmt: skip
+    if is_new and next_opens == "on_homework":
+        _open_next(course, module)
+    return homework
+
+
+@action("programme.homework_opened")
+def open_homework(*, homework: Homework, by: Account) -> Homework:
+    """Keep that the therapist has looked at homework."""
+    people.check_caseload(by, homework.course.participant)
+    if homework.opened_at is None:
+        homework.opened_at = clock.now()
+        homework.save(update_fields=["opened_at"])
+    return homework
+
+
+@action("programme.homework_answered")
+def answer_homework(
+    *, homework: Homework, text: str, open_next: bool, language: str, key: UUID, by: Account
+) -> Feedback:
+    """Answer homework, and open the next module if wanted; the same key again gives the answer that was sent."""
+    people.check_caseload(by, homework.course.participant)
+    earlier = Feedback.objects.filter(homework=homework).first()
+    if earlier:
+        if earlier.key == key:
+            return earlier
+        raise AlreadyAnswered()
+    now = clock.now()
+    feedback = Feedback.objects.create(
+        homework=homework, text=text, marks=sorted(marks(text, language)), account=by, sent_at=now, key=key
+    )
+    Homework.objects.filter(pk=homework.pk).update(answered_at=now)
+    ReplyDraft.objects.filter(homework=homework).delete()
+    if open_next:
+        _open_next(homework.course, homework.module)
+    note(opened_next=open_next)
+    return feedback
+
+
+@action("programme.feedback_read")
+def read_feedback(*, feedback: Feedback, by: Account) -> Feedback:
+    """Keep that the participant has read an answer."""
+    policies.check_is_own(by, feedback.homework.course)
+    if feedback.read_at is None:
+        feedback.read_at = clock.now()
+        feedback.save(update_fields=["read_at"])
+    return feedback
+
+
+@action("programme.time_kept", detail=("seconds", "kind"))
+def keep_time(*, course: Course, seconds: int, kind: str, by: Account) -> GuidanceTime:
+    """Keep how long a therapist worked for a participant."""
+    people.check_caseload(by, course.participant)
+    return GuidanceTime.objects.create(
+        course=course, account=by, seconds=seconds, kind=kind, on=clock.today(), kept_at=clock.now()
+    )
+
+
+def _open(course: Course, module: str) -> None:
+    number = queries.content(course.release_id).module(module).number
+    _opening(course, module, number)
+
+
+def _open_next(course: Course, module: str) -> None:
+    after = queries.content(course.release_id).after(module)
+    if after and course.stopped_at is None:
+        _opening(course, after.code, after.number)
+
+
+def _opening(course: Course, module: str, number: int) -> Any:
+    return ModuleOpening.objects.get_or_create(
+        course=course, module=module, defaults={"number": number, "opened_at": clock.now()}
+    )

@@ -1,0 +1,27 @@
+"""Why this room refuses."""
+
+from stegvis.audit.errors import Refused
+
+
+class NoRelease(Refused):
+    """No programme has been published in this installation. Publish the trial's programme first."""
+
+
+class NotReviewed(Refused):
+    """This programme has not been signed by a clinical reviewer, so it cannot be given to real participants yet."""
+
+
+class ModuleNotOpen(Refused):
+    """This step is not open yet. Go on with the one that is; the next opens when its homework has been sent."""
+
+
+class UnknownField(Refused):
+    """This step has no field {field}, so nothing was saved under it. Reload the page; your words are still in it."""
+
+
+class CourseStopped(Refused):
+    """The programme has been stopped for you, as you asked. Write to the study if you want it back."""
+
+
+class AlreadyAnswered(Refused):
+    """This homework has an answer already. Write a message if there is more to say."""

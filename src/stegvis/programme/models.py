@@ -1,0 +1,211 @@
+"""Tables of the programme as delivered. A course exists in some arms only: every row here tells the arm.
+
+Drafts are the one thing that is overwritten: a person's words on their way, saved every few seconds, without an event.
+Sending homework freezes them in a row that never changes.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from stegvis.audit.fields import EncryptedTextField
+
+
+class Release(models.Model):
+    """One published version of the programme, whole, in all its languages, immutable and hashed."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()
+    published_at = models.DateTimeField()
+
+    class Privacy:
+        """Ours to show to those who have the programme."""
+
+        fields: ClassVar = {"public": ("sha256", "content", "published_at")}
+
+
+class Review(models.Model):
+    """A named clinician has signed a release in a language; without one it is for demonstration only."""
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="reviews")
+    language = models.CharField(max_length=5)
+    reviewer = models.CharField(max_length=120)
+    signed_at = models.DateTimeField()
+
+    class Privacy:
+        """Staff by name, as they signed."""
+
+        fields: ClassVar = {"public": ("release", "language", "reviewer", "signed_at")}
+
+
+class Course(models.Model):
+    """One participant's way through a release."""
+
+    participant = models.OneToOneField(
+        "people.Participant", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="+")
+    opens_on = models.DateField()
+    made_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        """Tells the arm."""
+
+        fields: ClassVar = {"reveals_arm": ("participant", "release", "opens_on", "made_at", "stopped_at")}
+
+
+class ModuleOpening(models.Model):
+    """A module became open to a participant."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="openings")
+    module = models.CharField(max_length=60)
+    number = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["course", "module"], name="opened_once"),)
+
+    class Privacy:
+        """Tells the arm."""
+
+        fields: ClassVar = {"reveals_arm": ("course", "module", "number", "opened_at")}
+
+    @property
+    def participant(self) -> models.Model:
+        """Whose it is."""
+        return self.course.participant
+
+
+class PartReading(models.Model):
+    """A part of a module was read to its end, in full or in its short version."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="readings")
+    module = models.CharField(max_length=60)
+    part = models.PositiveSmallIntegerField()
+    length = models.CharField(max_length=10, choices={"full": "full", "short": "short"})
+    finished_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["course", "module", "part"], name="part_once"),)
+
+    class Privacy:
+        """Tells the arm."""
+
+        fields: ClassVar = {"reveals_arm": ("course", "module", "part", "length", "finished_at")}
+
+    @property
+    def participant(self) -> models.Model:
+        """Whose it is."""
+        return self.course.participant
+
+
+class Draft(models.Model):
+    """What a participant has written in a field and not sent: the one thing that is overwritten."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="drafts")
+    module = models.CharField(max_length=60)
+    field = models.CharField(max_length=60)
+    value = EncryptedTextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["course", "module", "field"], name="draft_once"),)
+
+    class Privacy:
+        """The person's own words."""
+
+        fields: ClassVar = {"free_text": ("value",), "reveals_arm": ("course", "module", "field", "saved_at")}
+
+
+class Homework(models.Model):
+    """What a participant sent of a module, word for word."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="homework")
+    module = models.CharField(max_length=60)
+    number = models.PositiveSmallIntegerField()
+    content = EncryptedTextField()
+    sent_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["course", "module"], name="homework_once"),)
+        indexes = (models.Index(fields=["sent_at"], condition=Q(answered_at=None), name="homework_waiting"),)
+
+    class Privacy:
+        """The person's own words."""
+
+        fields: ClassVar = {
+            "free_text": ("content",),
+            "reveals_arm": ("course", "module", "number", "sent_at", "answered_at", "opened_at", "key"),
+        }
+
+    @property
+    def participant(self) -> models.Model:
+        """Whose it is."""
+        return self.course.participant
+
+
+class Feedback(models.Model):
+    """A therapist's answer to homework, with the moves that were in it (`methods.programme`'s transparent rules)."""
+
+    homework = models.OneToOneField(Homework, on_delete=models.PROTECT, related_name="feedback")
+    text = EncryptedTextField()
+    marks = models.JSONField(default=list)
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    key = models.UUIDField(unique=True)
+
+    class Privacy:
+        """The therapist's words to a person."""
+
+        fields: ClassVar = {
+            "free_text": ("text",),
+            "reveals_arm": ("homework", "marks", "account", "sent_at", "read_at", "key"),
+        }
+
+    @property
+    def participant(self) -> models.Model:
+        """To whom it is."""
+        return self.homework.course.participant
+
+
+class ReplyDraft(models.Model):
+    """A therapist's answer on its way; overwritten until it is sent."""
+
+    homework = models.OneToOneField(Homework, on_delete=models.PROTECT, related_name="reply_draft")
+    text = EncryptedTextField()
+    saved_at = models.DateTimeField()
+
+    class Privacy:
+        """The therapist's words."""
+
+        fields: ClassVar = {"free_text": ("text",), "reveals_arm": ("homework", "saved_at")}
+
+
+class GuidanceTime(models.Model):
+    """How long a therapist worked for one participant: measured while the page was visible, or entered for a call."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="guidance")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    seconds = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices={"page": "page", "call": "call"})
+    on = models.DateField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["course", "on"], name="guidance_by_day"),)
+
+    class Privacy:
+        """Tells the arm."""
+
+        fields: ClassVar = {"reveals_arm": ("course", "account", "seconds", "kind", "on", "kept_at")}
+
+    @property
+    def participant(self) -> models.Model:
+        """For whom it was."""
+        return self.course.participant

@@ -1,0 +1,225 @@
+"""Reads of the programme as delivered. A course tells the arm: only its participant and therapists may come here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor
+from stegvis.methods.programme import release as releases
+from stegvis.methods.programme.content import Module, Programme
+from stegvis.people.models import Participant
+from stegvis.programme.models import (
+    Course,
+    Draft,
+    Feedback,
+    GuidanceTime,
+    Homework,
+    ModuleOpening,
+    PartReading,
+    Release,
+)
+
+NOT_OPEN, NOT_STARTED, STARTED, SENT, ANSWERED = "not_open", "not_started", "started", "sent", "answered"
+
+
+@lru_cache(maxsize=8)
+def content(release_pk: int) -> Programme:
+    """The programme of a release; read once for each process, since releases never change."""
+    return releases.from_data(Release.objects.values_list("content", flat=True).get(pk=release_pk))
+
+
+def newest_release() -> Release | None:
+    """The release that new courses are given."""
+    return Release.objects.defer("content").order_by("-published_at", "-pk").first()
+
+
+def is_reviewed(release_pk: int, language: str) -> bool:
+    """Whether a clinician has signed this release in this language."""
+    return Release.objects.filter(pk=release_pk, reviews__language=language).exists()
+
+
+def course_of(participant: Participant) -> Course | None:
+    """A participant's course, if their arm has the programme."""
+    return Course.objects.filter(participant=participant).first()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One module on a participant's way."""
+
+    module: Module
+    status: str
+    parts_read: frozenset[int]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be entered."""
+        return self.status != NOT_OPEN
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its homework has been sent."""
+        return self.status in {SENT, ANSWERED}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A participant's whole way through the programme on one day."""
+
+    course: Course
+    steps: tuple[Step, ...]
+
+    @property
+    def done(self) -> int:
+        """How many modules' homework has been sent."""
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def core_done(self) -> int:
+        """How many core modules' homework has been sent: the dose that the minimum is counted in."""
+        return sum(step.is_done for step in self.steps if step.module.core)
+
+    @property
+    def next(self) -> Step | None:
+        """The step to go on with: the first open one whose homework has not been sent."""
+        return next((step for step in self.steps if step.is_open and not step.is_done), None)
+
+    def step(self, code: str) -> Step | None:
+        """The step of one module."""
+        return next((step for step in self.steps if step.module.code == code), None)
+
+    def next_part(self, step: Step, language: str) -> int:
+        """The part to go on with in a step: the first not read; the last when all have been."""
+        numbers = [part.number for part in step.module.parts(language)]
+        return next((number for number in numbers if number not in step.parts_read), numbers[-1] if numbers else 1)
+
+
+def way(course: Course, on: date | None = None) -> Way:
+    """How far a course has come: three small queries, whatever the programme's length."""
+    day = on or clock.today()
+    opened = set(ModuleOpening.objects.filter(course=course).values_list("module", flat=True))
+    read: dict[str, set[int]] = {}
+    for module, part in PartReading.objects.filter(course=course).values_list("module", "part"):
+        read.setdefault(module, set()).add(part)
+    sent = dict(Homework.objects.filter(course=course).values_list("module", "answered_at"))
+    programme = content(course.release_id)
+    first = programme.written[0].code if programme.written else None
+    steps = []
+    for module in programme.modules:
+        is_open = module.code in opened or (module.code == first and course.opens_on <= day)
+        status = _status(module.code, is_open, read, sent)
+        steps.append(Step(module, status, frozenset(read.get(module.code, ()))))
+    return Way(course, tuple(steps))
+
+
+def _status(code: str, is_open: bool, read: dict[str, set[int]], sent: dict[str, Any]) -> str:
+    if code in sent:
+        return ANSWERED if sent[code] else SENT
+    if not is_open:
+        return NOT_OPEN
+    return STARTED if code in read else NOT_STARTED
+
+
+def drafts(course: Course, module: str) -> dict[str, str]:
+    """What has been written in a module's fields and not yet sent, by field."""
+    return dict(Draft.objects.filter(course=course, module=module).values_list("field", "value"))
+
+
+def homework_of(course: Course) -> QuerySet[Homework]:
+    """Homework sent, newest first, with its answers."""
+    return Homework.objects.filter(course=course).select_related("feedback").order_by("-number")
+
+
+def homework(pk: int) -> Homework | None:
+    """One piece of homework with whose it is."""
+    return Homework.objects.select_related("course__participant__site", "feedback").filter(pk=pk).first()
+
+
+def unread_feedback(course: Course) -> Feedback | None:
+    """The newest answer that the participant has not read."""
+    return (
+        Feedback.objects.filter(homework__course=course, read_at=None)
+        .select_related("homework", "account")
+        .order_by("-sent_at")
+        .first()
+    )
+
+
+def waiting_homework(therapist: Actor) -> QuerySet[Homework]:
+    """Homework without an answer from a therapist's own caseload, the longest waiting first."""
+    return (
+        Homework.objects.filter(
+            answered_at=None,
+            course__participant__caseloads__clinician_id=therapist.pk,
+            course__participant__caseloads__until_at=None,
+            course__participant__caseloads__role="therapist",
+        )
+        .select_related("course__participant")
+        .order_by("sent_at")
+    )
+
+
+@dataclass(frozen=True)
+class CourseSummary:
+    """One row of a therapist's caseload."""
+
+    participant: Participant
+    course: Course
+    done: int
+    last_sent: Any
+    last_read: Any
+
+
+def caseload(therapist: Actor) -> list[CourseSummary]:
+    """A therapist's caseload with how far each has come, in one query."""
+    courses = (
+        Course.objects.filter(
+            participant__caseloads__clinician_id=therapist.pk,
+            participant__caseloads__until_at=None,
+            participant__caseloads__role="therapist",
+        )
+        .select_related("participant__site")
+        .annotate(
+            done=Count("homework", distinct=True),
+            last_sent=Max("homework__sent_at"),
+            last_read=Max("readings__finished_at"),
+        )
+        .order_by("participant__code")
+    )
+    return [CourseSummary(c.participant, c, c.done, c.last_sent, c.last_read) for c in courses]
+
+
+def modules_done(participant: Participant) -> int:
+    """How many modules' homework a participant has sent; 0 without a course."""
+    return Homework.objects.filter(course=participant.pk).count()
+
+
+def guidance_seconds(courses: Iterable[Course], since: date | None = None) -> dict[int, int]:
+    """Seconds of guidance by course, since a day."""
+    in_time = Q() if since is None else Q(on__gte=since)
+    rows = (
+        GuidanceTime.objects.filter(in_time, course__in=list(courses)).values("course").annotate(total=Sum("seconds"))
+    )
+    return {row["course"]: row["total"] for row in rows}
+
+
+def delivered() -> QuerySet[ModuleOpening]:
+    """Every module opened to anyone, for an unblinded extract."""
+    return ModuleOpening.objects.select_related("course__participant").order_by("course__participant__code", "number")
+
+
+def all_homework() -> QuerySet[Homework]:
+    """Every homework sent, for an unblinded extract."""
+    return Homework.objects.select_related("course__participant", "feedback").order_by(
+        "course__participant__code", "number"
+    )
+
+
+def all_guidance() -> QuerySet[GuidanceTime]:
+    """All time that therapists spent, for an unblinded extract."""
+    return GuidanceTime.objects.select_related("course__participant", "account").order_by("pk")
