@@ -1,0 +1,66 @@
+"""Every write about safety."""
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.people import policies as people
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Account, Participant, Role, Site
+from stegvis.safety import policies, queries
+from stegvis.safety.errors import NotYetAcknowledged, RotaWouldBeEmpty
+from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Step
+
+
+@action("safety.rota_joined")
+def join_rota(*, site: Site, account: Account, by: Actor) -> Rota:
+    """Put a clinician on a site's rota."""
+    people.check_role(by, Role.ADMINISTRATOR, Role.COORDINATOR)
+    people.check_at_site(account, site)
+    row, _ = Rota.objects.get_or_create(site=site, account=account, until_at=None, defaults={"from_at": clock.now()})
+    return row
+
+
+@action("safety.rota_left")
+def leave_rota(*, site: Site, account: Account, by: Actor) -> Rota:
+    """Take a clinician off a site's rota; the last one stays."""
+    people.check_role(by, Role.ADMINISTRATOR, Role.COORDINATOR)
+    if [each.pk for each in queries.rota(site)] == [account.pk]:
+        raise RotaWouldBeEmpty(code=account.code, site=site.code)
+    row = Rota.objects.get(site=site, account=account, until_at=None)
+    row.until_at = clock.now()
+    row.save(update_fields=["until_at"])
+    return row
+
+
+@action("safety.alert_raised", detail=("grade",))
+def raise_alert(
+    *, participant: Participant, trigger: str, source: str, grade: str, words: str = "", by: Actor
+) -> Alert:
+    """Raise an alert and tell the site's rota, in any arm and at any stage; the same cause raises one alert.
+
+    `source` names the cause (an answer, a message); `words` are the person's own, stored encrypted. With nobody on the
+    rota the alert stands all the same, and the record says that nobody could be told.
+    """
+    with acting_as(SYSTEM):
+        alert, is_new = Alert.objects.get_or_create(
+            trigger=trigger, source=source,
+            defaults={
+                "participant": participant, "grade": grade, "note": words or None, "raised_at": clock.now(),
+            },
+        )  # fmt: skip
+        if is_new:
+            told = queries.rota(participant.site)
+            now = clock.now()
+            AlertNotice.objects.bulk_create([AlertNotice(alert=alert, account=each, told_at=now) for each in told])
+            note(told=[each.code for each in told])
+    alert.is_new = is_new  # type: ignore[attr-defined]  # whoever plays on several rooms sends the notices of new ones
+    return alert
+
+
+@action("safety.alert_handled", detail=("step",))
+def take_step(*, alert: Alert, step: str, words: str = "", by: Account) -> AlertStep:
+    """Acknowledge an alert, keep what was done, close it; closing needs an acknowledgement first."""
+    policies.check_on_rota(by, alert.participant.site)
+    done = set(AlertStep.objects.filter(alert=alert).values_list("step", flat=True))
+    if step != Step.ACKNOWLEDGED and Step.ACKNOWLEDGED not in done:
+        raise NotYetAcknowledged()
+    return AlertStep.objects.create(alert=alert, step=step, note=words or None, account=by, taken_at=clock.now())

@@ -1,0 +1,15 @@
+"""Why this room refuses."""
+
+from stegvis.audit.errors import Refused
+
+
+class NotOnTheRota(Refused):
+    """{code} is not on the safety rota of site {site}. Ask the coordinator to add you, or someone who is on it."""
+
+
+class RotaWouldBeEmpty(Refused):
+    """{code} is the last one on the safety rota of site {site}. Add a colleague first: someone must always be told."""
+
+
+class NotYetAcknowledged(Refused):
+    """This alert has not been acknowledged yet. Acknowledge it first, so that others see that you have it."""

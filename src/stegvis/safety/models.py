@@ -1,0 +1,96 @@
+"""Tables of safety: who is told, what must be looked at, what was done about it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from stegvis.audit.fields import EncryptedTextField
+
+
+class Rota(models.Model):
+    """A clinician who is told of every alert at a site, whatever the arm."""
+
+    site = models.ForeignKey("people.Site", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["site", "account"], condition=Q(until_at=None), name="once_on_a_rota"),
+        )
+
+    class Privacy:
+        """Staff by code."""
+
+        fields: ClassVar = {"pseudonymous": ("site", "account", "from_at", "until_at")}
+
+
+class Alert(models.Model):
+    """Something that a human must look at: a worrying answer, or *Something is wrong*. Never changed or removed."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    trigger = models.CharField(max_length=60)
+    source = models.CharField(max_length=80)
+    grade = models.CharField(max_length=40)  # a code of the protocol's safety section
+    note = EncryptedTextField(null=True)
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["trigger", "source"], name="one_alert_per_cause"),)
+        indexes = (models.Index(fields=["participant", "raised_at"], name="alerts_of_participant"),)
+
+    class Privacy:
+        """Health data; the note is the person's own words."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("participant", "raised_at", "source"),
+            "health": ("trigger", "grade"),
+            "free_text": ("note",),
+        }
+
+
+class AlertNotice(models.Model):
+    """Someone on the rota was told of an alert."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="notices")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["alert", "account"], name="told_once"),)
+
+    class Privacy:
+        """Staff by code."""
+
+        fields: ClassVar = {"pseudonymous": ("alert", "account", "told_at")}
+
+
+class Step(models.TextChoices):
+    """What is done about an alert, in this order."""
+
+    ACKNOWLEDGED = "acknowledged", _("I have it")
+    CALLED = "called", _("Called, no answer")
+    REACHED = "reached", _("Spoke with the person")
+    HANDED_OVER = "handed_over", _("Handed over")
+    CLOSED = "closed", _("Closed")
+
+
+class AlertStep(models.Model):
+    """One thing done about an alert. Rows are added, never changed."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="steps")
+    step = models.CharField(max_length=20, choices=Step)
+    note = EncryptedTextField(null=True)
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["alert", "step"], name="steps_of_alert"),)
+
+    class Privacy:
+        """Health data; the note is free text."""
+
+        fields: ClassVar = {"health": ("alert", "step", "account", "taken_at"), "free_text": ("note",)}
