@@ -76,6 +76,9 @@ class Environment(BaseSettings):
         must="must be the names this site is reached by, separated by commas",
         example="trial.example.org",
     )
+    site_url: str = _setting(
+        "", must="must be the address that links in letters begin with", example="https://trial.example.org"
+    )
     mail: Literal["file", "console", "smtp"] = _setting(
         "file", must="must be file (an outbox folder), console or smtp", example="smtp"
     )
@@ -163,6 +166,15 @@ class Environment(BaseSettings):
         if any(host == "*" or "/" in host or " " in host for host in value):
             raise ValueError("must be plain names without *, / or spaces")
         return value
+
+    @field_validator("site_url", mode="after")
+    @classmethod
+    def _site_url_is_an_address(cls, value: str, info: ValidationInfo) -> str:
+        if _live(info) and not value.startswith("https://"):
+            raise ValueError("must begin with https:// in a live installation: letters carry links to sign in")
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("does not begin with https://")
+        return value.rstrip("/")
 
     @field_validator("mail", mode="after")
     @classmethod

@@ -193,6 +193,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if LIVE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = LIVE
 
 # Letters ----------------------------------------------------------------------------------------------------------
+SITE_URL = env.site_url or f"http://127.0.0.1:{env.port}"
 EMAIL_BACKEND = {
     "file": "django.core.mail.backends.filebased.EmailBackend",
     "console": "django.core.mail.backends.console.EmailBackend",

@@ -1,0 +1,142 @@
+"""Every write about letters."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import override
+
+from stegvis.assessments.models import Assessment
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.methods.study.schedule import Window, reminder_dates
+from stegvis.people import actions as people
+from stegvis.people import queries as who
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Account, Participant
+from stegvis.protocol import queries as protocol
+from stegvis.reminders import letters, queries
+from stegvis.reminders.errors import UnknownKind
+from stegvis.reminders.models import PlannedMessage, Sent, State
+
+
+@action("reminders.planned", detail=("kind",))
+def plan(
+    *, key: str, account: Account, kind: str, participant: Participant | None = None, text: str = "",
+    due_at: datetime | None = None, occasion: str = "", step: str = "", target: str = "", by: Actor,
+) -> PlannedMessage:  # fmt: skip
+    """Plan a message; the same key again changes nothing. Without `due_at` it is due at once."""
+    now = clock.now()
+    with acting_as(SYSTEM):
+        row, _ = PlannedMessage.objects.get_or_create(
+            key=key,
+            defaults={
+                "account": account, "participant": participant, "kind": kind, "text": text, "due_at": due_at or now,
+                "occasion": occasion, "step": step, "target": target, "state": State.PLANNED, "state_since": now,
+            },
+        )  # fmt: skip
+    return row
+
+
+@action("reminders.ladder_planned")
+def plan_ladder(*, assessment: Assessment, by: Actor) -> Assessment:
+    """Plan the protocol's reminders for an occasion; a second call changes nothing. Calls are people's work, not ours."""
+    ladder = protocol.current().reminders
+    participant = assessment.participant
+    window = Window(assessment.opens_on, assessment.due_on, assessment.closes_on)
+    now = clock.now()
+    rows = [
+        PlannedMessage(
+            key=f"reminder:{participant.code}:{assessment.occasion}:{each.step.code}", account=participant.account,
+            participant=participant, kind=queries.REMINDER, text=each.step.text, occasion=assessment.occasion,
+            step=each.step.code, due_at=clock.at(each.on, ladder.send_at.hour, ladder.send_at.minute),
+            state_since=now,
+        )
+        for each in reminder_dates(ladder, window)
+        if each.step.kind == "message"
+    ]  # fmt: skip
+    with acting_as(SYSTEM):
+        PlannedMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    return assessment
+
+
+@action("reminders.stopped")
+def stop(*, participant: Participant, occasions: Iterable[str] | None = None, by: Actor) -> int:
+    """Cancel reminders that have not gone out: of some occasions, or of all. Returns how many."""
+    with acting_as(SYSTEM):
+        rows = queries.planned_for(participant).filter(kind=queries.REMINDER)
+        if occasions is not None:
+            rows = rows.filter(occasion__in=list(occasions))
+        count = rows.update(state=State.CANCELLED, state_since=clock.now())
+    note(count=count)
+    return count
+
+
+@action("reminders.taken_up")
+def take_up(*, by: Actor) -> Sent | PlannedMessage | None:
+    """Take the next due message and write it; None when there is nothing to do.
+
+    Gives a `Sent` to hand over, or the planned row itself when it turned out to be no longer due.
+    """
+    message = queries.next_due()
+    if message is None:
+        return None
+    note(kind=message.kind)
+    if not queries.is_still_due(message):
+        _move(message, State.NOT_DUE)
+        return message
+    address, subject, body = _write(message)
+    _move(message, State.SENDING)
+    return Sent.objects.create(planned=message, address=address, subject=subject, body=body, sent_at=clock.now())
+
+
+@action("reminders.handed_over")
+def confirm(*, sent: Sent, by: Actor) -> PlannedMessage:
+    """Keep that a message was handed to the mail server."""
+    _move(sent.planned, State.SENT)
+    return sent.planned
+
+
+def _move(message: PlannedMessage, state: str) -> None:
+    message.state = state
+    message.state_since = clock.now()
+    message.save(update_fields=["state", "state_since"])
+
+
+def _write(message: PlannedMessage) -> tuple[str, str, str]:
+    """Address, subject and body, in the reader's language, with a one-time link of its own."""
+    language = message.account.language
+    purpose = "invitation" if message.kind == "invitation" else "sign_in"
+    _, token = people.make_link(account=message.account, purpose=purpose, target=message.target, by=SYSTEM)
+    with override(language):
+        subject, body = _words(message, letters.link(token, language), language)
+    identity = who.identity_of(message.participant) if message.participant else None
+    return identity.email if identity else message.account.email, subject, body
+
+
+def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, str]:
+    if message.text:
+        return protocol.letter(message.text, language, {"link": address, **_places(message)})
+    trial = protocol.current().trial.short_title.in_language(language)
+    writers = {
+        "sign_in": lambda: letters.sign_in(address),
+        "invitation": lambda: letters.invitation(address),
+        "welcome": lambda: letters.welcome(address, trial),
+        "something_new": lambda: letters.something_new(address),
+        "alert": lambda: letters.alert(address),
+    }
+    if message.kind not in writers:
+        raise UnknownKind(kind=message.kind)
+    return writers[message.kind]()
+
+
+def _places(message: PlannedMessage) -> dict[str, str]:
+    """What a text may name of the site and the occasion."""
+    places = {}
+    if message.participant is not None:
+        site = message.participant.site
+        places = {"site_name": site.name, "site_phone": site.phone}
+    if message.occasion:
+        occasion = protocol.current().occasion(message.occasion)
+        found = Assessment.objects.filter(participant=message.participant, occasion=message.occasion).first()
+        places |= {"minutes": str(occasion.minutes), "closes_on": found.closes_on.isoformat() if found else ""}
+    return places

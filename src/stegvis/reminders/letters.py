@@ -1,0 +1,55 @@
+"""The system's own letters, in the reader's language. None carries health data, an arm, or the name of an illness.
+
+Letters about the trial itself (reminders, the result of randomisation, thanks) are texts of the protocol; these are
+what any trial needs to let people in and to tell staff.
+"""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+PATH_OF_LINK = "/{language}/sign-in/link/{token}/"
+"""Where a one-time link leads; the pages are the room `web`'s, and a test holds the two together."""
+
+
+def link(token: str, language: str) -> str:
+    """The whole address of a one-time link."""
+    return settings.SITE_URL + PATH_OF_LINK.format(language=language, token=token)
+
+
+def sign_in(address: str) -> tuple[str, str]:
+    """For someone who asked to be let in."""
+    return _("Your link to sign in"), _(
+        "Here is your link. It works once, for 30 minutes:\n\n{address}\n\n"
+        "If you did not ask for it, you need do nothing: nobody gets in without this letter."
+    ).format(address=address)
+
+
+def invitation(address: str) -> tuple[str, str]:
+    """For a new member of staff."""
+    return _("Your account in Stegvis"), _(
+        "You have been given an account. Open this link within 7 days to choose a password and to set up the "
+        "one-time codes:\n\n{address}"
+    ).format(address=address)
+
+
+def welcome(address: str, trial: str) -> tuple[str, str]:
+    """For someone who may take part and has yet to consent."""
+    return _("Welcome to {trial}").format(trial=trial), _(
+        "You can now read about the study in peace and decide whether you want to take part. "
+        "Open your page here:\n\n{address}\n\nThe link works once. You can ask for a new one at any time on the page "
+        "where you sign in."
+    ).format(address=address)
+
+
+def something_new(address: str) -> tuple[str, str]:
+    """For a participant who has something to read. It says nothing about what it is."""
+    return _("There is something new for you"), _(
+        "You have something new to read in the study. Take it when it suits you:\n\n{address}"
+    ).format(address=address)
+
+
+def alert(address: str) -> tuple[str, str]:
+    """For someone on the safety rota. It names nobody and says nothing about health."""
+    return _("Stegvis: something needs you today"), _(
+        "There is an alert that needs someone on the rota. Sign in to see it:\n\n{address}"
+    ).format(address=address)

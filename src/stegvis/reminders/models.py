@@ -1,0 +1,75 @@
+"""Tables of what goes out: one row per message with a key of its own, and what was in fact sent.
+
+A row says what might be sent and when. Whether it is still due is decided at the moment of sending, so that no
+reminder follows an answer: see `tasks`.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from stegvis.audit.fields import EncryptedTextField
+
+
+class State(models.TextChoices):
+    """What became of a planned message."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    NOT_DUE = "not_due"
+    CANCELLED = "cancelled"
+
+
+class PlannedMessage(models.Model):
+    """A message that may go out: to a participant or to a member of staff."""
+
+    key = models.CharField(max_length=120, unique=True)
+    participant = models.ForeignKey("people.Participant", null=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    occasion = models.CharField(max_length=60, blank=True)
+    step = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(max_length=10, choices={"email": "email", "sms": "sms"}, default="email")
+    target = models.CharField(max_length=200, blank=True)
+    text = models.CharField(max_length=60)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    state_since = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["due_at"], condition=Q(state="planned"), name="what_is_due"),
+            models.Index(fields=["participant", "state"], name="planned_for_participant"),
+        )
+
+    class Privacy:
+        """Pseudonymous: kinds and times are the same in every arm but for the programme's own."""
+
+        fields: ClassVar = {
+            "pseudonymous": (
+                "key", "participant", "account", "occasion", "step", "channel", "target", "due_at", "state",
+                "state_since",
+            ),
+            "reveals_arm": ("kind", "text"),
+        }  # fmt: skip
+
+
+class Sent(models.Model):
+    """A message that went out, word for word, encrypted. Never changed."""
+
+    planned = models.OneToOneField(PlannedMessage, on_delete=models.PROTECT, related_name="sent")
+    address = EncryptedTextField()
+    subject = EncryptedTextField()
+    body = EncryptedTextField()
+    sent_at = models.DateTimeField()
+
+    class Privacy:
+        """Identity and letters."""
+
+        fields: ClassVar = {
+            "identity": ("address",),
+            "free_text": ("subject", "body"),
+            "pseudonymous": ("planned", "sent_at"),
+        }

@@ -1,0 +1,54 @@
+"""Reads of what is due and what went out."""
+
+from django.db.models import QuerySet
+
+from stegvis.assessments import queries as assessments
+from stegvis.audit import clock
+from stegvis.consent import queries as consent
+from stegvis.people.models import Participant
+from stegvis.reminders.models import PlannedMessage, Sent, State
+
+REMINDER = "reminder"
+ASKS_FOR_ANSWERS = frozenset({"questions", "everything"})
+
+
+def next_due() -> PlannedMessage | None:
+    """The next message whose time has come, locked so that no other worker takes it."""
+    rows = PlannedMessage.objects.select_for_update(skip_locked=True, of=("self",))
+    due = rows.filter(state=State.PLANNED, due_at__lte=clock.now())
+    return due.select_related("participant__site", "account").order_by("due_at", "pk").first()
+
+
+def anything_due() -> bool:
+    """Whether the time of any message has come."""
+    return PlannedMessage.objects.filter(state=State.PLANNED, due_at__lte=clock.now()).exists()
+
+
+def is_still_due(message: PlannedMessage) -> bool:
+    """Whether a message should go out now that its time has come: asked at the moment of sending.
+
+    A closed account gets nothing. A reminder goes only while its answers are awaited and the person has not withdrawn
+    from questions.
+    """
+    if not message.account.is_active:
+        return False
+    if message.kind != REMINDER or message.participant is None:
+        return True
+    if assessments.is_submitted(message.participant, message.occasion):
+        return False
+    return ASKS_FOR_ANSWERS.isdisjoint(consent.withdrawn_layers(message.participant))
+
+
+def planned_for(participant: Participant) -> QuerySet[PlannedMessage]:
+    """Messages to a participant that have not gone out, the earliest first."""
+    return PlannedMessage.objects.filter(participant=participant, state=State.PLANNED).order_by("due_at")
+
+
+def outbox() -> QuerySet[Sent]:
+    """What went out, newest first; row-level security shows the system all of it and a person their own."""
+    return Sent.objects.select_related("planned__participant", "planned__account").order_by("-sent_at", "-pk")
+
+
+def left_hanging() -> QuerySet[PlannedMessage]:
+    """Messages that were being handed over when something stopped: whether they went out is not known."""
+    return PlannedMessage.objects.filter(state=State.SENDING).order_by("state_since")
