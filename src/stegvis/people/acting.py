@@ -7,6 +7,7 @@ someone's behalf (find an address to send a sign-in link to) step into `acting_a
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,13 +60,27 @@ def enter(account: Actor | None) -> Acting:
     )
 
 
+_innermost: ContextVar[tuple[str, int | None] | None] = ContextVar("innermost", default=None)
+
+
 @contextmanager
-def acting_as(account: Actor) -> Iterator[Acting]:
-    """Within the block `account` acts; afterwards whoever acted before does again. Opens a transaction if there is none."""
+def acting_as(account: Actor) -> Iterator[None]:
+    """Within the block `account` acts; afterwards whoever acted before does again.
+
+    Opens a transaction if there is none. A block inside a block of the same actor changes nothing and asks nothing.
+    """
+    who = (account.role, account.pk)
+    if _innermost.get() == who:
+        yield
+        return
     with transaction.atomic():
         before = _read()
-        acting = enter(account)
-        yield acting
+        enter(account)
+        token = _innermost.set(who)
+        try:
+            yield
+        finally:
+            _innermost.reset(token)
         _write(before)
 
 
