@@ -268,7 +268,7 @@ def _finish(
         beta=beta,
         alpha=alpha,
         dispersion=dispersion,
-        model=bread * dispersion,
+        model=np.asarray(bread * dispersion, dtype=np.float64),
         robust=bread @ meat @ bread,
         mancl_derouen=bread @ corrected @ bread,
         df=number - beta.size,

@@ -107,9 +107,9 @@ def chi_square(a: int, n1: int, c: int, n0: int, *, continuity: bool = False) ->
     total, events = n1 + n0, a + c
     if events in (0, total):
         raise NotEstimable("constant", "Everyone has the same answer in both arms, so there is nothing to test.")
-    gap = abs(a * (n0 - c) - c * (n1 - a))
+    gap = float(abs(a * (n0 - c) - c * (n1 - a)))
     if continuity:
-        gap = max(gap - total / 2, 0)
+        gap = max(gap - total / 2, 0.0)
     statistic = total * gap**2 / (n1 * n0 * events * (total - events))
     return ChiSquare(float(statistic), 1, float(special.chdtrc(1, statistic)), continuity)
 

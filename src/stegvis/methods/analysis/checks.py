@@ -1,0 +1,147 @@
+"""Checks: what must hold between the rows of an extract, beyond each cell's own type.
+
+Every check returns mistakes; none stops at the first. Row numbers count the header, as in a spreadsheet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .manifest import UNBLINDED, About
+from .refusals import Mistake
+from .tables import TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
+
+Rows = Mapping[str, Sequence[Any]]
+AT_THE_SOURCE = "Correct it where the extract was written from, and write it anew."
+
+
+def check_tables(about: About, rows: Rows) -> list[Mistake]:
+    """Everything that is wrong with the rows taken together."""
+    checks: tuple[Callable[[About, Rows], Iterator[Mistake]], ...] = (
+        _no_row_twice,
+        _participants_exist,
+        _arms_are_complete,
+        _randomisation_is_dated,
+        _scores_have_a_value_or_a_reason,
+        _occasions_run_forwards,
+        _goals_belong_together,
+        _events_have_their_reason,
+        _blind_means_blind,
+    )
+    return [mistake for check in checks for mistake in check(about, rows)]
+
+
+def _numbered(rows: Rows, table: str) -> Iterator[tuple[int, Any]]:
+    return enumerate(rows.get(table, ()), start=2)
+
+
+def _no_row_twice(_: About, rows: Rows) -> Iterator[Mistake]:
+    for name in rows:
+        key = TABLES[name].key
+        seen: dict[tuple[Any, ...], int] = {}
+        for number, row in _numbered(rows, name):
+            value = tuple(getattr(row, one) for one in key)
+            if value in seen:
+                why = f"the same {' and '.join(key)} stand in row {seen[value]} already."
+                yield Mistake(TABLES[name].file, number, ", ".join(key), why, AT_THE_SOURCE)
+            seen.setdefault(value, number)
+
+
+def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
+    known = {row.participant for row in rows.get("participants", ())}
+    randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
+    for name in ("arms", "occasions", "scores", "goals", "visits", "modules", "guidance"):
+        among = randomised if name in ("arms", "modules", "guidance") else known
+        for number, row in _numbered(rows, name):
+            if row.participant not in among:
+                word = "randomised participant" if among is randomised else "participant"
+                why = f"participants.csv has no such {word}."
+                yield Mistake(TABLES[name].file, number, "participant", why, AT_THE_SOURCE)
+
+
+def _arms_are_complete(about: About, rows: Rows) -> Iterator[Mistake]:
+    if "arms" not in rows:
+        return
+    file = TABLES["arms"].file
+    for number, row in _numbered(rows, "arms"):
+        if row.arm not in about.arms:
+            why = f"this arm is unknown; the manifest names {len(about.arms)} others."
+            yield Mistake(file, number, "arm", why, AT_THE_SOURCE)
+    randomised = {row.participant for row in rows["participants"] if row.randomised_on}
+    without = randomised - {row.participant for row in rows["arms"]}
+    if without:
+        why = f"{len(without)} randomised participants have no arm, such as {min(without)}."
+        yield Mistake(file, 0, "participant", why, AT_THE_SOURCE)
+    counts = Counter(row.arm for row in rows["arms"])
+    for position, arm in enumerate(about.arms, start=1):
+        if counts[arm] == 0:
+            why = f"arm {position} of {len(about.arms)} has nobody in it, so no arms can be compared."
+            yield Mistake(file, 0, "arm", why, "Use a pooled extract until everyone has somebody to be compared with.")
+
+
+def _randomisation_is_dated(_: About, rows: Rows) -> Iterator[Mistake]:
+    for number, row in _numbered(rows, "participants"):
+        if row.randomised_on and row.randomised_on < row.consented_on:
+            why = "randomised before the informed consent."
+            yield Mistake("participants.csv", number, "randomised_on", why, AT_THE_SOURCE)
+        if row.randomised_on and not row.stratum:
+            why = "randomised, but the stratum is empty."
+            yield Mistake("participants.csv", number, "stratum", why, AT_THE_SOURCE)
+
+
+def _scores_have_a_value_or_a_reason(_: About, rows: Rows) -> Iterator[Mistake]:
+    for number, row in _numbered(rows, "scores"):
+        if (row.value is None) == (row.missing_reason is None):
+            why = "a score has either a value or the reason why it has none, and here are both or neither."
+            yield Mistake("scores.csv", number, "value, missing_reason", why, AT_THE_SOURCE)
+
+
+def _occasions_run_forwards(about: About, rows: Rows) -> Iterator[Mistake]:
+    for number, row in _numbered(rows, "occasions"):
+        if not row.opens_on <= row.due_on <= row.closes_on:
+            why = "the window does not run from its first day over its target day to its last."
+            yield Mistake("occasions.csv", number, "opens_on, due_on, closes_on", why, AT_THE_SOURCE)
+        if row.submitted_on and row.submitted_on > about.data_until:
+            why = f"sent after {about.data_until}, the last day that the extract says it covers."
+            yield Mistake("occasions.csv", number, "submitted_on", why, AT_THE_SOURCE)
+
+
+def _goals_belong_together(_: About, rows: Rows) -> Iterator[Mistake]:
+    goals = {row.goal: row for row in rows.get("goals", ())}
+    for number, row in _numbered(rows, "goals"):
+        parent = goals.get(row.parent) if row.parent else None
+        if row.parent and (parent is None or parent.participant != row.participant or parent.kind != "main"):
+            why = "the goal it leads to is no main goal of the same participant."
+            yield Mistake("goals.csv", number, "parent", why, AT_THE_SOURCE)
+    for number, row in _numbered(rows, "ratings"):
+        goal = goals.get(row.goal)
+        if goal is None:
+            yield Mistake("ratings.csv", number, "goal", "goals.csv has no such goal.", AT_THE_SOURCE)
+        elif row.rated_on < goal.set_on:
+            yield Mistake("ratings.csv", number, "rated_on", "rated before the goal was set.", AT_THE_SOURCE)
+
+
+def _events_have_their_reason(about: About, rows: Rows) -> Iterator[Mistake]:
+    for number, row in _numbered(rows, "events"):
+        if row.event in ("excluded", "lost", "completed") and not row.reason:
+            why = f"{row.event!r} needs a reason (see the table of events)."
+            yield Mistake("events.csv", number, "reason", why, AT_THE_SOURCE)
+        if row.event == "withdrew" and row.reason not in WITHDRAWAL_LAYERS:
+            why = f"a withdrawal's reason is one of {', '.join(WITHDRAWAL_LAYERS)}."
+            yield Mistake("events.csv", number, "reason", why, AT_THE_SOURCE)
+        if row.on > about.data_until:
+            why = f"after {about.data_until}, the last day that the extract says it covers."
+            yield Mistake("events.csv", number, "on", why, AT_THE_SOURCE)
+
+
+def _blind_means_blind(about: About, rows: Rows) -> Iterator[Mistake]:
+    """A withdrawal from a treatment that one arm only has would give that person's arm away."""
+    if about.kind == UNBLINDED:
+        return
+    for number, row in _numbered(rows, "events"):
+        treatment = TREATMENT_LAYERS.get(row.reason or "") if row.event == "withdrew" else None
+        if treatment and treatment not in about.shared_treatments:
+            why = f"not every arm is offered this treatment, so the row gives an arm away in a {about.kind} extract."
+            yield Mistake("events.csv", number, "reason", why, "Leave such withdrawals out of this kind of extract.")

@@ -1,0 +1,268 @@
+"""Tables: the definition, column by column, of every file of an extract.
+
+Whoever writes an extract fills these rows; whoever reads one gets the same rows back. The definitions are the frozen
+dataclasses below: the type of a field is the type of its column, `| None` says that a cell may be empty, and the text
+beside it is what the manual prints (docs/reference/extract.md is held to it by a test).
+
+Cells are written thus: dates as 2026-11-13, yes/no as `yes` and `no`, numbers with a decimal point, nothing for what is
+missing. No table holds a name, an address, or anything that somebody wrote in their own words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+Cell = str | int | float | bool | dt.date | None
+
+TREATMENT_LAYERS: Mapping[str, str] = {"programme": "programme", "plan": "activity_plan"}
+"""A withdrawal's layer, and the treatment it ends; the other layers concern everyone alike."""
+
+EVENTS: Mapping[str, str] = {
+    "screened": "was assessed for eligibility; everyone's first event",
+    "excluded": "did not meet the criterion whose code is the reason",
+    "declined": "said no; reason: a code, if one is known",
+    "consented": "gave informed consent",
+    "left_before_randomisation": "consented but was not randomised and will not be; reason: a code, if one is known",
+    "randomised": "was randomised",
+    "withdrew": "withdrew; reason: programme, plan, questions or everything",
+    "lost": "could not be reached any more; reason: the occasion from which on",
+    "died": "died",
+    "completed": "sent the questionnaires of the occasion that is the reason",
+}
+WITHDRAWAL_LAYERS = ("programme", "plan", "questions", "everything")
+SCREENING_OUTCOMES = ("went_on", "not_eligible", "declined", "other", "open")
+GOAL_KINDS = ("main", "intermediate")
+GOAL_LEVELS = ("not", "partly", "fully")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, the type of its cells, whether a cell may be empty, the values it may hold, its meaning."""
+
+    name: str
+    type: type
+    may_be_empty: bool
+    one_of: tuple[str, ...]
+    what: str
+
+    @property
+    def type_in_words(self) -> str:
+        """The type as the manual says it."""
+        words = {str: "code", int: "whole number", float: "number", bool: "yes/no", dt.date: "date"}
+        return "one of the listed" if self.one_of else words[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One file: its rows' type, columns, the columns that together name a row, and in which extracts it stands.
+
+    `treatment` names the treatment it is about: in a pooled or blinded extract it stands only when every arm is
+    offered that treatment, since otherwise it would give the arms away.
+    """
+
+    name: str
+    row_type: type
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    what: str
+    treatment: str | None = None
+    tells_arms: bool = False
+    takes_characteristics: bool = False
+
+    @property
+    def file(self) -> str:
+        """The file's name inside the extract."""
+        return f"{self.name}.csv"
+
+
+TABLES: dict[str, Table] = {}
+
+Row = typing.TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The few values that a column may hold."""
+
+    values: tuple[str, ...]
+
+
+def table(
+    name: str, *, key: tuple[str, ...], treatment: str | None = None, tells_arms: bool = False
+) -> Callable[[type[Row]], type[Row]]:
+    """Register a frozen dataclass as the rows of `name`.csv."""
+
+    def register(row_type: type[Row]) -> type[Row]:
+        hints = typing.get_type_hints(row_type, include_extras=True)
+        columns = tuple(_column_of(name, hint) for name, hint in hints.items() if name != "characteristics")
+        TABLES[name] = Table(
+            name=name,
+            row_type=row_type,
+            columns=columns,
+            key=key,
+            what=(row_type.__doc__ or "").strip(),
+            treatment=treatment,
+            tells_arms=tells_arms,
+            takes_characteristics="characteristics" in hints,
+        )
+        return row_type
+
+    return register
+
+
+def _column_of(name: str, hint: Any) -> Column:
+    """From `Annotated[dt.date | None, "what it means", OneOf(…)]`."""
+    kind, what, *further = typing.get_args(hint)
+    empty = isinstance(kind, types.UnionType)
+    if empty:
+        kind = next(arg for arg in typing.get_args(kind) if arg is not type(None))
+    return Column(name, kind, empty, further[0].values if further else (), what)
+
+
+@table("participants", key=("participant",))
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One row per person who consented. Every further column is a baseline characteristic; the plan says its kind."""
+
+    participant: Annotated[str, "Participant code (pseudonym)."]
+    site: Annotated[str, "Code of the site."]
+    stratum: Annotated[str | None, "Code of the stratum of the randomisation; empty until randomised."]
+    consented_on: Annotated[dt.date, "Day of the informed consent."]
+    randomised_on: Annotated[dt.date | None, "Day of randomisation; empty for who was not (yet) randomised."]
+    characteristics: Mapping[str, str] = field(default_factory=dict)
+
+
+@table("arms", key=("participant",), tells_arms=True)
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One row per randomised person, in a file of its own. Absent when pooled; dummy labels when blinded."""
+
+    participant: Annotated[str, "Participant code."]
+    arm: Annotated[str, "Code of the arm, one of the manifest's `arms`."]
+
+
+@table("screening", key=("number",))
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """One row per person assessed for eligibility, anonymous: nothing leads from here to a participant."""
+
+    number: Annotated[int, "Running number, in the order of the dates; it is no identifier."]
+    on: Annotated[dt.date, "Day of the screening."]
+    outcome: Annotated[str, "What came of it. `went_on` means: to consent.", OneOf(SCREENING_OUTCOMES)]
+    criterion: Annotated[str | None, "Code of the criterion that ended it, when not eligible."]
+    protocol_version: Annotated[str, "Version of the protocol whose criteria were used."]
+
+
+@table("events", key=("person", "event", "on", "reason"))
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event log, from which the CONSORT flow is counted."""
+
+    person: Annotated[str, "Participant code, or an anonymous screening identifier for who did not go on."]
+    event: Annotated[str, "What happened.", OneOf(tuple(EVENTS))]
+    on: Annotated[dt.date, "Day it happened."]
+    reason: Annotated[str | None, "A code; what it says depends on the event."]
+
+
+@table("occasions", key=("participant", "occasion"))
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One row per randomised person and planned occasion, whether answered or not (CDISC SV)."""
+
+    participant: Annotated[str, "Participant code."]
+    occasion: Annotated[str, "Code of the occasion."]
+    opens_on: Annotated[dt.date, "First day of the window."]
+    due_on: Annotated[dt.date, "Target day."]
+    closes_on: Annotated[dt.date, "Last day of the window."]
+    submitted_on: Annotated[dt.date | None, "Day the questionnaires were sent; empty when they were not."]
+    channel: Annotated[str | None, "How they were answered: web, phone, paper."]
+
+
+@table("scores", key=("participant", "occasion", "instrument", "score"))
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One row per score of a response, long (CDISC ADQS)."""
+
+    participant: Annotated[str, "Participant code."]
+    occasion: Annotated[str, "Code of the occasion."]
+    instrument: Annotated[str, "Code of the instrument."]
+    version: Annotated[str, "Version of the instrument."]
+    score: Annotated[str, "Name of the score."]
+    value: Annotated[float | None, "The score; empty when it could not be computed."]
+    missing_reason: Annotated[str | None, "Why the value is empty; filled in exactly then."]
+    completed_on: Annotated[dt.date, "Day the answers were given (on paper: not the day they were entered)."]
+    in_window: Annotated[bool, "Whether that day lies in the occasion's window."]
+    response_id: Annotated[str, "Identifier of the response the score was computed from."]
+
+
+@table("goals", key=("goal",), treatment="activity_plan")
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One row per individual goal; its wording never leaves the system."""
+
+    participant: Annotated[str, "Participant code."]
+    goal: Annotated[str, "Identifier of the goal."]
+    kind: Annotated[str, "Main or intermediate.", OneOf(GOAL_KINDS)]
+    parent: Annotated[str | None, "Identifier of the main goal that an intermediate goal leads to."]
+    type: Annotated[str | None, "Code of what the goal is about."]
+    set_on: Annotated[dt.date, "Day it was set."]
+    locked_on: Annotated[dt.date | None, "Day it was locked; empty while it can be changed."]
+    target_week: Annotated[int | None, "Week, counted from visit 1, by which it was to be reached."]
+    before_allocation: Annotated[bool, "Whether it was locked before the arm was known to anyone; by time, not by day."]
+
+
+@table("ratings", key=("goal", "rater", "rated_on", "number"), treatment="activity_plan")
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One row per rating of a goal; a later rating does not remove an earlier one."""
+
+    goal: Annotated[str, "Identifier of the goal."]
+    number: Annotated[int, "Order of the ratings of this goal, from 1."]
+    level: Annotated[str, "How far it was attained.", OneOf(GOAL_LEVELS)]
+    rater: Annotated[str, "Whose judgement it is: participant or physiotherapist."]
+    mode: Annotated[str, "How it was given."]
+    rated_on: Annotated[dt.date, "Day of the rating."]
+
+
+@table("visits", key=("participant", "visit"), treatment="activity_plan")
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One row per planned visit to the physiotherapist."""
+
+    participant: Annotated[str, "Participant code."]
+    visit: Annotated[int, "Number of the visit, from 1."]
+    planned_on: Annotated[dt.date | None, "Planned day."]
+    held_on: Annotated[dt.date | None, "Day it was held; empty when it was not."]
+    mode: Annotated[str | None, "How it was held: clinic, video, phone."]
+
+
+@table("modules", key=("participant", "module"), treatment="programme")
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One row per randomised person who is offered the programme and per module, opened or not."""
+
+    participant: Annotated[str, "Participant code."]
+    module: Annotated[str, "Code of the module."]
+    core: Annotated[bool, "Whether it is one of the core modules."]
+    opened_on: Annotated[dt.date | None, "Day the participant first opened it (not when it became available)."]
+    finished_on: Annotated[dt.date | None, "Day all its parts were done."]
+    homework_sent_on: Annotated[dt.date | None, "Day its homework was sent."]
+    feedback_on: Annotated[dt.date | None, "Day the therapist first answered that homework."]
+
+
+@table("guidance", key=("participant", "number"), treatment="programme")
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """One row per piece of therapist time."""
+
+    participant: Annotated[str, "Participant code."]
+    number: Annotated[int, "Running number within the participant, from 1."]
+    therapist: Annotated[str, "Code of the therapist (pseudonym)."]
+    on: Annotated[dt.date, "Day."]
+    kind: Annotated[str, "What it was spent on: a code."]
+    minutes: Annotated[float, "Minutes."]

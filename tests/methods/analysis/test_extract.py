@@ -1,0 +1,211 @@
+"""The extract: what was written is read back, and whatever does not add up is refused with its place."""
+
+import dataclasses
+import datetime as dt
+import json
+
+import pytest
+
+from stegvis.methods.analysis.extract import read_extract, write_extract, write_table
+from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
+from stegvis.methods.analysis.refusals import ExtractRefused
+from stegvis.methods.analysis.tables import TABLES, Event, Goal, Module, Participant
+
+from . import synthetic
+
+
+def refusal(folder, **changed):
+    """What is said when the synthetic tables are written with some of them replaced."""
+    with pytest.raises(ExtractRefused) as refused:
+        write_extract(folder / "x", synthetic.about(), **{**synthetic.tables(), **changed})
+    assert not (folder / "x").exists(), "something was written although it was refused"
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("kind", [UNBLINDED, BLINDED, POOLED])
+@pytest.mark.parametrize("arms", [synthetic.TWO_ARMS, synthetic.THREE_ARMS])
+def test_what_was_written_is_read_back(tmp_path, kind, arms):
+    rows = synthetic.tables(kind, arms)
+    extract = synthetic.write(tmp_path / "x", rows, synthetic.about(kind, arms))
+    for name, given in rows.items():
+        key = TABLES[name].key
+        order = [tuple(str(getattr(row, one)) for one in key) for row in getattr(extract, name)]
+        assert sorted(map(str, given)) == sorted(map(str, getattr(extract, name))), name
+        assert len(order) == len(set(order))
+    assert extract.about == synthetic.about(kind, arms)
+
+
+def test_the_order_of_the_rows_does_not_change_a_byte(tmp_path):
+    rows = synthetic.tables()
+    first = write_extract(tmp_path / "a", synthetic.about(), **rows)
+    second = write_extract(tmp_path / "b", synthetic.about(), **{name: list(reversed(r)) for name, r in rows.items()})
+    assert first == second
+    for name in first.files:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_an_extract_is_never_overwritten(tmp_path):
+    synthetic.write(tmp_path / "x")
+    with pytest.raises(ExtractRefused, match="never overwritten"):
+        write_extract(tmp_path / "x", synthetic.about(), **synthetic.tables())
+
+
+def test_a_file_that_was_changed_afterwards_is_refused(tmp_path):
+    synthetic.write(tmp_path / "x")
+    path = tmp_path / "x" / "scores.csv"
+    path.write_text(path.read_text().replace(",yes,", ",no,", 1))
+    with pytest.raises(ExtractRefused, match=r"scores\.csv: the file's SHA-256 is not the one in the manifest"):
+        read_extract(tmp_path / "x")
+
+
+def test_a_row_that_was_removed_is_refused_by_its_count(tmp_path):
+    synthetic.write(tmp_path / "x")
+    path = tmp_path / "x" / "visits.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]))
+    with pytest.raises(ExtractRefused, match=rf"has {len(lines) - 2} rows and the manifest says {len(lines) - 1}"):
+        read_extract(tmp_path / "x")
+
+
+def test_a_file_too_many_or_too_few_is_refused(tmp_path):
+    synthetic.write(tmp_path / "x")
+    (tmp_path / "x" / "visits.csv").rename(tmp_path / "x" / "notes.csv")
+    with pytest.raises(ExtractRefused) as refused:
+        read_extract(tmp_path / "x")
+    assert {mistake.file for mistake in refused.value.mistakes} == {"visits.csv", "notes.csv"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda line: line.replace(",55,", ",lots,"), "value: there is text where a number must be."),
+        (lambda line: line.replace(",yes,", ",maybe,"), "in_window: the value is neither yes nor no."),
+        (lambda line: line.replace("2025-", "25-"), "completed_on: the date is not of the form 2026-11-13."),
+        (lambda line: line.replace("P-", " P-"), "participant: a code has no spaces at its ends"),
+        (lambda line: line.replace(",55,", ",nan,"), "value: the number is not a plain decimal number."),
+        (lambda line: line.replace(",baseline,", ",,"), "occasion: the cell is empty and must not be."),
+        (lambda line: line.rstrip("\n") + ",more\n", "the row has 11 cells and the header 10."),
+    ],
+)
+def test_a_cell_of_the_wrong_type_is_refused_with_its_row_and_column(tmp_path, spoil, said):
+    rows = synthetic.tables()
+    synthetic.replaced(rows["scores"], 0, value=55.0)
+    synthetic.write(tmp_path / "x", rows)
+    lines = (tmp_path / "x" / "scores.csv").read_text().splitlines(keepends=True)
+    place = next(i for i, line in enumerate(lines) if ",55," in line and ",baseline," in line)
+    lines[place] = spoil(lines[place])
+    resign(tmp_path / "x", "scores.csv", "".join(lines))
+    with pytest.raises(ExtractRefused) as refused:
+        read_extract(tmp_path / "x")
+    assert f"scores.csv, row {place + 1}" in str(refused.value)
+    assert said in str(refused.value)
+
+
+def resign(folder, name, text):
+    """Write a file and put its new hash into the manifest, as a careless program might."""
+    import hashlib
+
+    (folder / name).write_text(text)
+    content = json.loads((folder / "manifest.json").read_text())
+    content["files"][name]["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(content))
+
+
+def test_every_mistake_is_told_at_once(tmp_path):
+    rows = synthetic.tables()
+    rows["scores"].append(rows["scores"][0])
+    rows["arms"].pop()
+    rows["arms"][0] = dataclasses.replace(rows["arms"][0], arm="a third way")
+    said = refusal(tmp_path, **rows)
+    assert said.startswith("The extract is refused: 3 mistakes.")
+    assert "scores.csv, row 3, participant, occasion, instrument, score: the same" in said
+    assert "arms.csv, row 2, arm: this arm is unknown; the manifest names 2 others." in said
+    assert "1 randomised participants have no arm" in said
+    assert "a third way" not in said, "an arm stands in an error"
+
+
+def test_an_arm_without_anybody_is_refused(tmp_path):
+    arms = [dataclasses.replace(row, arm="chat") for row in synthetic.tables()["arms"]]
+    assert "arm 1 of 2 has nobody in it" in refusal(tmp_path, arms=arms)
+
+
+def test_a_score_has_a_value_or_a_reason(tmp_path):
+    scores = synthetic.tables()["scores"]
+    synthetic.replaced(scores, 0, value=None)
+    assert "either a value or the reason why it has none" in refusal(tmp_path, scores=scores)
+    synthetic.replaced(scores, 0, missing_reason="too_few_items")
+    synthetic.write(tmp_path / "fine", {**synthetic.tables(), "scores": scores})
+
+
+def test_an_intermediate_goal_leads_to_a_main_goal_of_the_same_person(tmp_path):
+    goals = synthetic.tables()["goals"]
+    other = next(g for g in goals if g.participant != goals[0].participant)
+    goals.append(Goal(goals[0].participant, "odd", "intermediate", other.goal, None, goals[0].set_on, None, 12, True))
+    assert "no main goal of the same participant" in refusal(tmp_path, goals=goals)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (Event("P-000", "excluded", synthetic.START, None), "'excluded' needs a reason"),
+        (Event("P-000", "withdrew", synthetic.START, "mood"), "a withdrawal's reason is one of"),
+        (Event("P-000", "died", dt.date(2030, 1, 1), None), "after 2026-12-31, the last day"),
+        (Event("P-000", "vanished", synthetic.START, None), "the value is none of screened"),
+    ],
+)
+def test_an_event_says_what_its_kind_demands(tmp_path, event, said):
+    assert said in refusal(tmp_path, events=[*synthetic.tables()["events"], event])
+
+
+def test_a_pooled_extract_holds_no_arm_and_nothing_that_one_arm_only_has(tmp_path):
+    rows = synthetic.tables(POOLED)
+    with pytest.raises(ExtractRefused, match=r"arms\.csv: this table gives the arms away"):
+        write_extract(tmp_path / "x", synthetic.about(POOLED), **rows, arms=synthetic.tables()["arms"])
+    module = Module("P-000", "m1", True, None, None, None, None)
+    with pytest.raises(ExtractRefused, match=r"modules\.csv: this table gives the arms away"):
+        write_extract(tmp_path / "x", synthetic.about(POOLED), **rows, modules=[module])
+
+
+@pytest.mark.parametrize("kind", [POOLED, BLINDED])
+def test_a_withdrawal_from_what_one_arm_only_has_stays_out_of_a_blind_extract(tmp_path, kind):
+    gone = Event("P-000", "withdrew", dt.date(2025, 8, 1), "programme")
+    rows = synthetic.tables(kind)
+    with pytest.raises(ExtractRefused, match="not every arm is offered this treatment"):
+        write_extract(tmp_path / "x", synthetic.about(kind), **{**rows, "events": [*rows["events"], gone]})
+    rows = synthetic.tables()
+    synthetic.write(tmp_path / "y", {**rows, "events": [*rows["events"], gone]})
+
+
+def test_a_manifest_that_names_a_revealing_table_is_refused_when_read(tmp_path):
+    synthetic.write(tmp_path / "x")
+    content = json.loads((tmp_path / "x" / "manifest.json").read_text())
+    content["kind"], content["arms"] = POOLED, []
+    (tmp_path / "x" / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(ExtractRefused) as refused:
+        read_extract(tmp_path / "x")
+    assert {m.file for m in refused.value.mistakes} == {"arms.csv", "modules.csv", "guidance.csv"}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "stegvis-extract/1"}', '{"format": "other"}'])
+def test_a_manifest_of_another_make_is_refused(tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(ExtractRefused, match=r"manifest\.json"):
+        read_extract(tmp_path)
+
+
+def test_a_folder_without_a_manifest_is_no_extract(tmp_path):
+    with pytest.raises(ExtractRefused, match="holds no manifest"):
+        read_extract(tmp_path)
+
+
+def test_one_table_is_written_alone_with_its_hash(tmp_path):
+    person = Participant("P-001", "north", None, synthetic.START, None, {"age": "50"})
+    summary = write_table(tmp_path, "participants", [person])
+    text = (tmp_path / "participants.csv").read_text()
+    assert text.splitlines() == [
+        "participant,site,stratum,consented_on,randomised_on,age",
+        "P-001,north,,2025-01-07,,50",
+    ]
+    assert summary.rows == 1
+    with pytest.raises(ExtractRefused, match="a characteristic's name"):
+        write_table(tmp_path, "participants", [dataclasses.replace(person, characteristics={"Body weight": "70"})])
