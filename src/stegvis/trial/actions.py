@@ -1,0 +1,467 @@
+"""Every write that moves an enrolment or plays on several rooms at once; each action called leaves its own event."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from stegvis.allocation import actions as allocation
+from stegvis.allocation import queries as allocations
+from stegvis.assessments import actions as assessments
+from stegvis.assessments import queries as answered
+from stegvis.assessments.models import Assessment
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.consent import actions as consent
+from stegvis.methods.instruments.questionnaire import Item
+from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Arm, Protocol
+from stegvis.methods.study.safety import SafetyRule
+from stegvis.methods.study.schedule import due, programme_window
+from stegvis.people import actions as people
+from stegvis.people import policies as who
+from stegvis.people import queries as staff
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Account, Participant, Role, Site
+from stegvis.physiotherapy import actions as physiotherapy
+from stegvis.physiotherapy import queries as visits
+from stegvis.physiotherapy.models import Goal, GoalRating, Visit
+from stegvis.programme import actions as programme
+from stegvis.programme import queries as courses
+from stegvis.protocol import queries as protocols
+from stegvis.reminders import actions as reminders
+from stegvis.safety import actions as safety
+from stegvis.safety import queries as alerts
+from stegvis.safety.models import Alert
+from stegvis.trial import policies, queries
+from stegvis.trial.errors import ContactMissing
+from stegvis.trial.models import (
+    CallAttempt,
+    CriterionDecision,
+    Enrolment,
+    Outcome,
+    RatingContext,
+    Referral,
+    Screening,
+    Stage,
+    StageChange,
+)
+
+
+# Screening --------------------------------------------------------------------------------------------------------
+@action("trial.screening_opened", detail=("source",))
+def open_screening(
+    *, site: Site, source: str, language: str, answers: Mapping[str, Any], name: str, email: str, phone: str,
+    key: UUID, made_up: bool = False, by: Actor,
+) -> Screening:  # fmt: skip
+    """Begin to assess someone who left contact details; the same key again gives the screening that is there."""
+    with acting_as(SYSTEM):
+        row, _ = Screening.objects.get_or_create(
+            key=key,
+            defaults={
+                "site": site, "source": source, "language": language, "protocol_version": protocols.version(),
+                "opened_at": clock.now(), "answers": json.dumps(dict(answers)), "name": name, "email": email,
+                "phone": phone, "made_up": made_up,
+            },
+        )  # fmt: skip
+    return row
+
+
+@action("trial.self_check_ended", detail=("criterion",))
+def count_self_check(
+    *, source: str, language: str, criterion: str, key: UUID, made_up: bool = False, by: Actor
+) -> Screening:
+    """Count someone whom the public self-check told that an assessment is not worthwhile: the criterion and no more."""
+    now = clock.now()
+    with acting_as(SYSTEM):
+        row, _ = Screening.objects.get_or_create(
+            key=key,
+            defaults={
+                "source": source, "language": language, "protocol_version": protocols.version(), "opened_at": now,
+                "outcome": Outcome.EXCLUDED, "criterion": criterion, "concluded_at": now, "made_up": made_up,
+            },
+        )  # fmt: skip
+    return row
+
+
+@action("trial.criterion_decided", detail=("screening", "criterion", "verdict"))
+def decide_criterion(
+    *, screening: Screening, criterion: str, verdict: str, source: str, by: Account
+) -> CriterionDecision:
+    """A licensed clinician at the site finds that a criterion holds, does not hold, or cannot be told yet."""
+    who.check_licensed_clinician(by)
+    if screening.site is not None:
+        who.check_at_site(by, screening.site)
+    if screening.participant is None:
+        policies.check_is_open(screening)
+    return CriterionDecision.objects.create(
+        screening=screening, criterion=criterion, verdict=verdict, source=source, decided_by=by, decided_at=clock.now()
+    )
+
+
+@action("trial.screening_ended", detail=("screening", "outcome", "criterion"))
+def end_screening(*, screening: Screening, outcome: str, criterion: str = "", by: Actor) -> Screening:
+    """End a screening otherwise than eligible. The reason stays; name, address, telephone and answers do not."""
+    policies.check_coordinates(by, screening)
+    policies.check_is_open(screening)
+    screening.outcome, screening.criterion, screening.concluded_at = outcome, criterion, clock.now()
+    screening.name = screening.email = screening.phone = screening.answers = None
+    screening.save()
+    return screening
+
+
+@action("trial.invited")
+def invite(*, screening: Screening, sex: str = "", by: Actor) -> Enrolment:
+    """End a screening as eligible: give the person a code and an account, and a letter with the way to consent."""
+    policies.check_coordinates(by, screening)
+    policies.check_is_open(screening)
+    policies.check_criteria_met(screening)
+    if not (screening.name and screening.email and screening.site):
+        raise ContactMissing(number=screening.pk)
+    participant = people.add_participant(
+        site=screening.site, name=screening.name, email=screening.email, phone=screening.phone or "",
+        language=screening.language, made_up=screening.made_up, by=by,
+    )  # fmt: skip
+    screening.outcome, screening.concluded_at, screening.participant = Outcome.ELIGIBLE, clock.now(), participant
+    screening.name = screening.email = screening.phone = None
+    screening.save()
+    enrolment = Enrolment.objects.create(
+        participant=participant, site=screening.site, protocol_version=protocols.version(), stage=Stage.INVITED,
+        stage_since=clock.now(), age=queries.answers_of(screening).get("age"), sex=sex,
+    )  # fmt: skip
+    _keep_stage(enrolment, Stage.INVITED)
+    _write_to(participant, kind="welcome", key=f"welcome:{participant.code}", by=by)
+    return enrolment
+
+
+@action("trial.referral_made", detail=("rule",))
+def keep_referral(*, participant: Participant, rule: str, referred_to: str, by: Account) -> Referral:
+    """Keep that a referral which a rule of the protocol demands was made, and where to."""
+    who.check_at_site(by, participant.site)
+    return Referral.objects.create(
+        participant=participant, rule=rule, referred_to=referred_to, referred_by=by, referred_at=clock.now()
+    )
+
+
+# Consent and withdrawal -------------------------------------------------------------------------------------------
+@action("trial.consented")
+def give_consent(*, participant: Participant, typed_name: str, language: str, key: UUID, by: Actor) -> Enrolment:
+    """The person consents to the text in force, in the language they read; the baseline questions open."""
+    policies.check_own(by, participant)
+    enrolment = _enrolment(participant)
+    protocol = queries.protocol_of(enrolment)
+    text = protocols.text(protocol.text_code("consent"), language)
+    consent.give_consent(
+        participant=participant, text_code=text.code, text_version=str(text.version), text_sha256=text.sha256,
+        language=text.language, signature=typed_name, key=key, by=by,
+    )  # fmt: skip
+    if enrolment.consented_on is None:
+        enrolment.consented_on = clock.today()
+        _move(enrolment, Stage.CONSENTED)
+        _open_occasions(enrolment, protocol, CONSENT, by)
+    return enrolment
+
+
+@action("trial.withdrew")
+def withdraw(*, participant: Participant, layers: Iterable[str], reason: str = "", key: UUID, by: Actor) -> Enrolment:
+    """Stop a treatment, the questions, or everything. Nothing is deleted that the law requires to be kept.
+
+    The record does not name the layers: one of them can tell the arm.
+    """
+    if by.role != Role.COORDINATOR:
+        policies.check_own(by, participant)
+    enrolment = _enrolment(participant)
+    chosen = sorted(set(layers))
+    for layer in chosen:
+        consent.withdraw(participant=participant, layer=layer, why=reason, by=by)
+    if {"questions", "everything"} & set(chosen):
+        reminders.stop(participant=participant, by=by)
+    if {"programme", "everything"} & set(chosen):
+        _stop_course(participant, by)
+    if "everything" in chosen:
+        _end(enrolment, "withdrew")
+    return enrolment
+
+
+@action("trial.left_before_randomisation", detail=("why",))
+def leave_before_randomisation(*, participant: Participant, why: str, by: Actor) -> Enrolment:
+    """Keep that someone will not be randomised, and why (a code of the flow); a plan already made stays theirs."""
+    who.check_role(by, Role.COORDINATOR)
+    who.check_at_site(by, participant.site)
+    enrolment = _enrolment(participant)
+    reminders.stop(participant=participant, by=by)
+    _move(enrolment, Stage.NOT_RANDOMISED, reason=why)
+    return enrolment
+
+
+# Answers ----------------------------------------------------------------------------------------------------------
+@action("trial.answers_saved", detail=("instrument",))
+def save_answers(
+    *,
+    assessment: Assessment,
+    instrument: str,
+    answers: Mapping[str, Any],
+    language: str,
+    channel: str = "web",
+    by: Actor,
+) -> tuple[SafetyRule, ...]:
+    """Keep a page's answers, and raise what they must raise at once. Gives the rules that fired, so that help is shown."""
+    policies.check_own(by, assessment.participant)
+    rows = assessments.save_answers(
+        assessment=assessment, instrument=instrument, answers=answers, language=language, channel=channel, by=by
+    )
+    return _raise_on_answers(assessment, instrument, {row.link_id: row for row in rows}, answers, by)
+
+
+@action("trial.answers_sent", detail=("assessment",))
+def submit_assessment(*, assessment: Assessment, by: Actor) -> Assessment:
+    """Send an occasion's answers: score them, stop its reminders, raise what scores must raise, go on a stage."""
+    policies.check_own(by, assessment.participant)
+    first = assessment.submitted_at is None
+    sent = assessments.submit(assessment=assessment, by=by)
+    if first:
+        participant = assessment.participant
+        reminders.stop(participant=participant, occasions=[sent.occasion], by=by)
+        enrolment = _enrolment(participant)
+        protocol = queries.protocol_of(enrolment)
+        _raise_on_scores(sent, protocol, by)
+        _after_occasion(enrolment, protocol, sent, by)
+    return sent
+
+
+# Visits and goals -------------------------------------------------------------------------------------------------
+@action("trial.visit_held", detail=("number",))
+def hold_visit(
+    *, participant: Participant, number: int, mode: str, held_at: datetime | None = None, by: Actor
+) -> Visit:
+    """Keep that a visit was held; the first one, at which goals are locked, moves the enrolment on."""
+    visit = physiotherapy.hold_visit(participant=participant, number=number, mode=mode, held_at=held_at, by=by)
+    enrolment = _enrolment(participant)
+    protocol = queries.protocol_of(enrolment)
+    if protocol.goals and f"visit_{number}" == protocol.goals.set_at:
+        physiotherapy.lock_goals(participant=participant, by=by)
+    if enrolment.stage == Stage.BASELINE_DONE:
+        enrolment.visit1_on = clock.local(visit.held_at or clock.now()).date()
+        _move(enrolment, Stage.PLANNED)
+    _book_visits(enrolment, protocol, by)
+    return visit
+
+
+@action("trial.goal_rated", detail=("goal", "occasion"))
+def rate_goal(*, goal: Goal, level: str, rater: str, mode: str, occasion: str, key: UUID, by: Actor) -> GoalRating:
+    """Keep how far a goal was attained; how much of the programme was done by then is kept where raters cannot read."""
+    rating = physiotherapy.rate_goal(goal=goal, level=level, rater=rater, mode=mode, occasion=occasion, key=key, by=by)
+    with acting_as(SYSTEM):
+        RatingContext.objects.get_or_create(
+            rating=rating, defaults={"modules_done": courses.modules_done(goal.participant)}
+        )
+    return rating
+
+
+# Randomisation ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Revealed:
+    """The arm of someone just randomised, to be shown once."""
+
+    enrolment: Enrolment
+    arm: Arm
+
+
+@action("trial.randomised")
+def randomise(*, participant: Participant, by: Account) -> Revealed:
+    """Give an eligible, consented person the next arm of their stratum and set everything in motion that follows.
+
+    Only the coordinator who presses is shown the arm, this once. The participant is told by page and letter; a therapist
+    is assigned where the arm has the programme; the physiotherapist is not told.
+    """
+    Enrolment.objects.select_for_update().get(participant=participant)
+    enrolment = _enrolment(participant)
+    policies.check_can_randomise(by, enrolment)
+    protocol = queries.protocol_of(enrolment)
+    allocation.allocate(participant=participant, stratum=queries.stratum(enrolment), by=by)
+    arm = protocol.arm(allocations.arm_of(participant, purpose="randomise"))
+    enrolment.randomised_at = clock.now()
+    enrolment.randomised_on = clock.today()
+    _move(enrolment, Stage.ALLOCATED)
+    _open_occasions(enrolment, protocol, RANDOMISATION, by)
+    with acting_as(SYSTEM):
+        _deliver(enrolment, protocol, arm)
+    return Revealed(enrolment, arm)
+
+
+@action("trial.arm_looked_up")
+def look_up_arm(*, participant: Participant, reason: str, by: Account) -> Revealed:
+    """Show a coordinator of the site an arm again, with a reason that stays in the record."""
+    who.check_role(by, Role.COORDINATOR)
+    who.check_at_site(by, participant.site)
+    enrolment = _enrolment(participant)
+    allocation.disclose(participant=participant, kind="lookup", reason=reason, by=by)
+    return Revealed(enrolment, queries.protocol_of(enrolment).arm(allocations.arm_of(participant, purpose="lookup")))
+
+
+# Safety and calls -------------------------------------------------------------------------------------------------
+@action("trial.something_is_wrong")
+def something_is_wrong(*, participant: Participant, words: str, key: UUID, by: Actor) -> Alert:
+    """A participant says that something is wrong; the site's rota is told, at every stage and in every arm."""
+    policies.check_own(by, participant)
+    grade = protocols.current().safety.something_is_wrong
+    return _alert(participant, "something_is_wrong", f"key:{key}", grade, by, words=words)
+
+
+@action("trial.called", detail=("occasion", "outcome"))
+def keep_call(
+    *, participant: Participant, occasion: str, outcome: str, try_again_on: date | None = None, by: Account
+) -> CallAttempt:
+    """Keep that someone was called about late answers, and what came of it."""
+    who.check_at_site(by, participant.site)
+    return CallAttempt.objects.create(
+        participant=participant, occasion=occasion, outcome=outcome, try_again_on=try_again_on, called_by=by,
+        called_at=clock.now(),
+    )  # fmt: skip
+
+
+# The parts of these -----------------------------------------------------------------------------------------------
+def _enrolment(participant: Participant) -> Enrolment:
+    return Enrolment.objects.select_related("participant__site", "participant__account", "site").get(
+        participant=participant
+    )
+
+
+def _move(enrolment: Enrolment, stage: str, reason: str = "") -> None:
+    policies.check_may_go_to(enrolment, stage)
+    enrolment.stage = stage
+    enrolment.stage_since = clock.now()
+    enrolment.save()
+    _keep_stage(enrolment, stage, reason)
+    note(stage=stage)
+
+
+def _keep_stage(enrolment: Enrolment, stage: str, reason: str = "") -> None:
+    StageChange.objects.create(enrolment=enrolment, stage=stage, reason=reason, entered_at=clock.now())
+
+
+def _end(enrolment: Enrolment, reason: str) -> None:
+    if enrolment.stage in {Stage.WITHDRAWN, Stage.NOT_RANDOMISED}:
+        return
+    _move(enrolment, Stage.WITHDRAWN if enrolment.randomised_at else Stage.NOT_RANDOMISED, reason)
+
+
+def _stop_course(participant: Participant, by: Actor) -> None:
+    with acting_as(SYSTEM):
+        course = courses.course_of(participant)
+        if course is not None:
+            programme.stop_course(course=course, by=by)
+
+
+def _open_occasions(enrolment: Enrolment, protocol: Protocol, anchor: str, by: Actor) -> None:
+    """Open every occasion counted from this anchor, with its window and its reminders."""
+    anchors = queries.anchors(enrolment)
+    for occasion in protocol.occasions:
+        if occasion.anchor != anchor or occasion.declared_only:
+            continue
+        window = due(occasion, anchors)
+        opened = assessments.open_assessment(
+            participant=enrolment.participant, occasion=occasion.code, instruments=occasion.instruments,
+            opens_on=window.opens_on, due_on=window.due_on, closes_on=window.closes_on, by=by,
+        )  # fmt: skip
+        reminders.plan_ladder(assessment=opened, by=by)
+
+
+def _after_occasion(enrolment: Enrolment, protocol: Protocol, sent: Assessment, by: Actor) -> None:
+    occasion = protocol.occasion(sent.occasion)
+    participant = enrolment.participant
+    if occasion.thanks:
+        _write_to(
+            participant, kind="thanks", text=occasion.thanks, key=f"thanks:{participant.code}:{occasion.code}", by=by
+        )
+    if enrolment.stage == Stage.CONSENTED and occasion.anchor == CONSENT:
+        enrolment.baseline_on = clock.today()
+        _move(enrolment, Stage.BASELINE_DONE)
+        _give_to_a_physiotherapist(participant)
+    elif enrolment.stage == Stage.ALLOCATED and occasion.code in {o.occasion for o in protocol.primary_outcomes}:
+        _move(enrolment, Stage.FOLLOWED_UP)
+
+
+def _give_to_a_physiotherapist(participant: Participant) -> None:
+    with acting_as(SYSTEM):
+        physiotherapist = staff.least_loaded(participant.site, Role.PHYSIOTHERAPIST)
+        if physiotherapist is not None:
+            people.assign_clinician(
+                participant=participant, clinician=physiotherapist, role=Role.PHYSIOTHERAPIST, by=SYSTEM
+            )
+            physiotherapy.book_visit(participant=participant, number=1, planned_on=clock.today(), by=SYSTEM)
+
+
+def _book_visits(enrolment: Enrolment, protocol: Protocol, by: Actor) -> None:
+    """Book the visits whose anchor is known and that are not booked, each on its planned day."""
+    anchors = queries.anchors(enrolment)
+    booked = {visit.number for visit in visits.visits_of(enrolment.participant)}
+    for visit in protocol.visits:
+        if visit.number not in booked and visit.anchor in anchors:
+            physiotherapy.book_visit(
+                participant=enrolment.participant, number=visit.number, planned_on=due(visit, anchors).due_on, by=by
+            )
+
+
+def _deliver(enrolment: Enrolment, protocol: Protocol, arm: Arm) -> None:
+    """What an arm's treatments need, done by the system so that no blind role's hand shows in it."""
+    participant = enrolment.participant
+    _write_to(participant, kind="allocation_letter", text=arm.letter, key=f"allocated:{participant.code}", by=SYSTEM)
+    if "programme" not in arm.treatments or protocol.programme is None:
+        return
+    therapist = staff.least_loaded(participant.site, Role.THERAPIST)
+    if therapist is not None:
+        people.assign_clinician(participant=participant, clinician=therapist, role=Role.THERAPIST, by=SYSTEM)
+    opens_on = programme_window(protocol.programme, queries.anchors(enrolment)).due_on
+    programme.make_course(participant=participant, opens_on=opens_on, by=SYSTEM)
+    opens_at = clock.at(opens_on, protocol.reminders.send_at.hour, protocol.reminders.send_at.minute)
+    _write_to(participant, kind="something_new", key=f"programme_opens:{participant.code}", by=SYSTEM, due_at=opens_at)
+
+
+def _write_to(
+    participant: Participant, *, kind: str, key: str, by: Actor, text: str = "", due_at: datetime | None = None
+) -> None:
+    reminders.plan(
+        key=key, account=participant.account, participant=participant, kind=kind, text=text, due_at=due_at, by=by
+    )
+
+
+def _raise_on_answers(
+    assessment: Assessment, instrument: str, rows: Mapping[str, Any], answers: Mapping[str, Any], by: Actor
+) -> tuple[SafetyRule, ...]:
+    rules = protocols.current().safety
+    items = protocols.questionnaire(instrument).by_link_id
+    fired: list[SafetyRule] = []
+    for link_id, row in rows.items():
+        number = _as_number(items[link_id], answers[link_id])
+        if number is None:
+            continue
+        for rule in rules.fired_by_answer(instrument, link_id, number):
+            _alert(assessment.participant, rule.code, f"{row._meta.label}:{row.pk}", rule.grade, by)
+            fired.append(rule)
+    return tuple(fired)
+
+
+def _raise_on_scores(sent: Assessment, protocol: Protocol, by: Actor) -> None:
+    for row in answered.score_rows(sent.participant).filter(occasion=sent.occasion):
+        if row.value is None:
+            continue
+        for rule in protocol.safety.fired_by_score(row.response.code, row.name, row.value):
+            _alert(sent.participant, rule.code, f"{row._meta.label}:{row.pk}", rule.grade, by)
+
+
+def _as_number(item: Item, value: Any) -> float | None:
+    """An answer as the number that safety rules compare: a choice by its option's ordinal value."""
+    if isinstance(value, str):
+        option = item.option(value)
+        return float(option.ordinal) if option and option.ordinal is not None else None
+    return float(value) if isinstance(value, int | float) or hasattr(value, "as_tuple") else None
+
+
+def _alert(participant: Participant, trigger: str, source: str, grade: str, by: Actor, words: str = "") -> Alert:
+    """Raise an alert and write to everyone on the rota, at once."""
+    alert = safety.raise_alert(participant=participant, trigger=trigger, source=source, grade=grade, words=words, by=by)
+    for account in alerts.rota(participant.site):
+        reminders.plan(key=f"alert:{alert.pk}:{account.code}", account=account, kind="alert", by=SYSTEM)
+    return alert

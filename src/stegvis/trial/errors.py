@@ -1,0 +1,43 @@
+"""Why this room refuses."""
+
+from stegvis.audit.errors import Refused
+
+
+class ScreeningEnded(Refused):
+    """Screening {number} has ended already, as {outcome}. Open a new screening if the person asks again."""
+
+
+class CriteriaUndecided(Refused):
+    """Screening {number} cannot end as eligible yet: not confirmed are {criteria}. Confirm each of them first."""
+
+
+class CriteriaNotMet(Refused):
+    """Screening {number} cannot end as eligible: {criteria} speaks against it. End it as not eligible."""
+
+
+class ContactMissing(Refused):
+    """Name and e-mail address are needed to invite someone. Add them to screening {number} first."""
+
+
+class NotAtThisStage(Refused):
+    """{participant} cannot go from “{stage}” to “{wanted}”. See the participant's page for what comes next."""
+
+
+class GatesClosed(Refused):
+    """{participant} cannot be randomised yet: {missing}. Open the participant's page to complete what is missing."""
+
+
+class AlreadyRandomised(Refused):
+    """{participant} has been randomised already. The allocation stands; look it up with a reason if it is needed."""
+
+
+class OutsideWindow(Refused):
+    """These questions open on {opens}. You will get a message then."""
+
+
+class NotYours(Refused):
+    """This belongs to someone else. Sign in with your own account."""
+
+
+class ReferralMissing(Refused):
+    """A rule of the protocol asks for a referral first: {rule}. Keep the referral, then go on."""

@@ -1,0 +1,247 @@
+"""Tables of the trial: who was screened and why not, who is enrolled and at which stage.
+
+A stage is a row with its time; the enrolment carries the present one as well, so that lists of a hundred thousand
+people need no sub-query. Nothing here tells an arm: `RatingContext`, which could, is read for the extract only.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from stegvis.audit.fields import EncryptedTextField
+
+
+class Source(models.TextChoices):
+    """How someone came to the screening."""
+
+    SELF = "self", _("own interest")
+    CLINIC = "clinic", _("referred by a clinic")
+    PHONE = "phone", _("by telephone")
+
+
+class Outcome(models.TextChoices):
+    """How a screening ended; the words are CONSORT's."""
+
+    OPEN = "open", _("under way")
+    ELIGIBLE = "eligible", _("eligible")
+    EXCLUDED = "excluded", _("not eligible")
+    DECLINED = "declined", _("declined to participate")
+    NO_REPLY = "no_reply", _("could not be reached")
+
+
+class Screening(models.Model):
+    """One person assessed for eligibility. Once it ends otherwise than eligible, nothing of the person remains."""
+
+    site = models.ForeignKey("people.Site", null=True, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=20, choices=Source)
+    language = models.CharField(max_length=5)
+    protocol_version = models.ForeignKey("protocol.ProtocolVersion", on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    name = EncryptedTextField(null=True)
+    email = EncryptedTextField(null=True)
+    phone = EncryptedTextField(null=True)
+    answers = EncryptedTextField(null=True)
+    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.OPEN)
+    criterion = models.CharField(max_length=60, blank=True)
+    concluded_at = models.DateTimeField(null=True)
+    participant = models.OneToOneField("people.Participant", null=True, on_delete=models.PROTECT, related_name="+")
+    made_up = models.BooleanField(default=False)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(outcome__in=["open", "eligible"])
+                | Q(name=None, email=None, phone=None, answers=None, participant=None),
+                name="ended_screenings_are_anonymous",
+            ),
+        )
+        indexes = (models.Index(fields=["site", "outcome"], name="screenings_at_site"),)
+
+    class Privacy:
+        """Contact details and answers are encrypted, and gone when the screening ends."""
+
+        fields: ClassVar = {
+            "identity": ("name", "email", "phone"),
+            "health": ("answers",),
+            "pseudonymous": (
+                "site", "source", "language", "protocol_version", "opened_at", "outcome", "criterion",
+                "concluded_at", "participant", "made_up", "key",
+            ),
+        }  # fmt: skip
+
+
+class Verdict(models.TextChoices):
+    """Whether a criterion holds, as a clinician found; an exclusion criterion that holds ends the screening."""
+
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    UNKNOWN = "unknown", _("not known yet")
+
+
+class CriterionDecision(models.Model):
+    """A named clinician's finding on one criterion of one screening, with its source; the newest counts."""
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="decisions")
+    criterion = models.CharField(max_length=60)
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    source = models.CharField(max_length=120)
+    decided_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["screening", "criterion", "-decided_at"], name="newest_decision"),)
+
+    class Privacy:
+        """Health data by number."""
+
+        fields: ClassVar = {
+            "health": ("criterion", "verdict", "source"),
+            "pseudonymous": ("screening", "decided_by", "decided_at"),
+        }
+
+
+class Referral(models.Model):
+    """An action that a rule of the protocol demanded was taken: who referred, where to, when."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=60)
+    referred_to = models.CharField(max_length=200)
+    referred_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    referred_at = models.DateTimeField()
+
+    class Privacy:
+        """Health data."""
+
+        fields: ClassVar = {
+            "health": ("rule", "referred_to"),
+            "pseudonymous": ("participant", "referred_by", "referred_at"),
+        }
+
+
+class Stage(models.TextChoices):
+    """How far an enrolment has come (FHIR ResearchSubject)."""
+
+    INVITED = "invited", _("invited to consent")
+    CONSENTED = "consented", _("has consented")
+    BASELINE_DONE = "baseline_done", _("baseline answered")
+    PLANNED = "planned", _("first visit held")
+    ALLOCATED = "allocated", _("randomised")
+    FOLLOWED_UP = "followed_up", _("primary follow-up answered")
+    NOT_RANDOMISED = "not_randomised", _("left before randomisation")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    Stage.INVITED: frozenset({Stage.CONSENTED, Stage.NOT_RANDOMISED}),
+    Stage.CONSENTED: frozenset({Stage.BASELINE_DONE, Stage.NOT_RANDOMISED}),
+    Stage.BASELINE_DONE: frozenset({Stage.PLANNED, Stage.NOT_RANDOMISED}),
+    Stage.PLANNED: frozenset({Stage.ALLOCATED, Stage.NOT_RANDOMISED}),
+    Stage.ALLOCATED: frozenset({Stage.FOLLOWED_UP, Stage.WITHDRAWN}),
+    Stage.FOLLOWED_UP: frozenset({Stage.WITHDRAWN}),
+    Stage.NOT_RANDOMISED: frozenset(),
+    Stage.WITHDRAWN: frozenset(),
+}
+
+
+class Sex(models.TextChoices):
+    """A baseline characteristic, as the person says."""
+
+    WOMAN = "woman", _("woman")
+    MAN = "man", _("man")
+    OTHER = "other", _("other")
+
+
+class Enrolment(models.Model):
+    """One participant's way through the trial, under the protocol version in force when it began."""
+
+    participant = models.OneToOneField(
+        "people.Participant", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    site = models.ForeignKey("people.Site", on_delete=models.PROTECT, related_name="+")
+    protocol_version = models.ForeignKey("protocol.ProtocolVersion", on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=20, choices=Stage)
+    stage_since = models.DateTimeField()
+    age = models.PositiveSmallIntegerField(null=True)
+    sex = models.CharField(max_length=10, choices=Sex, blank=True)
+    consented_on = models.DateField(null=True)
+    baseline_on = models.DateField(null=True)
+    visit1_on = models.DateField(null=True)
+    randomised_on = models.DateField(null=True)
+    randomised_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["site", "stage", "participant"], name="enrolments_at_site"),
+            models.Index(fields=["stage", "stage_since"], name="enrolments_by_stage"),
+        )
+
+    class Privacy:
+        """Pseudonymous; the same in every arm."""
+
+        fields: ClassVar = {
+            "pseudonymous": (
+                "participant", "site", "protocol_version", "stage", "stage_since", "age", "sex", "consented_on",
+                "baseline_on", "visit1_on", "randomised_on", "randomised_at",
+            ),
+        }  # fmt: skip
+
+
+class StageChange(models.Model):
+    """An enrolment reached a stage. Rows are added, never changed."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="changes")
+    stage = models.CharField(max_length=20, choices=Stage)
+    reason = models.CharField(max_length=60, blank=True)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["enrolment", "entered_at"], name="changes_of_enrolment"),)
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {"pseudonymous": ("enrolment", "stage", "reason", "entered_at")}
+
+
+class CallAttempt(models.Model):
+    """Someone tried to reach a participant by telephone about an occasion, and what came of it."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    occasion = models.CharField(max_length=60)
+    outcome = models.CharField(
+        max_length=20,
+        choices={
+            "no_answer": _("No answer"),
+            "call_again": _("Asked to call again"),
+            "will_answer": _("Will answer"),
+            "declined": _("Does not wish to answer"),
+        },
+    )
+    try_again_on = models.DateField(null=True)
+    called_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    called_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["participant", "occasion", "called_at"], name="calls_about_occasion"),)
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("participant", "occasion", "outcome", "try_again_on", "called_by", "called_at"),
+        }
+
+
+class RatingContext(models.Model):
+    """How much of the programme was done when a goal was rated. Tells the arm: read only for an unblinded extract."""
+
+    rating = models.OneToOneField("physiotherapy.GoalRating", on_delete=models.PROTECT, related_name="+")
+    modules_done = models.PositiveSmallIntegerField()
+
+    class Privacy:
+        """Tells the arm; no page, API or export of a physiotherapist reads it."""
+
+        fields: ClassVar = {"reveals_arm": ("rating", "modules_done")}

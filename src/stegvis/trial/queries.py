@@ -1,0 +1,323 @@
+"""Blind reads of the trial: nothing here, however far one follows it, tells an arm.
+
+What a participant may do today knows the programme and so lives in `today`; what an extract needs of the dose, in
+`dose`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from stegvis.assessments import queries as assessments
+from stegvis.assessments.models import Assessment
+from stegvis.audit import clock
+from stegvis.consent import queries as consent
+from stegvis.consent.models import Withdrawal
+from stegvis.methods.study.eligibility import Criterion, CriterionResult, Facts, evaluate
+from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Protocol
+from stegvis.methods.study.schedule import Window, WindowState, schedule
+from stegvis.methods.study.strata import stratum_of
+from stegvis.people.models import Participant
+from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.protocol import queries as protocols
+from stegvis.safety import queries as safety
+from stegvis.trial.models import (
+    CallAttempt,
+    CriterionDecision,
+    Enrolment,
+    Outcome,
+    Referral,
+    Screening,
+    Stage,
+    StageChange,
+    Verdict,
+)
+
+WITHDRAWN_FROM_QUESTIONS = frozenset({"questions", "everything"})
+
+
+# Screening --------------------------------------------------------------------------------------------------------
+def screening(pk: int) -> Screening | None:
+    """One screening, if row-level security lets the actor see it."""
+    return Screening.objects.select_related("site", "participant").filter(pk=pk).first()
+
+
+def open_screenings() -> QuerySet[Screening]:
+    """Screenings under way at the actor's sites, the longest waiting first."""
+    return Screening.objects.select_related("site").filter(outcome=Outcome.OPEN).order_by("opened_at")
+
+
+def screening_of(participant: Participant) -> Screening | None:
+    """The screening through which a participant came."""
+    return Screening.objects.filter(participant=participant).first()
+
+
+def answers_of(of: Screening) -> dict[str, Any]:
+    """What was answered in the self-check: age, pain_months, pain_regions, answers by criterion."""
+    found: dict[str, Any] = json.loads(of.answers) if of.answers else {}
+    return found
+
+
+def facts_of(of: Screening) -> Facts:
+    """What is known of the person being screened; after consent, their baseline scores as well."""
+    answers = answers_of(of)
+    scores: dict[tuple[str, str], float | None] = {}
+    if of.participant is not None:
+        rows = assessments.score_rows(of.participant).values_list("response__code", "name", "value")
+        scores = {(code, name): value for code, name, value in rows}
+    return replace(facts_from(answers), scores=scores)
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """One criterion in a screening: what is computed, what a clinician has found, and what that means."""
+
+    criterion: Criterion
+    computed: CriterionResult
+    decision: CriterionDecision | None
+
+    @property
+    def passes(self) -> bool | None:
+        """Whether the person can go on as far as this criterion goes; None while no clinician has decided."""
+        if self.decision is None or self.decision.verdict == Verdict.UNKNOWN:
+            return None
+        return (self.decision.verdict == Verdict.YES) == (self.criterion.kind == "include")
+
+
+def criteria_of(of: Screening, at: str | None = None) -> list[CriterionRow]:
+    """The criteria in force when the screening began, each with what is computed and what was decided."""
+    protocol = protocols.protocol_of(of.protocol_version_id)
+    newest: dict[str, CriterionDecision] = {}
+    for decision in (
+        CriterionDecision.objects.filter(screening=of).select_related("decided_by").order_by("decided_at", "pk")
+    ):
+        newest[decision.criterion] = decision
+    results = evaluate(protocol.criteria, facts_of(of), clock.local(of.opened_at).date())
+    return [
+        CriterionRow(result.criterion, result, newest.get(result.code))
+        for result in results
+        if at is None or result.criterion.decided_at == at
+    ]
+
+
+def referrals_missing(of: Screening) -> list[Criterion]:
+    """Criteria whose rule holds and demands a referral that nobody has recorded."""
+    if of.participant is None:
+        return []
+    made = set(Referral.objects.filter(participant=of.participant).values_list("rule", flat=True))
+    return [row.criterion for row in criteria_of(of) if row.computed.needs_referral and row.criterion.code not in made]
+
+
+# Enrolment --------------------------------------------------------------------------------------------------------
+def enrolment(participant: Participant) -> Enrolment | None:
+    """A participant's enrolment."""
+    return Enrolment.objects.select_related("participant__site", "site").filter(participant=participant).first()
+
+
+def protocol_of(enrolment: Enrolment) -> Protocol:
+    """The protocol under which an enrolment began."""
+    return protocols.protocol_of(enrolment.protocol_version_id)
+
+
+def anchors(of: Enrolment) -> dict[str, date]:
+    """The days from which everything else is counted, as far as they are known."""
+    days = {CONSENT: of.consented_on, RANDOMISATION: of.randomised_on}
+    for visit in physiotherapy.visits_of(of.participant):
+        days[f"visit_{visit.number}"] = clock.local(visit.held_at).date() if visit.held_at else None
+    return {name: day for name, day in days.items() if day is not None}
+
+
+def windows(of: Enrolment) -> dict[str, Window]:
+    """The windows of every occasion and visit whose anchor is known."""
+    return schedule(protocol_of(of), anchors(of))
+
+
+def changes_of(of: Enrolment) -> QuerySet[StageChange]:
+    """The stages an enrolment has been through."""
+    return StageChange.objects.filter(enrolment=of).order_by("entered_at", "pk")
+
+
+def stratum(of: Enrolment) -> str:
+    """The stratum in which an enrolment would be randomised."""
+    found = screening_of(of.participant)
+    scores = facts_of(found).scores if found else {}
+    return stratum_of(protocol_of(of), of.site.code, Facts(age=of.age, scores=scores))
+
+
+# Gates ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class GateState:
+    """One condition of randomisation: whether it is fulfilled, in words, and what mends it."""
+
+    check: str
+    label: Any
+    is_open: bool
+    missing: Any = ""
+
+
+def gates(of: Enrolment) -> list[GateState]:
+    """Every condition that the protocol sets for randomisation, with what is missing."""
+    return [_GATES[gate.check](of, gate) for gate in protocol_of(of).gates]
+
+
+def _criteria_confirmed(of: Enrolment, gate: Any) -> GateState:
+    label = _("Every criterion confirmed by a clinician")
+    found = screening_of(of.participant)
+    rows = criteria_of(found) if found else []
+    undecided = [row for row in rows if row.passes is None]
+    against = [row for row in rows if row.passes is False]
+    if found and referrals_missing(found):
+        return GateState(gate.check, label, False, _("A referral that a rule asks for has not been recorded."))
+    if against:
+        return GateState(gate.check, label, False, _("A criterion speaks against randomisation."))
+    if undecided or not rows:
+        return GateState(gate.check, label, False, _("Not every criterion has been decided."))
+    return GateState(gate.check, label, True)
+
+
+def _consent_given(of: Enrolment, gate: Any) -> GateState:
+    is_open = consent.has_consented(of.participant) and "everything" not in consent.withdrawn_layers(of.participant)
+    return GateState(gate.check, _("Consent given"), is_open, _("There is no consent in force."))
+
+
+def _baseline_primary_complete(of: Enrolment, gate: Any) -> GateState:
+    label = _("Baseline answered, primary outcomes in")
+    protocol = protocol_of(of)
+    names = [outcome.score for outcome in protocol.primary_outcomes]
+    sent_on = assessments.submitted_on(of.participant, gate.occasion)
+    if sent_on is None or not assessments.have_scores(of.participant, gate.occasion, names):
+        return GateState(gate.check, label, False, _("The primary outcomes have not been answered and sent."))
+    if clock.today() > sent_on + timedelta(days=gate.max_age_days):
+        too_old = _("The answers are older than %(days)s days: ask for them again.") % {"days": gate.max_age_days}
+        return GateState(gate.check, label, False, too_old)
+    return GateState(gate.check, label, True)
+
+
+def _goals_locked(of: Enrolment, gate: Any) -> GateState:
+    is_open = physiotherapy.goals_locked_at(of.participant) is not None
+    return GateState(gate.check, _("Goals set and locked"), is_open, _("The goals have not been locked at visit 1."))
+
+
+def _visit_held(of: Enrolment, gate: Any) -> GateState:
+    label = _("First visit held")
+    held_on = anchors(of).get(gate.visit)
+    if held_on is None:
+        return GateState(gate.check, label, False, _("The visit has not been held."))
+    is_open = clock.today() <= held_on + timedelta(days=gate.within_days)
+    too_long = _("The visit was more than %(days)s days ago.") % {"days": gate.within_days}
+    return GateState(gate.check, label, is_open, too_long)
+
+
+def _safety_rota_filled(of: Enrolment, gate: Any) -> GateState:
+    label = _("Someone on the site's safety rota")
+    return GateState(gate.check, label, safety.is_rota_filled(of.site), _("Nobody is on the site's safety rota."))
+
+
+_GATES = {
+    "criteria_confirmed": _criteria_confirmed,
+    "consent_given": _consent_given,
+    "baseline_primary_complete": _baseline_primary_complete,
+    "goals_locked": _goals_locked,
+    "visit_held": _visit_held,
+    "safety_rota_filled": _safety_rota_filled,
+}
+
+
+# Overview ---------------------------------------------------------------------------------------------------------
+def stage_counts(sites: Iterable[int]) -> dict[str, int]:
+    """How many enrolments stand at each stage, at some sites."""
+    rows = Enrolment.objects.filter(site__in=list(sites)).values("stage").annotate(n=Count("pk"))
+    return {row["stage"]: row["n"] for row in rows}
+
+
+def enrolments(sites: Iterable[int], stage: str | None = None) -> QuerySet[Enrolment]:
+    """Enrolments at some sites, newest first; slice it."""
+    found = Enrolment.objects.filter(site__in=list(sites)).select_related("participant", "site")
+    if stage:
+        found = found.filter(stage=stage)
+    return found.order_by("-participant_id")
+
+
+def ready_to_randomise(sites: Iterable[int]) -> QuerySet[Enrolment]:
+    """Enrolments with a first visit behind them and no allocation, the longest waiting first."""
+    return enrolments(sites, Stage.PLANNED).order_by("stage_since")
+
+
+@dataclass(frozen=True)
+class Late:
+    """Answers that a person should be called about."""
+
+    assessment: Assessment
+    last_call: str | None
+    try_again_on: date | None
+
+
+def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, limit: int = 50) -> list[Late]:
+    """Whose answers are so late that the protocol's ladder has come to a call, those closing first.
+
+    People who withdrew from questions, and those with a next try on a later day, are not on the list.
+    """
+    day = on or clock.today()
+    calls = [step.day for step in protocol.reminders.steps if step.kind == "call"]
+    if not calls:
+        return []
+    start = F("opens_on") if protocol.reminders.counted_from == "opens" else F("due_on")
+    attempts = CallAttempt.objects.filter(participant=OuterRef("participant"), occasion=OuterRef("occasion"))
+    newest = attempts.order_by("-called_at")
+    rows = (
+        Assessment.objects.filter(
+            participant__site__in=list(sites), submitted_at=None, closes_on__gte=day,
+            opens_on__lte=day - timedelta(days=min(calls)) if protocol.reminders.counted_from == "opens" else day,
+        )
+        .annotate(
+            started=start,
+            withdrew=Exists(Withdrawal.objects.filter(
+                participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)),
+            last_call=Subquery(newest.values("outcome")[:1]),
+            try_again=Subquery(newest.values("try_again_on")[:1]),
+        )
+        .filter(Q(try_again=None) | Q(try_again__lte=day), withdrew=False, started__lte=day - timedelta(days=min(calls)))
+        .exclude(last_call="declined")
+        .select_related("participant__site")
+        .order_by("closes_on", "pk")[:limit]
+    )  # fmt: skip
+    return [Late(row, row.last_call, row.try_again) for row in rows]
+
+
+def state_of(window: Window, submitted: bool, on: date | None = None) -> str:
+    """One word for an occasion: done, before, open, late."""
+    if submitted:
+        return "done"
+    state = window.state(on or clock.today())
+    return {WindowState.BEFORE: "before", WindowState.OPEN: "open", WindowState.CLOSED: "late"}[state]
+
+
+def all_screenings() -> QuerySet[Screening]:
+    """Every screening ever, for flow and extract; as the system."""
+    return Screening.objects.select_related("site", "participant").order_by("pk")
+
+
+def all_enrolments() -> QuerySet[Enrolment]:
+    """Every enrolment ever, for flow and extract."""
+    return Enrolment.objects.select_related("participant", "site").order_by("participant__code")
+
+
+def all_changes() -> QuerySet[StageChange]:
+    """Every stage anyone reached, for flow and extract."""
+    return StageChange.objects.select_related("enrolment__participant").order_by("entered_at", "pk")
+
+
+def facts_from(answers: Mapping[str, Any]) -> Facts:
+    """The self-check's answers as facts."""
+    regions = answers.get("pain_regions")
+    return Facts(
+        age=answers.get("age"),
+        pain_regions=None if regions is None else frozenset(regions),
+        pain_months=answers.get("pain_months"),
+        answers=answers.get("answers", {}),
+    )
