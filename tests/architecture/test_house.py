@@ -1,0 +1,125 @@
+"""The rules of the house that an import linter cannot see."""
+
+import ast
+import importlib
+import re
+from inspect import Parameter, getmembers, isfunction, signature
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+from importlinter.api import read_configuration
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "stegvis"
+ROOMS = sorted(path.parent.name for path in SOURCE.glob("*/apps.py") if path.parent.name != "web")
+
+
+def floors() -> dict[str, int]:
+    """Each room's floor, from the one place where floors are written down; higher is further up."""
+    contract = read_configuration(str(ROOT / "pyproject.toml"))["contracts_options"][0]
+    layers = contract["layers"]
+    return {room.strip(): len(layers) - n for n, layer in enumerate(layers) for room in layer.split("|")}
+
+
+def models_of_the_house() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("stegvis.")]
+
+
+def modules(pattern: str) -> list[Path]:
+    return sorted(path for path in SOURCE.rglob(pattern) if "migrations" not in path.parts)
+
+
+def test_foreign_keys_go_down_and_leave_no_stairs_up():
+    floor = floors()
+    for model in models_of_the_house():
+        for field in model._meta.get_fields():
+            if not (isinstance(field, models.ForeignKey) and field.concrete):
+                continue
+            here, there = model._meta.app_label, field.related_model._meta.app_label
+            if here == there:
+                continue
+            assert floor[there] < floor[here], f"{model.__name__}.{field.name} climbs from {here} to {there}"
+            assert field.remote_field.hidden, f"{model.__name__}.{field.name} leaves a stair: related_name must be '+'"
+
+
+def test_every_foreign_key_protects_what_it_points_to():
+    for model in models_of_the_house():
+        for field in model._meta.get_fields():
+            if isinstance(field, models.ForeignKey) and field.concrete:
+                assert field.remote_field.on_delete is models.PROTECT, f"{model.__name__}.{field.name}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_public_function_of_a_rooms_actions_is_recorded(room):
+    if not (SOURCE / room / "actions.py").exists():
+        return
+    module = importlib.import_module(f"stegvis.{room}.actions")
+    for name, function in getmembers(module, isfunction):
+        if name.startswith("_") or function.__module__ != module.__name__:
+            continue
+        assert hasattr(function, "__stegvis_verb__"), f"{room}.{name} writes without leaving an event"
+        assert function.__stegvis_verb__.startswith(f"{room}."), f"{room}.{name} is recorded under another room"
+        kinds = {p.kind for p in signature(function).parameters.values()}
+        assert kinds == {Parameter.KEYWORD_ONLY}
+
+
+def test_every_field_says_whom_it_could_reveal():
+    for model in models_of_the_house():
+        classified = [name for names in model.Privacy.fields.values() for name in names]
+        own = {field.name for field in model._meta.concrete_fields if not field.name == "id"}
+        assert sorted(classified) == sorted(own), f"{model.__name__}.Privacy does not match its fields"
+
+
+def test_every_folder_of_the_house_stands_on_a_floor_and_carries_its_sign():
+    floor = floors()
+    for sign in SOURCE.glob("*/__init__.py"):
+        room = sign.parent.name
+        assert room in floor, f"{room} has no floor"
+        tree = ast.parse(sign.read_text())
+        assert ast.get_docstring(tree), f"{room} has no sign"
+        assert len(tree.body) == 1, f"the sign of {room} holds code"
+
+
+def test_every_module_opens_with_what_it_is_for():
+    for path in SOURCE.rglob("*.py"):
+        if path.name == "__init__.py" and path.parent.name in {"migrations", "commands", "templatetags"}:
+            continue
+        assert ast.get_docstring(ast.parse(path.read_text())), f"{path.relative_to(ROOT)} does not say what it is for"
+
+
+def test_no_room_signals_another():
+    for path in modules("*.py"):
+        text = path.read_text()
+        assert "@receiver" not in text, path
+        assert not re.search(r"\bsignals?\.\w+\.connect\(", text), path
+
+
+def test_nothing_but_the_clock_asks_what_time_it_is():
+    asks = re.compile(r"datetime\.now\(|timezone\.now\(|date\.today\(|datetime\.utcnow\(|auto_now")
+    for path in modules("*.py"):
+        if path == SOURCE / "audit" / "clock.py":
+            continue
+        assert not asks.search(path.read_text()), f"{path.relative_to(ROOT)} asks the time past the clock"
+
+
+def test_only_the_environment_module_reads_the_environment():
+    for path in modules("*.py"):
+        text = path.read_text()
+        if path.parent.name != "config":
+            assert "os.environ" not in text, path
+            assert "os.getenv" not in text, path
+
+
+def test_no_furniture_without_a_name():
+    assert not [p for p in SOURCE.rglob("*.py") if p.stem in {"utils", "helpers", "misc", "common"}]
+
+
+def test_decisions_have_unique_numbers_and_fit_a_page():
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [path.name[:4] for path in decisions]
+    assert decisions
+    assert len(set(numbers)) == len(numbers)
+    for path in decisions:
+        assert len(path.read_text().splitlines()) <= 40, path.name
