@@ -27,3 +27,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
 
 class NotPermitted(Refused):
     """Your role does not allow this. Ask the coordinator if you think it should."""
+
+
+class KeyUsedElsewhere(Refused):
+    """This form has been used for something else already. Open the page anew and fill it in there."""

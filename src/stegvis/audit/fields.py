@@ -19,6 +19,9 @@ _NONCE_BYTES = 12
 class EncryptedTextField(models.BinaryField):
     """Text, encrypted at rest."""
 
+    _pyi_private_set_type: str  # for the type checker only: text in, text out
+    _pyi_private_get_type: str  # type: ignore[assignment]
+
     description = "Text, encrypted at rest"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

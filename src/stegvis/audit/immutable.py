@@ -22,3 +22,41 @@ def append_only(table: str) -> RunSQL:
         DROP TRIGGER {table}_never_truncated ON {table};
         """,
     )
+
+
+def set_once(table: str, column: str) -> RunSQL:
+    """Refuse every change of a row of `table` but one: giving `column` a value where it had none. Never removed either.
+
+    For a row that is finished by a moment in time: a goal is locked, a message is read.
+    """
+    return RunSQL(
+        sql=f"""
+        CREATE FUNCTION {table}_only_{column}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF OLD.{column} IS NULL AND NEW.{column} IS NOT NULL
+               AND to_jsonb(NEW) - '{column}' = to_jsonb(OLD) - '{column}' THEN
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION 'Rows of {table} are never changed but for {column}, once: a correction is a new row.'
+                USING ERRCODE = 'insufficient_privilege';
+        END $$;
+        CREATE TRIGGER {table}_set_once BEFORE UPDATE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {table}_only_{column}();
+        CREATE TRIGGER {table}_never_removed BEFORE DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION stegvis_refuse_change();
+        CREATE TRIGGER {table}_never_truncated BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION stegvis_refuse_change();
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'stegvis_app') THEN
+                REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM stegvis_app;
+                GRANT UPDATE ({column}) ON {table} TO stegvis_app;
+            END IF;
+        END $$;
+        """,
+        reverse_sql=f"""
+        DROP TRIGGER {table}_set_once ON {table};
+        DROP TRIGGER {table}_never_removed ON {table};
+        DROP TRIGGER {table}_never_truncated ON {table};
+        DROP FUNCTION {table}_only_{column}();
+        """,
+    )

@@ -1,0 +1,48 @@
+"""A form sent twice makes one row.
+
+Every form carries a `key` (a UUID made with the page), and the table that it fills has a unique column of that name. A
+tired hand taps twice, a telephone sends again after the tunnel: the second time gives back the first row.
+"""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from psycopg.errors import UniqueViolation
+
+from stegvis.audit.action import note
+from stegvis.audit.errors import KeyUsedElsewhere
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def earlier(rows: type[Row], key: UUID, **about: models.Model) -> Row | None:
+    """The row that `key` has made already, and a note of the repetition in the record; None when it has made none.
+
+    Raises `KeyUsedElsewhere` when the row belongs to something other than `about` (for example another participant).
+    """
+    row = rows._default_manager.filter(key=key).first()
+    if row is None:
+        return None
+    if any(getattr(row, f"{name}_id") != owner.pk for name, owner in about.items()):
+        raise KeyUsedElsewhere()
+    note(repeated=True)
+    return row
+
+
+def once(rows: type[Row], key: UUID, *, about: str, **values: Any) -> Row:
+    """Make the row of `values` with `key`, or give back the one that `key` has made; `about` names whose it must be."""
+    owner = {about: values[about]}
+    row = earlier(rows, key, **owner)
+    if row is not None:
+        return row
+    try:
+        with transaction.atomic():
+            return rows._default_manager.create(key=key, **values)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        row = earlier(rows, key, **owner)  # someone was quicker by a moment, or the row is hidden from this actor
+        if row is None:
+            raise KeyUsedElsewhere() from error
+        return row
