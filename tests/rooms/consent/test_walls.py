@@ -1,0 +1,90 @@
+"""What the database itself refuses, and whom it shows nothing."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.consent import actions
+from stegvis.consent.models import Consent, Layer, Withdrawal
+from stegvis.people.acting import acting_as
+
+
+@pytest.fixture
+def decided(participant):
+    """Someone who consented and then withdrew from the plan and from the programme."""
+    by = participant.account
+    with acting_as(by):
+        actions.give_consent(
+            participant=participant, text_code="information", text_version="1", text_sha256="0" * 64, language="sv",
+            signature="Made Up", key=uuid4(), by=by,
+        )  # fmt: skip
+        for layer in (Layer.PLAN, Layer.PROGRAMME):
+            actions.withdraw(participant=participant, layer=layer, why="Enough", by=by)
+    return participant
+
+
+@pytest.mark.parametrize("table", ["consent_consent", "consent_withdrawal"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_database_changes_and_removes_nothing(decided, table, change):
+    with (
+        acting_as(SYSTEM),
+        pytest.raises(DatabaseError, match=r"permission denied|never changed or removed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change.format(table))
+
+
+def test_the_person_and_their_clinicians_see_the_consent(decided, physiotherapist, therapist, coordinator):
+    for actor in (decided.account, physiotherapist, therapist, coordinator):
+        with acting_as(actor):
+            assert Consent.objects.count() == 1
+
+
+def test_nobody_else_sees_anything(
+    decided, control, outsider, other_coordinator, other_therapist, statistician, administrator
+):
+    for actor in (control.account, outsider, other_coordinator, other_therapist, statistician, administrator):
+        with acting_as(actor):
+            assert not Consent.objects.exists()
+            assert not Withdrawal.objects.exists()
+    assert not Consent.objects.exists()
+
+
+def test_who_must_not_learn_the_arm_is_not_shown_who_left_the_programme(
+    decided, physiotherapist, data_manager, coordinator, therapist
+):
+    for actor, layers in (
+        (physiotherapist, {Layer.PLAN}),
+        (data_manager, {Layer.PLAN}),
+        (coordinator, {Layer.PLAN, Layer.PROGRAMME}),
+        (therapist, {Layer.PLAN, Layer.PROGRAMME}),
+    ):
+        with acting_as(actor):
+            assert set(Withdrawal.objects.values_list("layer", flat=True)) == layers
+
+
+def test_the_database_lets_nobody_consent_for_another(participant, coordinator):
+    with acting_as(coordinator), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        _insert(participant)
+
+
+def test_a_consent_without_a_fingerprint_is_no_consent(participant):
+    with acting_as(participant.account), pytest.raises(IntegrityError, match="fingerprint"), transaction.atomic():
+        _insert(participant, text_sha256="unknown")
+
+
+def test_the_signature_lies_encrypted(decided):
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT signature FROM consent_consent")
+        assert b"Made Up" not in bytes(cursor.fetchone()[0])
+
+
+def _insert(participant, text_sha256="0" * 64):
+    Consent.objects.create(
+        participant=participant, text_code="information", text_version="1", text_sha256=text_sha256, language="sv",
+        signature="Made Up", given_at=clock.now(), key=uuid4(),
+    )  # fmt: skip
