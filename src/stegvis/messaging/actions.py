@@ -1,0 +1,64 @@
+"""Every write of the conversation. The record keeps that something was sent and read, never what, nor in which channel."""
+
+from uuid import UUID
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor, action, note
+from stegvis.audit.once import once
+from stegvis.messaging import policies, queries
+from stegvis.messaging.models import Message, Waiting
+from stegvis.people.models import Participant, Role
+
+
+@action("messaging.sent")
+def send(*, participant: Participant, channel: str, body: str, key: UUID, by: Actor) -> Message:
+    """Write in a channel. A participant then waits for an answer; an answer ends the wait for what has been read."""
+    policies.check_may_send(by, participant, channel)
+    policies.check_body(body)
+    message = once(
+        Message, key, about="participant", participant=participant, channel=channel, author_id=by.pk,
+        author_role=by.role, body=body, sent_at=clock.now(),
+    )  # fmt: skip
+    if not message.from_participant:
+        _answered(participant, channel)
+    elif message.read_at is None:
+        _wait(message)
+    return message
+
+
+@action("messaging.read")
+def mark_read(*, participant: Participant, channel: str, by: Actor) -> int:
+    """Keep that `by` has read what the other side wrote; how many messages it was. Call it when there are unread ones."""
+    policies.check_may_read(by, participant, channel)
+    unread = Message.objects.filter(participant=participant, channel=channel, read_at=None)
+    if by.role == Role.PARTICIPANT:
+        unread = unread.exclude(author_role=Role.PARTICIPANT)
+    else:
+        unread = unread.filter(author_role=Role.PARTICIPANT)
+    count = unread.update(read_at=clock.now())
+    note(messages=count)
+    return count
+
+
+@action("messaging.settled")
+def settle(*, participant: Participant, channel: str, by: Actor) -> Participant:
+    """Keep that what was read needs no answer (a thank-you); the person no longer stands among those who wait."""
+    policies.check_may_answer(by, participant, channel)
+    _answered(participant, channel)
+    return participant
+
+
+def _wait(message: Message) -> None:
+    """The participant waits from their first unanswered message on."""
+    waiting = Waiting(participant=message.participant, channel=message.channel, since=message.sent_at)
+    Waiting.objects.bulk_create([waiting], ignore_conflicts=True)
+
+
+def _answered(participant: Participant, channel: str) -> None:
+    """The wait is over, except for what the participant wrote meanwhile and nobody has read."""
+    since = queries.oldest_unread(participant, channel)
+    waiting = Waiting.objects.filter(participant=participant, channel=channel)
+    if since is None:
+        waiting.delete()
+    else:
+        waiting.update(since=since)

@@ -1,0 +1,94 @@
+"""Reads of the conversation: threads, what is unread, who waits for an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor
+from stegvis.messaging.models import ANSWERED_BY as ANSWERED_BY
+from stegvis.messaging.models import Channel as Channel
+from stegvis.messaging.models import Message, Waiting
+from stegvis.people.models import Caseload, Participant, Role
+
+
+def thread(participant: Participant, channel: str) -> QuerySet[Message]:
+    """What was written in one channel, oldest first, with who wrote it."""
+    rows = Message.objects.filter(participant=participant, channel=channel)
+    return rows.select_related("author").order_by("sent_at", "pk")
+
+
+def channels_of(participant: Participant) -> list[Channel]:
+    """The channels a participant sees: the study, whoever cares for them now, and whatever was written earlier."""
+    roles = set(Caseload.objects.filter(participant=participant, until_at=None).values_list("role", flat=True))
+    written = set(Message.objects.filter(participant=participant).values_list("channel", flat=True).distinct())
+    return [each for each in Channel if each == Channel.STUDY or ANSWERED_BY[each] in roles or each in written]
+
+
+def unread_of(participant: Participant) -> dict[str, int]:
+    """How many messages in each channel the participant has not read; channels without any are left out. One query."""
+    rows = Message.objects.filter(participant=participant, read_at=None).exclude(author_role=Role.PARTICIPANT)
+    return dict(rows.values_list("channel").annotate(Count("pk")))
+
+
+def unread_for(account: Actor) -> int:
+    """How many messages a member of staff has not read: their caseload's, or for a coordinator their sites'. One query."""
+    channel = channel_of(account.role)
+    if channel is None:
+        return 0
+    theirs = _in_care(account, channel)
+    return Message.objects.filter(theirs, channel=channel, read_at=None, author_role=Role.PARTICIPANT).count()
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """Someone who waits for an answer: since when, for how long, and how many of their messages are unread."""
+
+    participant: Participant
+    channel: str
+    since: datetime
+    waiting: timedelta
+    unread: int
+
+
+def inbox(account: Actor, limit: int = 50) -> list[InboxRow]:
+    """The `limit` people who have waited longest for an answer from a member of staff. Two queries."""
+    channel = channel_of(account.role)
+    if channel is None:
+        return []
+    waiting = Waiting.objects.filter(_in_care(account, channel), channel=channel)
+    rows = list(waiting.select_related("participant__site").order_by("since", "pk")[:limit])
+    unread = Message.objects.filter(
+        participant__in=[row.participant_id for row in rows],
+        channel=channel,
+        read_at=None,
+        author_role=Role.PARTICIPANT,
+    )
+    counts = dict(unread.values_list("participant").annotate(Count("pk")))
+    now = clock.now()
+    return [
+        InboxRow(row.participant, channel, row.since, now - row.since, counts.get(row.participant_id, 0))
+        for row in rows
+    ]
+
+
+def channel_of(role: str) -> str | None:
+    """The channel that a role answers in; None for roles that write with nobody."""
+    return next((channel for channel, answering in ANSWERED_BY.items() if answering == role), None)
+
+
+def oldest_unread(participant: Participant, channel: str) -> datetime | None:
+    """When the participant sent the oldest message that the other side has not read."""
+    rows = Message.objects.filter(participant=participant, channel=channel, read_at=None, author_role=Role.PARTICIPANT)
+    return rows.order_by("sent_at").values_list("sent_at", flat=True).first()
+
+
+def _in_care(account: Actor, channel: str) -> Q:
+    if channel == Channel.STUDY:
+        return Q(participant__site__postings__account_id=account.pk, participant__site__postings__until_at=None)
+    return Q(
+        participant__caseloads__clinician_id=account.pk,
+        participant__caseloads__role=account.role,
+        participant__caseloads__until_at=None,
+    )
