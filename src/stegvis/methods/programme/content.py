@@ -1,0 +1,284 @@
+"""Content: what a programme is once read: modules, their parts, blocks, exercises and fields, in every language.
+
+Everything is frozen and holds words, never looks. Text stays Markdown (`prose.to_html` makes it safe HTML); exercises and
+their fields are data that the pages draw. A field has the same name, kind, range and option values in every language, so
+an answer means the same whichever language it was given in.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal
+
+FieldKind = Literal["text", "long-text", "number", "choice", "choices"]
+Purpose = Literal["exercise", "worksheet", "practice", "homework", "checkin"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a choice: the value that is stored and the label that is read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of an exercise.
+
+    `minimum`, `maximum`, `low` and `high` (the words at the ends) belong to numbers; `options` to choices. `group` is
+    the heading of a repeated set ("Day 2"), empty otherwise. `in_short`: asked in the short version too.
+    """
+
+    name: str
+    kind: FieldKind
+    label: str
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    minimum: int = 0
+    maximum: int = 10
+    low: str = ""
+    high: str = ""
+    group: str = ""
+    in_short: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """Running text, in Markdown."""
+
+    block: ClassVar[str] = "text"
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Main:
+    """The main thing: what to remember if nothing else, in a box."""
+
+    block: ClassVar[str] = "main"
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example; its title is a role description ("A person who works in a kitchen"), never a name."""
+
+    block: ClassVar[str] = "example"
+    title: str
+    markdown: str
+
+
+@dataclass(frozen=True)
+class OwnGoal:
+    """A link to the person's own main goal, with a sentence that says why it is here."""
+
+    block: ClassVar[str] = "goal"
+    markdown: str
+
+
+@dataclass(frozen=True)
+class OwnPlan:
+    """A link to the person's own activity plan, with a sentence that says why it is here."""
+
+    block: ClassVar[str] = "plan"
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture (`file` is a key of `Programme.assets`) with its alternative text and an optional caption."""
+
+    block: ClassVar[str] = "picture"
+    file: str
+    alternative: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Audio:
+    """A recording (`file` is a key of `Programme.assets`) with its whole transcript in Markdown."""
+
+    block: ClassVar[str] = "audio"
+    file: str
+    title: str
+    transcript: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Something to do: an introduction and fields. `purpose` tells worksheet, practice, homework and check-in apart."""
+
+    block: ClassVar[str] = "exercise"
+    purpose: Purpose
+    code: str
+    title: str
+    markdown: str
+    fields: tuple[Field, ...]
+
+
+Block = Text | Main | Example | OwnGoal | OwnPlan | Picture | Audio | Exercise
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sitting of a module in one language: why it matters, its blocks, and its short version (Markdown)."""
+
+    number: int
+    title: str
+    why: str
+    blocks: tuple[Block, ...]
+    short: str
+    minutes: int
+    short_minutes: int
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The exercises of the part, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Exercise))
+
+    @property
+    def short_exercises(self) -> tuple[Exercise, ...]:
+        """The exercises of the short version: without introduction, and only with the fields marked short."""
+        shortened = (
+            replace(exercise, markdown="", fields=tuple(asked for asked in exercise.fields if asked.in_short))
+            for exercise in self.exercises
+        )
+        return tuple(exercise for exercise in shortened if exercise.fields)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every field of the part, in order."""
+        return tuple(asked for exercise in self.exercises for asked in exercise.fields)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A module in one language: a line for the list of modules, its parts, and the therapist's notes (Markdown)."""
+
+    summary: str
+    parts: tuple[Part, ...]
+    notes: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module. `written` is false for a module that is announced in the list but not there yet: never delivered."""
+
+    code: str
+    number: int
+    week: int
+    core: bool
+    written: bool
+    titles: Mapping[str, str]
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+
+    def title(self, language: str) -> str:
+        """The module's title in `language`."""
+        return self.titles[language]
+
+    def summary(self, language: str) -> str:
+        """The line that stands below the title in the list of modules."""
+        return self.translations[language].summary
+
+    def parts(self, language: str) -> tuple[Part, ...]:
+        """The module's parts in `language`; none for a module that is not written."""
+        return self.translations[language].parts if self.written else ()
+
+    def part(self, number: int, language: str) -> Part:
+        """Part `number` (from 1) in `language`; KeyError when the module has no such part."""
+        for part in self.parts(language):
+            if part.number == number:
+                return part
+        raise KeyError(f"Module {self.code} has no part {number}.")
+
+    def exercises(self, language: str, *purposes: Purpose) -> tuple[Exercise, ...]:
+        """All exercises in order, or only those of the purposes named ("worksheet", "homework", …)."""
+        return tuple(
+            exercise
+            for part in self.parts(language)
+            for exercise in part.exercises
+            if not purposes or exercise.purpose in purposes
+        )
+
+    def fields(self, language: str) -> tuple[Field, ...]:
+        """Every field of the module in order; names, kinds and values are the same in each language."""
+        return tuple(asked for part in self.parts(language) for asked in part.fields)
+
+    def field(self, name: str, language: str) -> Field:
+        """The field `name`; KeyError when the module has none of that name."""
+        for asked in self.fields(language):
+            if asked.name == name:
+                return asked
+        raise KeyError(f"Module {self.code} has no field {name}.")
+
+    def part_of_field(self, name: str) -> int:
+        """The number of the part that asks the field `name`: where a person is brought back to."""
+        for translation in self.translations.values():
+            for part in translation.parts:
+                if any(asked.name == name for asked in part.fields):
+                    return part.number
+        raise KeyError(f"Module {self.code} has no field {name}.")
+
+
+SnippetGroup = Literal["effort", "understanding", "ability", "next_step"]
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A sentence a therapist can start a reply from; {step} and {goal} are filled in by `snippets.filled`."""
+
+    group: SnippetGroup
+    code: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A picture or recording by its path in the folder. Pictures are held inside the release, recordings only named.
+
+    `base64` is empty for a recording: a release is a row in the database, and ten minutes of sound are not.
+    """
+
+    file: str
+    media_type: str
+    sha256: str
+    base64: str = ""
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the picture; empty for a recording."""
+        return base64.b64decode(self.base64)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A whole programme in every language, as it is released: immutable, and the same bytes for the same content."""
+
+    titles: Mapping[str, str]
+    languages: tuple[str, ...]
+    checkin: tuple[str, ...]
+    modules: tuple[Module, ...]
+    snippets: tuple[Snippet, ...]
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+
+    @property
+    def written(self) -> tuple[Module, ...]:
+        """The modules that can be delivered."""
+        return tuple(module for module in self.modules if module.written)
+
+    def module(self, code: str) -> Module:
+        """The module `code`; KeyError when the programme has none of that code."""
+        for module in self.modules:
+            if module.code == code:
+                return module
+        raise KeyError(f"The programme has no module {code}.")
+
+    def after(self, code: str) -> Module | None:
+        """The next written module after `code`, or None after the last."""
+        number = self.module(code).number
+        return next((module for module in self.written if module.number > number), None)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.modules)

@@ -1,0 +1,139 @@
+"""Release: a programme as the immutable JSON that is stored, hashed, and read back as the very same programme.
+
+The JSON is canonical: keys sorted, no spaces, UTF-8. So the same content has the same SHA-256 on every machine, a
+participant's release can be named by it, and a signature on it means these words and no others.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from stegvis.methods.programme.content import (
+    Asset,
+    Audio,
+    Block,
+    Example,
+    Exercise,
+    Field,
+    Main,
+    Module,
+    Option,
+    OwnGoal,
+    OwnPlan,
+    Part,
+    Picture,
+    Programme,
+    Snippet,
+    Text,
+    Translation,
+)
+
+FORMAT = 1
+
+_BLOCKS: Mapping[str, type[Any]] = {
+    kind.block: kind for kind in (Text, Main, Example, OwnGoal, OwnPlan, Picture, Audio, Exercise)
+}
+
+
+class ReleaseUnreadable(ValueError):
+    """What was stored is not a release of this format."""
+
+
+def to_data(programme: Programme) -> dict[str, Any]:
+    """The programme as plain dictionaries, lists, strings, whole numbers and booleans."""
+    return {"format": FORMAT, **_plain(programme)}
+
+
+def from_data(data: Mapping[str, Any]) -> Programme:
+    """The programme that `to_data` gave; ReleaseUnreadable for anything else."""
+    if data.get("format") != FORMAT:
+        raise ReleaseUnreadable(
+            f"The release was not read: it has format {data.get('format')!r} and this version reads {FORMAT}. "
+            "Publish the programme again from its folder, or use the version of Stegvis that made the release."
+        )
+    try:
+        return _programme({key: value for key, value in data.items() if key != "format"})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ReleaseUnreadable(
+            f"The release was not read: it does not have the keys of format {FORMAT} ({error}). "
+            "Publish the programme again from its folder."
+        ) from error
+
+
+def to_json(programme: Programme) -> str:
+    """The canonical JSON of the programme."""
+    return json.dumps(to_data(programme), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> Programme:
+    """The programme that `to_json` gave; ReleaseUnreadable for anything else."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ReleaseUnreadable(
+            f"The release was not read: it is not JSON ({error}). Publish the programme again."
+        ) from error
+    if not isinstance(data, dict):
+        raise ReleaseUnreadable("The release was not read: it is not a JSON object. Publish the programme again.")
+    return from_data(data)
+
+
+def sha256(programme: Programme) -> str:
+    """The SHA-256 of the canonical JSON, in hexadecimal: the name of the release."""
+    return hashlib.sha256(to_json(programme).encode("utf-8")).hexdigest()
+
+
+def _plain(thing: Any) -> Any:
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        data = {field.name: _plain(getattr(thing, field.name)) for field in dataclasses.fields(thing)}
+        names = [name for name, kind in _BLOCKS.items() if type(thing) is kind]
+        return {"block": names[0], **data} if names else data
+    if isinstance(thing, Mapping):
+        return {str(key): _plain(value) for key, value in thing.items()}
+    if isinstance(thing, tuple | list):
+        return [_plain(value) for value in thing]
+    return thing
+
+
+def _programme(data: Mapping[str, Any]) -> Programme:
+    return Programme(
+        **{
+            **data,
+            "titles": dict(data["titles"]),
+            "languages": tuple(data["languages"]),
+            "checkin": tuple(data["checkin"]),
+            "modules": tuple(_module(module) for module in data["modules"]),
+            "snippets": tuple(Snippet(**snippet) for snippet in data["snippets"]),
+            "assets": {path: Asset(**asset) for path, asset in data["assets"].items()},
+        }
+    )
+
+
+def _module(data: Mapping[str, Any]) -> Module:
+    translations = {language: _translation(told) for language, told in data["translations"].items()}
+    return Module(**{**data, "titles": dict(data["titles"]), "translations": translations})
+
+
+def _translation(data: Mapping[str, Any]) -> Translation:
+    return Translation(**{**data, "parts": tuple(_part(part) for part in data["parts"])})
+
+
+def _part(data: Mapping[str, Any]) -> Part:
+    return Part(**{**data, "blocks": tuple(_block(block) for block in data["blocks"])})
+
+
+def _block(data: Mapping[str, Any]) -> Block:
+    kind = _BLOCKS[data["block"]]
+    values = {key: value for key, value in data.items() if key != "block"}
+    if kind is Exercise:
+        values["fields"] = tuple(_field(asked) for asked in values["fields"])
+    block: Block = kind(**values)
+    return block
+
+
+def _field(data: Mapping[str, Any]) -> Field:
+    return Field(**{**data, "options": tuple(Option(**option) for option in data["options"])})
