@@ -1,0 +1,85 @@
+"""`stegvis programme`: the files of the internet programme. Needs neither server nor database."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from stegvis.methods.programme.check import MeasuredPart
+from stegvis.methods.programme.problems import Problem
+
+
+@click.group()
+def command() -> None:
+    """Check the internet programme's files."""
+
+
+@command.command()
+@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="Print problems and measures as JSON.")
+@click.option("--quiet", is_flag=True, help="Print problems only, without the table.")
+def check(directory: Path, as_json: bool, quiet: bool) -> None:
+    """Check every file of the programme in DIR, such as studies/cwp/programme.
+
+    Prints each problem with file, line, what is wrong and what would be right, then a table with the words, minutes and
+    reading level of each part. Ends with status 1 when there is a problem.
+    """
+    from stegvis.methods.programme import check as checks
+
+    problems, parts = checks.check(directory), checks.table(directory)
+    if as_json:
+        click.echo(json.dumps(_as_data(problems, parts), ensure_ascii=False, indent=2))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        if parts and not quiet:
+            _console().print(_as_table(parts))
+        click.echo(_last_line(problems, parts))
+    if problems:
+        raise SystemExit(1)
+
+
+def _as_data(problems: Sequence[Problem], parts: Sequence[MeasuredPart]) -> dict[str, object]:
+    return {
+        "ok": not problems,
+        "problems": [dataclasses.asdict(problem) for problem in problems],
+        "parts": [dataclasses.asdict(part) for part in parts],
+    }
+
+
+def _as_table(parts: Sequence[MeasuredPart]) -> Table:
+    from stegvis.methods.programme.readability import FORMULAS
+
+    table = Table("Module", "Language", "Part", "Version", title="Words, minutes and reading level")
+    for column in ("Words", "Minutes", "Words a sentence", "Level"):
+        table.add_column(column, justify="right")
+    table.add_column("Formula")
+    for part in parts:
+        measure, formula = part.measure, FORMULAS[part.language][0]
+        versions = (
+            ("full", measure.words, measure.minutes, measure.reading),
+            ("short", measure.short_words, measure.short_minutes, measure.short_reading),
+        )
+        for version, words, minutes, reading in versions:
+            numbers = (str(words), str(minutes), f"{reading.words_a_sentence:.1f}", f"{reading.level:.1f}")
+            table.add_row(part.module, part.language, str(measure.number), version, *numbers, formula)
+    return table
+
+
+def _last_line(problems: Sequence[Problem], parts: Sequence[MeasuredPart]) -> str:
+    if problems:
+        return (
+            f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}. The programme cannot be released yet."
+        )
+    modules = len({part.module for part in parts})
+    return f"No problems in {modules} {'module' if modules == 1 else 'modules'}, {len(parts)} parts."
+
+
+def _console() -> Console:
+    return Console(width=None if Console().is_terminal else 110)
