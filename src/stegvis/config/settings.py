@@ -12,7 +12,8 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from stegvis.config import database, secretfiles
-from stegvis.config.environment import environment, is_owner
+from stegvis.config.environment import CHECKOUT, environment, is_owner
+from stegvis.config.version import code_version
 
 env = environment()
 LIVE = env.mode == "live"
@@ -68,6 +69,7 @@ ROOT_URLCONF = "stegvis.config.urls"
 WSGI_APPLICATION = "stegvis.config.wsgi.application"
 STUDY_DIRECTORY = env.study
 VAR_DIRECTORY = env.var
+CODE_COMMIT = code_version(CHECKOUT)
 
 _ACTING = ("stegvis.web.middleware.ActingMiddleware",) if find_spec("stegvis.web.middleware") else ()
 MIDDLEWARE = [

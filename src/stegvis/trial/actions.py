@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from stegvis.allocation import actions as allocation
-from stegvis.allocation import queries as allocations
 from stegvis.assessments import actions as assessments
 from stegvis.assessments import queries as answered
 from stegvis.assessments.models import Assessment
@@ -280,7 +279,10 @@ def randomise(*, participant: Participant, by: Account) -> Revealed:
     policies.check_can_randomise(by, enrolment)
     protocol = queries.protocol_of(enrolment)
     allocation.allocate(participant=participant, stratum=queries.stratum(enrolment), by=by)
-    arm = protocol.arm(allocations.arm_of(participant, purpose="randomise"))
+    shown = allocation.disclose(
+        participant=participant, kind="at_allocation", reason="randomised by this coordinator", by=by
+    )
+    arm = protocol.arm(shown.shown_arm)
     enrolment.randomised_at = clock.now()
     enrolment.randomised_on = clock.today()
     _move(enrolment, Stage.ALLOCATED)
@@ -296,8 +298,8 @@ def look_up_arm(*, participant: Participant, reason: str, by: Account) -> Reveal
     who.check_role(by, Role.COORDINATOR)
     who.check_at_site(by, participant.site)
     enrolment = _enrolment(participant)
-    allocation.disclose(participant=participant, kind="lookup", reason=reason, by=by)
-    return Revealed(enrolment, queries.protocol_of(enrolment).arm(allocations.arm_of(participant, purpose="lookup")))
+    shown = allocation.disclose(participant=participant, kind="lookup", reason=reason, by=by)
+    return Revealed(enrolment, queries.protocol_of(enrolment).arm(shown.shown_arm))
 
 
 # Safety and calls -------------------------------------------------------------------------------------------------

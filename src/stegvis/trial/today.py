@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from stegvis.allocation import queries as allocation
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.consent import queries as consent
 from stegvis.messaging import queries as messaging
-from stegvis.methods.study.protocol import Occasion, Protocol
+from stegvis.methods.study.protocol import Arm, Occasion, Protocol
 from stegvis.people.models import Participant
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.programme import queries as programme
@@ -49,6 +50,13 @@ def has_programme(participant: Participant) -> bool:
     """Whether a participant has the programme and it has opened; decides whether its tab is there."""
     course = programme.course_of(participant)
     return course is not None and course.opens_on <= clock.today()
+
+
+def own_arm(participant: Participant) -> Arm | None:
+    """The participant's own arm, for their own page; None before randomisation."""
+    code = allocation.arm_if_allocated(participant, purpose="treatment")
+    enrolment = queries.enrolment(participant)
+    return queries.protocol_of(enrolment).arm(code) if code and enrolment else None
 
 
 def today(participant: Participant) -> Today | None:

@@ -1,0 +1,121 @@
+"""Every write about locks, extracts and reports."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from random import SystemRandom
+
+from django.conf import settings
+
+from stegvis.allocation import actions as allocation
+from stegvis.audit import clock
+from stegvis.audit.action import Actor, action, note
+from stegvis.methods.analysis.extract import write_extract as write_files
+from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED, About, Version, stands_in
+from stegvis.methods.analysis.plan import read_plan
+from stegvis.methods.analysis.refusals import ExtractRefused
+from stegvis.people.models import Participant
+from stegvis.protocol import queries as protocols
+from stegvis.reporting import policies, queries
+from stegvis.reporting.errors import LockedAlready, NothingToCompare, NotPrinted
+from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
+
+SECONDS_TO_PRINT = 120
+
+
+@action("reporting.data_locked", detail=("analysis",))
+def lock_data(*, analysis: str, reason: str, by: Actor) -> Lock:
+    """Close the data for one analysis. It stands; the unblinded report of that analysis opens."""
+    policies.check_can_lock(by)
+    there = queries.lock(analysis)
+    if there is not None:
+        raise LockedAlready(on=clock.local(there.locked_at).date())
+    return Lock.objects.create(analysis=analysis, locked_at=clock.now(), locked_by=by.code, reason=reason)
+
+
+@action("reporting.extract_written", detail=("analysis", "kind"))
+def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, by: Actor) -> Extract:
+    """Write an extract into an empty folder: CSV files with arms in one of their own, and a manifest with hashes.
+
+    `kind` is `pooled`, `blinded` (dummy labels, permuted anew each time) or `unblinded` (after the lock). `plan` is the
+    analysis plan whose hash goes along. What the analysis would refuse to read is not written at all.
+    """
+    policies.check_can_see(by, analysis, kind)
+    protocol = protocols.current()
+    found = allocation.arms_for_extract(blinded=kind != UNBLINDED, by=by)
+    labels = _labels([arm.code for arm in protocol.arms], kind)
+    about = _about(kind, tuple(sorted(labels.values())) if kind == BLINDED else tuple(labels.values()), plan)
+    rows = {
+        "participants": queries.participants(found), "screening": queries.screenings(), "scores": queries.scores(),
+        "events": queries.events(protocol, unblinded=kind == UNBLINDED), "goals": queries.goals(),
+        "occasions": queries.occasions(), "ratings": queries.ratings(), "visits": queries.visits(),
+    }  # fmt: skip
+    if kind != POOLED:
+        rows["arms"] = queries.arms(found, labels)
+    if kind == UNBLINDED:
+        rows |= {"modules": queries.modules(), "guidance": queries.guidance()}
+    belonging = {name: each for name, each in rows.items() if stands_in(name, about)}
+    try:
+        manifest = write_files(folder, about, **belonging)
+    except ExtractRefused as refused:
+        raise NothingToCompare(why=str(refused)) from refused
+    note(sha256=manifest.sha256)
+    return Extract.objects.create(
+        analysis=analysis, kind=kind, sha256=manifest.sha256, written_at=clock.now(), written_by=by.code,
+        rows={name: summary.rows for name, summary in manifest.files.items()},
+    )  # fmt: skip
+
+
+@action("reporting.report_printed", detail=("analysis", "kind", "language"))
+def print_report(*, analysis: str, kind: str, plan: Path, language: str, by: Actor) -> PrintedReport:
+    """Write an extract and print its report with `stegvis analyse`, a process of its own that reads nothing else.
+
+    The statistics stay out of the web server, and the report is the same as anyone makes from the same extract.
+    """
+    with tempfile.TemporaryDirectory(prefix="stegvis-report-") as place:
+        extract = write_extract(analysis=analysis, kind=kind, folder=Path(place) / "extract", plan=plan, by=by)
+        out = Path(place) / "report"
+        command = [sys.executable, "-m", "stegvis", "analyse", str(Path(place) / "extract")]
+        command += ["--plan", str(plan), "--out", str(out), "--lang", language]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_TO_PRINT, check=False)  # noqa: S603
+        if done.returncode != 0:
+            raise NotPrinted(why=(done.stderr or done.stdout).strip()[-800:])
+        return PrintedReport.objects.create(
+            extract=extract, analysis=analysis, kind=kind, language=language, printed_at=clock.now(),
+            html=(out / "report.html").read_text(encoding="utf-8"),
+            results=(out / "results.json").read_text(encoding="utf-8"),
+        )  # fmt: skip
+
+
+@action("reporting.report_opened", detail=("analysis", "kind"))
+def open_report(*, analysis: str, kind: str, by: Actor) -> ReportOpening:
+    """Keep that someone opened a report; the arms only after the lock."""
+    policies.check_can_see(by, analysis, kind)
+    return ReportOpening.objects.create(
+        analysis=analysis, kind=kind, opened_at=clock.now(), opened_by=by.code, opened_as=by.role
+    )
+
+
+def _labels(arms: list[str], kind: str) -> dict[str, str]:
+    """Each arm's label in this extract: its code when unblinded; otherwise a letter, dealt anew by the system's chance."""
+    if kind == UNBLINDED:
+        return {arm: arm for arm in arms}
+    if kind == POOLED:
+        return {}
+    letters = [chr(ord("A") + n) for n in range(len(arms))]
+    SystemRandom().shuffle(letters)
+    return dict(zip(arms, letters, strict=True))
+
+
+def _about(kind: str, arms: tuple[str, ...], plan: Path) -> About:
+    version = protocols.version()
+    protocol = protocols.current()
+    sap = read_plan(plan)
+    return About(
+        kind=kind, made_up=Participant.objects.filter(made_up=True).exists(), study=protocol.trial.code,
+        titles=dict(protocol.trial.title.root), registration=protocol.trial.registration, written_at=clock.now(),
+        data_until=clock.today(), code_commit=settings.CODE_COMMIT,
+        protocol=Version(version.version, version.sha256), sap=Version(sap.version, sap.sha256), arms=arms,
+        shared_treatments=queries.shared_treatments(protocol),
+    )  # fmt: skip

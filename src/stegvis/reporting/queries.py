@@ -1,0 +1,252 @@
+"""Reads of locks and of what an extract is made of.
+
+The rows come from the tables as they stand, through one builder a file. What tells the arm (the programme, therapists'
+time, the dose) is read for unblinded extracts only.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from stegvis.allocation.actions import AllocatedArm
+from stegvis.assessments import queries as assessments
+from stegvis.assessments.models import Answer, Assessment
+from stegvis.audit import clock
+from stegvis.consent.models import Layer, Withdrawal
+from stegvis.methods.analysis import tables
+from stegvis.methods.study.protocol import Protocol
+from stegvis.physiotherapy.models import Goal, GoalRating, Visit
+from stegvis.programme import queries as programme
+from stegvis.programme.models import Course, Homework, PartReading
+from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
+from stegvis.trial import queries as trial
+from stegvis.trial.models import Enrolment, Outcome, Screening, Stage, StageChange
+
+LAYER_OF_TREATMENT = {treatment: layer for layer, treatment in tables.TREATMENT_LAYERS.items()}
+
+
+def is_locked(analysis: str) -> bool:
+    """Whether the data have been locked for an analysis."""
+    return Lock.objects.filter(analysis=analysis).exists()
+
+
+def lock(analysis: str) -> Lock | None:
+    """The lock of an analysis."""
+    return Lock.objects.filter(analysis=analysis).first()
+
+
+def openings(analysis: str) -> list[ReportOpening]:
+    """Who opened the reports of an analysis, newest first."""
+    return list(ReportOpening.objects.filter(analysis=analysis).order_by("-opened_at", "-pk"))
+
+
+def extracts(analysis: str) -> list[Extract]:
+    """The extracts written for an analysis, newest first."""
+    return list(Extract.objects.filter(analysis=analysis).order_by("-written_at", "-pk"))
+
+
+def newest_report(analysis: str, kind: str) -> PrintedReport | None:
+    """The report of an analysis that was printed last."""
+    return PrintedReport.objects.filter(analysis=analysis, kind=kind).order_by("-printed_at", "-pk").first()
+
+
+def shared_treatments(protocol: Protocol) -> tuple[str, ...]:
+    """The treatments that every arm is offered: tables about others would tell the arms."""
+    return tuple(t for t in LAYER_OF_TREATMENT if all(t in arm.treatments for arm in protocol.arms))
+
+
+# The files of an extract ------------------------------------------------------------------------------------------
+def participants(arms: Iterable[AllocatedArm]) -> Iterator[tables.Participant]:
+    """Everyone who consented."""
+    strata = {each.participant: each.stratum for each in arms}
+    for row in trial.all_enrolments().exclude(consented_on=None):
+        code = row.participant.code
+        yield tables.Participant(
+            participant=code, site=row.site.code, stratum=strata.get(code), consented_on=row.consented_on,
+            randomised_on=row.randomised_on, characteristics=_characteristics(row),
+        )  # fmt: skip
+
+
+def screenings() -> Iterator[tables.Screening]:
+    """Everyone who was assessed, anonymous."""
+    enrolled = {row.participant_id: row for row in trial.all_enrolments()}
+    versions = {}
+    rows = sorted(trial.all_screenings(), key=lambda row: (row.opened_at, row.pk))
+    for number, row in enumerate(rows, start=1):
+        version = versions.setdefault(row.protocol_version_id, row.protocol_version.version)
+        outcome = _outcome(row, enrolled.get(row.participant_id))
+        yield tables.Screening(
+            number=number, on=_day(row.opened_at), outcome=outcome, protocol_version=version,
+            criterion=row.criterion if outcome == "not_eligible" else None,
+        )  # fmt: skip
+
+
+def events(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
+    """What happened to everyone, for the flow; withdrawals that would tell an arm stay out of blind extracts."""
+    enrolled = {row.participant_id: row for row in trial.all_enrolments()}
+    for number, row in enumerate(trial.all_screenings(), start=1):
+        enrolment = enrolled.get(row.participant_id)
+        has_consented = enrolment is not None and enrolment.consented_on is not None
+        person = enrolment.participant.code if enrolment and has_consented else f"S{number}"
+        yield tables.Event(person, "screened", _day(row.opened_at), None)
+        yield from _end_of_screening(person, row, enrolment)
+    yield from _stages()
+    yield from _withdrawals(protocol, unblinded=unblinded)
+    for assessment in Assessment.objects.exclude(submitted_at=None).select_related("participant"):
+        yield tables.Event(assessment.participant.code, "completed", _day(assessment.submitted_at), assessment.occasion)
+
+
+def occasions() -> Iterator[tables.Occasion]:
+    """Every planned occasion of everyone who was randomised, answered or not."""
+    channels: dict[int, Counter[str]] = {}
+    for pk, channel in Answer.objects.values_list("response__assessment", "channel"):
+        channels.setdefault(pk, Counter())[channel] += 1
+    randomised = set(Enrolment.objects.exclude(randomised_on=None).values_list("participant", flat=True))
+    for row in Assessment.objects.select_related("participant").order_by("participant__code", "due_on"):
+        if row.participant_id not in randomised:
+            continue
+        sent = _day(row.submitted_at) if row.submitted_at else None
+        used = channels.get(row.pk)
+        yield tables.Occasion(
+            participant=row.participant.code, occasion=row.occasion, opens_on=row.opens_on, due_on=row.due_on,
+            closes_on=row.closes_on, submitted_on=sent, channel=used.most_common(1)[0][0] if sent and used else None,
+        )  # fmt: skip
+
+
+def scores() -> Iterator[tables.Score]:
+    """The newest row of every score."""
+    for row in assessments.newest_scores():
+        assessment = row.response.assessment
+        yield tables.Score(
+            participant=row.participant.code, occasion=row.occasion, instrument=row.response.code,
+            version=row.response.instrument.version, score=row.name, value=row.value,
+            missing_reason=None if row.value is not None else row.missing_reason,
+            completed_on=_day(assessment.submitted_at), in_window=bool(assessment.submitted_in_window),
+            response_id=f"R{row.response_id}",
+        )  # fmt: skip
+
+
+def arms(found: Iterable[AllocatedArm], labels: dict[str, str]) -> Iterator[tables.Arm]:
+    """Each randomised person's arm, under the labels of this extract."""
+    for each in found:
+        yield tables.Arm(each.participant, labels[each.arm])
+
+
+def goals() -> Iterator[tables.Goal]:
+    """Every goal that stands; its words stay."""
+    randomised_at = dict(Enrolment.objects.exclude(randomised_at=None).values_list("participant", "randomised_at"))
+    for row in Goal.objects.filter(set_aside=None).select_related("participant").order_by("pk"):
+        given = randomised_at.get(row.participant_id)
+        yield tables.Goal(
+            participant=row.participant.code, goal=f"G{row.pk}", kind=row.kind, type=row.type,
+            parent=f"G{row.parent_id}" if row.parent_id else None, set_on=_day(row.set_at),
+            locked_on=_day(row.locked_at) if row.locked_at else None, target_week=row.target_week,
+            before_allocation=bool(row.locked_at and (given is None or row.locked_at < given)),
+        )  # fmt: skip
+
+
+def ratings() -> Iterator[tables.Rating]:
+    """Every rating of a goal that stands."""
+    numbers: Counter[int] = Counter()
+    for row in GoalRating.objects.filter(goal__set_aside=None).order_by("rated_at", "pk"):
+        numbers[row.goal_id] += 1
+        yield tables.Rating(
+            goal=f"G{row.goal_id}", number=numbers[row.goal_id], level=row.level, rater=row.rater, mode=row.mode,
+            rated_on=_day(row.rated_at),
+        )  # fmt: skip
+
+
+def visits() -> Iterator[tables.Visit]:
+    """Every visit that was planned."""
+    words = {"in_person": "clinic", "video": "video", "telephone": "phone"}
+    for row in Visit.objects.select_related("participant").order_by("participant__code", "number"):
+        yield tables.Visit(
+            participant=row.participant.code, visit=row.number, planned_on=row.planned_on,
+            held_on=_day(row.held_at) if row.held_at else None, mode=words.get(row.mode),
+        )  # fmt: skip
+
+
+def modules() -> Iterator[tables.Module]:
+    """Every module of everyone who is offered the programme, opened or not."""
+    read: dict[tuple[int, str], list[datetime]] = {}
+    for course, module, at in PartReading.objects.values_list("course", "module", "finished_at"):
+        read.setdefault((course, module), []).append(at)
+    sent = {(row.course_id, row.module): row for row in Homework.objects.select_related("feedback")}
+    for course in Course.objects.select_related("participant"):
+        for module in programme.content(course.release_id).modules:
+            key = (course.pk, module.code)
+            yield _module(course.participant.code, module, read.get(key, []), sent.get(key))
+
+
+def guidance() -> Iterator[tables.Guidance]:
+    """Every piece of therapists' time."""
+    numbers: Counter[str] = Counter()
+    for row in programme.all_guidance():
+        code = row.course.participant.code
+        numbers[code] += 1
+        yield tables.Guidance(
+            participant=code, number=numbers[code], therapist=row.account.code, on=row.on, kind=row.kind,
+            minutes=round(row.seconds / 60, 2),
+        )  # fmt: skip
+
+
+def _day(moment: datetime) -> date:
+    return clock.local(moment).date()
+
+
+def _characteristics(row: Enrolment) -> dict[str, str]:
+    return {"age": "" if row.age is None else str(row.age), "sex": row.sex}
+
+
+def _outcome(row: Screening, enrolment: Enrolment | None) -> str:
+    if row.outcome == Outcome.ELIGIBLE:
+        if enrolment and enrolment.consented_on:
+            return "went_on"
+        return "declined" if enrolment and enrolment.stage == Stage.NOT_RANDOMISED else "open"
+    words = {Outcome.OPEN: "open", Outcome.EXCLUDED: "not_eligible", Outcome.DECLINED: "declined"}
+    return words.get(Outcome(row.outcome), "declined")
+
+
+def _end_of_screening(person: str, row: Screening, enrolment: Enrolment | None) -> Iterator[tables.Event]:
+    outcome = _outcome(row, enrolment)
+    if outcome == "went_on" and enrolment:
+        yield tables.Event(person, "consented", enrolment.consented_on, None)
+    elif outcome == "not_eligible" and row.concluded_at:
+        yield tables.Event(person, "excluded", _day(row.concluded_at), row.criterion)
+    elif outcome == "declined":
+        ended = enrolment.stage_since if enrolment else row.concluded_at
+        reason = Outcome.NO_REPLY.value if row.outcome == Outcome.NO_REPLY else None
+        yield tables.Event(person, "declined", _day(ended or row.opened_at), reason)
+
+
+def _stages() -> Iterator[tables.Event]:
+    changes = StageChange.objects.select_related("enrolment__participant").order_by("entered_at", "pk")
+    for row in changes:
+        code = row.enrolment.participant.code
+        if row.stage == Stage.ALLOCATED:
+            yield tables.Event(code, "randomised", _day(row.entered_at), None)
+        if row.stage == Stage.NOT_RANDOMISED and row.enrolment.consented_on:
+            yield tables.Event(code, "left_before_randomisation", _day(row.entered_at), row.reason or None)
+
+
+def _withdrawals(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
+    shared = {LAYER_OF_TREATMENT[treatment] for treatment in shared_treatments(protocol)}
+    for row in Withdrawal.objects.select_related("participant").order_by("at", "pk"):
+        is_treatment = row.layer in LAYER_OF_TREATMENT.values() and row.layer != Layer.EVERYTHING
+        if is_treatment and not unblinded and row.layer not in shared:
+            continue
+        yield tables.Event(row.participant.code, "withdrew", _day(row.at), row.layer)
+
+
+def _module(code: str, module: Any, read: list[datetime], sent: Homework | None) -> tables.Module:
+    feedback = getattr(sent, "feedback", None) if sent else None
+    first = min(read) if read else (sent.sent_at if sent else None)
+    parts = len(next(iter(module.translations.values())).parts) if module.translations else 0
+    return tables.Module(
+        participant=code, module=module.code, core=module.core,
+        opened_on=_day(first) if first else None,
+        finished_on=_day(max(read)) if parts and len(read) >= parts else None,
+        homework_sent_on=_day(sent.sent_at) if sent else None,
+        feedback_on=_day(feedback.sent_at) if feedback else None,
+    )  # fmt: skip
