@@ -68,7 +68,7 @@ def test_every_public_function_of_a_rooms_actions_is_recorded(room):
 def test_every_field_says_whom_it_could_reveal():
     for model in models_of_the_house():
         classified = [name for names in model.Privacy.fields.values() for name in names]
-        own = {field.name for field in model._meta.concrete_fields if not field.name == "id"}
+        own = {field.name for field in model._meta.concrete_fields if field.name != "id"}
         assert sorted(classified) == sorted(own), f"{model.__name__}.Privacy does not match its fields"
 
 

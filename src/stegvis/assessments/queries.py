@@ -82,6 +82,11 @@ def newest_scores() -> QuerySet[Score]:
     )
 
 
+def score_rows(participant: Participant) -> QuerySet[Score]:
+    """Every score of a participant, oldest first: the newest of a name comes last."""
+    return Score.objects.filter(participant=participant).order_by("pk")
+
+
 def have_scores(participant: Participant, occasion: str, names: Iterable[str]) -> bool:
     """Whether every named score has a value at the occasion."""
     found = scores(participant, occasion)
