@@ -74,6 +74,7 @@ def _sentence_of(error: Exception) -> str | None:
         ("stegvis.config.postgres", "PostgresRefused"),
         ("stegvis.config.database", "NoOwnerAddress"),
         ("stegvis.config.launcher", "LauncherRefused"),
+        ("stegvis.config.ports", "PortRefused"),
         ("stegvis.config.upkeep", "UpkeepRefused"),
     )
     for module, name in kinds:

@@ -1,24 +1,47 @@
-"""What must be so before pages are served: tables as in this version, message catalogues compiled, static files collected.
+"""What must be so before work begins: tables as in this version, message catalogues compiled, static files collected.
 
 Each step knows cheaply whether anything changed, so that a second start takes no time: the database carries the
-fingerprint of the migrations it has, and a stamp beside the collected files that of the files they came from.
+fingerprint of the migrations it has, and a stamp beside the collected files that of the files they came from. What the
+database knows about itself lies in the table `installation` (name, value), which only the owner of the tables may write.
 """
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from stegvis.config.database import application_url
+from stegvis.config.environment import APP_ROLE, Environment
+
 PACKAGE = Path(__file__).resolve().parents[1]
 LOCALE = PACKAGE / "web" / "locale"
 STATIC = PACKAGE / "web" / "static"
-_SCHEMA = "stegvis.schema"
-_KEYS = "stegvis.keys"
+_TABLES = "tables"
+_KEYS = "keys"
 
 
 class UpkeepRefused(Exception):
     """The installation cannot be brought up to date; the text says why and what to do."""
+
+
+def prepare_database(env: Environment) -> None:
+    """Refuse to work on tables of another version or with other keys. Django must be set up."""
+    from django.conf import settings
+
+    url = application_url(env)
+    if not tables_are_current(url) and _unapplied():
+        raise UpkeepRefused("The database's tables are not those of this version. Run: stegvis migrate")
+    check_keys(url, settings.KEYS_FINGERPRINT)
+
+
+def prepare_pages(env: Environment) -> None:
+    """As `prepare_database`, and with catalogues compiled and static files collected. Django must be set up."""
+    prepare_database(env)
+    compile_catalogues()
+    if env.mode != "test" and not static_is_current(env.var / "static"):
+        collect_static(env.var / "static")
 
 
 # Tables -------------------------------------------------------------------------------------------------------
@@ -36,12 +59,21 @@ def migrations_fingerprint() -> str:
 
 def tables_are_current(url: str) -> bool:
     """Whether the database at `url` was migrated by exactly this version."""
-    return _remembered(url, _SCHEMA) == migrations_fingerprint()
+    return recall(url, _TABLES) == migrations_fingerprint()
+
+
+def _unapplied() -> bool:
+    """What Django's own record of migrations says; slower, for databases that carry another fingerprint or none."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def keys_fingerprint_of(url: str) -> str | None:
     """The fingerprint of the keys that the database's personal columns were encrypted with, or None when unknown."""
-    return _remembered(url, _KEYS)
+    return recall(url, _KEYS)
 
 
 def check_keys(url: str, fingerprint: str) -> None:
@@ -54,26 +86,35 @@ def check_keys(url: str, fingerprint: str) -> None:
         )
 
 
-def remember(owner_url: str, *, keys: str) -> None:
-    """Note in the database itself what it has been brought to. Without the right to do so nothing is noted."""
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        for setting, value in ((_SCHEMA, migrations_fingerprint()), (_KEYS, keys)):
-            try:
-                connection.execute(
-                    sql.SQL("ALTER DATABASE {} SET {} = {}").format(name, sql.Identifier(*setting.split(".")), value)
-                )
-            except psycopg.errors.InsufficientPrivilege:
-                return
+def remember_upkeep(owner_url: str, *, keys: str) -> None:
+    """Note in the database itself which tables it has, and the fingerprint of its keys."""
+    remember(owner_url, _TABLES, migrations_fingerprint())
+    remember(owner_url, _KEYS, keys)
 
 
-def _remembered(url: str, setting: str) -> str | None:
+def remember(owner_url: str, name: str, value: str) -> None:
+    """Note a fact about the installation in its database, as the owner of the tables."""
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS installation (name text PRIMARY KEY, value text NOT NULL);")
+        connection.execute(
+            sql.SQL("REVOKE INSERT, UPDATE, DELETE ON installation FROM {}").format(sql.Identifier(APP_ROLE))
+        )
+        connection.execute(
+            "INSERT INTO installation VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [name, value],
+        )
+
+
+def recall(url: str, name: str) -> str | None:
+    """A fact noted by `remember`, or None. Raises `UpkeepRefused` when the database cannot be reached."""
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
-            row = connection.execute("SELECT current_setting(%s, true)", [setting]).fetchone()
+            row = connection.execute("SELECT value FROM installation WHERE name = %s", [name]).fetchone()
+    except psycopg.errors.UndefinedTable:
+        return None
     except psycopg.OperationalError as error:
         raise UpkeepRefused(f"The database cannot be reached: {str(error).strip().splitlines()[-1]}") from error
-    return row[0] or None if row else None
+    return str(row[0]) if row else None
 
 
 # Message catalogues ---------------------------------------------------------------------------------------------
@@ -118,8 +159,6 @@ def static_is_current(target: Path) -> bool:
 
 def collect_static(target: Path) -> None:
     """Collect, name by content and compress the static files. Django must be set up."""
-    import shutil
-
     from django.core.management import call_command
 
     shutil.rmtree(target, ignore_errors=True)

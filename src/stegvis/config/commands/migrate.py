@@ -31,4 +31,4 @@ def command() -> None:
             grant_use(owner, settings.APPLICATION_ROLE)
         call_command("migrate", interactive=False, verbosity=1)
         connection.close()
-        upkeep.remember(url, keys=settings.KEYS_FINGERPRINT)
+        upkeep.remember_upkeep(url, keys=settings.KEYS_FINGERPRINT)

@@ -1,0 +1,51 @@
+"""`stegvis serve`: the web server."""
+
+import signal
+
+import click
+
+from stegvis.config.cli import database_running, with_django
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (default: STEGVIS_HOST, 127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: STEGVIS_PORT, 8000).")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes (default: STEGVIS_WEB_WORKERS, 2).")
+@click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started this one ends.")
+def command(host: str | None, port: int | None, workers: int | None, with_parent: bool) -> None:
+    """Serve the pages of this installation, until Ctrl-C.
+
+    In a live installation a web server that speaks TLS (nginx, Caddy) stands in front and sets X-Forwarded-Proto.
+    """
+    from stegvis.config.environment import environment
+    from stegvis.config.lifeline import die_with_parent
+    from stegvis.config.ports import check_free
+    from stegvis.config.upkeep import prepare_pages
+
+    env = environment()
+    listen_on, number = host or env.host, port or env.port
+    check_free(listen_on, number)
+    if with_parent:
+        die_with_parent(signal.SIGTERM)
+    with database_running():
+        with_django()
+        prepare_pages(env)
+        _serve(listen_on, number, workers or env.web_workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "stegvis.config.webworker:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_access=False,
+        websockets=False,
+    ).serve()

@@ -1,0 +1,36 @@
+"""`stegvis worker`: the clock's work."""
+
+import signal
+
+import click
+
+from stegvis.config.cli import database_running, with_django
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@click.option(
+    "--every", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="Seconds between rounds."
+)
+@click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started this one ends.")
+def command(once: bool, every: float, with_parent: bool) -> None:
+    """Do what is due: send reminders, letters and notices, until Ctrl-C.
+
+    One worker works at a time; a second one waits and takes over when the first ends.
+    """
+    from stegvis.config.environment import environment
+    from stegvis.config.lifeline import die_with_parent
+    from stegvis.config.upkeep import prepare_database
+
+    if with_parent:
+        die_with_parent(signal.SIGTERM)
+    with database_running():
+        with_django()
+        prepare_database(environment())
+        from stegvis.config.rounds import Rounds
+
+        rounds = Rounds()
+        if once:
+            rounds.do()
+        else:
+            rounds.repeat(every)

@@ -1,0 +1,275 @@
+"""The demonstration from nothing to a served trial: database, tables, made-up participants, pages, worker.
+
+Every step is skipped when it has been done, and none leaves something half done behind: the made-up trial carries the
+mark `building` in the database itself until it is complete, and a marked one is thrown away by the next run.
+You are probably here because a start failed: each refusal below is a sentence that people read.
+"""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from stegvis.config import database, embedded, upkeep
+from stegvis.config.children import Child, Children, Told, stoppable
+from stegvis.config.environment import Environment
+from stegvis.config.ports import check_free
+
+if TYPE_CHECKING:
+    from stegvis.config.display import Display
+
+_MARK = "demonstration"
+_BUILDING = "building"
+_HEALTH_SECONDS = 60.0
+
+
+class LauncherRefused(Exception):
+    """The demonstration cannot be shown; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which made-up trial: how far it has come, how many take part, and the seed that everything is drawn from."""
+
+    at: str = "middle"
+    participants: int = 129
+    seed: int = 2026
+
+
+@dataclass(frozen=True)
+class Order:
+    """What `stegvis demo` was asked for. A field of `wanted` that was not asked for is None."""
+
+    wanted: dict[str, str | int | None]
+    fresh: bool
+    port: int
+    serve: bool
+
+
+def run(env: Environment, order: Order, display: "Display") -> None:
+    """Show the demonstration until somebody asks to stop. Raises `LauncherRefused` and the refusals of each step."""
+    if env.mode == "live":
+        raise LauncherRefused("This installation is live, and the demonstration would fill it with made-up people.")
+    with stoppable(), _only_one(env, order.port), _plainly(env):
+        if order.serve:
+            check_free(env.host, order.port)
+        display.step("Starting the database")
+        with embedded.in_use(env):
+            _build_what_is_missing(env, order, display)
+            if order.serve:
+                _serve(env, order.port, display)
+            else:
+                display.done("The example trial is in place. Serve it by: script/demo")
+
+
+# The made-up trial ----------------------------------------------------------------------------------------------
+
+
+def _build_what_is_missing(env: Environment, order: Order, display: "Display") -> None:
+    owner = database.owner_url(env)
+    found = upkeep.recall(owner, _MARK)
+    _check_wanted(order, found)
+    if found == _BUILDING or (order.fresh and found is not None):
+        display.step("Removing the earlier trial")
+        _empty(owner)
+        found = None
+    if found is None:
+        _check_nobody_elses(owner)
+        upkeep.remember(owner, _MARK, _BUILDING)
+    if not upkeep.tables_are_current(owner):
+        display.step("Making the tables")
+        _migrate(env)
+    display.step("Preparing the pages")
+    _set_django_up()
+    upkeep.prepare_pages(env)
+    if found is None:
+        wanted = Wanted(**{name: value for name, value in order.wanted.items() if value is not None})  # type: ignore[arg-type]
+        _build(wanted, display)
+        upkeep.remember(owner, _MARK, json.dumps(asdict(wanted)))
+
+
+def _check_wanted(order: Order, found: str | None) -> None:
+    """A trial that is there is not silently exchanged for another."""
+    if found in {None, _BUILDING} or order.fresh:
+        return
+    there = json.loads(found or "{}")
+    other = {name: value for name, value in order.wanted.items() if value is not None and there.get(name) != value}
+    if other:
+        has = ", ".join(f"--{name} {there.get(name)}" for name in other)
+        raise LauncherRefused(
+            f"The example trial that is here was made with {has}. Add --fresh to make another in its place; what you "
+            "entered in this one is then lost."
+        )
+
+
+def _check_nobody_elses(owner: str) -> None:
+    """The demonstration is made in an empty database only."""
+    with psycopg.connect(owner) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+        holds_people = row != (0,) and connection.execute("SELECT to_regclass('people_account')").fetchone() != (None,)
+        if not holds_people:
+            return
+        connection.execute("SELECT set_config('stegvis.role', 'system', true)")
+        accounts = connection.execute("SELECT count(*) FROM people_account").fetchone()
+    if accounts != (0,):
+        raise LauncherRefused(
+            "The database holds people who are not of the demonstration. Unset DATABASE_URL to use the embedded "
+            "database, or set STEGVIS_VAR to another directory."
+        )
+
+
+def _build(wanted: Wanted, display: "Display") -> None:
+    if find_spec("stegvis.demonstration.build") is None:
+        return
+    from django.db import connection
+
+    from stegvis.demonstration.build import build
+
+    with connection.cursor() as cursor:
+        # Until the mark is set nothing here counts, so single commits need not wait for the disk.
+        cursor.execute("SET synchronous_commit = off")
+    with display.progress() as progress:
+        build(at=wanted.at, participants=wanted.participants, seed=wanted.seed, progress=progress)
+    connection.close()
+
+
+def _empty(owner: str) -> None:
+    """Everything goes, the mark included: an interruption here leaves an empty database, which the next run fills."""
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND usename = current_user"
+        )
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
+def _migrate(env: Environment) -> None:
+    """In a process of its own, since only that one is the tables' owner."""
+    done = subprocess.run(
+        [sys.executable, "-m", "stegvis", "migrate"], capture_output=True, text=True, check=False, env=_environment(env)
+    )
+    if done.returncode != 0:
+        raise LauncherRefused(f"The tables could not be made:\n{(done.stderr or done.stdout).strip()}")
+
+
+def _set_django_up() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stegvis.config.settings")
+    django.setup()
+
+
+# Serving --------------------------------------------------------------------------------------------------------
+
+
+def _serve(env: Environment, port: int, display: "Display") -> None:
+    children = Children(env.var / "log")
+    try:
+        display.step("Starting web server and worker")
+        own = _environment(env) | {"STEGVIS_PORT": str(port)}
+        web = children.start("web server", ["serve", "--port", str(port), "--with-parent"], own)
+        children.start("worker", ["worker", "--with-parent"], own)
+        sign_ins = _sign_ins()
+        _wait_until_well(f"http://{env.host}:{port}/health", web, children)
+        display.welcome(f"http://{env.host}:{port}/", sign_ins)
+        while (gone := children.ended()) is None:
+            time.sleep(0.3)
+        raise _died(gone)
+    except Told:
+        display.step("Stopping")
+    finally:
+        children.end()
+
+
+def _wait_until_well(address: str, web: Child, children: Children) -> None:
+    deadline = time.monotonic() + _HEALTH_SECONDS
+    while time.monotonic() < deadline:
+        if gone := children.ended():
+            raise _died(gone)
+        with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- our own address
+            return
+        time.sleep(0.05)
+    raise LauncherRefused(f"The web server does not answer. Its log, {web.log}, ends with:\n{web.last_words()}")
+
+
+def _died(child: Child) -> LauncherRefused:
+    return LauncherRefused(
+        f"The {child.name} ended by itself, so everything was stopped. Nothing that was confirmed is lost; start again "
+        f"by: script/demo\nIts log, {child.log}, ends with:\n{child.last_words()}"
+    )
+
+
+def _sign_ins() -> list[tuple[str, ...]]:
+    if find_spec("stegvis.demonstration.signins") is None:
+        return []
+    from stegvis.demonstration.signins import sign_ins
+
+    return [(each.role, each.address, each.password, each.second_factor) for each in sign_ins()]
+
+
+# Around it all --------------------------------------------------------------------------------------------------
+
+
+def _environment(env: Environment) -> dict[str, str]:
+    """Of the processes we start: ours, with our package found and our settings said aloud."""
+    package_parent = str(upkeep.PACKAGE.parent)
+    path = os.pathsep.join(part for part in (package_parent, os.environ.get("PYTHONPATH", "")) if part)
+    return {**os.environ, "PYTHONPATH": path, "STEGVIS_VAR": str(env.var)}
+
+
+@contextlib.contextmanager
+def _only_one(env: Environment, port: int) -> Iterator[None]:
+    """Two demonstrations in one directory would share a database and fight over its upkeep."""
+    try:
+        env.var.mkdir(parents=True, exist_ok=True)
+        lock = (env.var / "demo.lock").open("a+")
+    except OSError as error:
+        raise LauncherRefused(
+            f"{env.var} cannot be written: {error.strerror}. Mend that, or set STEGVIS_VAR to another directory."
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise LauncherRefused(
+                f"The demonstration runs already: {lock.read().strip()}. Stop it with Ctrl-C in its terminal first."
+            ) from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, http://{env.host}:{port}/")
+        lock.flush()
+        yield
+
+
+@contextlib.contextmanager
+def _plainly(env: Environment) -> Iterator[None]:
+    """A full disk can strike anywhere; wherever it does, people read one sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise _full(env.var) from None
+    except Exception as error:
+        # Django wraps the driver's error; the wrapped one tells what it was.
+        if isinstance(error, psycopg.errors.DiskFull) or isinstance(error.__cause__, psycopg.errors.DiskFull):
+            raise _full(env.var) from None
+        raise
+
+
+def _full(var: Path) -> LauncherRefused:
+    return LauncherRefused(f"The disk that holds {var} is full. Free some space and run script/demo again.")

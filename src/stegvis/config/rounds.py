@@ -1,0 +1,105 @@
+"""The worker's rounds: every few seconds each room's tasks are asked to do what is due.
+
+A task is a public function without parameters in a room's `tasks.py`. What is due, it finds out itself, and whether it
+is still due it decides at the moment of doing, in transactions of its own, as the system (`acting_as(SYSTEM)`); so a
+worker killed in the middle leaves nothing half done and the next round goes on. A task that fails is logged and does
+not keep the others from being done.
+"""
+
+import inspect
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.db import Error, close_old_connections, connection
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.people.acting import acting_as
+
+logger = logging.getLogger(__name__)
+Task = Callable[[], object]
+
+
+def tasks() -> list[Task]:
+    """Every room's tasks, in the order of the house and, within a room, as written."""
+    found: list[Task] = []
+    for room in settings.ROOMS:
+        name = f"stegvis.{room}.tasks"
+        if find_spec(name):
+            found += _tasks_of(name)
+    return found
+
+
+def _tasks_of(name: str) -> list[Task]:
+    module = import_module(name)
+    own = [
+        value
+        for label, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == name and not label.startswith("_")
+    ]
+    for task in own:
+        if inspect.signature(task).parameters:
+            raise TypeError(
+                f"{name}.{task.__name__} takes parameters; a task has none, so that the worker can call it."
+            )
+    return own
+
+
+class Rounds:
+    """Does the tasks, round after round, while no other worker does."""
+
+    def __init__(self, work: list[Task] | None = None) -> None:
+        self.tasks = tasks() if work is None else work
+        self._stop = threading.Event()
+        self._locked_on: object = None
+
+    def repeat(self, every: float) -> None:
+        """Round after round, `every` seconds apart, until told to stop by a signal."""
+        for which in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(which, lambda *_: self._stop.set())
+        while not self._stop.is_set():
+            self.do()
+            self._stop.wait(every)
+
+    def do(self) -> bool:
+        """One round, on the installation's clock. Returns False when another worker works or the database is away."""
+        try:
+            if not self._is_ours():
+                return False
+            with acting_as(SYSTEM) as acting:
+                offset = acting.clock_offset
+        except Error:
+            logger.warning("The database does not answer; the next round tries again.")
+            close_old_connections()
+            return False
+        with clock.shifted(offset):
+            for task in self.tasks:
+                if self._stop.is_set():
+                    break
+                self._do(task)
+        return True
+
+    def _do(self, task: Task) -> None:
+        try:
+            task()
+        except Exception:  # one room's fault must not keep the other rooms' letters from going out
+            logger.exception("The task %s.%s failed; the next round tries again.", task.__module__, task.__name__)
+            close_old_connections()
+
+    def _is_ours(self) -> bool:
+        """Hold the one worker's lock; it goes with the connection, so after a lost connection it is asked for again."""
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            if self._locked_on is connection.connection:
+                cursor.execute("SELECT 1")
+                return True
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('stegvis.worker'))")
+            if cursor.fetchone() != (True,):
+                return False
+        self._locked_on = connection.connection
+        return True
