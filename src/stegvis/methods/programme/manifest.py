@@ -14,6 +14,7 @@ from stegvis.methods.programme.readability import FORMULAS
 FILE = "programme.toml"
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -54,7 +55,7 @@ class Manifest(_Table):
     """The whole of programme.toml. `checkin` names the number fields that every check-in asks."""
 
     title: dict[str, Line]
-    languages: tuple[str, ...] = Field(min_length=1)
+    languages: tuple[Language, ...] = Field(min_length=1)
     checkin: tuple[Code, ...] = ()
     rules: Rules = Rules()
     notes: dict[str, tuple[Line, ...]] = {}

@@ -179,6 +179,7 @@ class _Builder:
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]+", name):
             right = f"Write ::: {box.name} and the name of a file in the folder {folder}, such as loop.svg."
             self._wrong(box.line, f"“{name}” is not the name of a file.", right)
+            return name
         path = f"{self.file.partition('/')[0]}/{folder}/{name}"
         self.places.setdefault(f"file:{path}", box.line)
         return path
