@@ -99,6 +99,7 @@ def process_environment(server: postgres.Server, name: str) -> dict[str, str]:
     return {
         **os.environ,
         "STEGVIS_MODE": "test",
+        "DJANGO_SETTINGS_MODULE": "stegvis.config.settings",  # pytest's own take no DATABASE_URL
         "DATABASE_URL": socket_url(server.socket, APP_ROLE, name),
         "STEGVIS_OWNER_DATABASE_URL": socket_url(server.socket, OWNER_ROLE, name),
         "PYTHONPATH": str(CHECKOUT / "src"),

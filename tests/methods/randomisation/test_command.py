@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from stegvis.config.commands.randomise import randomise
+from stegvis.config.commands.randomise import command
 
 GOLDEN = Path(__file__).with_name("seed-7.csv")
 CHOICES = "--arms intervention,control --ratio 1:1 --blocks 4,6 --strata 1,2,3,4 --per-stratum 100"
@@ -17,7 +17,7 @@ def typed(line: str, *paths: Path) -> Result:
     """Run a line; `{}` stands for the paths in turn."""
     words = line.split()
     rest = iter(paths)
-    return CliRunner().invoke(randomise, [str(next(rest)) if word == "{}" else word for word in words])
+    return CliRunner().invoke(command, [str(next(rest)) if word == "{}" else word for word in words])
 
 
 @pytest.fixture

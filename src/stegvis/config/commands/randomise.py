@@ -1,4 +1,4 @@
-"""`stegvis randomise`: make and check allocation lists. Needs neither server nor database.
+"""`stegvis randomise`: make and check allocation lists, which needs neither server nor database, and load one.
 
 Made by a person outside the sites: the list goes, once, to whoever loads it; the record with seed and block sizes stays
 with the person who made it. Without `--seed` the seed is 128 bits of the system's entropy and is shown to nobody unless
@@ -55,11 +55,11 @@ class _Numbers(click.ParamType):
 
 
 @click.group()
-def randomise() -> None:
-    """Make and verify allocation lists (permuted blocks of random size, stratified)."""
+def command() -> None:
+    """Make, verify and load allocation lists (permuted blocks of random size, stratified)."""
 
 
-@randomise.command("list")
+@command.command("list")
 @click.option("--arms", type=_Codes(), required=True, help="Codes of the arms, as in the protocol.")
 @click.option("--ratio", type=_Numbers(":", "2:1"), help="One part per arm. Default: equal parts.")
 @click.option("--blocks", type=_Numbers(",", "4,6"), required=True, help="Block sizes, drawn with equal probability.")
@@ -91,7 +91,7 @@ def make_list(
         click.echo(f"seed {used}", err=True)
 
 
-@randomise.command("verify")
+@command.command("verify")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--record", "record_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--sha256", help="The hash that was written down when the list was made.")
@@ -127,6 +127,28 @@ def verify(
     _report(places, problems, reproduced=recipe is not None, as_json=as_json)
     if problems:
         raise SystemExit(1)
+
+
+@command.command("load")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--seed-kind", type=click.Choice(record.SEED_KINDS), required=True, help="As the list's record says.")
+@click.option("--sha256", help="The hash that was written down when the list was made; needed in a live installation.")
+def load(file: Path, seed_kind: str, sha256: str | None) -> None:
+    """Seal a list into this installation's database, once. The record stays with whoever made the list."""
+    from stegvis.config.cli import database_running, with_django
+
+    with_django()
+    from django.conf import settings
+
+    from stegvis.allocation import actions
+    from stegvis.audit.action import SYSTEM
+
+    with database_running():
+        loaded = actions.load_sequence(
+            csv_text=_text(file), seed_kind=seed_kind, by=SYSTEM, live=settings.LIVE, expected_sha256=sha256
+        )
+    click.echo(f"Loaded and sealed: {loaded.n_places} places, sha256 {loaded.sha256}")
+    click.echo(f"Now remove {file} from this computer: whoever reads it knows the allocations to come.")
 
 
 def _recipe(

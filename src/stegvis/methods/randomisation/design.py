@@ -15,8 +15,8 @@ from stegvis.methods.randomisation.errors import DesignRefused
 
 MOST_PLACES = 1_000_000
 ARTICLE = {"arm": "an arm", "stratum": "a stratum"}
-CODE = re.compile(r"\w[\w.-]*(?:\|\w[\w.-]*)*")
-"""A stratum or arm: letters, digits, ``_ . -``; the levels of several factors are joined by ``|`` (``1|under50``)."""
+CODE = re.compile(r"\w[\w.-]*(?:[|/]\w[\w.-]*)*")
+"""A stratum or arm: letters, digits, ``_ . -``; the levels of several factors are joined by ``/`` or ``|`` (``1|under50``)."""
 
 
 @dataclass(frozen=True)

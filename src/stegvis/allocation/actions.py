@@ -1,0 +1,194 @@
+"""Every write of the allocation: load a list, give the next place, show an arm and record that it was shown.
+
+You are probably here because a stratum is running out (load a further list: it follows when the first is used up),
+because a list became known (`set_aside_sequence`), or because a clinician must know an arm at once (`disclose`).
+"""
+
+from collections.abc import Sequence as Places
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError
+
+from stegvis.allocation import policies, queries
+from stegvis.allocation.errors import (
+    AllocatedAlready,
+    ListLoadedAlready,
+    ListUnreadable,
+    NotAllocated,
+    PlaceDamaged,
+    SequenceUsedUp,
+    SetAsideAlready,
+    ShownAlready,
+)
+from stegvis.allocation.models import Allocation, Disclosure, DisclosureKind, Place, Sequence, SettingAside
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.methods.randomisation import sequence as lists
+from stegvis.methods.randomisation.blocks import GENERATOR
+from stegvis.methods.randomisation.errors import ListUnreadable as NoList
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Participant
+from stegvis.protocol import queries as protocol
+
+BATCH = 1000
+
+
+@action("allocation.sequence_loaded", detail=("seed_kind",))
+def load_sequence(
+    *,
+    csv_text: str,
+    seed_kind: str,
+    by: Actor,
+    live: bool = False,
+    expected_sha256: str | None = None,
+    generator: str = GENERATOR,
+) -> Sequence:
+    """Seal a list into the database, all of it or nothing, once.
+
+    `seed_kind` is `typed` or `entropy`, as the list's record says; `expected_sha256` the hash that was written down
+    when it was made. Where real people take part (`live`, or the protocol has gone live) a typed seed is refused and
+    the hash is needed. A further list adds places behind those of the lists before it.
+    """
+    policies.check_can_manage_lists(by)
+    policies.check_seed(seed_kind=seed_kind, expected_sha256=expected_sha256, live=live or protocol.is_live())
+    sha256 = lists.sha256_of(csv_text)
+    policies.check_hash(found=sha256, expected=expected_sha256)
+    places = _read(csv_text)
+    with acting_as(SYSTEM), queries.opened():
+        queries.lock("")
+        _check_is_new(sha256)
+        policies.check_list(places, protocol.current())
+        sequence = Sequence.objects.create(
+            number=Sequence.objects.count() + 1, sha256=sha256, generator=generator, seed_kind=seed_kind,
+            n_places=len(places), loaded_at=clock.now(), loaded_by_code=by.code,
+        )  # fmt: skip
+        _seal(places, sequence)
+    note(number=sequence.number, sha256=sha256, places=len(places))
+    return sequence
+
+
+@action("allocation.sequence_set_aside")
+def set_aside_sequence(*, sequence: Sequence, reason: str, by: Actor) -> SettingAside:
+    """Give no more places of a list, because it may have become known; what was allocated stands."""
+    policies.check_can_manage_lists(by)
+    queries.lock("")
+    earlier = SettingAside.objects.filter(sequence=sequence).first()
+    if earlier is not None:
+        raise SetAsideAlready(day=clock.local(earlier.set_aside_at).date())
+    note(number=sequence.number)
+    return SettingAside.objects.create(sequence=sequence, reason=reason, set_aside_at=clock.now(), by_code=by.code)
+
+
+@action("allocation.made", detail=("stratum",))
+def allocate(*, participant: Participant, stratum: str, by: Actor) -> Allocation:
+    """Give a participant the next place of a stratum. The arm is not given back: see `disclose` and `queries.arm_of`.
+
+    Whether the person may be randomised at all (criteria, consent, baseline) is asked a floor higher, in `trial`.
+    """
+    policies.check_can_allocate(participant=participant, by=by)
+    try:
+        with acting_as(SYSTEM), queries.opened():
+            queries.lock(stratum)  # lock first, then look
+            if queries.allocation_of(participant) is not None:
+                raise AllocatedAlready(participant=participant.code)
+            allocation = _give(queries.next_place(stratum), participant=participant, stratum=stratum, by=by)
+    except IntegrityError as error:
+        if not _is_about_the_participant(error):
+            raise
+        raise AllocatedAlready(participant=participant.code) from None
+    note(position=allocation.position, sequence=allocation.sequence.number)
+    return allocation
+
+
+@action("allocation.disclosed", detail=("kind",))
+def disclose(*, participant: Participant, kind: str, reason: str, by: Actor) -> Disclosure:
+    """Show an arm to a person, and keep who, when and why. The row that comes back bears it as `shown_arm`.
+
+    `kind` is one of `DisclosureKind`. The result of a randomisation is shown once; everything later is a look-up. The
+    record keeps `reason` in the open: the page that asks for it says that it must not name a group.
+    """
+    policies.check_can_disclose(participant=participant, kind=kind, reason=reason, by=by)
+    with acting_as(SYSTEM), queries.opened():
+        allocation = queries.allocation_of(participant)
+        if allocation is None:
+            raise NotAllocated(participant=participant.code)
+        _check_not_shown(allocation, kind, participant)
+        disclosure = Disclosure.objects.create(
+            allocation=allocation, kind=kind, reason=reason, by_code=by.code, by_role=by.role, at=clock.now()
+        )
+        disclosure.shown_arm = allocation.place.arm_code()
+    return disclosure
+
+
+@dataclass(frozen=True)
+class AllocatedArm:
+    """One row of the extract's own file of arms."""
+
+    participant: str
+    stratum: str
+    arm: str = field(repr=False)
+
+
+@action("allocation.arms_read", detail=("blinded",))
+def arms_for_extract(*, blinded: bool, by: Actor) -> tuple[AllocatedArm, ...]:
+    """The arms of all who were allocated, by participant code, for an extract and for nothing else.
+
+    `blinded` says whether the extract will bear permuted labels instead; the permuting is the extract's.
+    """
+    policies.check_can_read_arms(by)
+    with acting_as(SYSTEM), queries.opened():
+        rows = Allocation.objects.select_related("participant", "place__sequence").order_by("participant__code")
+        arms = tuple(AllocatedArm(row.participant.code, row.stratum, row.place.arm_code()) for row in rows.iterator())
+    note(participants=len(arms))
+    return arms
+
+
+def _read(csv_text: str) -> tuple[lists.Place, ...]:
+    try:
+        return lists.read_csv(csv_text)
+    except NoList:
+        raise ListUnreadable from None  # nothing of the list's content goes along
+
+
+def _check_is_new(sha256: str) -> None:
+    there = Sequence.objects.filter(sha256=sha256).first()
+    if there is not None:
+        raise ListLoadedAlready(day=clock.local(there.loaded_at).date())
+
+
+def _seal(places: Places[lists.Place], sequence: Sequence) -> None:
+    sealed = [
+        Place.sealed(
+            sequence=sequence, stratum=place.stratum, position=place.position, block=place.block, arm=place.arm
+        )
+        for place in places
+    ]
+    Place.objects.bulk_create(sealed, batch_size=BATCH)
+    if queries.stored_sha256(sequence) != sequence.sha256:
+        raise PlaceDamaged
+
+
+def _give(place: Place | None, *, participant: Participant, stratum: str, by: Actor) -> Allocation:
+    if place is None:
+        raise SequenceUsedUp(stratum=stratum)
+    place.arm_code()  # a damaged place is found before it is given, not when somebody needs it
+    return Allocation.objects.create(
+        place=place, participant=participant, sequence=place.sequence, stratum=stratum, position=place.position,
+        allocated_at=clock.now(), by_code=by.code, by_role=by.role,
+    )  # fmt: skip
+
+
+def _is_about_the_participant(error: IntegrityError) -> bool:
+    """Whether the database refused a second allocation of the same person: two strata were locked, not one."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return "participant" in (getattr(diagnosis, "constraint_name", None) or "")
+
+
+def _check_not_shown(allocation: Allocation, kind: str, participant: Participant) -> None:
+    """The unique constraint decides; asking first turns it into a sentence."""
+    queries.lock(allocation.stratum)
+    if (
+        kind == DisclosureKind.AT_ALLOCATION
+        and Disclosure.objects.filter(allocation=allocation, kind=DisclosureKind.AT_ALLOCATION).exists()
+    ):
+        raise ShownAlready(participant=participant.code)

@@ -1,0 +1,77 @@
+"""Why this room refuses. No sentence holds an arm, a block or a seed, and none ever gets one as a fact."""
+
+from stegvis.audit.errors import Refused
+
+
+class ListUnreadable(Refused):
+    """The list was not loaded: it cannot be read as an allocation list. Load the file exactly as it was made; whoever
+    made it can ask: stegvis randomise verify FILE
+    """
+
+
+class ListNotSound(Refused):
+    """The list was not loaded: it has {count} problems, the first in row {row}. Ask whoever made it to check it:
+    stegvis randomise verify FILE
+    """
+
+
+class ListHashDiffers(Refused):
+    """The list was not loaded: its SHA-256 is {found}, and {expected} was written down. Load the file that was sealed."""
+
+
+class ListLoadedAlready(Refused):
+    """This list was loaded on {day} already; a list is used once. Ask for a new one if more places are needed."""
+
+
+class SeedWasTyped(Refused):
+    """The list was not loaded: its seed was typed by a person, so somebody could know it. Make one without --seed:
+    stegvis randomise list
+    """
+
+
+class HashNotGiven(Refused):
+    """The list was not loaded: its SHA-256 as it was written down when the list was made is missing. Give it as well."""
+
+
+class StrataUnknown(Refused):
+    """The list was not loaded: the protocol has no stratum {strata}. Make a list with the protocol's strata."""
+
+
+class StrataMissing(Refused):
+    """The list was not loaded: without places would be stratum {strata}. Make a list with all strata of the protocol."""
+
+
+class SetAsideAlready(Refused):
+    """This list is not in use any more; it was set aside on {day}. Nothing more needs to be done."""
+
+
+class SequenceUsedUp(Refused):
+    """No place is left in stratum {stratum}, so nobody was randomised. Ask an administrator to load a further list."""
+
+
+class AllocatedAlready(Refused):
+    """{participant} has been randomised already, and that stands. Look the allocation up with a reason if it is
+    needed.
+    """
+
+
+class NotAllocated(Refused):
+    """{participant} has not been randomised, so there is nothing to look up."""
+
+
+class ReasonMissing(Refused):
+    """An allocation is looked up with a reason only. Write in a few words why it is needed now."""
+
+
+class ShownAlready(Refused):
+    """The result for {participant} has been shown already. Look the allocation up with a reason if it is needed again."""
+
+
+class ArmHidden(Refused):
+    """Allocations are not shown to the role {role}. In an emergency the coordinator of the site can look one up."""
+
+
+class PlaceDamaged(Refused):
+    """A place of the list does not hold what was sealed in it, so nothing was done. Tell the administrator before
+    anyone else is randomised.
+    """

@@ -1,0 +1,173 @@
+"""Reads of the allocation: one arm at a time, and counts that tell nothing.
+
+Nothing here lists arms or looks ahead. An arm for a person's eyes goes through `actions.disclose`, which records it;
+`arm_of` is for the house itself, which must know the treatments it delivers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Literal, get_args
+
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
+
+from stegvis.allocation.errors import ArmHidden, NotAllocated
+from stegvis.allocation.models import Allocation, Disclosure, Place, SeedKind, Sequence
+from stegvis.audit.action import SYSTEM
+from stegvis.methods.randomisation import sequence as lists
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Participant, Role
+
+FEW = 12
+MAY_KNOW = frozenset({SYSTEM.role, Role.PARTICIPANT, Role.COORDINATOR, Role.THERAPIST})
+"""Roles under which the house may ask for an arm; row-level security narrows them to their own people."""
+
+
+Purpose = Literal["randomise", "treatment", "letter", "lookup"]
+"""What an arm is needed for: `randomise`, to set in motion what follows an allocation; `treatment`, to open what the
+person is given; `letter`, to tell them; `lookup`, after a disclosure that was recorded. It stands at every call, so
+that all uses can be found and questioned."""
+
+
+class Supply(StrEnum):
+    """How many places are left: no number, since exact ones would help to guess where a block ends."""
+
+    ENOUGH = "enough"
+    FEW = "few"
+    NONE = "none"
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Within the block, places and allocations show to whom row-level security lets see them; afterwards to nobody.
+
+    The setting is the transaction's; an exception inside rolls back to a savepoint and takes it back as well.
+    """
+    with transaction.atomic():
+        _set("on")
+        yield
+        _set("off")
+
+
+def _set(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('stegvis.allocating', %s, true)", [value])
+
+
+def arm_of(participant: Participant, *, purpose: Purpose) -> str:
+    """The code of an allocated participant's arm. One query.
+
+    Raises `NotAllocated` before allocation and for someone who does not concern the actor, and `ArmHidden` in a role
+    that is never told an arm.
+    """
+    arm = arm_if_allocated(participant, purpose=purpose)
+    if arm is None:
+        raise NotAllocated(participant=participant.code)
+    return arm
+
+
+def arm_if_allocated(participant: Participant, *, purpose: Purpose) -> str | None:
+    """Like `arm_of`, but None where there is no allocation to see."""
+    if purpose not in get_args(Purpose):
+        raise ValueError(f"An arm is not read for the purpose {purpose!r}; use one of {', '.join(get_args(Purpose))}.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT stegvis_role(), p.sha256, p.stratum, p.position, p.arm "
+            "FROM (SELECT 1) AS one LEFT JOIN allocation_place_of(%s) AS p ON true",
+            [participant.pk],
+        )
+        role, sha256, stratum, position, arm = cursor.fetchone()
+    if role not in MAY_KNOW:  # there, None could be mistaken for “not allocated”
+        raise ArmHidden(role=role)
+    if sha256 is None:
+        return None
+    return Place(sequence=Sequence(sha256=sha256), stratum=stratum, position=position, arm=arm).arm_code()
+
+
+def is_allocated(participant: Participant) -> bool:
+    """Whether a participant has been given a place."""
+    with acting_as(SYSTEM), opened():
+        return Allocation.objects.filter(participant=participant).exists()
+
+
+def allocated_count() -> int:
+    """How many participants have been allocated, in all arms together."""
+    with acting_as(SYSTEM), opened():
+        return Allocation.objects.count()
+
+
+def is_ready(stratum: str) -> bool:
+    """Whether a list with a free place in this stratum is loaded."""
+    with acting_as(SYSTEM), opened():
+        return next_place(stratum) is not None
+
+
+def places_left(stratum: str) -> Supply:
+    """Roughly how many places a stratum has left; for administrators, see `policies.check_can_see_supply`."""
+    with acting_as(SYSTEM), opened():
+        left = (
+            Place.objects.filter(sequence__in=in_use(), stratum=stratum).count()
+            - Allocation.objects.filter(sequence__in=in_use(), stratum=stratum).count()
+        )
+    return Supply.ENOUGH if left > FEW else Supply.FEW if left else Supply.NONE
+
+
+def sequences() -> QuerySet[Sequence]:
+    """All lists that were ever loaded, in the order in which they came."""
+    return Sequence.objects.select_related("setting_aside").order_by("number")
+
+
+def in_use() -> QuerySet[Sequence]:
+    """The lists from which places are given, in the order in which they are used."""
+    return Sequence.objects.filter(setting_aside=None).order_by("number")
+
+
+def has_typed_list() -> bool:
+    """Whether a list in use was made from a typed seed; an installation with such a list does not go live."""
+    return in_use().filter(seed_kind=SeedKind.TYPED).exists()
+
+
+def disclosures_of(participant: Participant) -> list[Disclosure]:
+    """Who was shown a participant's arm, oldest first, as far as row-level security shows it to the actor."""
+    with opened():
+        return list(Disclosure.objects.filter(allocation__participant=participant).order_by("at", "pk"))
+
+
+# What follows is for this room: it needs `opened()` around it.
+
+
+def lock(stratum: str) -> None:
+    """Wait until nobody else is allocating in this stratum; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"stegvis.allocation|{stratum}"])
+
+
+def allocation_of(participant: Participant) -> Allocation | None:
+    """A participant's allocation."""
+    return Allocation.objects.filter(participant=participant).select_related("place__sequence").first()
+
+
+def next_place(stratum: str) -> Place | None:
+    """The place after the last that was given, in the first list that still has one; only after `lock` is it firm."""
+    for sequence in in_use():
+        given = Allocation.objects.filter(sequence=sequence, stratum=stratum).aggregate(last=Max("position"))["last"]
+        place = Place.objects.filter(sequence=sequence, stratum=stratum, position=(given or 0) + 1).first()
+        if place is not None:
+            place.sequence = sequence
+            return place
+    return None
+
+
+def strata_with_places() -> set[str]:
+    """The strata that the lists in use know."""
+    return set(Place.objects.filter(sequence__in=in_use()).values_list("stratum", flat=True).distinct())
+
+
+def stored_sha256(sequence: Sequence) -> str:
+    """The hash of the list as the sealed places give it back. Raises `PlaceDamaged` where one does not open."""
+    places = []
+    for place in Place.objects.filter(sequence=sequence).order_by("pk").iterator():
+        place.sequence = sequence
+        places.append(lists.Place(place.stratum, place.position, place.block_number(), place.arm_code()))
+    return lists.sha256_of(lists.to_csv(places))
