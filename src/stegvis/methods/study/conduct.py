@@ -1,0 +1,117 @@
+"""Conduct: what must be so before a person is randomised, how answers are asked for, which texts are used, what is kept."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from stegvis.methods.study.tables import Code, InForce, Line, Table
+
+FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.md$")]
+"""A file in one folder, such as consent-v1.md."""
+
+TextKind = Literal[
+    "landing",
+    "information",
+    "consent",
+    "safety",
+    "allocation_letter",
+    "reminder",
+    "call_script",
+    "withdrawal",
+    "thanks",
+]
+
+
+class CriteriaConfirmed(Table):
+    """A named clinician has confirmed every criterion in force."""
+
+    check: Literal["criteria_confirmed"] = Field(description='"criteria_confirmed".')
+
+
+class ConsentGiven(Table):
+    """The consent in force is given and not withdrawn."""
+
+    check: Literal["consent_given"] = Field(description='"consent_given".')
+
+
+class BaselinePrimaryComplete(Table):
+    """The primary outcomes are answered at the occasion, and not too long ago."""
+
+    check: Literal["baseline_primary_complete"] = Field(description='"baseline_primary_complete".')
+    occasion: Code = Field(description="Code of the occasion.")
+    max_age_days: int = Field(ge=0, description="How many days old the answers may be at randomisation.")
+
+
+class GoalsLocked(Table):
+    """The goals are set and locked."""
+
+    check: Literal["goals_locked"] = Field(description='"goals_locked".')
+
+
+class VisitHeld(Table):
+    """A visit has been held, and not too long ago."""
+
+    check: Literal["visit_held"] = Field(description='"visit_held".')
+    visit: Code = Field(description="The visit, as visit_<number>.")
+    within_days: int = Field(ge=0, description="How many days may lie between the visit and randomisation.")
+
+
+class SafetyRotaFilled(Table):
+    """The site has somebody on its safety rota."""
+
+    check: Literal["safety_rota_filled"] = Field(description='"safety_rota_filled".')
+
+
+Gate = Annotated[
+    CriteriaConfirmed | ConsentGiven | BaselinePrimaryComplete | GoalsLocked | VisitHeld | SafetyRotaFilled,
+    Field(discriminator="check"),
+]
+
+
+class ReminderStep(Table):
+    """One step of the ladder that asks for answers that are not in yet."""
+
+    code: Code = Field(description="Short name.")
+    day: int = Field(ge=0, description="Days from the start of the ladder. A call may be made from this day on.")
+    kind: Literal["message", "call"] = Field(description='"message" or "call".')
+    channels: tuple[Literal["email", "sms"], ...] = Field(default=(), description="How a message goes out.")
+    text: Code = Field(description="Code of the message's text or of the call script.")
+    offers: Literal["everything", "primary_only"] = Field(
+        default="everything", description='"primary_only": the primary outcomes alone will do.'
+    )
+
+
+class Reminders(Table):
+    """The reminder ladder, the same for every occasion and every arm."""
+
+    counted_from: Literal["opens", "due"] = Field(
+        default="opens", description='Day 0 of the ladder: the day the window "opens" or the "due" day.'
+    )
+    send_at: time = Field(default=time(16, 0), description="Local time of day at which messages go out.")
+    steps: tuple[ReminderStep, ...] = Field(default=(), description="The steps, by day.")
+
+
+class Retention(Table):
+    """How many years what is kept is kept, from the end of the trial."""
+
+    research_data_years: int = Field(ge=0, description="Research data.")
+    care_record_years: int = Field(ge=0, description="Notes that belong to the care record.")
+    access_log_years: int = Field(ge=0, description="Who read whose record. In Sweden at least 5.")
+
+
+class TextEntry(InForce):
+    """One version of a text in texts/<language>/."""
+
+    code: Code = Field(description="Short name. A new version keeps it.")
+    kind: TextKind = Field(description="What the text is for.")
+    version: int = Field(default=1, ge=1, description="1, 2, 3 …; a changed text is a new version in a new file.")
+    file: FileName = Field(description="Its file name, the same in every language folder.")
+
+
+class AnalysisPlan(Table):
+    """Where the statistical analysis plan is."""
+
+    plan: Line = Field(description="Its file, seen from protocol.toml.")

@@ -1,0 +1,80 @@
+"""References: what the protocol says of items and scores, against what the questionnaire files have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stegvis.methods.study import raw as contents
+from stegvis.methods.study.anatomy import Path as Key
+from stegvis.methods.study.instrument_files import InstrumentFile
+from stegvis.methods.study.problems import Finding, advice
+
+
+def instrument_findings(raw: dict[str, Any], instruments: dict[str, InstrumentFile]) -> Iterator[Finding]:
+    """What the protocol says of items and scores against what the questionnaires have."""
+    for path, outcome in contents.rows(raw, "outcomes"):
+        yield from _unknown_part(path, outcome, "score", instruments)
+        yield from _against_score(path, outcome, instruments)
+    for path, criterion in contents.rows(raw, "criteria"):
+        yield from _unknown_scores((*path, "rule"), contents.table(criterion, "rule"), instruments)
+    for path, factor in contents.rows(raw, "factors"):
+        for place, level in contents.rows(factor, "levels"):
+            yield from _unknown_scores((*path, *place, "rule"), contents.table(level, "rule"), instruments)
+    covered = set()
+    for path, rule in contents.rows(raw, "safety", "rules"):
+        covered.add((contents.word(rule, "instrument"), contents.word(rule, "item")))
+        yield from _unknown_part(path, rule, "item", instruments)
+        yield from _unknown_part(path, rule, "score", instruments)
+    yield from _uncovered_risks(raw, instruments, covered)
+
+
+def _unknown_part(path: Key, row: dict[str, Any], key: str, files: dict[str, InstrumentFile]) -> Iterator[Finding]:
+    instrument, part = files.get(str(row.get("instrument"))), row.get(key)
+    if instrument is not None and isinstance(part, str):
+        known = instrument.items if key == "item" else instrument.score_names
+        if part not in known:
+            wrong = f'names "{part}", which instruments/{instrument.code}.json does not have'
+            yield Finding((*path, key), wrong, advice(part, known, "that file"))
+
+
+def _against_score(path: Key, outcome: dict[str, Any], files: dict[str, InstrumentFile]) -> Iterator[Finding]:
+    """An outcome must point the way its score points, and lie within the score's range."""
+    instrument = files.get(str(outcome.get("instrument")))
+    if instrument is None or outcome.get("score") not in instrument.score_names:
+        return
+    score = instrument.score(outcome["score"])
+    better = {"worse": "lower", "better": "higher"}.get(score.higher_is or "")
+    if better is not None and outcome.get("better") in ("lower", "higher") and outcome["better"] != better:
+        wrong = f'is "{outcome["better"]}", but in instruments/{instrument.code}.json higher is {score.higher_is}'
+        yield Finding((*path, "better"), wrong, f'Write "{better}", or mend that file')
+    for key, declared in (("minimum", score.low), ("maximum", score.high)):
+        given = contents.number(outcome, key)
+        if given is not None and declared is not None and given != declared:
+            wrong = f"is {given:g}, but instruments/{instrument.code}.json says {declared:g}"
+            yield Finding((*path, key), wrong, f"Write {declared:g}, or mend that file")
+
+
+def _unknown_scores(path: Key, rule: dict[str, Any], files: dict[str, InstrumentFile]) -> Iterator[Finding]:
+    instrument = files.get(str(rule.get("instrument")))
+    for index, score in contents.words(rule, "scores"):
+        if instrument is not None and score not in instrument.score_names:
+            wrong = f'names "{score}", which instruments/{instrument.code}.json does not have'
+            yield Finding((*path, "scores", index), wrong, advice(score, instrument.score_names, "that file"))
+
+
+def _uncovered_risks(
+    raw: dict[str, Any], instruments: dict[str, InstrumentFile], covered: set[tuple[Any, Any]]
+) -> Iterator[Finding]:
+    """An item about danger that is asked without anyone being told."""
+    for path, row in contents.rows(raw, "instruments"):
+        instrument = instruments.get(str(row.get("code")))
+        if instrument is None:
+            continue
+        for item in instrument.risk_items:
+            if (instrument.code, item) not in covered:
+                yield Finding(
+                    path,
+                    f'asks "{item}", which is about danger, and no safety rule listens',
+                    "Add a [[safety.rules]] with this item: a worrying answer must reach a human",
+                )

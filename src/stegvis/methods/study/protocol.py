@@ -1,0 +1,189 @@
+"""Protocol: what a trial's protocol.toml says, as one frozen table of the tables in `design`, `measurement`, `conduct`.
+
+A `Protocol` has the right shape: every key known, every value of the right kind. That its parts fit each other and the
+files beside it is what `folder.check` says; `folder.load` gives only protocols that passed. Nothing here names an arm,
+a site or an instrument of any trial. `Protocol.model_dump(mode="json")` and `Protocol.model_validate` go there and back
+without loss, so a stored version reads the same for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+from typing import Protocol as Shape
+
+from pydantic import BaseModel, Field
+
+from stegvis.methods.study.conduct import AnalysisPlan, Gate, Reminders, Retention, TextEntry, TextKind
+from stegvis.methods.study.design import (
+    SITE,
+    AllocationDesign,
+    Arm,
+    Contact,
+    Departure,
+    Factor,
+    Published,
+    Site,
+    Treatment,
+    Trial,
+    Version,
+)
+from stegvis.methods.study.eligibility import Criterion, in_force
+from stegvis.methods.study.measurement import (
+    Goals,
+    Instrument,
+    Occasion,
+    Outcome,
+    PainMap,
+    ProgrammeSchedule,
+    Visit,
+)
+from stegvis.methods.study.safety import Safety
+from stegvis.methods.study.tables import Table
+from stegvis.methods.study.workdays import Workdays
+
+STRATUM_SEPARATOR = "/"
+
+
+class Coded(Shape):
+    """Whatever bears a code."""
+
+    @property
+    def code(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=Coded)
+
+
+class Protocol(BaseModel):
+    """Everything that protocol.toml says."""
+
+    model_config = Table.model_config
+
+    trial: Trial = Field(description="What the trial is.")
+    version: Version = Field(description="Which version this is.")
+    contact: Contact = Field(description="Who answers for it.")
+    published: Published | None = Field(default=None, description="The published trial it follows, if any.")
+    departures: tuple[Departure, ...] = Field(default=(), description="Where it departs from that on purpose.")
+    arms: tuple[Arm, ...] = Field(min_length=2, description="The arms.")
+    sites: tuple[Site, ...] = Field(min_length=1, description="The sites.")
+    factors: tuple[Factor, ...] = Field(default=(), description="Stratification factors other than the site.")
+    allocation: AllocationDesign = Field(description="How arms are allocated.")
+    criteria: tuple[Criterion, ...] = Field(min_length=1, description="Who can take part.")
+    instruments: tuple[Instrument, ...] = Field(min_length=1, description="The questionnaires.")
+    pain_map: PainMap = Field(default_factory=PainMap, description="Open decisions about the pain map.")
+    occasions: tuple[Occasion, ...] = Field(min_length=1, description="The planned measurements.")
+    visits: tuple[Visit, ...] = Field(default=(), description="The planned visits.")
+    goals: Goals | None = Field(default=None, description="Individual goals; needed when an arm has the activity plan.")
+    programme: ProgrammeSchedule | None = Field(
+        default=None, description="The internet programme; needed when an arm has it."
+    )
+    outcomes: tuple[Outcome, ...] = Field(min_length=1, description="The outcomes.")
+    gates: tuple[Gate, ...] = Field(min_length=1, description="What must be so before a person is randomised.")
+    reminders: Reminders = Field(description="How answers are asked for.")
+    safety: Safety = Field(description="What must reach a human, and how soon.")
+    retention: Retention = Field(description="How long data are kept.")
+    analysis: AnalysisPlan | None = Field(default=None, description="The analysis plan.")
+    texts: tuple[TextEntry, ...] = Field(min_length=1, description="The texts and their versions.")
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the canonical JSON of the content, defaults left out: 64 hexadecimal digits.
+
+        It stays the same when a later version of this software knows more keys.
+        """
+        return sha256_of(self.model_dump(mode="json", exclude_defaults=True))
+
+    @property
+    def primary_outcomes(self) -> tuple[Outcome, ...]:
+        """The primary outcomes in the protocol's order."""
+        return tuple(outcome for outcome in self.outcomes if outcome.kind == "primary")
+
+    @property
+    def primary_instruments(self) -> tuple[str, ...]:
+        """Codes of the instruments that give the primary outcomes, each once, in order."""
+        return tuple(dict.fromkeys(outcome.instrument for outcome in self.primary_outcomes))
+
+    @property
+    def fictitious(self) -> tuple[str, ...]:
+        """Which contacts are placeholders ("contact", "sites.<code>"); a live installation must have none."""
+        contact = ("contact",) if self.contact.fictitious else ()
+        return contact + tuple(f"sites.{site.code}" for site in self.sites if site.fictitious)
+
+    def arm(self, code: str) -> Arm:
+        """The arm with this code; KeyError when there is none."""
+        return _find(self.arms, code)
+
+    def arms_with(self, treatment: Treatment) -> tuple[Arm, ...]:
+        """The arms that are given this treatment."""
+        return tuple(arm for arm in self.arms if treatment in arm.treatments)
+
+    def site(self, code: str) -> Site:
+        """The site with this code; KeyError when there is none."""
+        return _find(self.sites, code)
+
+    def instrument(self, code: str) -> Instrument:
+        """The instrument with this code; KeyError when there is none."""
+        return _find(self.instruments, code)
+
+    def occasion(self, code: str) -> Occasion:
+        """The occasion with this code; KeyError when there is none."""
+        return _find(self.occasions, code)
+
+    def visit(self, code: str) -> Visit:
+        """The visit that anchors call `code`, such as "visit_2"; KeyError when there is none."""
+        return _find(self.visits, code)
+
+    def outcome(self, code: str) -> Outcome:
+        """The outcome with this code; KeyError when there is none."""
+        return _find(self.outcomes, code)
+
+    def criteria_on(self, day: date) -> tuple[Criterion, ...]:
+        """The criteria in force on this day."""
+        return in_force(self.criteria, day)
+
+    def text_entry(self, code: str, on: date) -> TextEntry:
+        """The version of a text in force on this day, the highest when several are; KeyError when there is none."""
+        candidates = [entry for entry in self.texts if entry.code == code and entry.in_force(on)]
+        if not candidates:
+            raise KeyError(code)
+        return max(candidates, key=lambda entry: entry.version)
+
+    def text_code(self, kind: TextKind) -> str:
+        """The code of the one text of a kind that a trial has once, such as "consent"; KeyError when there is none."""
+        for entry in self.texts:
+            if entry.kind == kind:
+                return entry.code
+        raise KeyError(kind)
+
+    def workdays(self, closed: Iterable[date] = ()) -> Workdays:
+        """The trial's working days, without those on which a site is closed."""
+        return Workdays(self.trial.holidays, frozenset(closed))
+
+    @property
+    def strata(self) -> tuple[str, ...]:
+        """Every stratum of the allocation, such as "north" or "north/under50"; one, "all", when there is no factor."""
+        levels = [self._levels_of(name) for name in self.allocation.strata]
+        return tuple(STRATUM_SEPARATOR.join(combination) or "all" for combination in itertools.product(*levels))
+
+    def _levels_of(self, name: str) -> tuple[str, ...]:
+        if name == SITE:
+            return tuple(site.code for site in self.sites)
+        return tuple(level.code for level in _find(self.factors, name).levels)
+
+
+def sha256_of(content: Any) -> str:
+    """SHA-256, in hexadecimal, of content written as canonical JSON: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _find(tables: Iterable[Found], code: str) -> Found:
+    for table in tables:
+        if table.code == code:
+            return table
+    raise KeyError(code)

@@ -1,0 +1,86 @@
+"""Sense of the conduct: gates, safety rules, texts and retention are complete and fit each other (see `sense`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stegvis.methods.study.anatomy import Path
+from stegvis.methods.study.conduct import TextKind
+from stegvis.methods.study.problems import Finding
+from stegvis.methods.study.raw import Raw, codes, number, reference, rows, table, unique, word
+
+SINGLE_TEXTS: tuple[TextKind, ...] = ("landing", "information", "consent", "safety", "withdrawal")
+"""The kinds of text that every trial has exactly once."""
+LEAST_ACCESS_LOG_YEARS = 5
+"""HSLF-FS 2016:40, chapter 4: logs of who read a patient's record are kept for at least five years."""
+
+
+def _gates(raw: Raw) -> Iterator[Finding]:
+    """No gate twice, and the ones no trial may be without."""
+    checks = [row.get("check") for _, row in rows(raw, "gates")]
+    needed = ["criteria_confirmed", "consent_given", "safety_rota_filled"]
+    if "goals" in raw:
+        needed.append("goals_locked")
+    for check in needed:
+        if checks and check not in checks:
+            yield Finding(("gates",), f'lacks "{check}"', f'Add [[gates]] with check = "{check}"')
+    if "goals_locked" in checks and "goals" not in raw:
+        yield Finding(("gates",), 'has "goals_locked", though there are no goals', "Add [goals], or leave the gate out")
+    yield from unique([row for row in rows(raw, "gates") if row[1].get("check") != "visit_held"], ("check",))
+
+
+def _safety(raw: Raw) -> Iterator[Finding]:
+    """Rules name what is asked and how urgent it is."""
+    safety = table(raw, "safety")
+    grades = codes(raw, "safety", "grades")
+    yield from reference(("safety",), safety, "something_is_wrong", grades, "[[safety.grades]]")
+    for path, rule in rows(raw, "safety", "rules"):
+        yield from reference(path, rule, "grade", grades, "[[safety.grades]]")
+        yield from reference(path, rule, "instrument", codes(raw, "instruments"), "[[instruments]]")
+        if ("item" in rule) == ("score" in rule):
+            yield Finding(path, "must name either an item or a score", "Write one of the two keys, item or score")
+
+
+def _text_references(raw: Raw) -> Iterator[Finding]:
+    """Whoever names a text names one of the right kind."""
+    wanted: list[tuple[Path, Raw, str, tuple[str, ...]]] = [
+        (path, arm, "letter", ("allocation_letter",)) for path, arm in rows(raw, "arms")
+    ]
+    wanted += [(path, occasion, "thanks", ("thanks",)) for path, occasion in rows(raw, "occasions")]
+    for path, step in rows(raw, "reminders", "steps"):
+        wanted.append((path, step, "text", ("call_script",) if step.get("kind") == "call" else ("reminder",)))
+    wanted.append((("safety",), table(raw, "safety"), "text", ("safety",)))
+    for path, row, key, kinds in wanted:
+        known = [code for _, text in rows(raw, "texts") if text.get("kind") in kinds and (code := word(text, "code"))]
+        yield from reference(path, row, key, known, f'[[texts]] with kind = "{kinds[0]}"')
+
+
+def _texts(raw: Raw) -> Iterator[Finding]:
+    """Every trial has the texts none can be without, once each, and no code changes its kind."""
+    texts = rows(raw, "texts")
+    for kind in SINGLE_TEXTS:
+        found = {word(text, "code") for _, text in texts if text.get("kind") == kind}
+        if texts and not found:
+            yield Finding(("texts",), f'has no text of kind "{kind}"', f'Add [[texts]] with kind = "{kind}"')
+        if len(found) > 1:
+            yield Finding(("texts",), f'has {len(found)} codes of kind "{kind}"', "Keep one; a newer text is a version")
+    kinds: dict[Any, Any] = {}
+    for path, text in texts:
+        if kinds.setdefault(word(text, "code"), text.get("kind")) != text.get("kind"):
+            yield Finding((*path, "kind"), "differs from an earlier version of this text", "Keep the kind")
+
+
+def _retention(raw: Raw) -> Iterator[Finding]:
+    """Access logs are kept as long as the law says."""
+    years = number(table(raw, "retention"), "access_log_years")
+    if table(raw, "trial").get("holidays", "SE") == "SE" and years is not None and years < LEAST_ACCESS_LOG_YEARS:
+        yield Finding(
+            ("retention", "access_log_years"),
+            f"is {years}, less than HSLF-FS 2016:40 demands",
+            f"Write {LEAST_ACCESS_LOG_YEARS} or more",
+        )
+
+
+CHECKS = (_gates, _safety, _text_references, _texts, _retention)
+"""What `sense` runs, in this order."""

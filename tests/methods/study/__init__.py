@@ -1,0 +1,1 @@
+"""What a trial's folder says, and the arithmetic of its schedule."""

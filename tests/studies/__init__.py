@@ -1,0 +1,1 @@
+"""The trials themselves: the example trial, and a second one that shares nothing with it."""
