@@ -3,7 +3,7 @@
 A `Protocol` has the right shape: every key known, every value of the right kind. That its parts fit each other and the
 files beside it is what `folder.check` says; `folder.load` gives only protocols that passed. Nothing here names an arm,
 a site or an instrument of any trial. `Protocol.model_dump(mode="json")` and `Protocol.model_validate` go there and back
-without loss, so a stored version reads the same for ever.
+without loss, so a stored version reads the same for ever. The tables' names can all be imported from here.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from stegvis.methods.study.design import (
 )
 from stegvis.methods.study.eligibility import Criterion, in_force
 from stegvis.methods.study.measurement import (
+    CONSENT,
+    RANDOMISATION,
     Goals,
     Instrument,
     Occasion,
@@ -45,6 +47,40 @@ from stegvis.methods.study.measurement import (
 from stegvis.methods.study.safety import Safety
 from stegvis.methods.study.tables import Table
 from stegvis.methods.study.workdays import Workdays
+
+__all__ = [
+    "CONSENT",
+    "RANDOMISATION",
+    "SITE",
+    "STRATUM_SEPARATOR",
+    "AllocationDesign",
+    "AnalysisPlan",
+    "Arm",
+    "Contact",
+    "Criterion",
+    "Departure",
+    "Factor",
+    "Gate",
+    "Goals",
+    "Instrument",
+    "Occasion",
+    "Outcome",
+    "PainMap",
+    "ProgrammeSchedule",
+    "Protocol",
+    "Published",
+    "Reminders",
+    "Retention",
+    "Safety",
+    "Site",
+    "TextEntry",
+    "TextKind",
+    "Treatment",
+    "Trial",
+    "Version",
+    "Visit",
+    "sha256_of",
+]
 
 STRATUM_SEPARATOR = "/"
 
