@@ -1,0 +1,88 @@
+"""What stands on which page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stegvis.methods.instruments import pages
+from stegvis.methods.instruments.questionnaire import Questionnaire
+from tests.methods.instruments.forms import choice, coded, limits, question, read, when
+
+
+def keys(questionnaire: Questionnaire, answers: dict[str, Any] | None = None, **more: Any) -> list[list[str]]:
+    return [[item.link_id for item in page.items] for page in pages(questionnaire, "en", answers, **more)]
+
+
+def test_questions_that_share_their_answers_are_stacked_at_most_six_a_page() -> None:
+    questionnaire = read(*(choice(f"q{number}", "0", "1") for number in range(8)), choice("other", "0", "1", "2"))
+
+    assert [len(page) for page in keys(questionnaire)] == [6, 2, 1]
+
+
+def test_lines_dates_and_texts_stand_alone() -> None:
+    questionnaire = read(
+        question("line", "integer", extension=limits(0, 100, control="line")),
+        question("line2", "integer", extension=limits(0, 100, control="line")),
+        question("when", "date"),
+        question("story", "text"),
+        question("yes", "boolean"),
+        question("no", "boolean"),
+    )
+
+    assert keys(questionnaire) == [["line"], ["line2"], ["when"], ["story"], ["yes", "no"]]
+
+
+def test_what_the_protocol_asks_for_stands_alone() -> None:
+    questionnaire = read(*(choice(f"q{number}", "0", "1") for number in range(4)))
+
+    assert keys(questionnaire, alone={"q1"}) == [["q0"], ["q1"], ["q2", "q3"]]
+
+
+def test_rows_of_numbers_with_the_same_ends_are_stacked() -> None:
+    questionnaire = read(
+        question("a", "integer", extension=limits(0, 10, control="numbers")),
+        question("b", "integer", extension=limits(0, 10, control="numbers")),
+        question("c", "integer", extension=limits(0, 7, control="numbers")),
+    )
+
+    assert keys(questionnaire) == [["a", "b"], ["c"]]
+
+
+def test_a_question_that_depends_on_another_stands_on_a_later_page() -> None:
+    questionnaire = read(choice("a", "0", "1"), choice("b", "0", "1", enableWhen=[when("a", "=", **coded("1"))]))
+
+    assert keys(questionnaire, {"a": "1"}) == [["a"], ["b"]]
+
+
+def test_pages_without_anything_to_ask_fall_out_and_the_others_keep_their_key() -> None:
+    questionnaire = read(
+        choice("a", "0", "1"),
+        choice("b", "0", "1", enableWhen=[when("a", "=", **coded("1"))]),
+        question("c", "date"),
+    )
+
+    assert keys(questionnaire) == [["a"], ["c"]]
+    assert [page.key for page in pages(questionnaire, "en")] == ["a", "c"]
+    assert [page.key for page in pages(questionnaire, "en", {"a": "1"})] == ["a", "b", "c"]
+
+
+def test_headings_and_texts_to_read_first_go_with_their_questions() -> None:
+    questionnaire = read(
+        {"linkId": "hello", "text": "Take your time", "type": "display"},
+        {
+            "linkId": "g",
+            "text": "Your week",
+            "type": "group",
+            "item": [question("a", "boolean"), question("b", "boolean")],
+        },
+        question("c", "boolean"),
+        {"linkId": "bye", "text": "Thank you", "type": "display"},
+    )
+
+    found = pages(questionnaire, "en")
+    assert [(page.headings, page.lead) for page in found] == [
+        (("Your week",), ("Take your time",)),
+        ((), ()),
+        ((), ("Thank you",)),
+    ]
+    assert keys(questionnaire) == [["a", "b"], ["c"], []]
