@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("stegvis.config.commands.worker", "Do what is due: send reminders, letters and notices."),
     "migrate": ("stegvis.config.commands.migrate", "Bring the database's tables up to this version."),
     "randomise": ("stegvis.config.commands.randomise", "Make, verify and load allocation lists."),
+    "questionnaire": ("stegvis.config.commands.questionnaire", "Check FHIR questionnaires."),
     "programme": ("stegvis.config.commands.programme", "Check the files of the internet programme."),
     "doctor": ("stegvis.config.commands.doctor", "Say what is wrong with this installation and how to mend it."),
 }
