@@ -96,8 +96,9 @@ def _migrate(server: postgres.Server) -> None:
 
 def process_environment(server: postgres.Server, name: str) -> dict[str, str]:
     """The environment of a process that works on database `name`: what fixtures give to servers and commands they start."""
+    inherited = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
     return {
-        **os.environ,
+        **inherited,
         "STEGVIS_MODE": "test",
         "DJANGO_SETTINGS_MODULE": "stegvis.config.settings",  # pytest's own take no DATABASE_URL
         "DATABASE_URL": socket_url(server.socket, APP_ROLE, name),

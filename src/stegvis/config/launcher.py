@@ -180,19 +180,28 @@ def _serve(env: Environment, port: int, display: "Display") -> None:
     children = Children(env.var / "log")
     try:
         display.step("Starting web server and worker")
-        own = _environment(env) | {"STEGVIS_PORT": str(port)}
-        web = children.start("web server", ["serve", "--port", str(port), "--with-parent"], own)
-        children.start("worker", ["worker", "--with-parent"], own)
+        web = children.start("web server", ["serve", "--port", str(port), "--with-parent"], _environment(env))
+        children.start("worker", ["worker", "--with-parent"], _environment(env))
         sign_ins = _sign_ins()
         _wait_until_well(f"http://{env.host}:{port}/health", web, children)
         display.welcome(f"http://{env.host}:{port}/", sign_ins)
-        while (gone := children.ended()) is None:
-            time.sleep(0.3)
-        raise _died(gone)
+        _watch(env, children)
     except Told:
         display.step("Stopping")
     finally:
         children.end()
+
+
+def _watch(env: Environment, children: Children) -> None:
+    """Until something that belongs to the demonstration ends by itself."""
+    while (gone := children.ended()) is None:
+        if env.database_is_embedded and embedded.server(env).pid() is None:
+            raise LauncherRefused(
+                "The database ended by itself, so everything was stopped. Nothing that was confirmed is lost; start "
+                f"again by: script/demo\nIts log is {embedded.server(env).log}"
+            )
+        time.sleep(0.3)
+    raise _died(gone)
 
 
 def _wait_until_well(address: str, web: Child, children: Children) -> None:

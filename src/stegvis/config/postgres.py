@@ -179,6 +179,7 @@ class Server:
         """
         if self.answers():
             return False
+        _reap()
         runner = choose_runner(self.data, self.binaries)
         self._check_version()
         _private_directory(self.socket, runner)
@@ -329,8 +330,7 @@ class Server:
     def _gone(self, pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if pid in _started and _started[pid].poll() is not None:
-                del _started[pid]
+            _reap()
             if not _alive(pid):
                 return True
             time.sleep(0.02)
@@ -357,6 +357,13 @@ class Server:
             )
         last = "\n".join(said.strip().splitlines()[-5:]) or "It said nothing."
         return f"The database does not start. Its log, {self.log}, ends with:\n{last}"
+
+
+def _reap() -> None:
+    """Take leave of servers of ours that were killed; until then their numbers look alive to PostgreSQL."""
+    for pid, process in list(_started.items()):
+        if process.poll() is not None:
+            del _started[pid]
 
 
 def _is_passing(said: str) -> bool:

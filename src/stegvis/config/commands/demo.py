@@ -1,5 +1,7 @@
 """`stegvis demo`: the example trial, from nothing to a served page."""
 
+import os
+
 import click
 
 
@@ -21,11 +23,14 @@ def command(
     from stegvis.config.display import Display
     from stegvis.config.environment import environment
 
+    if port:
+        # Before settings are read: links in letters, cookies and the processes we start all follow it.
+        os.environ["STEGVIS_PORT"] = str(port)
     env = environment()
     order = launcher.Order(
         wanted={"at": at, "participants": participants, "seed": seed},
         fresh=fresh,
-        port=port or env.port,
+        port=env.port,
         serve=not no_serve,
     )
     launcher.run(env, order, Display())
