@@ -44,7 +44,7 @@ def put(raw: Any, path: tuple[str | int, ...], value: Any) -> None:
         raw[path[-1]] = value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ANYTHING), min_size=1, max_size=4))
 def test_values_of_any_kind_in_any_place_are_answered_with_sentences(three_arms, changes):
     files = {file.code: file for file in three_arms.instruments}
@@ -58,7 +58,7 @@ def test_values_of_any_kind_in_any_place_are_answered_with_sentences(three_arms,
         assert finding.right
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from([path for path in PLACES if isinstance(path[-1], str)]))
 def test_a_needed_key_that_is_gone_is_told_and_an_optional_one_is_not_missed_as_missing(path):
     raw = copy.deepcopy(SOUND)

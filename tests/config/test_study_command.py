@@ -1,0 +1,59 @@
+"""`stegvis study check`: every mistake, or what the trial is; exit status 0 or 1."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from stegvis.config.commands.study import command
+from tests.studies.folders import REPOSITORY, THREE_ARMS
+
+
+@pytest.fixture
+def spoilt(tmp_path):
+    folder = tmp_path / "trial"
+    shutil.copytree(THREE_ARMS, folder)
+    path = folder / "protocol.toml"
+    path.write_text(path.read_text().replace("planned_n = 80", "planned_n = 0\nseed = 7"))
+    return folder
+
+
+def test_a_sound_trial_is_shown_and_the_status_is_0():
+    result = CliRunner().invoke(command, ["check", str(THREE_ARMS)])
+
+    assert result.exit_code == 0
+    assert "strata: north/under75" in result.output
+
+
+def test_every_mistake_is_printed_and_the_status_is_1(spoilt):
+    result = CliRunner().invoke(command, ["check", str(spoilt)])
+
+    assert result.exit_code == 1
+    assert "trial.planned_n is 0" in result.output
+    assert "trial.seed does not belong in a protocol" in result.output
+    assert "2 mistakes. Mend these, then check again." in result.output
+
+
+def test_both_answers_come_as_json_too(spoilt):
+    sound = CliRunner().invoke(command, ["check", str(THREE_ARMS), "--json"])
+    broken = CliRunner().invoke(command, ["check", str(spoilt), "--json"])
+
+    assert json.loads(sound.output)["ok"] is True
+    content = json.loads(broken.output)
+    assert (broken.exit_code, content["ok"]) == (1, False)
+    assert [problem["key"] for problem in content["problems"]] == ["trial.planned_n", "trial.seed"]
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    assert CliRunner().invoke(command, ["check", str(tmp_path / "nowhere")]).exit_code == 2
+
+
+def test_the_command_never_loads_django():
+    script = "import sys, stegvis.config.commands.study, stegvis.methods.study; print('django' in sys.modules)"
+    environment = {"PYTHONPATH": str(REPOSITORY / "src")}
+    said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment)
+
+    assert said.stdout == "False\n"
