@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("stegvis.config.commands.serve", "Serve the pages of this installation."),
     "worker": ("stegvis.config.commands.worker", "Do what is due: send reminders, letters and notices."),
     "migrate": ("stegvis.config.commands.migrate", "Bring the database's tables up to this version."),
+    "study": ("stegvis.config.commands.study", "Check the files of a trial."),
     "randomise": ("stegvis.config.commands.randomise", "Make, verify and load allocation lists."),
     "questionnaire": ("stegvis.config.commands.questionnaire", "Check FHIR questionnaires."),
     "programme": ("stegvis.config.commands.programme", "Check the files of the internet programme."),

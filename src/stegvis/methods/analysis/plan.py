@@ -333,7 +333,7 @@ def _read(top: Reader, sha256: str) -> Plan:
             for one in top.tables("occasions")
         ),
         baseline=top.text("baseline", example="baseline"),
-        main_occasion=top.text("main_occasion", example="six_months"),
+        main_occasion=top.text("main_occasion", example="week_12"),
         analysis_sets=tuple(
             _closed(one, AnalysisSet(one.text("code"), one.choice("rule", ANALYSIS_RULES), one.texts("label")))
             for one in top.tables("analysis_sets")
