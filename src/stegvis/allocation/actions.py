@@ -22,11 +22,10 @@ from stegvis.allocation.errors import (
 )
 from stegvis.allocation.models import Allocation, Disclosure, DisclosureKind, Place, Sequence, SettingAside
 from stegvis.audit import clock
-from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.audit.action import Actor, action, note
 from stegvis.methods.randomisation import sequence as lists
 from stegvis.methods.randomisation.blocks import GENERATOR
 from stegvis.methods.randomisation.errors import ListUnreadable as NoList
-from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocol
 
@@ -54,7 +53,7 @@ def load_sequence(
     sha256 = lists.sha256_of(csv_text)
     policies.check_hash(found=sha256, expected=expected_sha256)
     places = _read(csv_text)
-    with acting_as(SYSTEM), queries.opened():
+    with queries.opened("all"):
         queries.lock("")
         _check_is_new(sha256)
         policies.check_list(places, protocol.current())
@@ -87,9 +86,9 @@ def allocate(*, participant: Participant, stratum: str, by: Actor) -> Allocation
     """
     policies.check_can_allocate(participant=participant, by=by)
     try:
-        with acting_as(SYSTEM), queries.opened():
+        with queries.opened("all"):
             queries.lock(stratum)  # lock first, then look
-            if queries.allocation_of(participant) is not None:
+            if queries.has_place(participant):
                 raise AllocatedAlready(participant=participant.code)
             allocation = _give(queries.next_place(stratum), participant=participant, stratum=stratum, by=by)
     except IntegrityError as error:
@@ -108,7 +107,7 @@ def disclose(*, participant: Participant, kind: str, reason: str, by: Actor) -> 
     record keeps `reason` in the open: the page that asks for it says that it must not name a group.
     """
     policies.check_can_disclose(participant=participant, kind=kind, reason=reason, by=by)
-    with acting_as(SYSTEM), queries.opened():
+    with queries.opened("all"):
         allocation = queries.allocation_of(participant)
         if allocation is None:
             raise NotAllocated(participant=participant.code)
@@ -136,7 +135,7 @@ def arms_for_extract(*, blinded: bool, by: Actor) -> tuple[AllocatedArm, ...]:
     `blinded` says whether the extract will bear permuted labels instead; the permuting is the extract's.
     """
     policies.check_can_read_arms(by)
-    with acting_as(SYSTEM), queries.opened():
+    with queries.opened("all"):
         rows = Allocation.objects.select_related("participant", "place__sequence").order_by("participant__code")
         arms = tuple(AllocatedArm(row.participant.code, row.stratum, row.place.arm_code()) for row in rows.iterator())
     note(participants=len(arms))

@@ -16,7 +16,6 @@ from stegvis.allocation.errors import ArmHidden, NotAllocated
 from stegvis.allocation.models import Allocation, Disclosure, Place, SeedKind, Sequence
 from stegvis.audit.action import SYSTEM
 from stegvis.methods.randomisation import sequence as lists
-from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant, Role
 
 FEW = 12
@@ -39,20 +38,26 @@ class Supply(StrEnum):
 
 
 @contextmanager
-def opened() -> Iterator[None]:
-    """Within the block, places and allocations show to whom row-level security lets see them; afterwards to nobody.
+def opened(extent: Literal["own", "all"] = "own") -> Iterator[None]:
+    """Within the block, places and allocations show: those that concern the actor, or all of them; afterwards none.
 
     The setting is the transaction's; an exception inside rolls back to a savepoint and takes it back as well.
     """
     with transaction.atomic():
-        _set("on")
+        before = _set(extent)
         yield
-        _set("off")
+        _set(before)
 
 
-def _set(value: str) -> None:
+def _set(extent: str) -> str:
+    """Set what shows, and give back what showed before."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('stegvis.allocating', %s, true)", [value])
+        cursor.execute(
+            "WITH before AS MATERIALIZED (SELECT coalesce(stegvis_setting('allocating'), '') AS extent) "
+            "SELECT extent, set_config('stegvis.allocating', %s, true) FROM before",
+            [extent],
+        )
+        return str(cursor.fetchone()[0])
 
 
 def arm_of(participant: Participant, *, purpose: Purpose) -> str:
@@ -87,25 +92,25 @@ def arm_if_allocated(participant: Participant, *, purpose: Purpose) -> str | Non
 
 def is_allocated(participant: Participant) -> bool:
     """Whether a participant has been given a place."""
-    with acting_as(SYSTEM), opened():
-        return Allocation.objects.filter(participant=participant).exists()
+    with opened("all"):
+        return has_place(participant)
 
 
 def allocated_count() -> int:
     """How many participants have been allocated, in all arms together."""
-    with acting_as(SYSTEM), opened():
+    with opened("all"):
         return Allocation.objects.count()
 
 
 def is_ready(stratum: str) -> bool:
     """Whether a list with a free place in this stratum is loaded."""
-    with acting_as(SYSTEM), opened():
+    with opened("all"):
         return next_place(stratum) is not None
 
 
 def places_left(stratum: str) -> Supply:
     """Roughly how many places a stratum has left; for administrators, see `policies.check_can_see_supply`."""
-    with acting_as(SYSTEM), opened():
+    with opened("all"):
         left = (
             Place.objects.filter(sequence__in=in_use(), stratum=stratum).count()
             - Allocation.objects.filter(sequence__in=in_use(), stratum=stratum).count()
@@ -141,6 +146,11 @@ def lock(stratum: str) -> None:
     """Wait until nobody else is allocating in this stratum; held until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"stegvis.allocation|{stratum}"])
+
+
+def has_place(participant: Participant) -> bool:
+    """Whether a participant has an allocation."""
+    return Allocation.objects.filter(participant=participant).exists()
 
 
 def allocation_of(participant: Participant) -> Allocation | None:

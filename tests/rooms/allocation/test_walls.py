@@ -36,7 +36,7 @@ def give(place, participant, **changes):
         "place": place, "participant": participant, "sequence": place.sequence, "stratum": place.stratum,
         "position": place.position, "allocated_at": clock.now(), "by_code": "X", "by_role": "system", **changes,
     }  # fmt: skip
-    with acting_as(SYSTEM), queries.opened():
+    with queries.opened("all"):
         return Allocation.objects.create(**values)
 
 
@@ -76,6 +76,13 @@ def test_after_every_reading_and_every_refusal_the_room_is_closed_again(allocate
             raise ZeroDivisionError
         assert not Place.objects.exists()
         assert not Allocation.objects.exists()
+
+
+def test_a_reading_within_a_reading_leaves_the_outer_one_open(allocated):
+    with queries.opened("all"):
+        assert queries.is_allocated(allocated)
+        assert Allocation.objects.exists()
+    assert not Allocation.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["coordinator", "therapist", "participant"])

@@ -1,7 +1,8 @@
 """What the database itself holds to: rows are permanent, places come in order, and nothing shows unless it is opened.
 
 Other tables let the role `system` through row-level security. These do not: a worker or a command that forgets itself
-sees no place and no allocation either, until the room sets `stegvis.allocating` for the length of one reading.
+sees no place and no allocation either, until the room sets `stegvis.allocating` for the length of one reading: to `own`
+for what concerns the actor, to `all` for what needs the whole (the next place, a count).
 """
 
 from typing import ClassVar
@@ -11,7 +12,8 @@ from django.db import migrations
 from stegvis.audit.immutable import append_only
 from stegvis.audit.rowsecurity import protect
 
-OPENED = "coalesce((SELECT stegvis_setting('allocating')), '') = 'on'"
+OWN = "coalesce((SELECT stegvis_setting('allocating')), '') = 'own'"
+ALL = "coalesce((SELECT stegvis_setting('allocating')), '') = 'all'"
 
 MAY_READ = """
     (SELECT stegvis_role()) = 'system'
@@ -21,13 +23,13 @@ MAY_READ = """
 
 
 def conceal(table: str, condition: str) -> migrations.RunSQL:
-    """Show rows of `table` only while the room has opened it, and only where `condition` holds."""
+    """Show rows of `table` only while the room is opened, and where `condition` holds unless it is opened for all."""
     return migrations.RunSQL(
         sql=f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
         CREATE POLICY {table}_concealed ON {table}
-            USING ({OPENED} AND ({condition})) WITH CHECK ({OPENED} AND (SELECT stegvis_role()) = 'system');
+            USING ({ALL} OR ({OWN} AND ({condition}))) WITH CHECK ({ALL});
         """,
         reverse_sql=f"""
         DROP POLICY {table}_concealed ON {table};
@@ -62,7 +64,7 @@ CREATE FUNCTION allocation_place_of(wanted bigint)
     RETURNS TABLE (sha256 varchar, stratum varchar, "position" integer, arm bytea) LANGUAGE plpgsql AS $$
 DECLARE before text := coalesce(stegvis_setting('allocating'), '');
 BEGIN
-    PERFORM set_config('stegvis.allocating', 'on', true);
+    PERFORM set_config('stegvis.allocating', 'own', true);
     RETURN QUERY
         SELECT s.sha256, p.stratum, p.position, p.arm
         FROM allocation_allocation a
