@@ -18,8 +18,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
 from stegvis.audit import clock
-from stegvis.audit.action import SYSTEM
-from stegvis.people.acting import acting_as
+from stegvis.audit.queries import stored_offset
 
 logger = logging.getLogger(__name__)
 Task = Callable[[], object]
@@ -71,8 +70,7 @@ class Rounds:
         try:
             if not self._is_ours():
                 return False
-            with acting_as(SYSTEM) as acting:
-                offset = acting.clock_offset
+            offset = stored_offset()
         except Error:
             logger.warning("The database does not answer; the next round tries again.")
             close_old_connections()

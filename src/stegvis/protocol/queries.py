@@ -76,8 +76,14 @@ def instrument_pk(code: str, on: date | None = None) -> int:
 def scoring_choices(protocol: Protocol, questionnaire: Questionnaire) -> dict[str, dict[str, str]]:
     """What the protocol decided where an instrument's scoring leaves a choice open: the pain map's open decisions."""
     decided = protocol.pain_map
-    chosen = {"knee": decided.knee, "wrist_and_hand": decided.hand, "ankle_and_foot": decided.foot}
-    return {rule.name: dict(chosen) for rule in questionnaire.scores if rule.function == "pain_map"}
+    open_decisions = ("knee", "wrist_and_hand", "ankle_and_foot")
+    chosen = {name: getattr(decided, name) for name in open_decisions}
+    count = {"count": decided.locations}
+    return {
+        rule.name: chosen | (count if rule.parameters.get("rule") == ["locations"] else {})
+        for rule in questionnaire.scores
+        if rule.function == "pain_map"
+    }
 
 
 def is_live() -> bool:

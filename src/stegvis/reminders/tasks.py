@@ -13,10 +13,13 @@ from stegvis.reminders import actions, queries
 from stegvis.reminders.models import Sent
 
 
-def send_due(limit: int = 500) -> int:
-    """Send at most `limit` messages whose time has come. Returns how many went out. Any number may run at once."""
+MOST_IN_A_ROUND = 500
+
+
+def send_due() -> int:
+    """Send messages whose time has come, at most `MOST_IN_A_ROUND`; how many went out. Any number may run at once."""
     count = 0
-    for _ in range(limit):
+    for _ in range(MOST_IN_A_ROUND):
         with transaction.atomic(), acting_as(SYSTEM):
             if not queries.anything_due():
                 break

@@ -58,7 +58,7 @@ def screening_of(participant: Participant) -> Screening | None:
 
 
 def answers_of(of: Screening) -> dict[str, Any]:
-    """What was answered in the self-check: age, pain_months, pain_regions, answers by criterion."""
+    """What was answered in the self-check: age, pain_months, pain_places, answers by criterion."""
     found: dict[str, Any] = json.loads(of.answers) if of.answers else {}
     return found
 
@@ -314,10 +314,10 @@ def all_changes() -> QuerySet[StageChange]:
 
 def facts_from(answers: Mapping[str, Any]) -> Facts:
     """The self-check's answers as facts."""
-    regions = answers.get("pain_regions")
+    regions = answers.get("pain_places")
     return Facts(
         age=answers.get("age"),
-        pain_regions=None if regions is None else frozenset(regions),
+        pain_places=None if regions is None else frozenset(regions),
         pain_months=answers.get("pain_months"),
         answers=answers.get("answers", {}),
     )

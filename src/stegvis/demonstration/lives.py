@@ -1,0 +1,298 @@
+"""Lives: what every made-up person will do, drawn before anything happens.
+
+Pure: the same parameters, protocol and seed give the same lives. Each person has a random stream of their own, so that
+one more draw for one does not change the next. The generating model:
+
+- arrivals are spread evenly; screenings end by the shares of `demonstration.toml`;
+- a person has a standing burden b ~ N(0, 1); a baseline score is mean + SD (0.7 b + 0.71 e); the change to the main
+  occasion is the arm's mean, minus regression to the mean k (y − mean) with k = SD_change² / 2 SD², plus a normal error
+  that gives the stated SD of change and shares a personal factor g, so that outcomes move together;
+- a goal is fully attained with logit(p) √(1 + 0.346 σ²) + σ u, u ~ N(0, 1) per person, which keeps the marginal share
+  near p (Zeger, Liang & Albert 1988, Biometrics 44:1049–1060);
+- whoever answers at the main occasion does so by a logistic model in what was observed before (third visit, homework,
+  burden) and, as an option, in g, which was not: then answers are missing not at random.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from stegvis.demonstration.parameters import Parameters, ScoreModel
+from stegvis.methods.randomisation.blocks import generate
+from stegvis.methods.randomisation.sequence import Place
+from stegvis.methods.study.protocol import Protocol
+
+BLOCKS = (4, 6)
+
+
+@dataclass(frozen=True)
+class GoalLife:
+    """A goal: its words by number, whether it is a step towards an earlier one, and how far it will be attained."""
+
+    kind: str
+    words: int
+    step: int | None
+    parent: int | None
+    week: int
+    level: str
+
+
+@dataclass
+class Life:
+    """One made-up person. Days are counted as dates; what never happens is None."""
+
+    number: int
+    site: str
+    language: str
+    source: str
+    age: int
+    sex: str
+    pain_months: int
+    screened_on: date
+    fate: str
+    criterion: str = ""
+    consented_on: date | None = None
+    baseline_on: date | None = None
+    visit1_on: date | None = None
+    randomised_on: date | None = None
+    arm: str = ""
+    position: int = 0
+    baseline: dict[str, float] = field(default_factory=dict)
+    follow_up: dict[str, float] = field(default_factory=dict)
+    goals: tuple[GoalLife, ...] = ()
+    second_visit: bool = False
+    third_visit: bool = False
+    modules: int = 0
+    started: bool = False
+    answers: bool = False
+    answer_delay: int = 0
+    withdrew: str = ""
+    withdrew_after: int = 0
+    diary_share: float = 0.0
+    choices: Random = field(default_factory=Random)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all modules will be done; the driver knows how many there are."""
+        return self.modules >= ALL_MODULES
+
+
+ALL_MODULES = 99
+"""Stands for all modules, however many the programme has."""
+
+
+def draw_lives(parameters: Parameters, protocol: Protocol, *, seed: int, participants: int) -> list[Life]:
+    """Everyone who comes until `participants` are randomised, in the order of their screening."""
+    lives = []
+    randomised = 0
+    number = 0
+    while randomised < participants:
+        number += 1
+        life = _arrive(parameters, protocol, Random(f"{seed}:{number}"), number)  # noqa: S311 - made up on purpose
+        lives.append(life)
+        randomised += life.fate == "randomised"
+    _spread(parameters, lives)
+    for life in lives:
+        _go_to_randomisation(life)
+    _allocate(protocol, lives, seed)
+    offered = frozenset(arm.code for arm in protocol.arms_with("programme"))
+    for life in lives:
+        _after_randomisation(parameters, life, life.arm in offered)
+    return lives
+
+
+def allocation_list(protocol: Protocol, *, seed: int, participants: int) -> tuple[Place, ...]:
+    """The list that the demonstration loads: made from a typed seed, which a live installation would refuse."""
+    arms = [arm.code for arm in protocol.arms]
+    ratio = [arm.ratio for arm in protocol.arms]
+    sizes = [size * sum(ratio) // 2 for size in BLOCKS]
+    made = generate(
+        arms=arms,
+        ratio=ratio,
+        block_sizes=sizes,
+        strata=list(protocol.strata),
+        per_stratum=participants + 20,
+        seed=seed,
+    )
+    return made.places
+
+
+def _arrive(parameters: Parameters, protocol: Protocol, choices: Random, number: int) -> Life:
+    person = parameters.person
+    fate, criterion = _fate(parameters, choices)
+    age = min(65, max(19, round(choices.gauss(person.age_mean, person.age_sd))))
+    if criterion == "age":
+        age = 74
+    spoken = protocol.trial.languages
+    return Life(
+        number=number,
+        site=choices.choices(list(parameters.sites), list(parameters.sites.values()))[0],
+        language=spoken[1] if len(spoken) > 1 and choices.random() < person.english else spoken[0],
+        source="self" if choices.random() < person.self_referral else "clinic",
+        age=age,
+        sex="woman" if choices.random() < person.women else "man",
+        pain_months=choices.randint(8, 240),
+        screened_on=parameters.first_day,
+        fate=fate,
+        criterion=criterion,
+        choices=choices,
+    )
+
+
+def _fate(parameters: Parameters, choices: Random) -> tuple[str, str]:
+    shares = parameters.screening
+    draw = choices.random()
+    for criterion, share in shares.excluded.items():
+        if draw < share:
+            return "excluded", criterion
+        draw -= share
+    for fate in ("declined", "no_reply", "left_before_randomisation"):
+        share = getattr(shares, fate)
+        if draw < share:
+            return fate, ""
+        draw -= share
+    return "randomised", ""
+
+
+def _spread(parameters: Parameters, lives: Sequence[Life]) -> None:
+    """Spread the screenings evenly over the time of recruitment, on working days."""
+    days = (parameters.last_screening - parameters.first_day).days
+    for place, life in enumerate(lives):
+        day = parameters.first_day + timedelta(days=round(days * (place + life.choices.random()) / max(1, len(lives))))
+        life.screened_on = workday(min(day, parameters.last_screening))
+
+
+def _go_to_randomisation(life: Life) -> None:
+    """The days of consent, baseline, first visit and randomisation, within the protocol's windows."""
+    if life.fate not in {"randomised", "left_before_randomisation"}:
+        return
+    choices = life.choices
+    life.consented_on = life.screened_on + timedelta(days=choices.randint(2, 9))
+    if life.fate == "left_before_randomisation" and choices.random() < 0.5:
+        return
+    life.baseline_on = life.consented_on + timedelta(days=choices.randint(0, 3))
+    life.visit1_on = workday(life.baseline_on + timedelta(days=choices.randint(1, 4)))
+    if life.fate == "randomised":
+        life.randomised_on = workday(life.visit1_on + timedelta(days=choices.randint(0, 3)))
+
+
+def _allocate(protocol: Protocol, lives: Sequence[Life], seed: int) -> None:
+    """Everyone's arm: the places of their site's stratum, in the order in which they will be randomised."""
+    going = [life for life in lives if life.randomised_on]
+    free: dict[str, list[Place]] = {}
+    for place in allocation_list(protocol, seed=seed, participants=len(going)):
+        free.setdefault(place.stratum, []).append(place)
+    for life in sorted(going, key=lambda life: (life.randomised_on, life.number)):
+        stratum = next(name for name in protocol.strata if name.split("/")[0] == life.site)
+        place = free[stratum].pop(0)
+        life.arm, life.position = place.arm, place.position
+
+
+def _after_randomisation(parameters: Parameters, life: Life, offered: bool) -> None:
+    choices = life.choices
+    burden, own_change = choices.gauss(0, 1), choices.gauss(0, 1)
+    for model in parameters.scores:
+        y0 = model.mean + model.sd * (0.7 * burden + 0.714 * choices.gauss(0, 1))
+        life.baseline[model.score] = y0
+        life.follow_up[model.score] = y0 + _change(model, y0, life.arm, own_change, choices)
+    life.goals = _goals(parameters, life)
+    life.second_visit = choices.random() < parameters.visits.second
+    life.third_visit = life.second_visit and choices.random() < parameters.visits.third
+    life.diary_share = choices.uniform(*parameters.diary.done)
+    if offered:
+        _use_programme(parameters, life)
+    _withdraw(parameters, life)
+    life.answers = _answers(parameters, life, burden, own_change)
+    life.answer_delay = choices.randint(-10, 24)
+
+
+def _change(model: ScoreModel, y0: float, arm: str, own_change: float, choices: Random) -> float:
+    k = model.change_sd**2 / (2 * model.sd**2)
+    error = math.sqrt(max(0.0, model.change_sd**2 - (k * model.sd) ** 2))
+    mean = model.change.get(arm, sum(model.change.values()) / len(model.change))
+    return mean - k * (y0 - model.mean) + error * (0.5 * own_change + 0.866 * choices.gauss(0, 1))
+
+
+def _goals(parameters: Parameters, life: Life) -> tuple[GoalLife, ...]:
+    model, choices = parameters.goals, life.choices
+    effect = model.person_sd * choices.gauss(0, 1)
+    words = choices.sample(range(len(parameters.words["goals"])), k=len(model.main))
+    mains = choices.choices(range(1, len(model.main) + 1), model.main)[0]
+    steps = choices.choices(range(1, len(model.intermediate) + 1), model.intermediate)[0]
+    goals = [
+        GoalLife("main", words[n], None, None, 12, _level(parameters, life.arm, "main", effect, choices))
+        for n in range(mains)
+    ]
+    goals += [
+        GoalLife(
+            "intermediate", words[n % mains], n // mains, n % mains, choices.choice((4, 8)),
+            _level(parameters, life.arm, "intermediate", effect, choices),
+        )
+        for n in range(min(steps, 2 * mains))
+    ]  # fmt: skip
+    return tuple(goals)
+
+
+def _level(parameters: Parameters, arm: str, kind: str, effect: float, choices: Random) -> str:
+    by_arm = parameters.goals.fully[kind]
+    p = by_arm.get(arm, sum(by_arm.values()) / len(by_arm))
+    widened = math.log(p / (1 - p)) * math.sqrt(1 + 0.346 * parameters.goals.person_sd**2)
+    if choices.random() < 1 / (1 + math.exp(-(widened + effect))):
+        return "fully"
+    return "partly" if choices.random() < parameters.goals.partly else "not"
+
+
+def _use_programme(parameters: Parameters, life: Life) -> None:
+    """Who starts, and how many modules they will do."""
+    use, choices = parameters.programme, life.choices
+    if use is None:
+        return
+    life.started = choices.random() < use.starts
+    if choices.random() < use.finishes:
+        life.modules = ALL_MODULES
+        return
+    life.modules = 1
+    while choices.random() > use.stops_early * 0.4 and life.modules < 13:
+        life.modules += 1
+
+
+def _withdraw(parameters: Parameters, life: Life) -> None:
+    draw = life.choices.random()
+    life.withdrew_after = life.choices.randint(30, 160)
+    if draw < parameters.retention.withdrew_everything:
+        life.withdrew = "everything"
+    elif life.started and draw < parameters.retention.withdrew_everything + parameters.retention.withdrew_programme:
+        life.withdrew = "programme"
+
+
+def _answers(parameters: Parameters, life: Life, burden: float, own_change: float) -> bool:
+    r = parameters.retention
+    share = min(life.modules, 14) / 14 if life.started else 0.0
+    logit = r.intercept + r.third_visit * life.third_visit + r.homework_share * share
+    logit += r.burden * burden + r.unobserved * own_change
+    draw = life.choices.random()
+    return life.withdrew != "everything" and draw < 1 / (1 + math.exp(-logit))
+
+
+def workday(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= 5 else day
+
+
+def summary(protocol: Protocol, lives: Sequence[Life]) -> dict[str, Any]:
+    """The properties that the search for a default seed looks at."""
+    going = [life for life in lives if life.arm]
+    offered = {arm.code for arm in protocol.arms_with("programme")}
+    started = [life for life in going if life.arm in offered and life.started and life.withdrew != "everything"]
+    by_arm = {arm.code: sum(life.arm == arm.code for life in going) for arm in protocol.arms}
+    return {
+        "screened": len(lives),
+        "randomised": len(going),
+        "by_arm": by_arm,
+        "answered": sum(life.answers for life in going),
+        "started": len(started),
+        "finished": sum(life.finished for life in started),
+    }

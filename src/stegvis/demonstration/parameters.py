@@ -1,0 +1,120 @@
+"""Parameters: what `demonstration.toml` in a trial's folder says about its made-up participants."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+FILE = "demonstration.toml"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Person(_Table):
+    """Who comes."""
+
+    women: float
+    age_mean: float
+    age_sd: float
+    english: float
+    self_referral: float
+
+
+class ScreeningShares(_Table):
+    """How screenings end otherwise than in the trial, as shares of all assessed."""
+
+    declined: float
+    no_reply: float
+    left_before_randomisation: float
+    excluded: dict[str, float]
+
+
+class ScoreModel(_Table):
+    """One score: mean and SD at baseline, mean change by arm, SD of change."""
+
+    instrument: str
+    score: str
+    mean: float
+    sd: float
+    change_sd: float
+    change: dict[str, float]
+
+
+class VisitShares(_Table):
+    """Who comes to the later visits."""
+
+    second: float
+    third: float
+
+
+class Retention(_Table):
+    """The logit of answering at the main occasion, by what was observed and, if wanted, by what was not."""
+
+    intercept: float
+    third_visit: float
+    homework_share: float
+    burden: float
+    unobserved: float
+    withdrew_everything: float
+    withdrew_programme: float
+
+
+class ProgrammeUse(_Table):
+    """Who starts the programme and how far they come."""
+
+    starts: float
+    finishes: float
+    stops_early: float
+    days_a_module: tuple[int, int]
+
+
+class GoalModel(_Table):
+    """How many goals people set and how far they are attained; goals of one person share a random effect."""
+
+    main: tuple[float, ...]
+    intermediate: tuple[float, ...]
+    person_sd: float
+    fully: dict[str, dict[str, float]]
+    partly: float
+
+
+class DiaryUse(_Table):
+    """How much of the plan is logged."""
+
+    done: tuple[float, float]
+    rested: float
+    weeks: int
+    fades: float
+
+
+class Parameters(_Table):
+    """The whole generating model."""
+
+    first_day: date
+    middle_day: date
+    end_day: date
+    last_screening: date
+    default_seed: int
+    sites: dict[str, float]
+    person: Person
+    screening: ScreeningShares
+    scores: tuple[ScoreModel, ...]
+    visits: VisitShares
+    retention: Retention
+    programme: ProgrammeUse | None = None
+    goals: GoalModel
+    diary: DiaryUse
+    words: dict[str, Any]
+
+    def day_of(self, at: str) -> date:
+        """The day on which the demonstration stands: `middle` or `end`."""
+        return {"middle": self.middle_day, "end": self.end_day}[at]
+
+
+def read(study: Path) -> Parameters:
+    """The parameters of a trial's demonstration; pydantic's error names every wrong key."""
+    return Parameters.model_validate(tomllib.loads((study / FILE).read_text(encoding="utf-8")))
