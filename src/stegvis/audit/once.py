@@ -32,17 +32,19 @@ def earlier(rows: type[Row], key: UUID, **about: models.Model) -> Row | None:
 
 def once(rows: type[Row], key: UUID, *, about: str, **values: Any) -> Row:
     """Make the row of `values` with `key`, or give back the one that `key` has made; `about` names whose it must be."""
-    owner = {about: values[about]}
-    row = earlier(rows, key, **owner)
-    if row is not None:
-        return row
+    row = earlier(rows, key, **{about: values[about]})
+    return row if row is not None else make(rows, key, about=about, **values)
+
+
+def make(rows: type[Row], key: UUID, *, about: str, **values: Any) -> Row:
+    """Make the row; for whoever has looked for an `earlier` one. Of two at the same moment one makes it and both get it."""
     try:
         with transaction.atomic():
             return rows._default_manager.create(key=key, **values)
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise
-        row = earlier(rows, key, **owner)  # someone was quicker by a moment, or the row is hidden from this actor
-        if row is None:
+        row = earlier(rows, key, **{about: values[about]})
+        if row is None:  # it belongs to someone whose rows this actor does not see
             raise KeyUsedElsewhere() from error
         return row
