@@ -12,6 +12,8 @@ from stegvis.messaging.models import Channel as Channel
 from stegvis.messaging.models import Message, Waiting
 from stegvis.people.models import Caseload, Participant, Role
 
+MOST_COUNTED = 100
+
 
 def thread(participant: Participant, channel: str) -> QuerySet[Message]:
     """What was written in one channel, oldest first, with who wrote it."""
@@ -33,12 +35,16 @@ def unread_of(participant: Participant) -> dict[str, int]:
 
 
 def unread_for(account: Actor) -> int:
-    """How many messages a member of staff has not read: their caseload's, or for a coordinator their sites'. One query."""
+    """How many messages a member of staff has not read: their caseload's, or for a coordinator their sites'.
+
+    One query, which stops counting at `MOST_COUNTED`: nobody needs to know whether it is 100 or 300.
+    """
     channel = channel_of(account.role)
     if channel is None:
         return 0
     theirs = _in_care(account, channel)
-    return Message.objects.filter(theirs, channel=channel, read_at=None, author_role=Role.PARTICIPANT).count()
+    unread = Message.objects.filter(theirs, channel=channel, read_at=None, author_role=Role.PARTICIPANT)
+    return unread[:MOST_COUNTED].count()
 
 
 @dataclass(frozen=True)
