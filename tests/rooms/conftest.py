@@ -31,87 +31,89 @@ def moment(db: None) -> Iterator[datetime]:
 @pytest.fixture
 def site(moment: datetime) -> Site:
     """The clinic."""
-    return _site("AL", "Alingsås")
+    return make_site("AL", "Alingsås")
 
 
 @pytest.fixture
 def other_site(moment: datetime) -> Site:
     """Another clinic."""
-    return _site("BO", "Borås")
+    return make_site("BO", "Borås")
 
 
 @pytest.fixture
 def physiotherapist(site: Site) -> Account:
     """The physiotherapist of both participants."""
-    return _staff(Role.PHYSIOTHERAPIST, site)
+    return make_staff(Role.PHYSIOTHERAPIST, site)
 
 
 @pytest.fixture
 def therapist(site: Site) -> Account:
     """The therapist of `participant`."""
-    return _staff(Role.THERAPIST, site)
+    return make_staff(Role.THERAPIST, site)
 
 
 @pytest.fixture
 def coordinator(site: Site) -> Account:
     """The site's coordinator."""
-    return _staff(Role.COORDINATOR, site)
+    return make_staff(Role.COORDINATOR, site)
 
 
 @pytest.fixture
 def data_manager(moment: datetime) -> Account:
     """The trial's data manager."""
-    return _staff(Role.DATA_MANAGER)
+    return make_staff(Role.DATA_MANAGER)
 
 
 @pytest.fixture
 def statistician(moment: datetime) -> Account:
     """The blind statistician."""
-    return _staff(Role.STATISTICIAN)
+    return make_staff(Role.STATISTICIAN)
 
 
 @pytest.fixture
 def administrator(moment: datetime) -> Account:
     """Whoever opens accounts."""
-    return _staff(Role.ADMINISTRATOR)
+    return make_staff(Role.ADMINISTRATOR)
 
 
 @pytest.fixture
 def outsider(other_site: Site) -> Account:
     """A physiotherapist at the other site."""
-    return _staff(Role.PHYSIOTHERAPIST, other_site)
+    return make_staff(Role.PHYSIOTHERAPIST, other_site)
 
 
 @pytest.fixture
 def other_therapist(other_site: Site) -> Account:
     """A therapist at the other site."""
-    return _staff(Role.THERAPIST, other_site)
+    return make_staff(Role.THERAPIST, other_site)
 
 
 @pytest.fixture
 def other_coordinator(other_site: Site) -> Account:
     """The other site's coordinator."""
-    return _staff(Role.COORDINATOR, other_site)
+    return make_staff(Role.COORDINATOR, other_site)
 
 
 @pytest.fixture
 def participant(site: Site, physiotherapist: Account, therapist: Account) -> Participant:
     """Someone with a physiotherapist and a therapist."""
-    return _participant(site, physiotherapist, therapist)
+    return make_participant(site, physiotherapist, therapist)
 
 
 @pytest.fixture
 def control(site: Site, physiotherapist: Account) -> Participant:
     """Someone with a physiotherapist."""
-    return _participant(site, physiotherapist)
+    return make_participant(site, physiotherapist)
 
 
-def _site(code: str, name: str) -> Site:
+def make_site(code: str, name: str) -> Site:
+    """Open a site."""
     with acting_as(SYSTEM):
         return people.open_site(code=code, name=name, phone="033-12 34 56", safety_phone="033-65 43 21", by=SYSTEM)
 
 
-def _staff(role: Role, *sites: Site) -> Account:
+def make_staff(role: Role, *sites: Site) -> Account:
+    """Add a member of staff who works at `sites`."""
     place = "-".join(site.code for site in sites) or "trial"
     with acting_as(SYSTEM):
         return people.add_staff(
@@ -119,7 +121,8 @@ def _staff(role: Role, *sites: Site) -> Account:
         )
 
 
-def _participant(site: Site, *clinicians: Account) -> Participant:
+def make_participant(site: Site, *clinicians: Account) -> Participant:
+    """Add a person in the care of `clinicians`."""
     with acting_as(SYSTEM):
         email = f"person{Participant.objects.count() + 1}@example.org"
         person = people.add_participant(

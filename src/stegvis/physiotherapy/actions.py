@@ -1,0 +1,290 @@
+"""Every write of the physiotherapist's part: visits, the plan, the diary, goals and their ratings."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor, action, note
+from stegvis.audit.once import earlier, make, once
+from stegvis.people.models import Participant
+from stegvis.physiotherapy import policies, queries
+from stegvis.physiotherapy.errors import VisitNotBooked
+from stegvis.physiotherapy.models import (
+    Conversation,
+    DiaryEntry,
+    Goal,
+    GoalRating,
+    GoalType,
+    Level,
+    Mode,
+    Plan,
+    PlanDraft,
+    PlannedActivity,
+    SetAside,
+    UndoneEntry,
+    Visit,
+)
+from stegvis.physiotherapy.queries import Draft
+
+
+# Visits -----------------------------------------------------------------------------------------------------------
+@action("physiotherapy.visit_booked", detail=("number", "planned_on"))
+def book_visit(*, participant: Participant, number: int, planned_on: date, by: Actor) -> Visit:
+    """Book a visit for a day, or move one that has not been held to another day."""
+    policies.check_may_book(by, participant)
+    _take_turns(participant)
+    visit = queries.visit(participant, number)
+    if visit is None:
+        return Visit.objects.create(
+            participant=participant, number=number, planned_on=planned_on, booked_at=clock.now()
+        )
+    policies.check_open(visit)
+    visit.planned_on, visit.booked_at = planned_on, clock.now()
+    visit.save(update_fields=["planned_on", "booked_at"])
+    return visit
+
+
+@action("physiotherapy.visit_held", detail=("number", "mode"))
+def hold_visit(
+    *, participant: Participant, number: int, mode: str, held_at: datetime | None = None, by: Actor
+) -> Visit:
+    """Keep that a booked visit was held, how, and when (now unless told)."""
+    policies.check_own_physiotherapist(by, participant)
+    policies.check_choice(mode, Mode)
+    visit = _open_visit(participant, number)
+    moment = held_at or clock.now()
+    policies.check_has_been(moment)
+    visit.held_at, visit.mode, visit.by_id = moment, mode, by.pk
+    visit.save(update_fields=["held_at", "mode", "by"])
+    note(on=clock.local(moment).date().isoformat())
+    return visit
+
+
+@action("physiotherapy.visit_missed", detail=("number",))
+def miss_visit(*, participant: Participant, number: int, why: str = "", by: Actor) -> Visit:
+    """Keep that a booked visit did not take place and, in a few words, why. It can be booked again."""
+    policies.check_may_book(by, participant)
+    policies.check_lines(why)
+    visit = _open_visit(participant, number)
+    visit.missed_at, visit.missed_reason = clock.now(), why
+    visit.save(update_fields=["missed_at", "missed_reason"])
+    return visit
+
+
+@action("physiotherapy.conversation_noted")
+def note_conversation(
+    *, visit: Visit, resources: str = "", obstacles: str = "", support_wanted: str = "", key: UUID, by: Actor
+) -> Conversation:
+    """Keep what helps, what gets in the way and what support is wanted; a later note of the visit stands before an earlier."""
+    policies.check_own_physiotherapist(by, visit.participant)
+    policies.check_written(resources, obstacles, support_wanted)
+    policies.check_lines(resources, obstacles, support_wanted, most=policies.MOST_CHARACTERS)
+    return once(
+        Conversation, key, about="visit", visit=visit, resources=resources, obstacles=obstacles,
+        support_wanted=support_wanted, noted_at=clock.now(), noted_by_id=by.pk,
+    )  # fmt: skip
+
+
+# The plan ---------------------------------------------------------------------------------------------------------
+@action("physiotherapy.plan_drafted")
+def save_draft(*, participant: Participant, draft: Draft, by: Actor) -> PlanDraft:
+    """Keep the plan as far as it has come; nobody but the physiotherapists sees it until it is agreed."""
+    policies.check_own_physiotherapist(by, participant)
+    row, _ = PlanDraft.objects.update_or_create(
+        participant=participant,
+        defaults={"content": draft.to_json(), "saved_at": clock.now(), "saved_by_id": by.pk},
+    )
+    note(activities=len(draft.activities))
+    return row
+
+
+@action("physiotherapy.plan_agreed", detail=("visit",))
+def agree_plan(*, participant: Participant, draft: Draft, visit: Visit | None = None, key: UUID, by: Actor) -> Plan:
+    """Make the next version of the plan, as agreed with the person; the draft on the desk is thrown away."""
+    policies.check_own_physiotherapist(by, participant)
+    policies.check_plan(draft.activities)
+    policies.check_lines(draft.flare_rule)
+    policies.check_aims(draft.aim_minutes, draft.aim_strength_days)
+    policies.check_visit_of(participant, visit)
+    _take_turns(participant)
+    again = earlier(Plan, key, participant=participant)
+    if again is not None:
+        return again
+    newest = queries.plan_now(participant)
+    plan = make(
+        Plan, key, about="participant", participant=participant, version=newest.version + 1 if newest else 1,
+        visit=visit, flare_rule=draft.flare_rule, aim_minutes=draft.aim_minutes,
+        aim_strength_days=draft.aim_strength_days, agreed_at=clock.now(), agreed_by_id=by.pk,
+    )  # fmt: skip
+    PlannedActivity.objects.bulk_create(_activities(plan, draft))
+    PlanDraft.objects.filter(participant=participant).delete()
+    note(version=plan.version, activities=len(draft.activities))
+    return plan
+
+
+# The diary --------------------------------------------------------------------------------------------------------
+@action("physiotherapy.activity_logged")
+def log_planned(*, activity: PlannedActivity, on: date, felt: str = "", key: UUID, by: Actor) -> DiaryEntry:
+    """*Done*: keep that a planned activity was done as planned."""
+    return _enter(
+        participant=activity.plan.participant, on=on, planned_activity=activity, kind=activity.kind,
+        title=activity.title, minutes=activity.minutes, effort=activity.effort, felt=felt, key=key, by=by,
+    )  # fmt: skip
+
+
+@action("physiotherapy.other_activity_logged")
+def log_activity(
+    *, participant: Participant, on: date, kind: str, minutes: int, effort: str, title: str = "", felt: str = "",
+    planned_activity: PlannedActivity | None = None, key: UUID, by: Actor,
+) -> DiaryEntry:  # fmt: skip
+    """Keep something done that was not planned, or a planned activity done otherwise (then `planned_activity` is given)."""
+    policies.check_activity(queries.DraftActivity(kind, (on.isoweekday(),), minutes, effort, title))
+    return _enter(
+        participant=participant, on=on, planned_activity=planned_activity, kind=kind, title=title, minutes=minutes,
+        effort=effort, felt=felt, key=key, by=by,
+    )  # fmt: skip
+
+
+@action("physiotherapy.rest_logged")
+def log_rest(
+    *, participant: Participant, on: date, planned_activity: PlannedActivity | None = None, key: UUID, by: Actor
+) -> DiaryEntry:
+    """*Resting today*: keep that rest was chosen, in place of a planned activity or altogether."""
+    kind = planned_activity.kind if planned_activity else ""
+    return _enter(
+        participant=participant, on=on, planned_activity=planned_activity, kind=kind, title="", minutes=0, effort="",
+        rested=True, key=key, by=by,
+    )  # fmt: skip
+
+
+@action("physiotherapy.entry_undone")
+def undo_entry(*, entry: DiaryEntry, by: Actor) -> UndoneEntry:
+    """Take a diary entry back. It stays in the table and counts no more; undoing it twice changes nothing."""
+    policies.check_person_or_physiotherapist(by, entry.participant)
+    undone, _ = UndoneEntry.objects.get_or_create(
+        entry=entry, defaults={"undone_at": clock.now(), "undone_by_id": by.pk}
+    )
+    return undone
+
+
+# Goals ------------------------------------------------------------------------------------------------------------
+@action("physiotherapy.goal_set", detail=("kind",))
+def set_goal(
+    *, participant: Participant, kind: str, text: str, goal_type: str, how_seen: str = "", parent: Goal | None = None,
+    target_week: int | None = None, importance: int | None = None, difficulty: int | None = None,
+    confidence: int | None = None, instead_of: Goal | None = None, key: UUID, by: Actor,
+) -> Goal:  # fmt: skip
+    """Keep a goal in the person's words; `instead_of` puts it in the place of one that is not locked yet.
+
+    `target_week` counts from visit 1; importance, difficulty and confidence are 0–10.
+    """
+    policies.check_own_physiotherapist(by, participant)
+    policies.check_written(text)
+    policies.check_lines(text, how_seen)
+    policies.check_choice(goal_type, GoalType)
+    policies.check_scales(target_week, importance=importance, difficulty=difficulty, confidence=confidence)
+    _take_turns(participant)
+    again = earlier(Goal, key, participant=participant)
+    if again is not None:
+        return again
+    policies.check_place(participant, kind, parent)
+    policies.check_replaceable(participant, kind, instead_of)
+    goal = make(
+        Goal, key, about="participant", participant=participant, kind=kind, text=text, type=goal_type,
+        how_seen=how_seen, parent=parent, target_week=target_week, importance=importance, difficulty=difficulty,
+        confidence=confidence, set_at=clock.now(), set_by_id=by.pk,
+    )  # fmt: skip
+    if instead_of is not None:
+        _set_aside(instead_of, replaced_by=goal)
+    return goal
+
+
+@action("physiotherapy.goal_set_aside")
+def set_aside_goal(*, goal: Goal, by: Actor) -> SetAside:
+    """Take back a goal that is not locked yet, and with a main goal the steps towards it. The rows stay."""
+    policies.check_own_physiotherapist(by, goal.participant)
+    _take_turns(goal.participant)
+    for step in queries.steps_towards(goal):
+        _set_aside(step)
+    return _set_aside(goal)
+
+
+@action("physiotherapy.goals_locked")
+def lock_goals(*, participant: Participant, by: Actor) -> list[Goal]:
+    """Lock the goals that stand and are not locked yet, for good; gives back all that are locked.
+
+    Refused without a main goal. Goals set later are locked by calling it again and so have a later moment.
+    """
+    policies.check_own_physiotherapist(by, participant)
+    _take_turns(participant)
+    policies.check_lockable(participant)
+    standing = queries.standing_goals(participant)
+    note(goals=standing.filter(locked_at=None).update(locked_at=clock.now()))
+    return list(standing.order_by("set_at", "pk"))
+
+
+@action("physiotherapy.goal_rated", detail=("goal", "rater", "mode", "occasion"))
+def rate_goal(*, goal: Goal, level: str, rater: str, mode: str, occasion: str, key: UUID, by: Actor) -> GoalRating:
+    """Keep how far a locked goal was attained. Rating again adds a row, and the newest on an occasion counts."""
+    policies.check_person_or_physiotherapist(by, goal.participant)
+    policies.check_rater(by, goal.participant, rater, mode)
+    policies.check_choice(level, Level)
+    policies.check_written(occasion)
+    policies.check_ratable(goal)
+    return once(
+        GoalRating, key, about="goal", goal=goal, level=level, rater=rater, mode=mode, occasion=occasion,
+        rated_at=clock.now(), entered_by_id=by.pk,
+    )  # fmt: skip
+
+
+def _take_turns(participant: Participant) -> None:
+    """Two actions about one person at the same moment wait for each other here, before they look at what there is."""
+    Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=participant.pk)
+
+
+def _open_visit(participant: Participant, number: int) -> Visit:
+    _take_turns(participant)
+    visit = queries.visit(participant, number)
+    if visit is None:
+        raise VisitNotBooked(number=number, participant=participant.code)
+    policies.check_open(visit)
+    return visit
+
+
+def _activities(plan: Plan, draft: Draft) -> list[PlannedActivity]:
+    return [
+        PlannedActivity(
+            plan=plan, position=position, kind=each.kind, title=each.title, days=sorted(set(each.days)),
+            minutes=each.minutes, effort=each.effort, when_where=each.when_where, low_energy=each.low_energy,
+            growth=each.growth,
+        )
+        for position, each in enumerate(draft.activities, start=1)
+    ]  # fmt: skip
+
+
+def _enter(
+    *, participant: Participant, on: date, planned_activity: PlannedActivity | None, kind: str, title: str,
+    minutes: int, effort: str, felt: str = "", rested: bool = False, key: UUID, by: Actor,
+) -> DiaryEntry:  # fmt: skip
+    policies.check_person_or_physiotherapist(by, participant)
+    policies.check_day(participant, on)
+    policies.check_felt(felt)
+    _take_turns(participant)
+    again = earlier(DiaryEntry, key, participant=participant)
+    if again is not None:
+        return again
+    policies.check_free(participant, planned_activity, on)
+    entry = make(
+        DiaryEntry, key, about="participant", participant=participant, on=on, planned_activity=planned_activity,
+        kind=kind, title=title, minutes=minutes, effort=effort, felt=felt, rested=rested, logged_at=clock.now(),
+        logged_by_id=by.pk,
+    )  # fmt: skip
+    if entry.backdated:
+        note(backdated=True)
+    return entry
+
+
+def _set_aside(goal: Goal, replaced_by: Goal | None = None) -> SetAside:
+    current = Goal.objects.get(pk=goal.pk)
+    policies.check_unlocked(current)
+    return SetAside.objects.create(goal=current, replaced_by=replaced_by, at=clock.now())

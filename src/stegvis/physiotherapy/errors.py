@@ -1,0 +1,96 @@
+"""Why this room refuses."""
+
+from stegvis.audit.errors import Refused
+
+
+class NotYours(Refused):
+    """Only {participant} and their own physiotherapist do this. Sign in as one of them, or ask the physiotherapist."""
+
+
+class NothingWritten(Refused):
+    """There is nothing written yet. Write a few words first, then save."""
+
+
+class TooLong(Refused):
+    """This text has {characters} characters, and there is room for {most}. Shorten it a little, then save again."""
+
+
+class VisitNotBooked(Refused):
+    """Visit {number} of {participant} is not booked. Book a day for it first."""
+
+
+class VisitAlreadyHeld(Refused):
+    """Visit {number} of {participant} has been held on {day}. What is held stays; book the next visit instead."""
+
+
+class NotYet(Refused):
+    """{day} has not come yet. Choose today or a day before."""
+
+
+class BeforeTheStart(Refused):
+    """{day} is before {start}, the day {participant} joined the study. Choose that day or a later one."""
+
+
+class EmptyPlan(Refused):
+    """A plan has at least one activity, and this one has none. Add an activity, however small."""
+
+
+class NameTheActivity(Refused):
+    """An activity of one's own needs a name, and this one has none. Give it a name in the person's words."""
+
+
+class UnlikelyActivity(Refused):
+    """
+    An activity has one or more days of the week, 1 to {most} minutes and an effort; this one has not. Fill in what is
+    missing.
+    """
+
+
+class NotInThePlan(Refused):
+    """This activity is in none of the plans of {participant}. Choose one of theirs, or log it as another activity."""
+
+
+class AlreadyLogged(Refused):
+    """This activity is in the diary for {day} already. Undo that entry first, or log this as another activity."""
+
+
+class NoMainGoal(Refused):
+    """The goals of {participant} cannot be locked yet: there is no main goal. Write one together, then lock them."""
+
+
+class GoalIsLocked(Refused):
+    """This goal is locked and stays as it was set. Set a new goal beside it."""
+
+
+class GoalNotLocked(Refused):
+    """This goal is not locked yet and so cannot be rated. Lock the goals of {participant} first."""
+
+
+class GoalSetAside(Refused):
+    """This goal was set aside before it was locked. Choose one that stands, or set a new one."""
+
+
+class NotInItsPlace(Refused):
+    """A goal takes the place of one of the same person and kind, and this is another. Set it beside the old one instead."""
+
+
+class NeedsItsMainGoal(Refused):
+    """
+    An intermediate goal is a step towards a main goal of the same person, and a main goal stands alone. Choose the main
+    goal it leads to.
+    """
+
+
+class OutsideTheScale(Refused):
+    """This is a number from {least} to {most}, and what was given is outside. Choose one within, or leave it empty."""
+
+
+class RatedByNobodyThere(Refused):
+    """
+    A participant rates on their own screen; a physiotherapist enters what was read out, or their own judgement. Choose
+    which it was.
+    """
+
+
+class UnknownChoice(Refused):
+    """This is not one of the choices. Choose one of those that the page shows."""

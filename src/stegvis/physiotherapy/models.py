@@ -1,0 +1,416 @@
+"""Tables of the physiotherapist's part: visits, the plan made together, the diary, goals and their attainment.
+
+Plans, diary entries and ratings are never changed: a correction is a new row. A goal can be set aside until it is locked;
+from then on the database itself refuses any change. Free text is in the person's own words and lies encrypted.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from stegvis.audit import clock
+from stegvis.audit.fields import EncryptedTextField
+
+MOST_MINUTES = 600
+MOST_WEEKS = 260
+
+
+class Mode(models.TextChoices):
+    """How a visit was held."""
+
+    IN_PERSON = "in_person", _("in person")
+    VIDEO = "video", _("by video")
+    TELEPHONE = "telephone", _("by telephone")
+
+
+class ActivityKind(models.TextChoices):
+    """What kind of activity, for counting; what it is called is the person's own choice."""
+
+    WALKING = "walking", _("walking")
+    CYCLING = "cycling", _("cycling")
+    WATER = "water", _("in water")
+    STRENGTH = "strength", _("strength")
+    MOBILITY = "mobility", _("mobility")
+    RELAXATION = "relaxation", _("relaxation")
+    EVERYDAY = "everyday", _("everyday activity")
+    OWN = "own", _("own activity")
+
+
+MOVING = frozenset(ActivityKind) - {ActivityKind.STRENGTH, ActivityKind.RELAXATION}
+"""Kinds whose minutes count as moving; strength is counted in days, and relaxation is listed but not counted."""
+
+
+class Effort(models.TextChoices):
+    """How hard, by the talk test: could sing; can talk, not sing; a few words at a time."""
+
+    EASY = "easy", _("easy")
+    MEDIUM = "medium", _("medium")
+    HARD = "hard", _("hard")
+
+
+class Felt(models.TextChoices):
+    """How an activity felt beside what was planned."""
+
+    EASIER = "easier", _("easier")
+    AS_PLANNED = "as_planned", _("as planned")
+    HARDER = "harder", _("harder")
+
+
+class GoalKind(models.TextChoices):
+    """A main goal, or a step on the way to one."""
+
+    MAIN = "main", _("main goal")
+    INTERMEDIATE = "intermediate", _("intermediate goal")
+
+
+class GoalType(models.TextChoices):
+    """What a goal is about (the four domains of the health plan)."""
+
+    FUNCTION = "function", _("function")
+    HEALTH = "health", _("health")
+    PARTICIPATION = "participation", _("participation")
+    SYMPTOM = "symptom", _("symptom")
+
+
+class Level(models.TextChoices):
+    """How far a goal was attained."""
+
+    NOT = "not", _("not attained")
+    PARTLY = "partly", _("partly attained")
+    FULLY = "fully", _("fully attained")
+
+
+class Rater(models.TextChoices):
+    """Whose judgement a rating is."""
+
+    PARTICIPANT = "participant", _("participant")
+    PHYSIOTHERAPIST = "physiotherapist", _("physiotherapist")
+
+
+class RatingMode(models.TextChoices):
+    """How a rating was given: by the rater on their own screen, or read out and entered for them."""
+
+    OWN_SCREEN = "own_screen", _("on their own screen")
+    READ_OUT = "read_out", _("read out")
+
+
+class Visit(models.Model):
+    """A visit to the physiotherapist: booked, perhaps missed and booked again, then held.
+
+    The day may move until the visit is held; each booking and each miss is an event of the record.
+    """
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    planned_on = models.DateField()
+    booked_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True)
+    mode = models.CharField(max_length=20, choices=Mode, blank=True)
+    by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+    missed_at = models.DateTimeField(null=True)
+    missed_reason = EncryptedTextField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["participant", "number"], name="visit_once_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="visits_count_from_one"),
+            models.CheckConstraint(
+                condition=Q(held_at=None, mode="", by=None) | Q(held_at__isnull=False, mode__in=Mode.values),
+                name="held_visit_has_its_mode",
+            ),
+            models.CheckConstraint(
+                condition=Q(missed_at=None, missed_reason=None) | Q(missed_at__isnull=False), name="reason_of_a_miss"
+            ),
+        )
+        indexes = (models.Index(fields=["planned_on"], condition=Q(held_at=None), name="open_visits_by_day"),)
+
+    class Privacy:
+        """Pseudonymous; why a visit was missed is free text."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("participant", "number", "planned_on", "booked_at", "held_at", "mode", "by", "missed_at"),
+            "free_text": ("missed_reason",),
+        }
+
+    @property
+    def state(self) -> str:
+        """One of `held`, `missed` (and not booked again since), `planned`."""
+        if self.held_at:
+            return "held"
+        return "missed" if self.missed_at and self.missed_at > self.booked_at else "planned"
+
+
+class Conversation(models.Model):
+    """What a visit's conversation brought out, in a few words; the newest of a visit counts."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="conversations")
+    resources = EncryptedTextField()
+    obstacles = EncryptedTextField()
+    support_wanted = EncryptedTextField()
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+    key = models.UUIDField(unique=True)
+
+    class Privacy:
+        """Free text about someone's life."""
+
+        fields: ClassVar = {
+            "free_text": ("resources", "obstacles", "support_wanted"),
+            "pseudonymous": ("visit", "noted_at", "noted_by", "key"),
+        }
+
+
+class PlanDraft(models.Model):
+    """The plan as it stands on the physiotherapist's desk before it is agreed: working paper, replaced and thrown away."""
+
+    participant = models.OneToOneField(
+        "people.Participant", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    content = EncryptedTextField()
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Privacy:
+        """Free text within."""
+
+        fields: ClassVar = {"free_text": ("content",), "pseudonymous": ("participant", "saved_at", "saved_by")}
+
+
+class Plan(models.Model):
+    """A version of the activity plan, as agreed with the person. A change is the next version."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="plans", null=True)
+    flare_rule = EncryptedTextField()
+    aim_minutes = models.PositiveSmallIntegerField(null=True)
+    aim_strength_days = models.PositiveSmallIntegerField(null=True)
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["participant", "version"], name="plan_once_per_version"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="plans_count_from_one"),
+            models.CheckConstraint(
+                condition=Q(aim_strength_days=None) | Q(aim_strength_days__lte=7), name="strength_days_in_a_week"
+            ),
+        )
+
+    class Privacy:
+        """Pseudonymous; what to do in a flare is free text."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("participant", "version", "visit", "agreed_at", "agreed_by", "key"),
+            "health": ("aim_minutes", "aim_strength_days"),
+            "free_text": ("flare_rule",),
+        }
+
+
+class PlannedActivity(models.Model):
+    """One activity of a plan: how often, how hard, how long, what kind (FITT), and what the person says about it."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="activities")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=ActivityKind)
+    title = EncryptedTextField()
+    days = ArrayField(models.PositiveSmallIntegerField())  # ISO weekdays, Monday 1 to Sunday 7
+    minutes = models.PositiveSmallIntegerField()
+    effort = models.CharField(max_length=10, choices=Effort)
+    when_where = EncryptedTextField()
+    low_energy = EncryptedTextField()
+    growth = EncryptedTextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["plan", "position"], name="activity_once_per_position"),
+            models.CheckConstraint(
+                condition=Q(days__contained_by=[1, 2, 3, 4, 5, 6, 7], days__len__gte=1, days__len__lte=7),
+                name="activity_on_days_of_the_week",
+            ),
+            models.CheckConstraint(condition=Q(minutes__range=(1, MOST_MINUTES)), name="activity_minutes"),
+            models.CheckConstraint(condition=Q(kind__in=ActivityKind.values), name="activity_kind"),
+            models.CheckConstraint(condition=Q(effort__in=Effort.values), name="activity_effort"),
+        )
+
+    class Privacy:
+        """Health data, and the person's own words."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("plan", "position"),
+            "health": ("kind", "days", "minutes", "effort"),
+            "free_text": ("title", "when_where", "low_energy", "growth"),
+        }
+
+    @property
+    def label(self) -> str:
+        """What it is called: the person's words, or the kind."""
+        return self.title or str(ActivityKind(self.kind).label)
+
+
+class DiaryEntry(models.Model):
+    """Something done, or a rest chosen, on a day. Never changed: undone by a row of `UndoneEntry`."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    planned_activity = models.ForeignKey(PlannedActivity, on_delete=models.PROTECT, related_name="entries", null=True)
+    kind = models.CharField(max_length=20, choices=ActivityKind, blank=True)
+    title = EncryptedTextField()
+    minutes = models.PositiveSmallIntegerField()
+    effort = models.CharField(max_length=10, choices=Effort, blank=True)
+    felt = models.CharField(max_length=20, choices=Felt, blank=True)
+    rested = models.BooleanField(default=False)
+    logged_at = models.DateTimeField()
+    logged_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(rested=True, minutes=0, effort="", felt="", kind__in=[*ActivityKind.values, ""])
+                | Q(
+                    rested=False,
+                    minutes__range=(1, MOST_MINUTES),
+                    effort__in=Effort.values,
+                    felt__in=[*Felt.values, ""],
+                    kind__in=ActivityKind.values,
+                ),
+                name="done_or_rested",
+            ),
+        )
+        indexes = (models.Index(fields=["participant", "on"], name="diary_of_participant"),)
+
+    class Privacy:
+        """Health data, and the person's own words."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("participant", "planned_activity", "logged_at", "logged_by", "key"),
+            "health": ("on", "kind", "minutes", "effort", "felt", "rested"),
+            "free_text": ("title",),
+        }
+
+    @property
+    def label(self) -> str:
+        """What it is called: the person's words, or the kind."""
+        return self.title or (str(ActivityKind(self.kind).label) if self.kind else "")
+
+    @property
+    def backdated(self) -> bool:
+        """Whether it was logged on a later day than the one it is about."""
+        return self.on < clock.local(self.logged_at).date()
+
+
+class UndoneEntry(models.Model):
+    """A diary entry that was undone. The entry stays, and counts no more."""
+
+    entry = models.OneToOneField(DiaryEntry, on_delete=models.PROTECT, primary_key=True, related_name="undone")
+    undone_at = models.DateTimeField()
+    undone_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {"pseudonymous": ("entry", "undone_at", "undone_by")}
+
+
+class Goal(models.Model):
+    """A goal in the person's own words. Once locked it never changes: the database refuses."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="steps", null=True)
+    kind = models.CharField(max_length=20, choices=GoalKind)
+    text = EncryptedTextField()
+    type = models.CharField(max_length=20, choices=GoalType)
+    how_seen = EncryptedTextField()
+    target_week = models.PositiveSmallIntegerField(null=True)  # weeks from visit 1
+    importance = models.PositiveSmallIntegerField(null=True)
+    difficulty = models.PositiveSmallIntegerField(null=True)
+    confidence = models.PositiveSmallIntegerField(null=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+    locked_at = models.DateTimeField(null=True)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind=GoalKind.MAIN, parent=None) | Q(kind=GoalKind.INTERMEDIATE, parent__isnull=False),
+                name="steps_lead_to_a_main_goal",
+            ),
+            models.CheckConstraint(condition=Q(type__in=GoalType.values), name="goal_type"),
+            *(
+                models.CheckConstraint(condition=Q(**{name: None}) | Q(**{f"{name}__lte": 10}), name=f"goal_{name}")
+                for name in ("importance", "difficulty", "confidence")
+            ),
+            models.CheckConstraint(
+                condition=Q(target_week=None) | Q(target_week__lte=MOST_WEEKS), name="goal_target_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(locked_at=None) | Q(locked_at__gte=F("set_at")), name="locked_after_it_was_set"
+            ),
+        )
+        indexes = (models.Index(fields=["participant", "kind"], name="goals_of_participant"),)
+
+    class Privacy:
+        """Health data in the person's own words."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("participant", "parent", "kind", "set_at", "set_by", "locked_at", "key"),
+            "health": ("type", "target_week", "importance", "difficulty", "confidence"),
+            "free_text": ("text", "how_seen"),
+        }
+
+
+class SetAside(models.Model):
+    """A goal that was set aside before it was locked, and what took its place, if anything did."""
+
+    goal = models.OneToOneField(Goal, on_delete=models.PROTECT, primary_key=True, related_name="set_aside")
+    replaced_by = models.OneToOneField(Goal, on_delete=models.PROTECT, related_name="replaces", null=True)
+    at = models.DateTimeField()
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {"pseudonymous": ("goal", "replaced_by", "at")}
+
+
+class GoalRating(models.Model):
+    """How far a goal was attained, in whose judgement, given how, on which occasion. The newest per occasion counts."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="ratings")
+    level = models.CharField(max_length=10, choices=Level)
+    rater = models.CharField(max_length=20, choices=Rater)
+    mode = models.CharField(max_length=20, choices=RatingMode)
+    occasion = models.CharField(max_length=40)
+    rated_at = models.DateTimeField()
+    entered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="rating_level"),
+            models.CheckConstraint(
+                condition=Q(rater=Rater.PARTICIPANT, mode__in=RatingMode.values)
+                | Q(rater=Rater.PHYSIOTHERAPIST, mode=RatingMode.OWN_SCREEN),
+                name="rating_mode_of_its_rater",
+            ),
+            models.CheckConstraint(condition=~Q(occasion=""), name="rating_has_an_occasion"),
+        )
+        indexes = (models.Index(fields=["goal", "rated_at"], name="ratings_of_goal"),)
+
+    class Privacy:
+        """Health data."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("goal", "rater", "mode", "occasion", "rated_at", "entered_by", "key"),
+            "health": ("level",),
+        }
+
+    @property
+    def participant(self) -> object:
+        """Whom it is about."""
+        return self.goal.participant

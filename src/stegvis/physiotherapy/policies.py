@@ -1,0 +1,265 @@
+"""Who may do what here: the person, and the physiotherapist in whose caseload the person is. And what makes sense.
+
+A colleague who takes over does so by the caseload; a coordinator of the site may book visits. The person's therapist may
+read plan and goals. Nothing in this room knows an arm.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import TextChoices
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM, Actor
+from stegvis.people import policies as people
+from stegvis.people.models import Participant, Role
+from stegvis.people.queries import in_caseload, works_at
+from stegvis.physiotherapy import queries
+from stegvis.physiotherapy.errors import (
+    AlreadyLogged,
+    BeforeTheStart,
+    EmptyPlan,
+    GoalIsLocked,
+    GoalNotLocked,
+    GoalSetAside,
+    NameTheActivity,
+    NeedsItsMainGoal,
+    NoMainGoal,
+    NothingWritten,
+    NotInItsPlace,
+    NotInThePlan,
+    NotYet,
+    NotYours,
+    OutsideTheScale,
+    RatedByNobodyThere,
+    TooLong,
+    UnknownChoice,
+    UnlikelyActivity,
+    VisitAlreadyHeld,
+)
+from stegvis.physiotherapy.models import (
+    MOST_MINUTES,
+    MOST_WEEKS,
+    ActivityKind,
+    Effort,
+    Felt,
+    Goal,
+    GoalKind,
+    PlannedActivity,
+    Rater,
+    RatingMode,
+    Visit,
+)
+from stegvis.physiotherapy.queries import DraftActivity
+
+MOST_CHARACTERS = 2000
+MOST_IN_A_LINE = 500
+MOST_AIM = 3000
+
+
+# Who --------------------------------------------------------------------------------------------------------------
+def check_own_physiotherapist(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` is the physiotherapist in whose caseload the person is."""
+    people.check_role(by, Role.PHYSIOTHERAPIST)
+    people.check_caseload(by, participant)
+
+
+def check_may_book(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` is the person's physiotherapist or a coordinator at their site."""
+    if by.role == Role.COORDINATOR:
+        people.check_at_site(by, participant.site)
+    else:
+        check_own_physiotherapist(by, participant)
+
+
+def check_person_or_physiotherapist(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` is the person or their physiotherapist."""
+    if not can_write(by, participant):
+        raise NotYours(participant=participant.code)
+
+
+def can_write(by: Actor, participant: Participant) -> bool:
+    """Whether `by` keeps this person's diary and ratings: the person, or their physiotherapist."""
+    if by.role == SYSTEM.role or people.is_own(by, participant):
+        return True
+    return by.role == Role.PHYSIOTHERAPIST and in_caseload(by, participant)
+
+
+def can_read(by: Actor, participant: Participant) -> bool:
+    """Whether `by` may read this person's plan, diary and goals: the person, their clinicians, the site's coordinator."""
+    if by.role in {Role.THERAPIST, Role.PHYSIOTHERAPIST}:
+        return in_caseload(by, participant)
+    if by.role == Role.COORDINATOR:
+        return works_at(by, participant.site)
+    return can_write(by, participant)
+
+
+# Visits -----------------------------------------------------------------------------------------------------------
+def check_open(visit: Visit) -> None:
+    """Refuse when the visit has been held."""
+    if visit.held_at:
+        day = clock.local(visit.held_at).date()
+        raise VisitAlreadyHeld(number=visit.number, participant=visit.participant.code, day=day)
+
+
+def check_has_been(moment: datetime) -> None:
+    """Refuse a moment that lies ahead."""
+    if moment > clock.now():
+        raise NotYet(day=clock.local(moment).date())
+
+
+# The plan ---------------------------------------------------------------------------------------------------------
+def check_plan(activities: Sequence[DraftActivity]) -> None:
+    """Refuse a plan without activities, or with one that lacks something."""
+    if not activities:
+        raise EmptyPlan()
+    for activity in activities:
+        check_activity(activity)
+
+
+def check_aims(minutes: int | None, strength_days: int | None) -> None:
+    """Refuse an aim that no week has room for."""
+    for value, most in ((minutes, MOST_AIM), (strength_days, queries.DAYS)):
+        if value is not None and not 0 <= value <= most:
+            raise OutsideTheScale(least=0, most=most)
+
+
+def check_visit_of(participant: Participant, visit: Visit | None) -> None:
+    """Refuse a visit of someone else's."""
+    if visit is not None and visit.participant_id != participant.pk:
+        raise NotYours(participant=participant.code)
+
+
+def check_activity(activity: DraftActivity) -> None:
+    """Refuse an activity without days, minutes or effort, and one of one's own without a name."""
+    check_choice(activity.kind, ActivityKind)
+    check_choice(activity.effort, Effort)
+    check_minutes(activity.minutes)
+    if not activity.days or not set(activity.days) <= set(range(1, queries.DAYS + 1)):
+        raise UnlikelyActivity(most=MOST_MINUTES)
+    check_named(activity.kind, activity.title)
+    check_lines(activity.title, activity.when_where, activity.low_energy, activity.growth)
+
+
+def check_minutes(minutes: int) -> None:
+    """Refuse minutes that no activity lasts."""
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise UnlikelyActivity(most=MOST_MINUTES)
+
+
+def check_named(kind: str, title: str) -> None:
+    """Refuse an activity of one's own without a name."""
+    if kind == ActivityKind.OWN and not title.strip():
+        raise NameTheActivity()
+
+
+# The diary --------------------------------------------------------------------------------------------------------
+def check_day(participant: Participant, on: date) -> None:
+    """Refuse a day that has not come, and one before the person joined."""
+    start = clock.local(participant.created_at).date()
+    if on > clock.today():
+        raise NotYet(day=on)
+    if on < start:
+        raise BeforeTheStart(day=on, start=start, participant=participant.code)
+
+
+def check_felt(felt: str) -> None:
+    """Refuse what is not among the choices; not saying is one of them."""
+    if felt:
+        check_choice(felt, Felt)
+
+
+def check_free(participant: Participant, activity: PlannedActivity | None, on: date) -> None:
+    """Refuse an activity from someone else's plan, and one that the diary has for that day already."""
+    if activity is None:
+        return
+    if activity.plan.participant_id != participant.pk:
+        raise NotInThePlan(participant=participant.code)
+    if queries.is_logged(activity, on):
+        raise AlreadyLogged(day=on)
+
+
+# Goals ------------------------------------------------------------------------------------------------------------
+def check_place(participant: Participant, kind: str, parent: Goal | None) -> None:
+    """Refuse a step without its main goal, a main goal under another, and a goal under another person's."""
+    check_choice(kind, GoalKind)
+    if (kind == GoalKind.INTERMEDIATE) != (parent is not None):
+        raise NeedsItsMainGoal()
+    if parent is not None and (parent.participant_id != participant.pk or parent.kind != GoalKind.MAIN):
+        raise NeedsItsMainGoal()
+    if parent is not None:
+        check_stands(parent)
+
+
+def check_scales(target_week: int | None, **scales: int | None) -> None:
+    """Refuse a week, or an answer on a scale of 0–10, that is outside."""
+    for value, most in [(target_week, MOST_WEEKS), *((value, 10) for value in scales.values())]:
+        if value is not None and not 0 <= value <= most:
+            raise OutsideTheScale(least=0, most=most)
+
+
+def check_replaceable(participant: Participant, kind: str, old: Goal | None) -> None:
+    """Refuse to put a goal in the place of another person's, or of one of the other kind."""
+    if old is not None and (old.participant_id, old.kind) != (participant.pk, kind):
+        raise NotInItsPlace()
+
+
+def check_stands(goal: Goal) -> None:
+    """Refuse a goal that was set aside."""
+    if queries.is_set_aside(goal):
+        raise GoalSetAside()
+
+
+def check_unlocked(goal: Goal) -> None:
+    """Refuse a goal that is locked, or set aside already."""
+    check_stands(goal)
+    if goal.locked_at:
+        raise GoalIsLocked()
+
+
+def check_lockable(participant: Participant) -> None:
+    """Refuse unless there is a main goal."""
+    if not queries.standing_goals(participant).filter(kind=GoalKind.MAIN).exists():
+        raise NoMainGoal(participant=participant.code)
+
+
+def check_ratable(goal: Goal) -> None:
+    """Refuse a goal that is not locked."""
+    check_stands(goal)
+    if not goal.locked_at:
+        raise GoalNotLocked(participant=goal.participant.code)
+
+
+def check_rater(by: Actor, participant: Participant, rater: str, mode: str) -> None:
+    """Refuse a rating in a way in which it cannot have been given.
+
+    The person rates on their own screen. What the physiotherapist enters is either the person's answer to what was read
+    out, or the physiotherapist's own judgement.
+    """
+    check_choice(rater, Rater)
+    check_choice(mode, RatingMode)
+    by_person = (rater, mode) == (Rater.PARTICIPANT, RatingMode.OWN_SCREEN)
+    entered = {(Rater.PARTICIPANT, RatingMode.READ_OUT), (Rater.PHYSIOTHERAPIST, RatingMode.OWN_SCREEN)}
+    fits = by_person if people.is_own(by, participant) else (rater, mode) in entered
+    if not fits and by.role != SYSTEM.role:
+        raise RatedByNobodyThere()
+
+
+# Words ------------------------------------------------------------------------------------------------------------
+def check_choice(value: str, choices: type[TextChoices]) -> None:
+    """Refuse what is not among `choices`."""
+    if value not in choices.values:
+        raise UnknownChoice(choices=choices.__name__)
+
+
+def check_written(*texts: str) -> None:
+    """Refuse when all of the texts are empty."""
+    if not any(text.strip() for text in texts):
+        raise NothingWritten()
+
+
+def check_lines(*texts: str, most: int = MOST_IN_A_LINE) -> None:
+    """Refuse a text that is too long for its place."""
+    for text in texts:
+        if len(text) > most:
+            raise TooLong(characters=len(text), most=most)

@@ -1,0 +1,440 @@
+"""Reads of visits, plans, the diary and goals.
+
+Everything is found by participant (or by a clinician's caseload) through an index, and a list costs the same number of
+queries however long it is. Days are Stockholm's, weeks begin on Monday (ISO 8601).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor
+from stegvis.people import queries as people
+from stegvis.people.models import Participant, Role
+from stegvis.physiotherapy.models import MOVING as MOVING
+from stegvis.physiotherapy.models import ActivityKind as ActivityKind
+from stegvis.physiotherapy.models import (
+    Conversation,
+    DiaryEntry,
+    Goal,
+    GoalRating,
+    Plan,
+    PlanDraft,
+    PlannedActivity,
+    SetAside,
+    Visit,
+)
+from stegvis.physiotherapy.models import Effort as Effort
+from stegvis.physiotherapy.models import Felt as Felt
+from stegvis.physiotherapy.models import GoalKind as GoalKind
+from stegvis.physiotherapy.models import GoalType as GoalType
+from stegvis.physiotherapy.models import Level as Level
+from stegvis.physiotherapy.models import Mode as Mode
+from stegvis.physiotherapy.models import Rater as Rater
+from stegvis.physiotherapy.models import RatingMode as RatingMode
+
+DAYS = 7
+HARD_COUNTS = 2
+"""One minute of hard effort is worth two of medium effort (WHO 2020)."""
+
+
+# The plan ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class DraftActivity:
+    """An activity as it is being agreed. Days are ISO weekdays, Monday 1 to Sunday 7."""
+
+    kind: str
+    days: tuple[int, ...]
+    minutes: int
+    effort: str
+    title: str = ""
+    when_where: str = ""
+    low_energy: str = ""
+    growth: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan as it is being agreed: its activities, what to do in a flare, and where it aims (medium minutes a week)."""
+
+    activities: tuple[DraftActivity, ...] = ()
+    flare_rule: str = ""
+    aim_minutes: int | None = None
+    aim_strength_days: int | None = None
+
+    def to_json(self) -> str:
+        """As text, for keeping."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Draft":
+        """What `to_json` made."""
+        content = json.loads(text)
+        activities = tuple(DraftActivity(**{**each, "days": tuple(each["days"])}) for each in content.pop("activities"))
+        return cls(activities=activities, **content)
+
+
+def draft_of(participant: Participant) -> Draft | None:
+    """The plan that lies unfinished on the physiotherapist's desk, if there is one."""
+    row = PlanDraft.objects.filter(participant=participant).first()
+    return Draft.from_json(row.content) if row else None
+
+
+def as_draft(plan: Plan) -> Draft:
+    """An agreed plan as the beginning of its next version."""
+    activities = tuple(
+        DraftActivity(
+            kind=each.kind, days=tuple(each.days), minutes=each.minutes, effort=each.effort, title=each.title,
+            when_where=each.when_where, low_energy=each.low_energy, growth=each.growth,
+        )
+        for each in plan.activities.all()
+    )  # fmt: skip
+    return Draft(activities, plan.flare_rule, plan.aim_minutes, plan.aim_strength_days)
+
+
+def plans_of(participant: Participant) -> QuerySet[Plan]:
+    """All versions of a person's plan with their activities, oldest first."""
+    activities = Prefetch("activities", PlannedActivity.objects.order_by("position"))
+    return Plan.objects.filter(participant=participant).prefetch_related(activities).order_by("version")
+
+
+def plan_now(participant: Participant) -> Plan | None:
+    """The newest version of the plan, with its activities; None before visit 1."""
+    return plans_of(participant).order_by("-version").first()
+
+
+def plan_on(participant: Participant, day: date) -> Plan | None:
+    """The version that was in force on a day, with its activities: the newest agreed by the end of it."""
+    end = clock.at(day + timedelta(days=1), 0)
+    return plans_of(participant).filter(agreed_at__lt=end).order_by("-version").first()
+
+
+def planned_activity(participant: Participant, pk: int) -> PlannedActivity | None:
+    """One of the activities in a person's plans."""
+    rows = PlannedActivity.objects.select_related("plan__participant")
+    return rows.filter(pk=pk, plan__participant=participant).first()
+
+
+@dataclass(frozen=True)
+class PlannedToday:
+    """An activity planned for a day, and what the diary says about it (None: nothing yet)."""
+
+    activity: PlannedActivity
+    entry: DiaryEntry | None
+
+
+def planned_on(participant: Participant, day: date | None = None) -> list[PlannedToday]:
+    """What the plan in force has for a day (today unless told), and whether it is logged. At most three queries."""
+    day = day or clock.today()
+    plan = plan_on(participant, day)
+    if plan is None:
+        return []
+    logged = {entry.planned_activity_id: entry for entry in _entries(participant).filter(on=day)}
+    todays = [each for each in plan.activities.all() if day.isoweekday() in each.days]
+    return [PlannedToday(each, logged.get(each.pk)) for each in todays]
+
+
+# The diary --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Day:
+    """A day beside the plan. Minutes are of moving, whatever the effort; strength and relaxation are not in them."""
+
+    on: date
+    minutes: int
+    planned_minutes: int
+    strength: bool
+    rested: bool
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week beside the person's own plan, and in the terms of the WHO's advice. All minutes are of moving.
+
+    `target` and `strength_target` add up what the plan in force on each day asked for, so that a plan agreed on a
+    Thursday asks nothing of the Monday before.
+    """
+
+    monday: date
+    days: tuple[Day, ...]
+    medium_minutes: int
+    hard_minutes: int
+    easy_minutes: int
+    target: int
+    strength_target: int
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of moving, each counted once."""
+        return self.easy_minutes + self.medium_minutes + self.hard_minutes
+
+    @property
+    def equivalent(self) -> int:
+        """Medium-equivalent minutes: medium, and hard twice; easy minutes stand apart (WHO 2020)."""
+        return self.medium_minutes + HARD_COUNTS * self.hard_minutes
+
+    @property
+    def strength_days(self) -> int:
+        """Days with strength exercises, each counted once."""
+        return sum(day.strength for day in self.days)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's ISO week."""
+    return day - timedelta(days=day.isoweekday() - 1)
+
+
+def week(participant: Participant, monday: date) -> Week:
+    """The week that begins on `monday` (any day of the week will do)."""
+    return weeks(participant, monday, 1)[0]
+
+
+def weeks(participant: Participant, first: date, count: int) -> list[Week]:
+    """`count` weeks from the one that `first` lies in, oldest first; the same few queries for any number."""
+    mondays = [monday_of(first) + timedelta(weeks=n) for n in range(count)]
+    plans = list(plans_of(participant))
+    entries = _entries(participant).filter(on__gte=mondays[0], on__lt=mondays[-1] + timedelta(days=DAYS))
+    by_day: dict[date, list[_Logged]] = {}
+    for row in entries.values_list(*_Logged._fields):  # years of a diary are counted, not shown: no model, no words
+        entry = _Logged(*row)
+        by_day.setdefault(entry.on, []).append(entry)
+    return [_week(monday, plans, by_day) for monday in mondays]
+
+
+def diary(participant: Participant) -> QuerySet[DiaryEntry]:
+    """What counts in a person's diary, newest day first; slice it."""
+    return _entries(participant).order_by("-on", "-logged_at", "-pk")
+
+
+def diary_entry(participant: Participant, pk: int) -> DiaryEntry | None:
+    """One entry of a person's diary that has not been undone."""
+    return _entries(participant).filter(pk=pk).first()
+
+
+def is_logged(activity: PlannedActivity, day: date) -> bool:
+    """Whether the diary says something about a planned activity on a day."""
+    return DiaryEntry.objects.filter(planned_activity=activity, on=day, undone=None).exists()
+
+
+class _Logged(NamedTuple):
+    on: date
+    kind: str
+    minutes: int
+    effort: str
+    rested: bool
+
+
+def _entries(participant: Participant) -> QuerySet[DiaryEntry]:
+    return DiaryEntry.objects.filter(participant=participant, undone=None)
+
+
+def _week(monday: date, plans: Sequence[Plan], entries: dict[date, list[_Logged]]) -> Week:
+    days, planned_strength, minutes = [], 0, Counter[str]()
+    for on in (monday + timedelta(days=n) for n in range(DAYS)):
+        planned = _planned(plans, on)
+        done = [entry for entry in entries.get(on, []) if not entry.rested]
+        moved = [entry for entry in done if entry.kind in MOVING]
+        for entry in moved:
+            minutes[entry.effort] += entry.minutes
+        planned_strength += any(each.kind == ActivityKind.STRENGTH for each in planned)
+        days.append(
+            Day(
+                on=on,
+                minutes=sum(entry.minutes for entry in moved),
+                planned_minutes=sum(each.minutes for each in planned if each.kind in MOVING),
+                strength=any(entry.kind == ActivityKind.STRENGTH for entry in done),
+                rested=any(entry.rested for entry in entries.get(on, [])),
+            )
+        )
+    return Week(
+        monday=monday,
+        days=tuple(days),
+        medium_minutes=minutes[Effort.MEDIUM],
+        hard_minutes=minutes[Effort.HARD],
+        easy_minutes=minutes[Effort.EASY],
+        target=sum(day.planned_minutes for day in days),
+        strength_target=planned_strength,
+    )
+
+
+def _planned(plans: Sequence[Plan], on: date) -> list[PlannedActivity]:
+    """The activities for a day in the plan that was in force on it: the newest agreed by then."""
+    in_force = [plan for plan in plans if clock.local(plan.agreed_at).date() <= on]
+    return [each for each in in_force[-1].activities.all() if on.isoweekday() in each.days] if in_force else []
+
+
+# Goals ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class GoalNow:
+    """A goal that stands, the goal it leads to (as it stands), and its newest rating on each occasion, oldest first."""
+
+    goal: Goal
+    parent: int | None
+    ratings: tuple[GoalRating, ...]
+
+    @property
+    def last(self) -> GoalRating | None:
+        """The newest rating; None while the goal has never been rated."""
+        return self.ratings[-1] if self.ratings else None
+
+
+def goals_of(participant: Participant) -> list[GoalNow]:
+    """The goals that stand, main goals first, in the order in which they were set; goals never rated are among them."""
+    ratings = Prefetch("ratings", GoalRating.objects.order_by("rated_at", "pk"))
+    rows = Goal.objects.filter(participant=participant).select_related("set_aside").prefetch_related(ratings)
+    goals = list(rows.order_by("set_at", "pk"))
+    instead = {goal.pk: goal.set_aside.replaced_by_id for goal in goals if hasattr(goal, "set_aside")}
+    standing = [goal for goal in goals if goal.pk not in instead]
+    standing.sort(key=lambda goal: goal.kind != GoalKind.MAIN)
+    return [GoalNow(goal, _follow(goal.parent_id, instead), _newest(goal.ratings.all())) for goal in standing]
+
+
+def goal(participant: Participant, pk: int) -> Goal | None:
+    """One of a person's goals that stand."""
+    return standing_goals(participant).select_related("participant").filter(pk=pk).first()
+
+
+def is_set_aside(goal: Goal) -> bool:
+    """Whether a goal has been set aside."""
+    return SetAside.objects.filter(goal=goal).exists()
+
+
+def standing_goals(participant: Participant) -> QuerySet[Goal]:
+    """The goals that have not been set aside."""
+    return Goal.objects.filter(participant=participant, set_aside=None)
+
+
+def steps_towards(goal: Goal) -> list[Goal]:
+    """The intermediate goals that lead to a main goal."""
+    return [each.goal for each in goals_of(goal.participant) if each.parent == goal.pk]
+
+
+def goals_locked_at(participant: Participant) -> datetime | None:
+    """When a main goal of the person was first locked; None while none is. Goals set later have a later moment."""
+    main = Goal.objects.filter(participant=participant, kind=GoalKind.MAIN)
+    moment: datetime | None = main.aggregate(at=Min("locked_at"))["at"]
+    return moment
+
+
+def ratings_of(goal: Goal) -> QuerySet[GoalRating]:
+    """Every rating of a goal ever given, oldest first."""
+    return GoalRating.objects.filter(goal=goal).order_by("rated_at", "pk")
+
+
+def _follow(parent: int | None, instead: dict[int, int | None]) -> int | None:
+    while parent in instead:
+        parent = instead[parent]
+    return parent
+
+
+def _newest(ratings: Iterable[GoalRating]) -> tuple[GoalRating, ...]:
+    newest: dict[tuple[str, str], GoalRating] = {}
+    for rating in ratings:
+        newest.pop((rating.occasion, rating.rater), None)
+        newest[rating.occasion, rating.rater] = rating
+    return tuple(newest.values())
+
+
+# Visits -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Summary:
+    """Where a person stands with the physiotherapist."""
+
+    visits: tuple[Visit, ...] = ()
+    plan_version: int | None = None
+    goals: int = 0
+    goals_locked: int = 0
+    goals_rated: int = 0
+
+    @property
+    def held(self) -> int:
+        """How many visits have been held."""
+        return sum(visit.held_at is not None for visit in self.visits)
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A person in the caseload, the visit that is open (None: none is), and where they stand."""
+
+    participant: Participant
+    visit: Visit | None
+    summary: Summary = field(default_factory=Summary)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A physiotherapist's visits: those that are open, the earliest day first, and the people to book one for."""
+
+    upcoming: list[BoardRow]
+    to_book: list[BoardRow]
+
+
+def visits_of(participant: Participant) -> list[Visit]:
+    """A person's visits by number."""
+    return list(Visit.objects.filter(participant=participant).order_by("number"))
+
+
+def visit(participant: Participant, number: int) -> Visit | None:
+    """A person's visit by its number."""
+    return Visit.objects.select_related("participant").filter(participant=participant, number=number).first()
+
+
+def conversation_of(participant: Participant) -> Conversation | None:
+    """What the person said helps, hinders and is wanted, as noted last."""
+    rows = Conversation.objects.filter(visit__participant=participant).select_related("visit")
+    return rows.order_by("-noted_at", "-pk").first()
+
+
+def visits_board(account: Actor, *, visits_in_all: int, limit: int = 100) -> Board:
+    """The first `limit` open visits in a caseload, and as many people without one who have not had the last visit.
+
+    `visits_in_all` is the number of the last visit of the protocol. Always six queries.
+    """
+    in_care = Q(
+        participant__caseloads__clinician_id=account.pk,
+        participant__caseloads__role=Role.PHYSIOTHERAPIST,
+        participant__caseloads__until_at=None,
+    )
+    open_visits = Visit.objects.filter(in_care, held_at=None).select_related("participant__site")
+    upcoming = list(open_visits.order_by("planned_on", "pk")[:limit])
+    theirs = Visit.objects.filter(participant=OuterRef("pk"))
+    unbooked = people.caseload_of(account).exclude(
+        Exists(theirs.filter(Q(held_at=None) | Q(number__gte=visits_in_all)))
+    )
+    to_book = list(unbooked.order_by("pk")[:limit])
+    summary = summaries([visit.participant_id for visit in upcoming] + [person.pk for person in to_book])
+    return Board(
+        upcoming=[BoardRow(visit.participant, visit, summary[visit.participant_id]) for visit in upcoming],
+        to_book=[BoardRow(person, None, summary[person.pk]) for person in to_book],
+    )
+
+
+def summaries(participants: Iterable[int]) -> dict[int, Summary]:
+    """Where people stand, by the participants' primary keys; four queries for any number."""
+    ids = list(participants)
+    visits: dict[int, list[Visit]] = {pk: [] for pk in ids}
+    for each in Visit.objects.filter(participant__in=ids).defer("missed_reason").order_by("number"):
+        visits[each.participant_id].append(each)
+    versions = dict(Plan.objects.filter(participant__in=ids).values_list("participant").annotate(Max("version")))
+    standing = Goal.objects.filter(participant__in=ids, set_aside=None).values("participant")
+    goals = {
+        row["participant"]: row
+        for row in standing.annotate(n=Count("pk"), locked=Count("pk", filter=Q(locked_at__isnull=False)))
+    }
+    with_rating = standing.filter(Exists(GoalRating.objects.filter(goal=OuterRef("pk"))))
+    rated = {row["participant"]: row["n"] for row in with_rating.annotate(n=Count("pk"))}
+    return {
+        pk: Summary(
+            visits=tuple(visits[pk]),
+            plan_version=versions.get(pk),
+            goals=goals[pk]["n"] if pk in goals else 0,
+            goals_locked=goals[pk]["locked"] if pk in goals else 0,
+            goals_rated=rated.get(pk, 0),
+        )
+        for pk in ids
+    }

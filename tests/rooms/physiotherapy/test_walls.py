@@ -1,0 +1,254 @@
+"""What the database itself refuses, and whom it shows nothing."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.people.acting import acting_as
+from stegvis.physiotherapy import actions
+from stegvis.physiotherapy.models import (
+    Conversation,
+    DiaryEntry,
+    Goal,
+    GoalRating,
+    Plan,
+    PlanDraft,
+    PlannedActivity,
+    SetAside,
+    Visit,
+)
+from tests.rooms.physiotherapy.conftest import DRAFT
+
+TABLES = [model for model in apps.get_models() if model._meta.app_label == "physiotherapy"]
+PERMANENT = [model for model in TABLES if model not in (Visit, PlanDraft, Goal)]
+
+
+@pytest.fixture
+def everything(visit, plan, locked, participant, physiotherapist, set_goal):
+    """One row or more in every table of the room, all of one person."""
+    set_goal(participant, "Less pain", instead_of=set_goal(participant, "No pain"))
+    with acting_as(physiotherapist):
+        actions.note_conversation(visit=visit, resources="A garden", key=uuid4(), by=physiotherapist)
+        actions.save_draft(participant=participant, draft=DRAFT, by=physiotherapist)
+        entry = actions.log_rest(participant=participant, on=clock.today(), key=uuid4(), by=physiotherapist)
+        actions.undo_entry(entry=entry, by=physiotherapist)
+        actions.rate_goal(
+            goal=locked, level="fully", rater="participant", mode="read_out", occasion="visit3", key=uuid4(),
+            by=physiotherapist,
+        )  # fmt: skip
+    return participant
+
+
+def seen_by(actor):
+    with acting_as(actor):
+        return {model.__name__ for model in TABLES if model._default_manager.exists()}
+
+
+def refuse(match, actor, statement, *values):
+    with (
+        acting_as(actor),
+        pytest.raises(DatabaseError, match=match),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, values)
+
+
+def test_each_sees_what_is_theirs_to_see(everything, physiotherapist, therapist, coordinator):
+    names = {model.__name__ for model in TABLES}
+
+    assert seen_by(physiotherapist) == names
+    assert seen_by(everything.account) == names - {"PlanDraft"}
+    for reader in (therapist, coordinator):
+        assert seen_by(reader) == names - {"PlanDraft", "Conversation"}
+
+
+def test_nobody_else_sees_anything(
+    everything, control, outsider, other_therapist, other_coordinator, statistician, data_manager, administrator
+):
+    others = (control.account, outsider, other_therapist, other_coordinator, statistician, data_manager, administrator)
+    for actor in others:
+        assert seen_by(actor) == set()
+    assert not Goal.objects.exists()
+
+
+@pytest.mark.parametrize("model", PERMANENT)
+def test_what_is_agreed_logged_and_rated_is_neither_changed_nor_removed(everything, model):
+    table, pk = model._meta.db_table, model._meta.pk.column
+    for statement in (f"UPDATE {table} SET {pk} = {pk}", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+        refuse("permission denied", SYSTEM, statement)
+
+
+@pytest.mark.parametrize("model", [Visit, Goal])
+def test_visits_and_goals_are_never_removed(everything, model):
+    refuse("permission denied|never changed or removed", SYSTEM, f"DELETE FROM {model._meta.db_table}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Something easier"},
+        {"target_week": 50},
+        {"kind": "intermediate"},
+        {"importance": 1},
+        {"set_at": clock.at(date(2020, 1, 1))},
+    ],
+)
+def test_no_word_of_a_goal_is_changed_whether_locked_or_not(everything, physiotherapist, change):
+    with acting_as(physiotherapist), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        Goal.objects.update(**change)
+
+
+def test_a_locked_goal_is_neither_unlocked_nor_locked_at_another_moment(locked, physiotherapist, moment):
+    for other in (None, moment + timedelta(days=1)):
+        with acting_as(physiotherapist), pytest.raises(DatabaseError, match="locked_at, once"), transaction.atomic():
+            Goal.objects.filter(pk=locked.pk).update(locked_at=other)
+
+
+def test_even_the_owner_of_the_tables_changes_no_goal_and_no_plan(pair, fresh_database):
+    participant, by = pair
+    with acting_as(by):
+        _goal(participant)
+        actions.agree_plan(participant=participant, draft=DRAFT, key=uuid4(), by=by)
+
+    for statement, refusal in (
+        ("UPDATE physiotherapy_goal SET text = ''", "never changed but for locked_at"),
+        ("UPDATE physiotherapy_goal SET locked_at = now(), target_week = 3", "never changed but for locked_at"),
+        ("DELETE FROM physiotherapy_goal", "never changed or removed"),
+        ("UPDATE physiotherapy_plan SET version = 2", "never changed or removed"),
+        ("TRUNCATE physiotherapy_goal CASCADE", "never changed or removed"),
+    ):
+        with psycopg.connect(fresh_database.owner_url) as owner:
+            owner.execute("SELECT set_config('stegvis.role', 'system', true)")
+            with pytest.raises(psycopg.Error, match=refusal):
+                owner.execute(statement)
+
+
+def test_a_goal_is_not_born_locked(participant, physiotherapist, moment):
+    with acting_as(physiotherapist), pytest.raises(DatabaseError, match="locked afterwards"), transaction.atomic():
+        _goal(participant, locked_at=moment)
+
+
+def test_a_locked_goal_is_not_hidden_by_setting_it_aside(locked, physiotherapist, moment):
+    with acting_as(physiotherapist), pytest.raises(DatabaseError, match="not set aside"), transaction.atomic():
+        SetAside.objects.create(goal=locked, at=moment)
+
+
+def test_the_database_lets_only_the_own_side_write(participant, therapist, coordinator, outsider, control):
+    for actor in (therapist, coordinator, outsider, control.account, participant.account):
+        with acting_as(actor), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            _goal(participant)
+    for actor in (therapist, coordinator, outsider, control.account):
+        with acting_as(actor), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            _entry(participant)
+
+
+def test_a_reader_rates_nothing(locked, therapist, coordinator):
+    for actor in (therapist, coordinator):
+        with acting_as(actor), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            _rating(locked)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint"),
+    [
+        ({"minutes": 0}, "done_or_rested"),
+        ({"effort": ""}, "done_or_rested"),
+        ({"kind": "flying"}, "done_or_rested"),
+        ({"rested": True}, "done_or_rested"),
+    ],
+)
+def test_the_database_takes_no_impossible_diary_entry(participant, wrong, constraint):
+    with acting_as(participant.account), pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        _entry(participant, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint"),
+    [
+        ({"kind": "intermediate"}, "steps_lead_to_a_main_goal"),
+        ({"type": "dream"}, "goal_type"),
+        ({"confidence": 11}, "goal_confidence"),
+        ({"target_week": 261}, "goal_target_week"),
+    ],
+)
+def test_the_database_takes_no_impossible_goal(participant, physiotherapist, wrong, constraint):
+    with acting_as(physiotherapist), pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        _goal(participant, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint"),
+    [
+        ({"rater": "physiotherapist", "mode": "read_out"}, "rating_mode_of_its_rater"),
+        ({"level": "almost"}, "rating_level"),
+        ({"occasion": ""}, "rating_has_an_occasion"),
+    ],
+)
+def test_the_database_takes_no_impossible_rating(locked, physiotherapist, wrong, constraint):
+    with acting_as(physiotherapist), pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        _rating(locked, **wrong)
+
+
+@pytest.mark.parametrize("days", [[], [0], [1, 8]])
+def test_the_database_takes_no_activity_outside_the_week(plan, physiotherapist, days):
+    with acting_as(physiotherapist), pytest.raises(IntegrityError, match="days_of_the_week"), transaction.atomic():
+        PlannedActivity.objects.create(
+            plan=plan, position=9, kind="walking", title="", days=days, minutes=10, effort="easy", when_where="",
+            low_energy="", growth="",
+        )  # fmt: skip
+
+
+def test_a_version_of_a_plan_and_a_number_of_a_visit_exist_once(plan, visit, participant, physiotherapist, moment):
+    with acting_as(physiotherapist), pytest.raises(IntegrityError, match="once_per_version"), transaction.atomic():
+        Plan.objects.create(participant=participant, version=1, flare_rule="", agreed_at=moment, key=uuid4())
+    with acting_as(physiotherapist), pytest.raises(IntegrityError, match="once_per_number"), transaction.atomic():
+        Visit.objects.create(participant=participant, number=1, planned_on=clock.today(), booked_at=moment)
+
+
+def test_a_visit_is_not_held_without_saying_how(participant, physiotherapist, moment):
+    with acting_as(physiotherapist), pytest.raises(IntegrityError, match="has_its_mode"), transaction.atomic():
+        Visit.objects.create(
+            participant=participant, number=1, planned_on=clock.today(), booked_at=moment, held_at=moment
+        )
+
+
+def test_the_persons_words_lie_encrypted(everything):
+    columns = (
+        (Goal, "text"), (Plan, "flare_rule"), (PlannedActivity, "title"), (Conversation, "resources"),
+        (PlanDraft, "content"),
+    )  # fmt: skip
+    words = (b"Walk", b"Half", b"Round", b"garden", b"walking")
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        for model, column in columns:
+            cursor.execute(f"SELECT {column} FROM {model._meta.db_table}")
+            stored = [bytes(value) for (value,) in cursor.fetchall()]
+            assert stored
+            assert not any(word in value for value in stored for word in words)
+
+
+def _goal(participant, **other):
+    values = {"kind": "main", "type": "function", "text": "Walk", "how_seen": "", "set_at": clock.now(), "key": uuid4()}
+    return Goal.objects.create(participant=participant, **{**values, **other})
+
+
+def _entry(participant, **other):
+    values = {
+        "on": clock.today(), "kind": "walking", "title": "", "minutes": 10, "effort": "easy", "logged_at": clock.now(),
+        "key": uuid4(),
+    }  # fmt: skip
+    return DiaryEntry.objects.create(participant=participant, **{**values, **other})
+
+
+def _rating(goal, **other):
+    values = {
+        "level": "fully", "rater": "participant", "mode": "own_screen", "occasion": "visit3", "rated_at": clock.now(),
+        "key": uuid4(),
+    }  # fmt: skip
+    return GoalRating.objects.create(goal=goal, **{**values, **other})
