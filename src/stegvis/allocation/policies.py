@@ -55,8 +55,11 @@ def check_can_disclose(*, participant: Participant, kind: str, reason: str, by: 
 
 
 def check_can_read_arms(by: Actor) -> None:
-    """Refuse unless `by` writes extracts: the data manager, or the system."""
-    people.check_role(by, Role.DATA_MANAGER)
+    """Refuse unless an extract is being written for `by`: a data manager, a statistician, or the system.
+
+    They are not shown what is read: `reporting` puts it into a file, with permuted labels before the lock.
+    """
+    people.check_role(by, Role.DATA_MANAGER, Role.STATISTICIAN)
 
 
 def check_seed(*, seed_kind: str, expected_sha256: str | None, live: bool) -> None:

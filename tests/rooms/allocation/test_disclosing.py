@@ -79,13 +79,13 @@ def test_the_reason_lies_encrypted(allocated, coordinator):
     assert b"Asked" not in bytes(raw)
 
 
-def test_the_extracts_arms_are_read_by_the_data_manager_and_recorded(sequence, made, site, data_manager, statistician):
+def test_the_extracts_arms_are_read_for_a_data_manager_and_recorded(sequence, made, site, data_manager, coordinator):
     people = people_at(site, 3)
     with acting_as(SYSTEM):
         for person in people:
             actions.allocate(participant=person, stratum="AL", by=SYSTEM)
     with pytest.raises(NotTheirRole):
-        actions.arms_for_extract(blinded=True, by=statistician)
+        actions.arms_for_extract(blinded=True, by=coordinator)
     arms = actions.arms_for_extract(blinded=True, by=data_manager)
     assert [(row.participant, row.stratum, row.arm) for row in arms] == [
         (person.code, "AL", arm) for person, arm in zip(people, arms_in(made, "AL"), strict=False)
