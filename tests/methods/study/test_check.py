@@ -49,6 +49,9 @@ def test_a_mistake_names_file_line_key_what_is_wrong_and_what_would_be_right(spo
 
 
 SHAPE = [
+    ('name = { en = "Advice",', 'name = { EN = "Advice",', "arms[2:advice].name.EN", 'is "EN"', "ISO 639"),
+    ('name = { en = "Advice",', "name = { en = 5,", "arms[2:advice].name.en", "is 5", "a text in quotation marks"),
+    ('name = { en = "Advice",', 'name = { en = " ",', "arms[2:advice].name.en", "is empty", "Write the text"),
     (
         "planned_n = 80",
         "planned_n = 80\nsponsor = 1",
@@ -93,7 +96,13 @@ SHAPE = [
         '"x"',
         "one text for each language",
     ),
-    ("planned_n = 80", 'planned_n = 80\nassumed = "yes"', "trial.assumed", "is neither true nor a list", "It means"),
+    (
+        "planned_n = 80",
+        'planned_n = 80\nassumed = "yes"',
+        "trial.assumed",
+        "is neither true nor a list",
+        "rite true, or",
+    ),
 ]
 
 

@@ -41,7 +41,7 @@ def test_the_hash_of_known_content_is_that_of_sha256sum():
     )
 
 
-def test_nothing_in_a_protocol_can_be_changed(cwp):
+def test_no_key_of_a_protocol_can_be_set_anew(cwp):
     with pytest.raises(ValidationError, match="frozen"):
         cwp.trial.planned_n = 10
 

@@ -9,7 +9,8 @@ from pydantic import Field, StringConstraints
 
 from stegvis.methods.study.tables import Code, InForce, Line, Table
 
-FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.md$")]
+FILE_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*\.md$"
+FileName = Annotated[str, StringConstraints(pattern=FILE_NAME_PATTERN)]
 """A file in one folder, such as consent-v1.md."""
 
 TextKind = Literal[

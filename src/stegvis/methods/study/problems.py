@@ -15,8 +15,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from stegvis.methods.study.anatomy import Path, discriminator, element, field_at, model_for, models
+from stegvis.methods.study.conduct import FILE_NAME_PATTERN
 from stegvis.methods.study.protocol import Protocol
+from stegvis.methods.study.tables import CODE_PATTERN, LANGUAGE_PATTERN
 
+_ABOUT_THE_KEY = "[key]"
+"""Ends a location of pydantic's when the key itself is wrong and not its value."""
 _SECRET_WORDS = {"block", "blocks", "seed", "seeds"}
 _NAMES_OF_KINDS = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
 _WANTED = {
@@ -36,7 +40,11 @@ _WANTED = {
     "time_type": "a time of day, such as 16:00:00",
     "time_parsing": "a time of day, such as 16:00:00",
     "finite_number": "a number that is not infinite",
-    "string_pattern_mismatch": "letters without accents, digits, and single - or _ between them",
+}
+_PATTERNS = {
+    CODE_PATTERN: "letters without accents, digits, and single - or _ between them",
+    LANGUAGE_PATTERN: "a language by its ISO 639 code, such as sv or en",
+    FILE_NAME_PATTERN: "a file name in small or capital letters, such as help.md",
 }
 
 
@@ -126,7 +134,7 @@ def shape_findings(raw: Mapping[str, Any]) -> list[Finding]:
 
 def _findings(error: ValidationError, raw: Any) -> Iterator[Finding]:
     for detail in error.errors(include_url=False):
-        path = _without_tags(detail["loc"], raw)
+        path = _without_tags(tuple(part for part in detail["loc"] if part != _ABOUT_THE_KEY), raw)
         yield _finding(path, detail["type"], detail.get("ctx", {}), detail, raw)
 
 
@@ -161,7 +169,8 @@ def _finding(path: Path, kind: str, context: Mapping[str, Any], detail: Mapping[
     if kind == "literal_error":
         return Finding(path, f"is {shown(detail['input'])}", f"Write {_plain_choice(context['expected'])}")
     if kind == "value_error":
-        return Finding(path, str(context["error"]), _sentence(f"It means: {_meaning(path, raw)}"))
+        wrong, _, right = str(context["error"]).partition("; ")
+        return Finding(path, wrong, _sentence(right))
     return Finding(path, f"is {_described(detail['input'])}", _sentence(_limit(kind, context, detail)))
 
 
@@ -236,6 +245,8 @@ def _limit(kind: str, context: Mapping[str, Any], detail: Mapping[str, Any]) -> 
     """What would be right, for a value that is of the wrong kind or out of range."""
     if kind in _WANTED:
         return f"write {_WANTED[kind]}"
+    if kind == "string_pattern_mismatch":
+        return f"write {_PATTERNS[context['pattern']]}"
     limits = {
         "greater_than_equal": "write {ge} or more",
         "greater_than": "write more than {gt}",

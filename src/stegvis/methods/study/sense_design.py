@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -14,7 +15,7 @@ from stegvis.methods.study.design import SITE
 from stegvis.methods.study.problems import Finding, advice, one_of
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.raw import Raw, codes, number, reference, rows, table, unique, words
-from stegvis.methods.study.tables import THE_WHOLE_TABLE, Table, Wording
+from stegvis.methods.study.tables import LANGUAGE_PATTERN, THE_WHOLE_TABLE, Table, Wording
 
 
 def _languages(raw: Raw) -> Iterator[Finding]:
@@ -33,7 +34,7 @@ def _wording(path: Path, value: Raw, languages: Sequence[str]) -> Iterator[Findi
         if language not in value:
             yield Finding(path, f'has no text in "{language}"', f'Add {language} = "…": the trial\'s languages need it')
     for language in value:
-        if language not in languages:
+        if language not in languages and re.match(LANGUAGE_PATTERN, language):
             yield Finding(
                 (*path, language), "is not a language of this trial", "Leave it out, or add it to trial.languages"
             )

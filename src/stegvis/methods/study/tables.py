@@ -29,14 +29,15 @@ def _as_assumed_keys(value: Any) -> Any:
         return ()
     if isinstance(value, list | tuple) and all(isinstance(key, str) for key in value):
         return tuple(value)
-    raise ValueError('is neither true nor a list of keys of this table, such as ["day", "after"]')
+    raise ValueError('is neither true nor a list of keys of this table; write true, or for example ["day", "after"]')
 
 
 CODE_PATTERN = r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$"
 Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=40)]
 """A short name that never changes: letters without accents, digits, single hyphens or underscores between them."""
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+LANGUAGE_PATTERN = r"^[a-z]{2,3}$"
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
 """A language by its ISO 639 code, such as sv or en."""
 
 Line = Annotated[str, AfterValidator(_not_blank)]
