@@ -123,3 +123,13 @@ def test_decisions_have_unique_numbers_and_fit_a_page():
     assert len(set(numbers)) == len(numbers)
     for path in decisions:
         assert len(path.read_text().splitlines()) <= 40, path.name
+
+
+def test_the_map_in_the_architecture_says_what_the_rooms_say():
+    floor = floors()
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \| (.+) \|$", text, flags=re.M)
+    assert {room for _, room, _ in rows} == set(floor)
+    for number, room, sign in rows:
+        assert int(number) == floor[room], room
+        assert sign == ast.get_docstring(ast.parse((SOURCE / room / "__init__.py").read_text())), room
