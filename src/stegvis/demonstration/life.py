@@ -228,7 +228,7 @@ class Director:
     def _withdraw(self, life: Life, person: Participant) -> None:
         if life.withdrew == "everything" and assessments.is_submitted(person, self._main_occasion()):
             return
-        trial.withdraw(participant=person, layers=[life.withdrew], key=self._key(life, "withdrawal"), by=person.account)
+        trial.withdraw(participant=person, layers=[life.withdrew], by=person.account)
 
     # The programme ------------------------------------------------------------------------------------------------
     def _module(self, life: Life, person: Participant, number: int) -> None:

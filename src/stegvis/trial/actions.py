@@ -163,17 +163,17 @@ def give_consent(*, participant: Participant, typed_name: str, language: str, ke
 
 
 @action("trial.withdrew")
-def withdraw(*, participant: Participant, layers: Iterable[str], reason: str = "", key: UUID, by: Actor) -> Enrolment:
+def withdraw(*, participant: Participant, layers: Iterable[str], why: str = "", by: Actor) -> Enrolment:
     """Stop a treatment, the questions, or everything. Nothing is deleted that the law requires to be kept.
 
-    The record does not name the layers: one of them can tell the arm.
+    The record does not name the layers, one of which can tell the arm, nor the person's own words about why.
     """
     if by.role != Role.COORDINATOR:
         policies.check_own(by, participant)
     enrolment = _enrolment(participant)
     chosen = sorted(set(layers))
     for layer in chosen:
-        consent.withdraw(participant=participant, layer=layer, why=reason, by=by)
+        consent.withdraw(participant=participant, layer=layer, why=why, by=by)
     if {"questions", "everything"} & set(chosen):
         reminders.stop(participant=participant, by=by)
     if {"programme", "everything"} & set(chosen):
