@@ -28,7 +28,7 @@ def test_mistakes_of_every_kind_are_told_at_once(spoil, folder):
         ('counted_from = "due"', 'counted_from = "dew"'),  # not a choice
     )
 
-    assert [problem.key or problem.file for problem in problems] == [
+    assert [problem.key if problem.line else problem.file for problem in problems] == [
         "trial.planned_n",
         "trial.planed_n",
         "arms[0:walking].ratio",
@@ -315,7 +315,41 @@ def test_a_questionnaire_must_be_there_be_named_and_bear_its_code(folder):
 def test_a_questionnaire_that_is_no_questionnaire_is_told(folder):
     (folder / "instruments/steadiness.json").write_text('{"resourceType": "Patient"}')
 
-    assert "instruments/steadiness.json: resourceType is not Questionnaire" in said(study.check(folder))
+    assert "instruments/steadiness.json: Questionnaire is wrong: this is 'Patient'" in said(study.check(folder))
+
+
+def test_a_questionnaire_with_a_mistake_of_its_own_is_told(folder):
+    path = folder / "instruments/steadiness.json"
+    path.write_text(path.read_text().replace('"linkId": "fear"', '"linkId": "falls"'))
+
+    assert "instruments/steadiness.json: Questionnaire.item[2]" in said(study.check(folder))
+
+
+def test_a_questionnaire_that_lacks_a_language_of_the_trial_is_told(folder):
+    path = folder / "instruments/walking-ability.json"
+    content = json.loads(path.read_text())
+    del content["item"][0]["_text"]
+    path.write_text(json.dumps(content))
+
+    [problem] = study.check(folder)
+
+    assert problem.key == "instruments[0:walking-ability]"
+    assert problem.wrong == 'is not in "de" throughout, a language of this trial'
+
+
+def test_whether_an_instrument_has_its_own_words_is_said_truly(spoil, folder):
+    path = folder / "instruments/steadiness.json"
+    content = json.loads(path.read_text())
+    neutral = "https://stegvis.example/fhir/neutral-labels"
+    content["extension"] += [{"url": neutral, "valueCode": language} for language in ("en", "de")]
+    path.write_text(json.dumps(content))
+
+    problems = spoil(('code = "walking-ability"\nname', 'code = "walking-ability"\nskeleton = true\nname'))
+
+    assert [problem.key for problem in problems] == [
+        "instruments[0:walking-ability].skeleton",
+        "instruments[1:steadiness].skeleton",
+    ]
 
 
 def test_a_folder_without_a_protocol_and_one_with_broken_toml_say_so(tmp_path: Path, spoil):

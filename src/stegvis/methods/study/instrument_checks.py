@@ -1,4 +1,4 @@
-"""References: what the protocol says of items and scores, against what the questionnaire files have."""
+"""Instrument checks: what the protocol says of questionnaires, items and scores, against what their files have."""
 
 from __future__ import annotations
 
@@ -21,12 +21,32 @@ def instrument_findings(raw: dict[str, Any], instruments: dict[str, InstrumentFi
     for path, factor in contents.rows(raw, "factors"):
         for place, level in contents.rows(factor, "levels"):
             yield from _unknown_scores((*path, *place, "rule"), contents.table(level, "rule"), instruments)
+    yield from _wordings(raw, instruments)
     covered = set()
     for path, rule in contents.rows(raw, "safety", "rules"):
         covered.add((contents.word(rule, "instrument"), contents.word(rule, "item")))
         yield from _unknown_part(path, rule, "item", instruments)
         yield from _unknown_part(path, rule, "score", instruments)
     yield from _uncovered_risks(raw, instruments, covered)
+
+
+def _wordings(raw: dict[str, Any], files: dict[str, InstrumentFile]) -> Iterator[Finding]:
+    """A questionnaire speaks every language of the trial, and whether it has its own words is said truly."""
+    languages = [language for _, language in contents.words(contents.table(raw, "trial"), "languages")]
+    for path, row in contents.rows(raw, "instruments"):
+        instrument = files.get(str(row.get("code")))
+        if instrument is None:
+            continue
+        for language in languages:
+            if language not in instrument.languages:
+                wrong = f'is not in "{language}" throughout, a language of this trial'
+                yield Finding(path, wrong, f"Add the translations to instruments/{instrument.code}.json")
+        if row.get("skeleton") is True and instrument.worded_in:
+            wrong = f'is true, but instruments/{instrument.code}.json has its wording in "{instrument.worded_in[0]}"'
+            yield Finding((*path, "skeleton"), wrong, "Take the wording out of the file, or write false")
+        if row.get("skeleton", False) is False and not instrument.worded_in:
+            wrong = f"is false, but instruments/{instrument.code}.json has neutral labels only"
+            yield Finding((*path, "skeleton"), wrong, "Write skeleton = true")
 
 
 def _unknown_part(path: Key, row: dict[str, Any], key: str, files: dict[str, InstrumentFile]) -> Iterator[Finding]:

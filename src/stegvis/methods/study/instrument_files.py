@@ -1,21 +1,22 @@
-"""Instrument files: what the protocol needs to know of each questionnaire file, read shallowly.
+"""Instrument files: what the protocol needs to know of each questionnaire file.
 
-Whether a questionnaire is sound is what `methods.instruments` says. Here it is enough to know its version, its items,
-its scores, and which items are about danger, so that the protocol's references to them can be checked.
+`methods.instruments` says whether a questionnaire is sound. Here its version, items, scores, languages and the items
+about danger are kept, so that the protocol's references to them can be checked and the file stored with its hash.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from stegvis.methods.instruments import extensions
-from stegvis.methods.instruments.fhir_json import NotJson, read_json, write_json
+from stegvis.methods.instruments.errors import InvalidQuestionnaire
+from stegvis.methods.instruments.questionnaire import Questionnaire, ScoreRule
+from stegvis.methods.instruments.reading import load
 from stegvis.methods.study.tables import Table
+
+Wrong = tuple[str, str, str]
+"""A mistake in a file: the place in it, what is wrong, what would be right."""
 
 
 class DeclaredScore(BaseModel):
@@ -30,7 +31,11 @@ class DeclaredScore(BaseModel):
 
 
 class InstrumentFile(BaseModel):
-    """A questionnaire file: its FHIR JSON as text, and the hash of its content."""
+    """A questionnaire file: its FHIR JSON as text, the hash of its content, and what can be asked of it.
+
+    languages: in which every text can be shown, neutral labels included. worded_in: those in which the instrument's
+    own wording is there.
+    """
 
     model_config = Table.model_config
 
@@ -43,6 +48,8 @@ class InstrumentFile(BaseModel):
     items: tuple[str, ...]
     scores: tuple[DeclaredScore, ...]
     risk_items: tuple[str, ...]
+    languages: tuple[str, ...]
+    worded_in: tuple[str, ...]
 
     @property
     def score_names(self) -> tuple[str, ...]:
@@ -57,69 +64,46 @@ class InstrumentFile(BaseModel):
         raise KeyError(name)
 
 
-def read_instrument(code: str, source: str) -> InstrumentFile | list[tuple[str, str, str]]:
-    """What the file says, or what is wrong with it as (key, what is wrong, what would be right)."""
+def read_instrument(code: str, source: str) -> InstrumentFile | list[Wrong]:
+    """What the file says, or everything that is wrong with it."""
     try:
-        raw = read_json(source)
-    except NotJson as error:
-        return [("", f"is not JSON: {error}", "Write a FHIR R4 Questionnaire as JSON")]
-    problems = list(_mistakes(code, raw))
-    if problems:
-        return problems
-    items = list(_items(raw))
-    canonical = write_json(raw, sort_keys=True)
+        questionnaire = load(source)
+    except InvalidQuestionnaire as invalid:
+        return [(mistake.path, f"is wrong: {mistake.what}", mistake.right) for mistake in invalid.mistakes]
+    wrong = list(_unusable(code, questionnaire))
+    return wrong or _file(code, source, questionnaire)
+
+
+def _unusable(code: str, questionnaire: Questionnaire) -> Iterator[Wrong]:
+    """What makes a sound questionnaire unusable in a trial."""
+    for key, value in (("url", questionnaire.url), ("version", questionnaire.version)):
+        if not value:
+            yield key, "is missing", "Add it: answers are stored with the instrument's address and version"
+    if questionnaire.url and questionnaire.code != code:
+        wrong = f'is "{questionnaire.url}", which does not end in /{code}'
+        yield "url", wrong, "Let file name and url end in the instrument's code"
+    for unsupported in questionnaire.unsupported:
+        if unsupported.blocks:
+            yield unsupported.path, f"cannot be answered here: {unsupported.what}", "Leave it out of this trial"
+
+
+def _file(code: str, source: str, questionnaire: Questionnaire) -> InstrumentFile:
+    languages = questionnaire.languages
     return InstrumentFile(
         code=code,
-        url=raw["url"],
-        version=raw["version"],
-        title=str(raw.get("title", code)),
-        sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+        url=questionnaire.url or "",
+        version=questionnaire.version or "",
+        title=questionnaire.title_in("en"),
+        sha256=questionnaire.sha256,
         source=source,
-        items=tuple(item["linkId"] for item in items if isinstance(item.get("linkId"), str)),
-        scores=tuple(_scores(raw)),
-        risk_items=tuple(item["linkId"] for item in items if _is_risk(item)),
+        items=tuple(item.link_id for item in questionnaire.questions),
+        scores=tuple(map(_declared, questionnaire.scores)),
+        risk_items=questionnaire.risk_items,
+        languages=languages,
+        worded_in=tuple(language for language in languages if questionnaire.is_worded_in(language)),
     )
 
 
-def _mistakes(code: str, raw: Any) -> Iterator[tuple[str, str, str]]:
-    if not isinstance(raw, dict) or raw.get("resourceType") != "Questionnaire":
-        yield "resourceType", "is not Questionnaire", 'Write "resourceType": "Questionnaire"'
-        return
-    for key in ("url", "version"):
-        if not isinstance(raw.get(key), str):
-            yield key, "is missing", "Add it: answers are stored with the instrument's address and version"
-    url = raw.get("url")
-    if isinstance(url, str) and url.rstrip("/").rpartition("/")[2] != code:
-        yield "url", f'is "{url}", which does not end in /{code}', "Let file name and url end in the instrument's code"
-
-
-def _items(element: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    children = element.get("item")
-    for item in children if isinstance(children, list) else ():
-        if isinstance(item, dict):
-            yield item
-            yield from _items(item)
-
-
-def _scores(raw: Mapping[str, Any]) -> Iterator[DeclaredScore]:
-    for value in extensions.values_of(raw, extensions.SCORE):
-        parts = extensions.parameters_of(value)
-        name, higher_is, low, high = (_only(parts, key) for key in ("name", "higherIs", "low", "high"))
-        if isinstance(name, str):
-            yield DeclaredScore(name=name, higher_is=_text(higher_is), low=_number(low), high=_number(high))
-
-
-def _only(parts: Mapping[str, list[Any]], key: str) -> Any:
-    return parts[key][0] if parts.get(key) else None
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
-
-
-def _is_risk(item: Mapping[str, Any]) -> bool:
-    return extensions.first_value(item, extensions.RISK_ITEM) is True and isinstance(item.get("linkId"), str)
+def _declared(score: ScoreRule) -> DeclaredScore:
+    low, high = (None if bound is None else float(bound) for bound in (score.low, score.high))
+    return DeclaredScore(name=score.name, higher_is=score.higher_is, low=low, high=high)
