@@ -84,7 +84,7 @@ def newest_scores() -> QuerySet[Score]:
 
 def score_rows(participant: Participant) -> QuerySet[Score]:
     """Every score of a participant, oldest first: the newest of a name comes last."""
-    return Score.objects.filter(participant=participant).order_by("pk")
+    return Score.objects.filter(participant=participant).select_related("response").order_by("pk")
 
 
 def have_scores(participant: Participant, occasion: str, names: Iterable[str]) -> bool:

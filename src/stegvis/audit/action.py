@@ -61,9 +61,11 @@ def action(verb: str, *, detail: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             notes: dict[str, Any] = {}
-            token = _notes.set([*_notes.get(), notes])
+            outer = _notes.get()
+            token = _notes.set([*outer, notes])
             try:
-                with transaction.atomic():
+                # An action within an action stands or falls with it, and so needs no savepoint of its own.
+                with transaction.atomic(savepoint=not outer):
                     result = function(*args, **kwargs)
                     _record(verb, kwargs, {**{name: kwargs.get(name) for name in detail}, **notes}, result)
             finally:

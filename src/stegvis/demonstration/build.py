@@ -101,7 +101,7 @@ def _live(agenda: _Agenda, first: date, last: date, progress: Progress) -> None:
     for number in range(days):
         day = first + timedelta(days=number)
         ends = clock.at(day, 9) if day == last else clock.at(day, EVENING)
-        with transaction.atomic(), acting_as(SYSTEM):
+        with transaction.atomic(), acting_as(SYSTEM), protocol_queries.remembered():
             for moment, step in agenda.until(ends):
                 with clock.frozen(moment):
                     step()

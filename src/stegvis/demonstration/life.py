@@ -45,6 +45,7 @@ class Director:
 
     def __init__(self, protocol: Protocol, model: Parameters, cast: Cast) -> None:
         self.protocol, self.model, self.cast = protocol, model, cast
+        self._plans: dict[int, Any] = {}
 
     # Before randomisation -----------------------------------------------------------------------------------------
     def enter(self, life: Life) -> None:
@@ -185,6 +186,7 @@ class Director:
             visit = plans.visit(person, number)
             key = self._key(life, "plan", number)
             physiotherapy.agree_plan(participant=person, draft=draft, visit=visit, key=key, by=physio)
+            self._plans.pop(person.pk, None)
         trial.hold_visit(participant=person, number=number, mode="in_person", by=physio)
         if self.protocol.goals and f"visit_{number}" == self.protocol.goals.rated_at:
             self._rate(life, person, number)
@@ -310,7 +312,7 @@ class Director:
         if weeks > self.model.diary.weeks or (life.withdrew and self._is_gone(person)):
             return
         share = life.diary_share * self.model.diary.fades**weeks
-        plan = plans.plan_now(person)
+        plan = self._plan_of(person)
         todays = [each for each in plan.activities.all() if clock.today().isoweekday() in each.days] if plan else []
         for activity in todays:
             if life.choices.random() < share:
@@ -327,6 +329,12 @@ class Director:
             self._after(clock.at(self._next_planned_day(plan), 19, life.number % 50)),
             partial(self._log, life, person, start),
         )
+
+    def _plan_of(self, person: Participant) -> Any:
+        """The person's plan, as their telephone remembers it until the next visit."""
+        if person.pk not in self._plans:
+            self._plans[person.pk] = plans.plan_now(person)
+        return self._plans[person.pk]
 
     def _next_planned_day(self, plan: Any) -> date:
         days = {day for activity in plan.activities.all() for day in activity.days} if plan else {1}

@@ -1,6 +1,8 @@
 """What the protocol says, as loaded. Parsed once for each version and process: versions never change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache
 
@@ -13,10 +15,33 @@ from stegvis.protocol.errors import NoProtocol, UnknownInstrument
 from stegvis.protocol.models import GoneLive, InstrumentVersion, ProtocolVersion
 
 
+_remembered: ContextVar[dict[date, ProtocolVersion] | None] = ContextVar("remembered", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within the block (a request, a day of the demonstration) the version in force is asked once for each day."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
 def version(on: date | None = None) -> ProtocolVersion:
     """The version in force on a day (today): the newest that has taken effect, else the first. One small query."""
+    day = on or clock.today()
+    known = _remembered.get()
+    if known is None:
+        return _version(day)
+    if day not in known:
+        known[day] = _version(day)
+    return known[day]
+
+
+def _version(day: date) -> ProtocolVersion:
     rows = ProtocolVersion.objects.only("pk", "number", "version", "effective_from", "sha256")
-    found = rows.filter(effective_from__lte=on or clock.today()).order_by("-number").first()
+    found = rows.filter(effective_from__lte=day).order_by("-number").first()
     found = found or rows.order_by("number").first()
     if found is None:
         raise NoProtocol()
