@@ -1,0 +1,96 @@
+"""`stegvis analyse`: the report from an extract and its plan. Needs neither server nor database."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from stegvis.methods.analysis.refusals import Refused
+    from stegvis.methods.analysis.run import Written
+
+A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@click.argument("extract", type=A_FOLDER, metavar="EXTRACT")
+@click.option("--plan", type=A_FILE, required=True, help="The analysis plan, such as studies/cwp/sap.toml.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the report.")
+@click.option(
+    "--lang",
+    "languages",
+    type=click.Choice(["en", "sv"]),
+    multiple=True,
+    help="Language; may be given twice, and the first is report.html. Default: English and Swedish.",
+)
+@click.option(
+    "--force", is_flag=True, help="Write into a folder that is not empty; files of the same name are replaced."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done, or every mistake, as JSON.")
+def command(extract: Path, plan: Path, out: Path, languages: tuple[str, ...], force: bool, as_json: bool) -> None:
+    """Analyse the extract in the folder EXTRACT as the plan says, and print the report.
+
+    Writes report.html (self-contained), results.json (every number with its method and the rows it came from), tables
+    as CSV and figures as SVG. The same extract, plan and code always give the same bytes. An extract or a plan with a
+    mistake, or a flow of participants that does not add up, is refused: every mistake is printed with file, row and
+    column, nothing is written, and the exit status is 1.
+    """
+    from stegvis.methods.analysis.refusals import Refused
+    from stegvis.methods.analysis.run import analyse
+
+    if out.exists() and any(out.iterdir()) and not force:
+        raise click.UsageError(f"{out} is not empty. Give a new folder, or --force to replace files of the same name.")
+    began = time.monotonic()
+
+    def progress(step: str) -> None:
+        click.echo(f"{time.monotonic() - began:6.1f} s  {step} …", err=True)
+
+    try:
+        written = analyse(extract, plan, out, languages=languages or ("en", "sv"), progress=progress)
+    except Refused as refused:
+        click.echo(_as_json(_refusal(refused)) if as_json else str(refused), err=not as_json)
+        raise SystemExit(1) from None
+    click.echo(_as_json(_summary(written, out)) if as_json else _sentences(written, out))
+
+
+def _summary(written: Written, out: Path) -> dict[str, object]:
+    about = written.trial.extract.about
+    return {
+        "ok": True,
+        "study": about.study,
+        "kind": about.kind,
+        "made_up": about.made_up,
+        "randomised": written.trial.flow.randomised,
+        "results": len(written.findings),
+        "not_estimable": sum(finding.refusal is not None for finding in written.findings),
+        "report": str(out / "report.html"),
+        "files": [path.relative_to(out).as_posix() for path in written.files],
+    }
+
+
+def _sentences(written: Written, out: Path) -> str:
+    about = written.trial.extract.about
+    lines = [
+        f"{out / 'report.html'}: {about.kind} report on {written.trial.flow.randomised} randomised people, "
+        f"{len(written.findings)} results in results.json, {len(written.files)} files."
+    ]
+    if about.made_up:
+        lines.append("The data are made up: this shows nothing about the treatment and validates no method.")
+    return "\n".join(lines)
+
+
+def _refusal(refused: Refused) -> dict[str, object]:
+    mistakes = [
+        {"file": one.file, "row": one.row, "column": one.column, "why": one.why, "way_out": one.way_out}
+        for one in refused.mistakes
+    ]
+    return {"ok": False, "refused": refused.opening, "mistakes": mistakes}
+
+
+def _as_json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)

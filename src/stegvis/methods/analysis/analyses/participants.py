@@ -1,0 +1,53 @@
+"""Participants: the numbers of the flow as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stegvis.methods.analysis.analyses.common import ALL, arm_id
+from stegvis.methods.analysis.findings import Finding, source
+from stegvis.methods.analysis.trial import Trial
+
+SECTION = "flow"
+
+
+def findings(trial: Trial) -> Iterator[Finding]:
+    """Everyone before randomisation, and each arm after it."""
+    flow = trial.flow
+    events = (source("events", trial.extract.events, "all rows"),)
+    yield Finding(
+        id="flow.people",
+        section=SECTION,
+        method="flow",
+        numbers={
+            "screened": flow.screened,
+            **{f"excluded_{code or 'unnamed'}": n for code, n in flow.excluded},
+            "declined": flow.declined,
+            "being_screened": flow.being_screened,
+            "consented": flow.consented,
+            **{f"left_{code or 'unnamed'}": n for code, n in flow.left},
+            "waiting": flow.waiting,
+            "randomised": flow.randomised,
+        },
+        n={ALL: flow.screened},
+        sources=events,
+    )
+    for arm in flow.arms:
+        people = set(trial.people_in(arm.arm))
+        numbers = {"allocated": arm.allocated, **arm.fates}
+        for one in arm.received:
+            numbers |= {f"started_{one.treatment}": one.received, f"stopped_{one.treatment}": one.stopped}
+        yield Finding(
+            id=f"flow.{arm_id(arm.arm)}",
+            section=SECTION,
+            method="flow",
+            numbers=numbers | {f"analysed_{code}": n for code, n in arm.analysed.items()},
+            n={arm_id(arm.arm): arm.allocated},
+            arms=(arm.arm,) if arm.arm else (),
+            occasion=trial.plan.main_occasion,
+            sources=(
+                source("events", [row for row in trial.extract.events if row.person in people], "person randomised"),
+                source("occasions", [row for row in trial.extract.occasions if row.participant in people],
+                       "participant randomised"),
+            ),
+        )  # fmt: skip

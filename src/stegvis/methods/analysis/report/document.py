@@ -1,0 +1,118 @@
+"""Document: puts the sections that the plan wants into order, and makes the files of the report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from stegvis.methods.analysis.findings import Findings, as_json
+from stegvis.methods.analysis.manifest import UNBLINDED
+from stegvis.methods.analysis.plan import PRIMARY, SECONDARY
+from stegvis.methods.analysis.report import page
+from stegvis.methods.analysis.report.blocks import Said, Section, Table, figures_in, tables_in
+from stegvis.methods.analysis.report.catalogue import Catalogue, texts
+from stegvis.methods.analysis.report.printer import Printer
+from stegvis.methods.analysis.report.sections import delivery, front, goals, methods, missing, outcomes, participants
+from stegvis.methods.analysis.report.sections import published as published_section
+from stegvis.methods.analysis.trial import Trial
+
+RESULTS_FORMAT = "stegvis-results/1"
+
+
+def sections(printer: Printer, code_sha256: str) -> tuple[Section, ...]:
+    """The summary, the sections the plan names in the order of a report, and the methods."""
+    plan, extract = printer.plan, printer.trial.extract
+    makers: Mapping[str, Callable[[], Section | None]] = {
+        "flow": lambda: participants.flow(printer),
+        "baseline": lambda: participants.baseline(printer),
+        "primary": lambda: outcomes.primary(printer),
+        "secondary": lambda: outcomes.secondary(printer) if plan.of_kind(SECONDARY) else None,
+        "goals": lambda: goals.section(printer, plan.goals) if plan.goals and extract.has("goals") else None,
+        "adherence": lambda: delivery.adherence(printer, plan.adherence) if plan.adherence else None,
+        "visits": lambda: delivery.visits(printer, plan.visits) if plan.visits and extract.has("visits") else None,
+        "missing": lambda: missing.section(printer),
+        "published": lambda: published_section.section(printer, plan.published) if plan.published else None,
+    }
+    made = [make() for name, make in makers.items() if name in plan.sections]
+    present = [section for section in made if section is not None]
+    summary = front.short(printer, _sentences(printer, [section.id for section in present]))
+    return (summary, *present, methods.section(printer, code_sha256))
+
+
+def _sentences(printer: Printer, present: list[str]) -> list[Said]:
+    """The plain sentences of the primary outcomes, the goals, the programme and what is missing."""
+    plan, t = printer.plan, printer.t
+    found: list[Said] = []
+    if "primary" in present:
+        found += [said for one in plan.of_kind(PRIMARY) for said in outcomes.in_short(printer, one)]
+    if "goals" in present and plan.goals:
+        for kind in plan.goals.kinds:
+            first = list(goals.plain(printer, kind))[:1]
+            found += [Said(text, t("short.lead_goals", kind=t.of(kind.label))) for text in first]
+    if "adherence" in present and plan.adherence and printer.trial.extract.has("modules"):
+        found += [Said(text, t("short.lead_adherence")) for text in delivery.plain(printer, plan.adherence)]
+    if "missing" in present and printer.trial.kind == UNBLINDED:
+        first_primary = plan.of_kind(PRIMARY)[0]
+        found += [Said(text, t("short.lead_missing")) for text in missing.plain(printer, first_primary)]
+    return found
+
+
+def files(trial: Trial, findings: Findings, language: str, code_sha256: str) -> dict[str, str]:
+    """The page, every table as CSV and every figure as SVG in one language, by path."""
+    printer = Printer(trial, findings, Catalogue(language))
+    made = sections(printer, code_sha256)
+    html = page.render(printer, facts=front.facts(printer), warnings=tuple(front.warnings(printer)), sections=made)
+    paths = {"report.html": html}
+    paths |= {f"tables/{table.name}.csv": _as_csv(table) for table in tables_in(made)}
+    paths |= {f"figures/{figure.name}.svg": figure.svg for figure in figures_in(made)}
+    return paths
+
+
+def results(trial: Trial, findings: Findings, code_sha256: str) -> str:
+    """results.json: everything that is needed to trace a number to its rows and its method."""
+    about, plan = trial.extract.about, trial.plan
+    english = texts("en")
+    definitions = {
+        key.removeprefix("definition."): text for key, text in english.items() if key.startswith("definition.")
+    }
+    content: dict[str, Any] = {
+        "format": RESULTS_FORMAT,
+        "study": about.study,
+        "kind": about.kind,
+        "made_up": about.made_up,
+        "warning": english["front.made_up"] if about.made_up else None,
+        "data_until": about.data_until.isoformat(),
+        "extract": {
+            "written_at": about.written_at.isoformat(),
+            "manifest_sha256": trial.extract.manifest.sha256,
+            "code_commit": about.code_commit,
+            "protocol": {"version": about.protocol.version, "sha256": about.protocol.sha256},
+            "sap": {"version": about.sap.version, "sha256": about.sap.sha256},
+        },
+        "plan": {"version": plan.version, "sha256": plan.sha256, "same_as_extract": plan.sha256 == about.sap.sha256},
+        "analysis_code_sha256": code_sha256,
+        "conventions": {
+            "change": "follow-up minus baseline",
+            "difference": "compared arm minus reference arm, whichever direction is better",
+            "arms": list(trial.arms) if trial.contrasts else [],
+            "reference": trial.reference if trial.contrasts else None,
+            "better": {outcome.code: outcome.better for outcome in plan.outcomes},
+            "digits": 12,
+        },
+        "results": [as_json(finding, definitions) for finding in findings],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_csv(table: Table) -> str:
+    """The table as it is printed; smaller text in brackets behind its cell, notes left to the page."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    for row in table.rows:
+        cells = (row.head, *row.cells)
+        writer.writerow([f"{cell.text} ({cell.small})" if cell.small else cell.text for cell in cells])
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""Sections: one module for each part of the report; each turns findings into blocks and computes nothing."""

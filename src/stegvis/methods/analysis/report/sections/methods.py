@@ -1,0 +1,31 @@
+"""Methods: how each kind of number was computed, and from which files."""
+
+from __future__ import annotations
+
+from stegvis.methods.analysis.report.blocks import Cell, Facts, Paragraph, Row, Section, Table
+from stegvis.methods.analysis.report.printer import Printer
+
+
+def section(printer: Printer, code_sha256: str) -> Section:
+    """The definitions of the methods that were used, and the provenance of everything."""
+    t, extract = printer.t, printer.trial.extract
+    used = list(dict.fromkeys(finding.method for finding in printer.findings))
+    rows = tuple(Row(Cell(printer.method(name)), (Cell(t(f"definition.{name}"), numeric=False),)) for name in used)
+    definitions = Table("methods", t("methods.table"), (t("methods.name"), t("methods.definition")), rows)
+    files = tuple(
+        Row(Cell(name), (Cell(str(summary.rows)), Cell(summary.sha256, numeric=False)))
+        for name, summary in sorted(extract.manifest.files.items())
+    )
+    columns = (t("methods.file"), t("methods.rows"), t("methods.sha256"))
+    listing = Table("files", t("methods.files"), columns, files)
+    methods = printer.plan.methods
+    facts = Facts(
+        (
+            (t("methods.extract"), extract.manifest.sha256),
+            (t("methods.commit"), extract.about.code_commit),
+            (t("methods.analysis_code"), code_sha256),
+            *((t("methods.sets"), t.of(one.label)) for one in printer.plan.analysis_sets),
+        )
+    )
+    seed = Paragraph(t("methods.seed", draws=methods.draws, seed=methods.seed))
+    return Section("methods", t("methods.title"), (Paragraph(t("methods.lead")), definitions, seed, listing, facts))

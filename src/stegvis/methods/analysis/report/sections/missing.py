@@ -1,0 +1,123 @@
+"""Missing: how many values are missing, where, in which pattern, and from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stegvis.methods.analysis.analyses.common import arm_id
+from stegvis.methods.analysis.analyses.missing import NO, OPEN, YES, patterns
+from stegvis.methods.analysis.plan import PRIMARY, Outcome
+from stegvis.methods.analysis.report.blocks import Cell, Paragraph, Plain, Row, Said, Section, Table
+from stegvis.methods.analysis.report.printer import Printer
+
+
+def section(printer: Printer) -> Section:
+    """Counts, patterns, and baseline of those with and without a value."""
+    t = printer.t
+    sentences = [sentence for one in printer.plan.of_kind(PRIMARY) for sentence in plain(printer, one)]
+    blocks = (
+        Paragraph(t("missing.lead")),
+        Plain(tuple(map(Said, sentences)), t("plain.title")),
+        _by_outcome(printer),
+        _patterns(printer),
+        _compare(printer),
+    )
+    return Section("missing", t("missing.title"), blocks)
+
+
+def plain(printer: Printer, outcome: Outcome) -> Iterator[str]:
+    """How much is missing, and how much more in one arm."""
+    t = printer.t
+    found = [printer.found(f"missing.{outcome.code}.{arm_id(arm)}") for arm in printer.trial.arms]
+    known = [one for one in found if one is not None]
+    n = sum(sum(one.n.values()) for one in known)
+    if not n:
+        return
+    missing = sum(int(one["events"]) for one in known)
+    sentence = t(
+        "missing.plain",
+        outcome=printer.in_sentence(printer.outcome(outcome)),
+        missing=missing,
+        n=n,
+        percent=t.percent(missing / n),
+    )
+    for contrast in printer.contrasts():
+        difference = printer.found(f"missing.{outcome.code}.difference.{printer.key(contrast)}")
+        if difference is not None:
+            sentence += " " + t(
+                "missing.plain_difference",
+                estimate=t.signed(100 * difference["estimate"], 0),
+                low=t.signed(100 * difference["low"], 0),
+                high=t.signed(100 * difference["high"], 0),
+                arm=printer.arm(contrast[0]),
+                reference=printer.arm(contrast[1]),
+                level=printer.level,
+            )
+    yield sentence
+
+
+def _by_outcome(printer: Printer) -> Table:
+    t = printer.t
+    columns = [t("missing.column"), *(t("missing.head", arm=printer.arm(arm)) for arm in printer.trial.arms)]
+    for contrast in printer.contrasts():
+        words = {"arm": printer.arm(contrast[0]), "reference": printer.arm(contrast[1])}
+        columns.append(t("missing.difference", level=printer.level, **words))
+    rows = []
+    for outcome in printer.plan.outcomes:
+        cells = [_share(printer, f"missing.{outcome.code}.{arm_id(arm)}") for arm in printer.trial.arms]
+        for contrast in printer.contrasts():
+            identifier = f"missing.{outcome.code}.difference.{printer.key(contrast)}"
+            found = printer.found(identifier)
+            text = ""
+            if found is not None:
+                interval = t.interval(100 * found["low"], 100 * found["high"], 0)
+                number = t("missing.points", number=t.signed(100 * found["estimate"], 0))
+                text = f"{number} ({interval})"
+            cells.append(printer.cell(identifier, text))
+        rows.append(Row(Cell(printer.outcome(outcome)), tuple(cells)))
+    return Table("missing", t("missing.table"), tuple(columns), tuple(rows))
+
+
+def _share(printer: Printer, identifier: str) -> Cell:
+    cell = printer.share(identifier)
+    return Cell(cell.text, cell.finding)
+
+
+def _patterns(printer: Printer) -> Table:
+    t = printer.t
+    counts = patterns(printer.trial)
+    every = sorted({pattern for found in counts.values() for pattern in found}, reverse=True)
+    words = {YES: t("missing.yes"), NO: t("missing.no"), OPEN: t("missing.open")}
+    columns = (*(t.of(one.label) for one in printer.plan.occasions), *(printer.arm(arm) for arm in printer.trial.arms))
+    rows = []
+    for pattern in every:
+        marks = [Cell(words[mark], numeric=False) for mark in pattern]
+        cells = [
+            Cell(str(counts[arm][pattern]), f"missing.pattern.{pattern}.{arm_id(arm)}") for arm in printer.trial.arms
+        ]
+        rows.append(Row(marks[0], (*marks[1:], *cells)))
+    return Table("missing-patterns", t("missing.patterns"), columns, tuple(rows))
+
+
+def _compare(printer: Printer) -> Table:
+    t = printer.t
+    columns = (
+        t("missing.compare_column"),
+        t("missing.with"),
+        t("missing.without"),
+        t("missing.balance"),
+    )
+    rows, used = [], []
+    for outcome in printer.plan.of_kind(PRIMARY):
+        stem = f"missing.{outcome.code}.baseline"
+        used += [f"{stem}.{one}" for one in ("present", "absent", "balance")]
+        cells = [_with_n(printer, f"{stem}.{one}", outcome.decimals) for one in ("present", "absent")]
+        rows.append(Row(Cell(printer.outcome(outcome)), (*cells, printer.number(f"{stem}.balance", "estimate", 2))))
+    caption = t("missing.compare", occasion=printer.main_occasion)
+    return Table("missing-compared", caption, columns, tuple(rows), printer.refusals(used))
+
+
+def _with_n(printer: Printer, identifier: str, decimals: int) -> Cell:
+    cell = printer.mean_sd(identifier, decimals)
+    n = next(iter(printer.findings[identifier].n.values()))
+    return Cell(cell.text, cell.finding, f"n = {n}")

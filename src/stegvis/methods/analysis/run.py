@@ -1,0 +1,113 @@
+"""Run: from a folder and a plan to a folder with the report, in one call.
+
+The same extract, plan and code give the same bytes: nothing here looks at a clock, an environment or a random state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from .analyses import baseline, delivery, goals, missing, outcomes, participants, published
+from .extract import read_extract
+from .findings import Findings
+from .plan import read_plan
+from .report import document
+from .report.catalogue import LANGUAGES
+from .trial import Trial, open_trial
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the trial as analysed, its findings, and the files by path."""
+
+    trial: Trial
+    findings: Findings
+    files: tuple[Path, ...]
+
+
+def compute(trial: Trial) -> Findings:
+    """Every finding that the plan's sections need, in the order of the report."""
+    wanted = trial.plan.sections
+    findings = Findings(participants.findings(trial))
+    if "baseline" in wanted:
+        findings.add(baseline.findings(trial))
+    findings.add(outcomes.findings(trial))
+    if "goals" in wanted:
+        findings.add(goals.findings(trial))
+    if "adherence" in wanted:
+        findings.add(delivery.adherence(trial))
+    if "visits" in wanted:
+        findings.add(delivery.visits(trial))
+    if "missing" in wanted:
+        findings.add(missing.findings(trial))
+    if "published" in wanted:
+        findings.add(published.findings(trial))
+    return findings
+
+
+def analyse(
+    extract: Path,
+    plan: Path,
+    out: Path,
+    *,
+    languages: Sequence[str] = LANGUAGES,
+    progress: Progress = lambda _: None,
+) -> Written:
+    """Read, check, compute and print. Raises a Refused with every mistake; then nothing is written.
+
+    The first language is `report.html`, `tables/` and `figures/`; a further one `report.<language>.html` and folders
+    `tables/<language>/`, `figures/<language>/`. `results.json` is the same for all. `progress` is told each step.
+    """
+    progress("Reading the plan")
+    planned = read_plan(plan)
+    progress("Reading and checking the extract")
+    trial = open_trial(read_extract(extract), planned)
+    progress("Computing")
+    findings = compute(trial)
+    code = code_sha256()
+    texts = {"results.json": document.results(trial, findings, code)}
+    for place, language in enumerate(languages):
+        progress(f"Printing the report ({language})")
+        made = document.files(trial, findings, language, code)
+        texts |= made if place == 0 else {_in_language(path, language): text for path, text in made.items()}
+    return Written(trial, findings, tuple(_write(out, texts)))
+
+
+def code_sha256() -> str:
+    """The SHA-256 over the names and bytes of every file of this package: which code made the numbers."""
+    digest = hashlib.sha256()
+    for name, content in _code_files(resources.files(__package__), ""):
+        digest.update(f"{name}\n{hashlib.sha256(content).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _code_files(folder: Traversable, path: str) -> Iterable[tuple[str, bytes]]:
+    for one in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        name = f"{path}{one.name}"
+        if one.is_dir() and one.name != "__pycache__":
+            yield from _code_files(one, f"{name}/")
+        elif one.is_file() and one.name.endswith((".py", ".toml", ".css")):
+            yield name, one.read_bytes()
+
+
+def _in_language(path: str, language: str) -> str:
+    folder, _, name = path.rpartition("/")
+    if not folder:
+        stem, _, suffix = name.rpartition(".")
+        return f"{stem}.{language}.{suffix}"
+    return f"{folder}/{language}/{name}"
+
+
+def _write(out: Path, texts: dict[str, str]) -> Iterable[Path]:
+    for name, text in texts.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        yield path
