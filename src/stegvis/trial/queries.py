@@ -40,6 +40,21 @@ from stegvis.trial.models import (
 
 WITHDRAWN_FROM_QUESTIONS = frozenset({"questions", "everything"})
 
+LEAVING: dict[str, Any] = {
+    "no_baseline": _("did not answer the first questions"),
+    "no_visit": _("did not come to the first visit"),
+    "changed_mind": _("changed their mind"),
+    "not_eligible": _("could not take part after all"),
+    "time_ran_out": _("the time for randomising ran out"),
+    "not_reached": _("could not be reached any more"),
+    "other": _("another reason"),
+    "withdrew": _("withdrew"),  # kept by `withdraw`, which needs no reason
+}
+"""Why someone leaves before randomisation: the codes of the participant flow, in words."""
+
+CALL_OUTCOMES: dict[str, Any] = dict(CallAttempt._meta.get_field("outcome").choices or ())
+"""What may come of a call about late answers, in words."""
+
 
 # Screening --------------------------------------------------------------------------------------------------------
 def screening(pk: int) -> Screening | None:
@@ -47,9 +62,12 @@ def screening(pk: int) -> Screening | None:
     return Screening.objects.select_related("site", "participant").filter(pk=pk).first()
 
 
-def open_screenings() -> QuerySet[Screening]:
-    """Screenings under way at the actor's sites, the longest waiting first."""
-    return Screening.objects.select_related("site").filter(outcome=Outcome.OPEN).order_by("opened_at")
+def open_screenings(sites: Iterable[int] | None = None) -> QuerySet[Screening]:
+    """Screenings under way at some sites, or at all that the actor may see, the longest waiting first."""
+    found = Screening.objects.select_related("site").filter(outcome=Outcome.OPEN)
+    if sites is not None:
+        found = found.filter(site__in=list(sites))
+    return found.order_by("opened_at", "pk")
 
 
 def screening_of(participant: Participant) -> Screening | None:
@@ -140,6 +158,16 @@ def windows(of: Enrolment) -> dict[str, Window]:
 def changes_of(of: Enrolment) -> QuerySet[StageChange]:
     """The stages an enrolment has been through."""
     return StageChange.objects.filter(enrolment=of).order_by("entered_at", "pk")
+
+
+def calls_of(participant: Participant) -> QuerySet[CallAttempt]:
+    """When a participant was called about late answers, and what came of it, newest first."""
+    return CallAttempt.objects.filter(participant=participant).select_related("called_by").order_by("-called_at", "-pk")
+
+
+def referrals_of(participant: Participant) -> QuerySet[Referral]:
+    """The referrals that rules of the protocol demanded, as far as they have been recorded."""
+    return Referral.objects.filter(participant=participant).select_related("referred_by").order_by("referred_at", "pk")
 
 
 def stratum(of: Enrolment) -> str:
