@@ -6,7 +6,6 @@ click command named `command` and give it a line in `COMMANDS`. A command that n
 one that needs the database as well does its work inside `with database_running():`.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "randomise": ("stegvis.config.commands.randomise", "Make, verify and load allocation lists."),
     "questionnaire": ("stegvis.config.commands.questionnaire", "Check FHIR questionnaires."),
     "programme": ("stegvis.config.commands.programme", "Check the files of the internet programme."),
+    "analyse": ("stegvis.config.commands.analyse", "Print the report from an extract and an analysis plan."),
+    "export": ("stegvis.config.commands.export", "Write the answers out as FHIR, one a line."),
     "doctor": ("stegvis.config.commands.doctor", "Say what is wrong with this installation and how to mend it."),
 }
 
@@ -79,6 +80,7 @@ def _sentence_of(error: Exception) -> str | None:
         ("stegvis.config.database", "NoOwnerAddress"),
         ("stegvis.config.launcher", "LauncherRefused"),
         ("stegvis.config.ports", "PortRefused"),
+        ("stegvis.config.secretfiles", "SecretsRefused"),
         ("stegvis.config.upkeep", "UpkeepRefused"),
     )
     for module, name in kinds:
@@ -90,14 +92,12 @@ def _sentence_of(error: Exception) -> str | None:
 
 def with_django(*, as_owner: bool = False) -> None:
     """Set Django up for this command; `as_owner` only where tables are changed."""
-    import django
-
     from stegvis.config.environment import become_owner
+    from stegvis.config.upkeep import set_django_up
 
     if as_owner:
         become_owner()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stegvis.config.settings")
-    django.setup()
+    set_django_up()
 
 
 @contextmanager

@@ -1,0 +1,10 @@
+"""Django's name for the room `exchange`."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """Out and in, in the field's formats; it keeps no tables."""
+
+    name = "stegvis.exchange"
+    label = "exchange"

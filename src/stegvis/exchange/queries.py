@@ -1,0 +1,56 @@
+"""What leaves: responses with their answers, as frozen records from which the builders make a format."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from stegvis.assessments import queries as assessments
+from stegvis.assessments.models import Response
+from stegvis.methods.instruments import to_response
+from stegvis.methods.instruments.questionnaire import Questionnaire
+from stegvis.protocol import queries as protocol
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class ResponseRecord:
+    """One questionnaire answered: whose (by code), when, in which language, and the answers by linkId."""
+
+    participant: str
+    occasion: str
+    identifier: str
+    authored: datetime
+    language: str
+    questionnaire: Questionnaire
+    answers: dict[str, Any]
+
+
+def responses() -> Iterator[ResponseRecord]:
+    """Every response that was sent, by participant and occasion."""
+    rows = (
+        Response.objects.exclude(assessment__submitted_at=None)
+        .select_related("assessment__participant")
+        .order_by("assessment__participant__code", "assessment__due_on", "pk")
+    )
+    for row in rows.iterator(chunk_size=CHUNK):
+        questionnaire = protocol.questionnaire_of(row.instrument_id)
+        yield ResponseRecord(
+            participant=row.assessment.participant.code,
+            occasion=row.assessment.occasion,
+            identifier=f"R{row.pk}",
+            authored=row.assessment.submitted_at,
+            language=row.language,
+            questionnaire=questionnaire,
+            answers=assessments.typed(questionnaire, assessments.answers(row)),
+        )
+
+
+def to_fhir(record: ResponseRecord) -> dict[str, Any]:
+    """A FHIR R4 QuestionnaireResponse; the subject is the participant's code and nothing else of the person."""
+    resource = to_response(
+        record.questionnaire, record.answers, record.authored.isoformat(), f"Patient/{record.participant}",
+        language=record.language,
+    )  # fmt: skip
+    return {**resource, "id": record.identifier}
