@@ -44,6 +44,13 @@ class Version(Table):
     summary: Wording = Field(description="What is new in it.")
 
 
+class Recruitment(Table):
+    """The plan that recruitment is compared with: evenly from the first day until `trial.planned_n` are randomised."""
+
+    starts_on: date = Field(description="First day of recruitment.")
+    months: int = Field(ge=1, le=240, description="How many months it is planned to take.")
+
+
 class Contact(Table):
     """Who answers for the trial; the information sheet names them."""
 

@@ -27,6 +27,7 @@ from stegvis.methods.study.design import (
     Departure,
     Factor,
     Published,
+    Recruitment,
     Site,
     Treatment,
     Trial,
@@ -69,6 +70,7 @@ __all__ = [
     "ProgrammeSchedule",
     "Protocol",
     "Published",
+    "Recruitment",
     "Reminders",
     "Retention",
     "Safety",
@@ -103,6 +105,7 @@ class Protocol(BaseModel):
     trial: Trial = Field(description="What the trial is.")
     version: Version = Field(description="Which version this is.")
     contact: Contact = Field(description="Who answers for it.")
+    recruitment: Recruitment | None = Field(default=None, description="How recruitment is planned to go.")
     published: Published | None = Field(default=None, description="The published trial it follows, if any.")
     departures: tuple[Departure, ...] = Field(default=(), description="Where it departs from that on purpose.")
     arms: tuple[Arm, ...] = Field(min_length=2, description="The arms.")
