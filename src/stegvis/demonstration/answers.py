@@ -71,7 +71,7 @@ def _steps(item: Item) -> tuple[Any, ...]:
     """The possible answers to an item, in the order of their numbers; none for free text."""
     if item.options:
         numbered = [option for option in item.options if option.ordinal is not None]
-        return tuple(option.key for option in sorted(numbered, key=lambda option: option.ordinal))
+        return tuple(option.key for option in sorted(numbered, key=lambda option: float(option.ordinal or 0)))
     if item.type == "integer" and item.minimum is not None and item.maximum is not None:
         return tuple(range(int(item.minimum), int(item.maximum) + 1))
     return (False, True) if item.type == "boolean" else ()

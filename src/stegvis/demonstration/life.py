@@ -269,9 +269,12 @@ class Director:
         programme.keep_time(course=homework.course, seconds=seconds, kind="page", by=therapist)
         if life.choices.random() < 0.9:
             reading = clock.now() + timedelta(hours=life.choices.randint(4, 40))
-            self.later(reading, lambda: programme.read_feedback(feedback=feedback, by=person.account))
+            self.later(reading, partial(self._read, person, feedback))
         if life.choices.random() < 0.08:
             self.later(clock.now() + timedelta(hours=20), partial(self._ask, life, person, "therapist"))
+
+    def _read(self, person: Participant, feedback: Any) -> None:
+        programme.read_feedback(feedback=feedback, by=person.account)
 
     def _ask(self, life: Life, person: Participant, channel: str) -> None:
         messaging.send(

@@ -7,7 +7,7 @@ from typing import Any
 
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Response
-from stegvis.methods.instruments import to_response
+from stegvis.methods.instruments import to_response, validate
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.protocol import queries as protocol
 
@@ -35,6 +35,7 @@ def responses() -> Iterator[ResponseRecord]:
         .order_by("assessment__participant__code", "assessment__due_on", "pk")
     )
     for row in rows.iterator(chunk_size=CHUNK):
+        assert row.assessment.submitted_at is not None  # asked for above
         questionnaire = protocol.questionnaire_of(row.instrument_id)
         yield ResponseRecord(
             participant=row.assessment.participant.code,
@@ -48,9 +49,13 @@ def responses() -> Iterator[ResponseRecord]:
 
 
 def to_fhir(record: ResponseRecord) -> dict[str, Any]:
-    """A FHIR R4 QuestionnaireResponse; the subject is the participant's code and nothing else of the person."""
+    """A FHIR R4 QuestionnaireResponse; the subject is the participant's code and nothing else of the person.
+
+    One that was sent with a required question left open is `in-progress`: FHIR asks a completed one to be complete.
+    """
+    is_complete = not validate(record.questionnaire, record.answers)
     resource = to_response(
-        record.questionnaire, record.answers, record.authored.isoformat(), f"Patient/{record.participant}",
-        language=record.language,
+        record.questionnaire, record.answers, record.authored, record.participant, language=record.language,
+        status="completed" if is_complete else "in-progress",
     )  # fmt: skip
     return {**resource, "id": record.identifier}

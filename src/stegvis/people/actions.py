@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from stegvis.audit import clock
-from stegvis.audit.action import Actor, action, note
+from stegvis.audit.action import OF_SOME_ARMS, Actor, action, conceal, note
 from stegvis.audit.fields import lookup_hash
 from stegvis.people import policies, queries
 from stegvis.people.errors import (
@@ -110,9 +110,10 @@ def choose_language(*, account: Account, language: str, by: Actor) -> Account:
 def assign_clinician(*, participant: Participant, clinician: Account, role: str, by: Actor) -> Caseload:
     """Give a participant into a clinician's care; whoever cared in that role before no longer does.
 
-    The clinician is not named in the record's detail when the role is one that only some arms have: the caseload row,
-    which blind roles cannot read, holds it.
+    Where the role is one that only some arms have, neither the caseload row nor the record shows itself to blind roles.
     """
+    if role == OF_SOME_ARMS:
+        conceal()
     policies.check_role(clinician, role)
     now = clock.now()
     Caseload.objects.filter(participant=participant, role=role, until_at=None).update(until_at=now)
@@ -180,6 +181,20 @@ def check_password(*, email: str, password: str, origin: str, by: Actor) -> Acco
     return account if good else None
 
 
+@action("people.link_asked_for")
+def ask_for_link(*, email: str, origin: str, by: Actor) -> Account | None:
+    """The open account that a one-time link may be sent to, if there is one; asking too often is refused.
+
+    The page answers the same either way, so that nobody learns who has an account. It counts apart from passwords: who
+    has tried too many of those can still ask for a link.
+    """
+    who, where = lookup_hash(f"link to {email}"), lookup_hash(f"link from {origin}")
+    _check_not_throttled(who, where)
+    SignInAttempt.objects.create(who=who, origin=where, succeeded=False, at=clock.wall())
+    account = queries.account_by_email(email)
+    return account if account and account.is_active else None
+
+
 @action("people.signed_in", detail=("way",))
 def record_sign_in(*, account: Account, way: str, by: Actor) -> Account:
     """Keep that someone signed in, and how (password, link, code)."""
@@ -198,7 +213,12 @@ def start_second_factor(*, account: Account, by: Actor) -> str:
 
 @action("people.second_factor_checked")
 def check_second_factor(*, account: Account, code: str, by: Actor) -> Account:
-    """Accept a one-time code (RFC 6238), each at most once; the first that matches confirms the app."""
+    """Accept a one-time code (RFC 6238), each at most once; the first that matches confirms the app.
+
+    A refused code is counted by whoever asked (`count_wrong_code`), since a refusal itself leaves no row; too many of
+    them are refused here, so that a million codes cannot be tried.
+    """
+    _check_not_throttled(_codes_of(account), _codes_of(account))
     now = clock.wall()
     step = _matching_step(account.totp_secret or "", code, int(now.timestamp()) // 30)
     if step is None or not Account.objects.filter(pk=account.pk, last_totp_step__lt=step).update(last_totp_step=step):
@@ -207,6 +227,27 @@ def check_second_factor(*, account: Account, code: str, by: Actor) -> Account:
         account.totp_confirmed_at = clock.now()
         account.save(update_fields=["totp_confirmed_at"])
     return account
+
+
+@action("people.second_factor_refused")
+def count_wrong_code(*, account: Account, by: Actor) -> SignInAttempt:
+    """Count a one-time code that did not match."""
+    who = _codes_of(account)
+    return SignInAttempt.objects.create(who=who, origin=who, succeeded=False, at=clock.wall())
+
+
+@action("people.second_factor_reset")
+def reset_second_factor(*, account: Account, reason: str, by: Actor) -> Account:
+    """Forget someone's authenticator app, for example a lost phone: the next sign-in sets up a new one."""
+    policies.check_role(by, Role.ADMINISTRATOR)
+    account.totp_secret = None
+    account.totp_confirmed_at = None
+    account.save(update_fields=["totp_secret", "totp_confirmed_at"])
+    return account
+
+
+def _codes_of(account: Account) -> str:
+    return lookup_hash(f"one-time codes of {account.code}")
 
 
 def _matching_step(secret: str, code: str, step: int) -> int | None:

@@ -59,7 +59,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Someone who can sign in. The address is found by a keyed digest and stored encrypted."""
 
-    last_login = None  # type: ignore[assignment]  # sign-ins are events in the record, with their time by our clock
+    last_login = None  # sign-ins are events in the record, with their time by our clock
 
     role = models.CharField(max_length=20, choices=Role)
     code = models.CharField(max_length=40, unique=True)

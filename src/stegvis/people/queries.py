@@ -17,6 +17,11 @@ def sites() -> QuerySet[Site]:
     return Site.objects.order_by("code")
 
 
+def site_by_code(code: str) -> Site:
+    """The site with this code; Site.DoesNotExist when there is none."""
+    return Site.objects.get(code=code)
+
+
 def sites_of(account: Account) -> list[Site]:
     """The sites where a member of staff works now."""
     return list(Site.objects.filter(postings__account=account, postings__until_at=None).order_by("code"))

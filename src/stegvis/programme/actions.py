@@ -1,4 +1,4 @@
-"""Every write about the programme but drafts."""
+"""Every write about the programme but drafts. The record of each that concerns one person is hidden from blind roles."""
 
 import json
 from datetime import date
@@ -7,13 +7,13 @@ from uuid import UUID
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
+from stegvis.audit.once import earlier, make
 from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Programme
 from stegvis.methods.programme.replycheck import marks
-from stegvis.people import policies as people
 from stegvis.people.models import Account, Participant
 from stegvis.programme import policies, queries
-from stegvis.programme.errors import AlreadyAnswered, NoRelease
+from stegvis.programme.errors import AlreadyAnswered
 from stegvis.programme.models import (
     Course,
     Feedback,
@@ -43,22 +43,17 @@ def sign_review(*, release: Release, language: str, reviewer: str, by: Actor) ->
     return Review.objects.create(release=release, language=language, reviewer=reviewer, signed_at=clock.now())
 
 
-@action("programme.course_made")
+@action("programme.course_made", tells_arm=True)
 def make_course(*, participant: Participant, opens_on: date, by: Actor) -> Course:
-    """Give a participant the newest release, to open on a day; a second call changes nothing.
-
-    The record keeps that something was made, under a verb that blind roles cannot search by participant.
-    """
-    release = queries.newest_release()
-    if release is None:
-        raise NoRelease()
+    """Give a participant the newest release, to open on a day; a second call changes nothing."""
+    release = policies.check_can_be_given(participant.language)
     row, _ = Course.objects.get_or_create(
         participant=participant, defaults={"release": release, "opens_on": opens_on, "made_at": clock.now()}
     )
     return row
 
 
-@action("programme.course_stopped")
+@action("programme.course_stopped", tells_arm=True)
 def stop_course(*, course: Course, by: Actor) -> Course:
     """Stop a course: nothing more opens, nothing is deleted."""
     course.stopped_at = course.stopped_at or clock.now()
@@ -66,10 +61,10 @@ def stop_course(*, course: Course, by: Actor) -> Course:
     return course
 
 
-@action("programme.part_read", detail=("module", "part", "length"))
+@action("programme.part_read", detail=("module", "part", "length"), tells_arm=True)
 def finish_part(*, course: Course, module: str, part: int, length: str, by: Actor) -> PartReading:
     """Keep that a part was read to its end; reading it again changes nothing."""
-    policies.check_is_own(by, course)
+    policies.check_goes_on(by, course)
     policies.check_is_open(course, module)
     _open(course, module)
     row, _ = PartReading.objects.get_or_create(
@@ -78,57 +73,58 @@ def finish_part(*, course: Course, module: str, part: int, length: str, by: Acto
     return row
 
 
-@action("programme.homework_sent", detail=("module",))
+@action("programme.homework_sent", detail=("module",), tells_arm=True)
 def send_homework(*, course: Course, module: str, next_opens: str, key: UUID, by: Actor) -> Homework:
     """Send what has been written in a module to the therapist; the next module opens if the protocol says so.
 
     Sending twice, from two tabs or by a retry, gives the homework that was sent first.
     """
-    policies.check_is_own(by, course)
-    earlier = Homework.objects.filter(course=course, module=module).first()
-    if earlier:
+    policies.check_goes_on(by, course)
+    _take_turns(course)
+    sent = Homework.objects.filter(course=course, module=module).first() or earlier(Homework, key, course=course)
+    if sent:
         note(again=True)
-        return earlier
+        return sent
     step = policies.check_is_open(course, module)
     _open(course, module)
-    written = queries.drafts(course, module)
-    homework, is_new = Homework.objects.get_or_create(
-        course=course, module=module,
-        defaults={
-            "number": step.module.number, "content": json.dumps(written, ensure_ascii=False), "sent_at": clock.now(),
-            "key": key,
-        },
+    words = json.dumps(queries.drafts(course, module), ensure_ascii=False)
+    homework = make(
+        Homework, key, about="course", course=course, module=module, number=step.module.number, content=words,
+        sent_at=clock.now(),
     )  # fmt: skip
-    if is_new and next_opens == "on_homework":
+    if next_opens == "on_homework":
         _open_next(course, module)
     return homework
 
 
-@action("programme.homework_opened")
+@action("programme.homework_opened", tells_arm=True)
 def open_homework(*, homework: Homework, by: Account) -> Homework:
     """Keep that the therapist has looked at homework."""
-    people.check_caseload(by, homework.course.participant)
+    policies.check_guides(by, homework.course)
     if homework.opened_at is None:
         homework.opened_at = clock.now()
         homework.save(update_fields=["opened_at"])
     return homework
 
 
-@action("programme.homework_answered")
+@action("programme.homework_answered", tells_arm=True)
 def answer_homework(
     *, homework: Homework, text: str, open_next: bool, language: str, key: UUID, by: Account
 ) -> Feedback:
     """Answer homework, and open the next module if wanted; the same key again gives the answer that was sent."""
-    people.check_caseload(by, homework.course.participant)
-    earlier = Feedback.objects.filter(homework=homework).first()
-    if earlier:
-        if earlier.key == key:
-            return earlier
+    policies.check_guides(by, homework.course)
+    policies.check_words(text)
+    _take_turns(homework.course)
+    sent = Feedback.objects.filter(homework=homework).first()
+    if sent:
+        if sent.key == key:
+            return sent
         raise AlreadyAnswered()
     now = clock.now()
-    feedback = Feedback.objects.create(
-        homework=homework, text=text, marks=sorted(marks(text, language)), account=by, sent_at=now, key=key
-    )
+    feedback = make(
+        Feedback, key, about="homework", homework=homework, text=text, marks=sorted(marks(text, language)), account=by,
+        sent_at=now,
+    )  # fmt: skip
     Homework.objects.filter(pk=homework.pk).update(answered_at=now)
     ReplyDraft.objects.filter(homework=homework).delete()
     if open_next:
@@ -137,7 +133,7 @@ def answer_homework(
     return feedback
 
 
-@action("programme.feedback_read")
+@action("programme.feedback_read", tells_arm=True)
 def read_feedback(*, feedback: Feedback, by: Account) -> Feedback:
     """Keep that the participant has read an answer."""
     policies.check_is_own(by, feedback.homework.course)
@@ -147,13 +143,18 @@ def read_feedback(*, feedback: Feedback, by: Account) -> Feedback:
     return feedback
 
 
-@action("programme.time_kept", detail=("seconds", "kind"))
+@action("programme.time_kept", detail=("seconds", "kind"), tells_arm=True)
 def keep_time(*, course: Course, seconds: int, kind: str, by: Account) -> GuidanceTime:
     """Keep how long a therapist worked for a participant."""
-    people.check_caseload(by, course.participant)
+    policies.check_guides(by, course)
     return GuidanceTime.objects.create(
         course=course, account=by, seconds=seconds, kind=kind, on=clock.today(), kept_at=clock.now()
     )
+
+
+def _take_turns(course: Course) -> None:
+    """Two who send at the same moment wait for each other here, before they look at what there is."""
+    Course.objects.select_for_update(no_key=True).values_list("pk").get(pk=course.pk)
 
 
 def _open(course: Course, module: str) -> None:

@@ -15,6 +15,18 @@ class ModuleNotOpen(Refused):
     """This step is not open yet. Go on with the one that is; the next opens when its homework has been sent."""
 
 
+class HomeworkSent(Refused):
+    """This homework has been sent, and what was sent stands. Write a message if there is more to say."""
+
+
+class NothingWritten(Refused):
+    """There is nothing written yet. Write a few words first, then send."""
+
+
+class TooLong(Refused):
+    """This text has {characters} characters, and there is room for {most}. Shorten it a little, then send again."""
+
+
 class UnknownField(Refused):
     """This step has no field {field}, so nothing was saved under it. Reload the page; your words are still in it."""
 

@@ -3,17 +3,40 @@
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.people import policies as people
 from stegvis.people.errors import NotInYourCaseload
+from stegvis.people.models import Role
 from stegvis.programme import queries
-from stegvis.programme.errors import CourseStopped, ModuleNotOpen
-from stegvis.programme.models import Course
+from stegvis.programme.errors import (
+    CourseStopped,
+    HomeworkSent,
+    ModuleNotOpen,
+    NoRelease,
+    NotReviewed,
+    NothingWritten,
+    TooLong,
+)
+from stegvis.programme.models import Course, Release
+from stegvis.protocol import queries as protocol
+
+MOST_CHARACTERS = 20_000
 
 
 def check_is_own(by: Actor, course: Course) -> None:
-    """Refuse unless it is the participant's own course and it has not been stopped."""
+    """Refuse unless it is the participant's own course."""
     if by.role != SYSTEM.role and not people.is_own(by, course.participant):
         raise NotInYourCaseload(participant=course.participant.code)
+
+
+def check_goes_on(by: Actor, course: Course) -> None:
+    """Refuse unless it is the participant's own course and it has not been stopped."""
+    check_is_own(by, course)
     if course.stopped_at is not None:
         raise CourseStopped()
+
+
+def check_guides(by: Actor, course: Course) -> None:
+    """Refuse unless `by` is the therapist in whose caseload the participant is."""
+    people.check_role(by, Role.THERAPIST)
+    people.check_caseload(by, course.participant)
 
 
 def check_is_open(course: Course, module: str) -> queries.Step:
@@ -22,3 +45,36 @@ def check_is_open(course: Course, module: str) -> queries.Step:
     if step is None or not step.is_open:
         raise ModuleNotOpen()
     return step
+
+
+def check_can_write(course: Course, module: str) -> None:
+    """Refuse a module that is not open, and one whose homework was sent: those words stand."""
+    if check_is_open(course, module).is_done:
+        raise HomeworkSent()
+
+
+def check_words(text: str) -> None:
+    """Refuse an empty text, and one without end."""
+    if not text.strip():
+        raise NothingWritten()
+    check_length(text)
+
+
+def check_length(*texts: str) -> None:
+    """Refuse a text without end, rather than cut it."""
+    for text in texts:
+        if len(text) > MOST_CHARACTERS:
+            raise TooLong(characters=len(text), most=MOST_CHARACTERS)
+
+
+def check_can_be_given(language: str) -> Release:
+    """The release that a new course would be given; refuse when there is none, and one unsigned for real people.
+
+    To be asked before anybody is allocated, whatever their arm: a refusal in one arm only would tell it.
+    """
+    release = queries.newest_release()
+    if release is None:
+        raise NoRelease()
+    if protocol.is_live() and not queries.is_reviewed(release.pk, language):
+        raise NotReviewed()
+    return release

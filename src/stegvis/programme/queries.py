@@ -104,8 +104,8 @@ def way(course: Course, on: date | None = None) -> Way:
     day = on or clock.today()
     opened = set(ModuleOpening.objects.filter(course=course).values_list("module", flat=True))
     read: dict[str, set[int]] = {}
-    for module, part in PartReading.objects.filter(course=course).values_list("module", "part"):
-        read.setdefault(module, set()).add(part)
+    for code, part in PartReading.objects.filter(course=course).values_list("module", "part"):
+        read.setdefault(code, set()).add(part)
     sent = dict(Homework.objects.filter(course=course).values_list("module", "answered_at"))
     programme = content(course.release_id)
     first = programme.written[0].code if programme.written else None

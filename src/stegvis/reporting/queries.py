@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Count
+
 from stegvis.allocation.actions import AllocatedArm
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Answer, Assessment
@@ -60,7 +62,9 @@ def shared_treatments(protocol: Protocol) -> tuple[str, ...]:
 def participants(arms: Iterable[AllocatedArm]) -> Iterator[tables.Participant]:
     """Everyone who consented."""
     strata = {each.participant: each.stratum for each in arms}
-    for row in trial.all_enrolments().exclude(consented_on=None):
+    for row in trial.all_enrolments():
+        if row.consented_on is None:
+            continue
         code = row.participant.code
         yield tables.Participant(
             participant=code, site=row.site.code, stratum=strata.get(code), consented_on=row.consented_on,
@@ -70,21 +74,19 @@ def participants(arms: Iterable[AllocatedArm]) -> Iterator[tables.Participant]:
 
 def screenings() -> Iterator[tables.Screening]:
     """Everyone who was assessed, anonymous."""
-    enrolled = {row.participant_id: row for row in trial.all_enrolments()}
-    versions = {}
+    enrolled: dict[int | None, Enrolment] = {row.participant_id: row for row in trial.all_enrolments()}
     rows = sorted(trial.all_screenings(), key=lambda row: (row.opened_at, row.pk))
     for number, row in enumerate(rows, start=1):
-        version = versions.setdefault(row.protocol_version_id, row.protocol_version.version)
         outcome = _outcome(row, enrolled.get(row.participant_id))
         yield tables.Screening(
-            number=number, on=_day(row.opened_at), outcome=outcome, protocol_version=version,
+            number=number, on=_day(row.opened_at), outcome=outcome, protocol_version=row.protocol_version.version,
             criterion=row.criterion if outcome == "not_eligible" else None,
         )  # fmt: skip
 
 
 def events(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
     """What happened to everyone, for the flow; withdrawals that would tell an arm stay out of blind extracts."""
-    enrolled = {row.participant_id: row for row in trial.all_enrolments()}
+    enrolled: dict[int | None, Enrolment] = {row.participant_id: row for row in trial.all_enrolments()}
     for number, row in enumerate(trial.all_screenings(), start=1):
         enrolment = enrolled.get(row.participant_id)
         has_consented = enrolment is not None and enrolment.consented_on is not None
@@ -93,15 +95,18 @@ def events(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
         yield from _end_of_screening(person, row, enrolment)
     yield from _stages()
     yield from _withdrawals(protocol, unblinded=unblinded)
-    for assessment in Assessment.objects.exclude(submitted_at=None).select_related("participant"):
-        yield tables.Event(assessment.participant.code, "completed", _day(assessment.submitted_at), assessment.occasion)
+    for assessment in Assessment.objects.select_related("participant"):
+        if assessment.submitted_at is not None:
+            on = _day(assessment.submitted_at)
+            yield tables.Event(assessment.participant.code, "completed", on, assessment.occasion)
 
 
 def occasions() -> Iterator[tables.Occasion]:
     """Every planned occasion of everyone who was randomised, answered or not."""
     channels: dict[int, Counter[str]] = {}
-    for pk, channel in Answer.objects.values_list("response__assessment", "channel"):
-        channels.setdefault(pk, Counter())[channel] += 1
+    counts = Answer.objects.values_list("response__assessment", "channel").annotate(n=Count("pk"))
+    for pk, channel, n in counts:
+        channels.setdefault(pk, Counter())[channel] += n
     randomised = set(Enrolment.objects.exclude(randomised_on=None).values_list("participant", flat=True))
     for row in Assessment.objects.select_related("participant").order_by("participant__code", "due_on"):
         if row.participant_id not in randomised:
@@ -118,6 +123,7 @@ def scores() -> Iterator[tables.Score]:
     """The newest row of every score."""
     for row in assessments.newest_scores():
         assessment = row.response.assessment
+        assert assessment.submitted_at is not None  # scores are made on sending
         yield tables.Score(
             participant=row.participant.code, occasion=row.occasion, instrument=row.response.code,
             version=row.response.instrument.version, score=row.name, value=row.value,
@@ -170,8 +176,8 @@ def visits() -> Iterator[tables.Visit]:
 def modules() -> Iterator[tables.Module]:
     """Every module of everyone who is offered the programme, opened or not."""
     read: dict[tuple[int, str], list[datetime]] = {}
-    for course, module, at in PartReading.objects.values_list("course", "module", "finished_at"):
-        read.setdefault((course, module), []).append(at)
+    for course_pk, code, at in PartReading.objects.values_list("course", "module", "finished_at"):
+        read.setdefault((course_pk, code), []).append(at)
     sent = {(row.course_id, row.module): row for row in Homework.objects.select_related("feedback")}
     for course in Course.objects.select_related("participant"):
         for module in programme.content(course.release_id).modules:
@@ -210,7 +216,7 @@ def _outcome(row: Screening, enrolment: Enrolment | None) -> str:
 
 def _end_of_screening(person: str, row: Screening, enrolment: Enrolment | None) -> Iterator[tables.Event]:
     outcome = _outcome(row, enrolment)
-    if outcome == "went_on" and enrolment:
+    if outcome == "went_on" and enrolment and enrolment.consented_on:
         yield tables.Event(person, "consented", enrolment.consented_on, None)
     elif outcome == "not_eligible" and row.concluded_at:
         yield tables.Event(person, "excluded", _day(row.concluded_at), row.criterion)

@@ -37,7 +37,8 @@ def alerts() -> QuerySet[Alert]:
 
 def open_alerts() -> QuerySet[Alert]:
     """Alerts that nobody has closed, the longest waiting first."""
-    return alerts().filter(closed=False).order_by("raised_at")
+    closed = AlertStep.objects.filter(alert=OuterRef("pk"), step=Step.CLOSED)
+    return alerts().filter(~Exists(closed)).order_by("raised_at")
 
 
 def open_alerts_of(participant: Participant) -> QuerySet[Alert]:

@@ -1,4 +1,4 @@
-"""Row-level security on identity and caseloads; both tell more than a code does."""
+"""Row-level security on identity and caseloads, which tell more than a code does, and on what in the record tells an arm."""
 
 from typing import ClassVar
 
@@ -25,6 +25,15 @@ IDENTITY = """
         AND stegvis_participant_at_site(participant_id))
 """
 
+# Lines of the record that tell an arm are seen by whoever did it, by the person and by therapists at the site.
+RECORD = """
+    NOT tells_arm
+    OR actor_id = (SELECT stegvis_account())
+    OR participant = (SELECT p.code FROM people_participant p WHERE p.id = (SELECT stegvis_participant()))
+    OR ((SELECT stegvis_role()) = 'therapist'
+        AND EXISTS (SELECT FROM people_site s WHERE s.code = {0}.site AND stegvis_site(s.id)))
+"""
+
 
 class Migration(migrations.Migration):
     """After the tables, and after the functions."""
@@ -35,4 +44,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SITE_OF_PARTICIPANT, "DROP FUNCTION stegvis_participant_at_site(bigint)"),
         protect("people_identity", using=IDENTITY),
         protect("people_caseload", using=CASELOAD),
+        protect("audit_event", using=RECORD.format("audit_event"), check="true"),
+        protect("audit_reading", using=RECORD.format("audit_reading"), check="true"),
     ]
