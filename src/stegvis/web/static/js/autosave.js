@@ -1,0 +1,215 @@
+// Saves what is written, field by field, and never says "Saved" before the server has said so.
+//
+// <form data-autosave-url="…" data-autosave-key="…"> sends one field 2 s after typing, or at once when it is left or
+// chosen: field=<name> and that field's own pairs, as the form would send them. A 2xx answer means saved; its JSON may
+// hold saved_at ("09:42") and version. 409 is another device's newer text, 422 a value that is refused, 401/403 or a
+// redirect a session that has ended. Anything else is tried again, ever more slowly. What has not reached the server is
+// kept on this device under the account's key and offered on return. Words come from the status element's data-text-….
+
+const PAUSE = 2000;
+const SLOWEST = 60000;
+const DAY = 24 * 3600 * 1000;
+const PREFIX = "stegvis:unsent:";
+const account = document.body.dataset.account || "signed-out";
+const TYPED = ["text", "textarea", "email", "tel", "search", "url", "number", "date", "time"];
+const NEVER = ["hidden", "file", "password", "submit", "button", "reset", "range"];
+
+const device = {
+  write(key, entry) { try { localStorage.setItem(key, JSON.stringify(entry)); } catch { /* a full or forbidden store: the page still tries to send */ } },
+  read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+  drop(key) { try { localStorage.removeItem(key); } catch { /* as above */ } },
+  keys(start) { try { return Object.keys(localStorage).filter((key) => key.startsWith(start)); } catch { return []; } },
+};
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.place = `${PREFIX}${account}:${form.dataset.autosaveKey || location.pathname}:`;
+    this.status = form.querySelector("[data-autosave-status]");
+    this.text = this.status ? this.status.dataset : {};
+    this.unsent = new Map();
+    this.known = new Map();
+    this.versions = new Map();
+    this.failures = 0;
+    for (const name of this.names()) this.known.set(name, JSON.stringify(this.pairs(name)));
+    form.addEventListener("input", (event) => this.changed(event.target, PAUSE));
+    form.addEventListener("change", (event) => this.changed(event.target, 0));
+    form.addEventListener("submit", (event) => this.submitting(event));
+    addEventListener("online", () => this.send());
+    addEventListener("pagehide", () => this.send());
+    document.addEventListener("visibilitychange", () => this.send());
+    this.offer();
+  }
+
+  saves(control) { return control.name && !NEVER.includes(control.type) && !control.closest("[data-autosave-skip]"); }
+  nameOf(control) { return control.closest("[data-field]")?.dataset.field || control.name; }
+  controls(name) { return [...this.form.elements].filter((control) => this.saves(control) && this.nameOf(control) === name); }
+  names() { return new Set([...this.form.elements].filter((control) => this.saves(control)).map((control) => this.nameOf(control))); }
+  pairs(name) {
+    const chosen = (control) => !["checkbox", "radio"].includes(control.type) || control.checked;
+    return this.controls(name).filter(chosen).map((control) => [control.name, control.value]);
+  }
+
+  changed(control, pause) {
+    if (!this.saves(control)) return;
+    const name = this.nameOf(control);
+    const pairs = this.pairs(name);
+    if (JSON.stringify(pairs) === this.known.get(name)) { this.forget(name); return; }
+    const entry = { pairs, at: Date.now() };
+    this.unsent.set(name, entry);
+    device.write(this.place + name, entry);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), TYPED.includes(control.type) ? pause : 0);
+  }
+
+  forget(name) { this.unsent.delete(name); device.drop(this.place + name); }
+
+  async send() {
+    clearTimeout(this.timer);
+    if (this.sending || !this.unsent.size) return;
+    this.sending = true;
+    const [name, entry] = this.unsent.entries().next().value;
+    let goOn = false;
+    try { goOn = await this.post(name, entry); } catch { this.later(); }
+    this.sending = false;
+    if (goOn) await this.send();
+  }
+
+  async post(name, entry) {
+    const body = new URLSearchParams([["field", name], ...entry.pairs, ["typed_at", new Date(entry.at).toISOString()]]);
+    const version = this.versions.get(name) ?? this.controls(name)[0]?.closest("[data-version]")?.dataset.version;
+    if (version) body.append("version", version);
+    if (this.failures === 0) this.say("saving");
+    const response = await fetch(this.form.dataset.autosaveUrl, {
+      method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: body.toString().length < 60000,
+      headers: { Accept: "application/json", "X-CSRFToken": this.form.querySelector("[name=csrfmiddlewaretoken]")?.value || "" },
+    });
+    if (response.ok) return this.saved(name, entry, await json(response));
+    if (response.status === 422) return this.refused(name, entry, await json(response));
+    if (response.status === 409) return this.conflict(name, entry, await json(response));
+    if ([0, 401, 403].includes(response.status)) { this.say("signin"); return false; }
+    this.later();
+    return false;
+  }
+
+  saved(name, entry, answer) {
+    this.failures = 0;
+    this.known.set(name, JSON.stringify(entry.pairs));
+    if (answer.version) this.versions.set(name, String(answer.version));
+    if (this.unsent.get(name) === entry) this.forget(name);
+    // Put back to what it was while this was on its way? Then that is the newest text, and is sent too.
+    if (!this.unsent.has(name) && this.controls(name).length) this.changed(this.controls(name)[0], 0);
+    this.say("saved", answer.saved_at || clock(new Date()));
+    this.form.dispatchEvent(new CustomEvent("stegvis:saved", { bubbles: true, detail: { name, answer } }));
+    return true;
+  }
+
+  refused(name, entry, answer) {
+    if (this.unsent.get(name) === entry) this.forget(name);
+    this.say("refused", "", answer.error);
+    return true;
+  }
+
+  later() {
+    this.failures += 1;
+    this.say("waiting");
+    this.timer = setTimeout(() => this.send(), Math.min(SLOWEST, PAUSE * 2 ** (this.failures - 1)));
+  }
+
+  conflict(name, entry, answer) {
+    this.unsent.delete(name);
+    if (answer.version) this.versions.set(name, String(answer.version));
+    const other = (answer.pairs || []).length ? answer.pairs : [[name, answer.value || ""]];
+    this.panel(name, entry, this.text.textConflict, answer.saved_at || "", other);
+    return true;
+  }
+
+  offer() {
+    for (const key of device.keys(this.place)) {
+      const name = key.slice(this.place.length);
+      const entry = device.read(key);
+      if (!entry || !this.controls(name).length || JSON.stringify(entry.pairs) === this.known.get(name)) device.drop(key);
+      else this.panel(name, entry, this.text.textFound, clock(new Date(entry.at)));
+    }
+  }
+
+  // Two texts, one to keep: the device's (shown here) and the one in the field, or another device's.
+  panel(name, entry, question, time, other) {
+    const near = this.controls(name).at(-1)?.closest("[data-field]") || this.status;
+    near.querySelector(".sv-found")?.remove();
+    const panel = element("div", "sv-found", { role: "group", "aria-label": (question || "").replace("{time}", time) });
+    panel.append(element("p", "", {}, (question || "").replace("{time}", time)), this.quote(name, entry.pairs));
+    if (other) panel.append(this.quote(name, other));
+    const keep = element("button", "sv-chip", { type: "button" }, this.text.textKeep);
+    const leave = element("button", "sv-chip", { type: "button" }, this.text.textDrop);
+    keep.addEventListener("click", () => { panel.remove(); this.fill(name, entry.pairs); });
+    leave.addEventListener("click", () => { panel.remove(); device.drop(this.place + name); if (other) this.fill(name, other); });
+    const row = element("p", "sv-row");
+    row.append(keep, leave);
+    panel.append(row);
+    near.append(panel);
+  }
+
+  quote(name, pairs) {
+    const words = pairs.map(([key, value]) => {
+      const box = this.controls(name).find((control) => control.name === key && control.value === value && ["checkbox", "radio"].includes(control.type));
+      return box?.labels?.[0]?.textContent.trim() || value;
+    });
+    return element("blockquote", "", {}, words.join(", "));
+  }
+
+  fill(name, pairs) {
+    const left = pairs.map((pair) => pair.join("\n"));
+    for (const control of this.controls(name)) {
+      if (["checkbox", "radio"].includes(control.type)) control.checked = left.includes(`${control.name}\n${control.value}`);
+      else control.value = pairs.find(([key]) => key === control.name)?.[1] ?? "";
+    }
+    const first = this.controls(name)[0];
+    this.known.delete(name);
+    first.dispatchEvent(new Event("change", { bubbles: true }));
+    first.focus();
+  }
+
+  async submitting(event) {
+    if (this.passed || !this.unsent.size) return;
+    event.preventDefault();
+    this.failures = 0;
+    await Promise.race([this.send(), new Promise((done) => setTimeout(done, 4000))]);
+    for (const name of this.unsent.keys()) device.write(this.place + name, { ...this.unsent.get(name), submitted: true });
+    this.passed = true;
+    this.form.requestSubmit(event.submitter);
+    setTimeout(() => { this.passed = false; }, 3000);
+  }
+
+  say(state, time = "", words = "") {
+    if (!this.status) return;
+    const name = `text${state[0].toUpperCase()}${state.slice(1)}`;
+    const said = words || (this.text[name] || "").replace("{time}", time);
+    const place = this.status.querySelector("[data-said]") || this.status;
+    this.status.dataset.state = state;
+    if (place.textContent !== said) place.textContent = said;
+  }
+}
+
+async function json(response) { try { return await response.json(); } catch { return {}; } }
+
+function clock(time) {
+  const today = new Date().toDateString() === time.toDateString();
+  const date = today ? {} : { day: "numeric", month: "long" };
+  return time.toLocaleString(document.documentElement.lang === "sv" ? "sv-SE" : "en-GB", { ...date, hour: "2-digit", minute: "2-digit" });
+}
+
+function element(tag, className, attributes = {}, text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.textContent = text;
+  return made;
+}
+
+// Nothing stays on a device for long: sent with its form, a day; never sent, a month.
+for (const key of device.keys(PREFIX)) {
+  const entry = device.read(key);
+  if (!entry || Date.now() - entry.at > (entry.submitted ? DAY : 30 * DAY)) device.drop(key);
+}
+for (const form of document.querySelectorAll("form[data-autosave-url]")) new Autosave(form);

@@ -1,0 +1,62 @@
+// Small conveniences of every form: focus on the error summary, letters left, show the password, plus and minus,
+// a switch that sends itself, one sending per press, the print button. Each form works without them.
+
+document.querySelector("[data-error-summary]")?.focus();
+
+for (const area of document.querySelectorAll("[data-counter]")) {
+  const field = area.querySelector("textarea, input");
+  const message = area.querySelector("[data-counter-message]");
+  const most = Number(field.getAttribute("maxlength") || field.dataset.maxlength);
+  // The browser would swallow what is too long; people should see it and choose what to cut.
+  field.removeAttribute("maxlength");
+  const count = () => {
+    const left = most - field.value.length;
+    message.textContent = (left >= 0 ? area.dataset.textLeft : area.dataset.textOver).replace("{count}", Math.abs(left));
+    message.classList.toggle("govuk-character-count__message--over", left < 0);
+  };
+  field.addEventListener("input", count);
+  count();
+}
+
+for (const wrapper of document.querySelectorAll("[data-password]")) {
+  const field = wrapper.querySelector("input");
+  const button = wrapper.querySelector("button");
+  const hide = () => { field.type = "password"; button.textContent = wrapper.dataset.textShow; button.setAttribute("aria-pressed", "false"); };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (field.type === "text") { hide(); return; }
+    field.type = "text";
+    button.textContent = wrapper.dataset.textHide;
+    button.setAttribute("aria-pressed", "true");
+  });
+  field.form?.addEventListener("submit", hide);
+}
+
+for (const stepper of document.querySelectorAll("[data-stepper]")) {
+  const field = stepper.querySelector("input");
+  for (const button of stepper.querySelectorAll("button")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const value = (Number(field.value) || 0) + Number(button.dataset.step);
+      field.value = Math.min(Number(field.max || Infinity), Math.max(Number(field.min || 0), value));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-send-on-change]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 3000) { event.preventDefault(); return; }
+    form.dataset.sent = Date.now();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
