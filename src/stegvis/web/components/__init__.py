@@ -1,0 +1,1 @@
+"""Components: what the pages of every wing are built from; README.md beside this file is their reference."""
