@@ -24,6 +24,7 @@ from stegvis.methods.study.conduct import TextKind
 from stegvis.methods.study.instrument_checks import instrument_findings
 from stegvis.methods.study.instrument_files import InstrumentFile, read_instrument
 from stegvis.methods.study.lines import LineNumbers
+from stegvis.methods.study.plan_checks import plan_mistakes
 from stegvis.methods.study.problems import Finding, Problem, key_of, nearest, shape_findings
 from stegvis.methods.study.protocol import Protocol, sha256_of
 from stegvis.methods.study.sense import sense_findings
@@ -114,6 +115,7 @@ class _Reading:
         self._read_instruments()
         self._add(instrument_findings(self.raw, self.instruments))
         self._add(self._path_findings())
+        self._read_plan()
         self._read_texts()
         self.problems = list(dict.fromkeys(self.problems))
 
@@ -187,6 +189,14 @@ class _Reading:
         plan = contents.table(self.raw, "analysis").get("plan")
         if isinstance(plan, str) and not (self.directory / plan).is_file():
             yield Finding(("analysis", "plan"), f'names "{plan}", which is no file here', "Write the plan's file name")
+
+    def _read_plan(self) -> None:
+        plan = contents.word(contents.table(self.raw, "analysis"), "plan")
+        if plan is None or not (self.directory / plan).is_file():
+            return
+        source = self._source(plan, "Write the plan")
+        for key, wrong, right in plan_mistakes(self.raw, source) if source is not None else ():
+            self._add_file(plan, wrong, right, key)
 
     def _read_texts(self) -> None:
         entries = contents.rows(self.raw, "texts")

@@ -1,0 +1,67 @@
+"""Plan checks: whether the analysis plan speaks of the same arms, occasions and outcomes as the protocol.
+
+The plan has its own format and its own checks (`methods.analysis`). Here only what both say is compared, so that the
+trial that is run and the trial that is analysed cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stegvis.methods.study.problems import advice, shown
+from stegvis.methods.study.raw import codes, rows, table, word
+
+Wrong = tuple[str, str, str]
+"""A mistake in the plan: the key, what is wrong, what would be right."""
+
+_SAME = ("kind", "better", "minimum", "maximum", "mcid")
+"""What an outcome of the plan must say as the protocol's outcome from the same score does."""
+
+
+def plan_mistakes(raw: Mapping[str, Any], source: str) -> Iterator[Wrong]:
+    """Where the plan in `source` contradicts the protocol in `raw`. A plan that is no TOML is one mistake."""
+    try:
+        plan = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        yield "", f"is not TOML: {error}", "Mend the place it names"
+        return
+    yield from _arms(raw, plan)
+    for key in ("baseline", "main_occasion"):
+        occasion = word(plan, key)
+        if occasion is not None and occasion not in codes(raw, "occasions"):
+            right = advice(occasion, codes(raw, "occasions"), "[[occasions]] of the protocol")
+            yield key, f'names "{occasion}", which is no occasion of the protocol', right
+    yield from _outcomes(raw, plan)
+
+
+def _arms(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong]:
+    wanted, given = codes(raw, "arms"), codes(plan, "arms")
+    if sorted(wanted) != sorted(given):
+        yield "arms", f"are {shown(given)}, but the protocol's are {shown(wanted)}", "Name the same arms in both"
+    reference = word(table(raw, "trial"), "reference_arm")
+    for _, arm in rows(plan, "arms"):
+        if arm.get("reference") is True and arm.get("code") != reference:
+            wrong = f"has reference = true, but the protocol compares with {shown(reference)}"
+            yield f"arms.{arm.get('code')}", wrong, "Compare with the same arm in both"
+
+
+def _outcomes(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong]:
+    known = {(word(row, "instrument"), word(row, "score")): row for _, row in rows(raw, "outcomes")}
+    for _, outcome in rows(plan, "outcomes"):
+        place = f"outcomes.{outcome.get('code')}"
+        instrument, score = word(outcome, "instrument"), word(outcome, "score")
+        same = known.pop((instrument, score), None)
+        if same is None:
+            wrong = f"takes the score {shown(score)} of {shown(instrument)}, which is no outcome of the protocol"
+            yield place, wrong, "Add the outcome to the protocol, or take another score"
+            continue
+        said = {**outcome, "mcid": table(outcome, "mcid").get("points")}
+        for key in _SAME:
+            if said.get(key) is not None and key in same and said[key] != same[key]:
+                wrong = f"is {shown(said[key])}, but the protocol says {shown(same[key])}"
+                yield f"{place}.{key}", wrong, "Say the same in both"
+    for (_, score), row in known.items():
+        if row.get("kind") == "primary":
+            yield "outcomes", f"lack {shown(score)}, a primary outcome of the protocol", "Analyse it"

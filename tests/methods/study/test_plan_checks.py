@@ -1,0 +1,78 @@
+"""The analysis plan and the protocol speak of the same trial."""
+
+import tomllib
+
+import pytest
+
+from stegvis.methods import study
+from stegvis.methods.study.plan_checks import plan_mistakes
+from tests.studies.folders import THREE_ARMS
+
+RAW = tomllib.loads((THREE_ARMS / "protocol.toml").read_text())
+PLAN = """
+baseline = "start"
+main_occasion = "week_eight"
+
+[[arms]]
+code = "advice"
+reference = true
+[[arms]]
+code = "walking"
+[[arms]]
+code = "strength"
+
+[[outcomes]]
+code = "walking"
+kind = "primary"
+instrument = "walking-ability"
+score = "walking_ability"
+better = "higher"
+minimum = 0
+maximum = 10
+mcid = { points = 1 }
+"""
+
+
+def said(source: str) -> str:
+    return "\n".join(f"{key} {wrong}" for key, wrong, _ in plan_mistakes(RAW, source))
+
+
+def test_a_plan_that_agrees_has_no_mistakes():
+    assert said(PLAN) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('baseline = "start"', 'baseline = "begin"', 'baseline names "begin", which is no occasion'),
+        ('code = "strength"', 'code = "power"', 'arms are ["advice", "walking", "power"], but'),
+        ("reference = true\n", "", ""),
+        (
+            'code = "walking"\n[[arms]]',
+            'code = "walking"\nreference = true\n[[arms]]',
+            "arms.walking has reference = true",
+        ),
+        ('better = "higher"', 'better = "lower"', 'outcomes.walking.better is "lower", but the protocol says "higher"'),
+        ("maximum = 10", "maximum = 100", "outcomes.walking.maximum is 100, but the protocol says 10"),
+        ("points = 1", "points = 2", "outcomes.walking.mcid is 2, but the protocol says 1"),
+        ('kind = "primary"', 'kind = "secondary"', 'outcomes.walking.kind is "secondary"'),
+        ('score = "walking_ability"', 'score = "steps"', 'outcomes.walking takes the score "steps"'),
+        ('score = "walking_ability"', 'score = "steps"', 'outcomes lack "walking_ability", a primary outcome'),
+        ("[[outcomes]]", "[[outcomes]", "is not TOML"),
+    ],
+)
+def test_a_plan_that_says_something_else_is_told(old, new, sentence):
+    assert old in PLAN
+    found = said(PLAN.replace(old, new))
+
+    assert sentence in found
+    assert bool(found) == bool(sentence)
+
+
+def test_the_check_of_a_trial_reads_its_plan(spoil, folder):
+    (folder / "plan.toml").write_text(PLAN.replace('baseline = "start"', 'baseline = "begin"'))
+
+    [problem] = spoil(("[retention]", '[analysis]\nplan = "plan.toml"\n\n[retention]'))
+
+    assert (problem.file, problem.key) == ("plan.toml", "baseline")
+    assert study.check(THREE_ARMS) == []
