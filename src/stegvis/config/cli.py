@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "questionnaire": ("stegvis.config.commands.questionnaire", "Check FHIR questionnaires."),
     "programme": ("stegvis.config.commands.programme", "Check the files of the internet programme."),
     "analyse": ("stegvis.config.commands.analyse", "Print the report from an extract and an analysis plan."),
+    "lock": ("stegvis.config.commands.lock", "Close the data for one analysis."),
+    "extract": ("stegvis.config.commands.extract", "Write the folder that the analysis reads."),
     "export": ("stegvis.config.commands.export", "Write the answers out as FHIR, one a line."),
     "doctor": ("stegvis.config.commands.doctor", "Say what is wrong with this installation and how to mend it."),
 }

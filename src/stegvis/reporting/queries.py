@@ -7,8 +7,10 @@ time, the dose) is read for unblinded extracts only.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 
 from stegvis.allocation.actions import AllocatedArm
@@ -21,11 +23,26 @@ from stegvis.methods.study.protocol import Protocol
 from stegvis.physiotherapy.models import Goal, GoalRating, Visit
 from stegvis.programme import queries as programme
 from stegvis.programme.models import Course, Homework, PartReading
+from stegvis.protocol import queries as protocols
+from stegvis.reporting.errors import NoPlan
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 from stegvis.trial import queries as trial
 from stegvis.trial.models import Enrolment, Outcome, Screening, Stage, StageChange
 
 LAYER_OF_TREATMENT = {treatment: layer for layer, treatment in tables.TREATMENT_LAYERS.items()}
+
+
+def main_analysis() -> str:
+    """The analysis that a trial is about: the occasion of its primary outcomes."""
+    return protocols.current().primary_outcomes[0].occasion
+
+
+def plan_file() -> Path:
+    """The file of the analysis plan, beside the protocol."""
+    analysis = protocols.current().analysis
+    if analysis is None:
+        raise NoPlan()
+    return Path(settings.STUDY_DIRECTORY) / analysis.plan
 
 
 def is_locked(analysis: str) -> bool:
