@@ -172,7 +172,7 @@ kind = "category"
 woman = {{ en = "Woman", sv = "Kvinna" }}
 man = {{ en = "Man", sv = "Man" }}
 
-[criteria]
+[reasons]
 too_young = {{ en = "Under 18 years", sv = "Under 18 år" }}
 
 [goals]
@@ -280,7 +280,9 @@ def _screened_out(rows: dict[str, list[Any]], rng: np.random.Generator, people: 
         declines = bool(rng.random() < 0.4)
         name = f"X-{number:03d}"
         rows["events"].append(Event(name, "screened", day, None))
-        rows["events"].append(Event(name, *(("declined", day, "time") if declines else ("excluded", day, "too_young"))))
+        rows["events"].append(
+            Event(name, *(("declined", day, "no_time") if declines else ("excluded", day, "too_young")))
+        )
         outcome, criterion = ("declined", None) if declines else ("not_eligible", "too_young")
         rows["screening"].append(Screening(len(rows["screening"]) + 1, day, outcome, criterion, "1"))
 

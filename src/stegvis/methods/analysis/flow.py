@@ -56,7 +56,7 @@ class Flow:
 
     screened: int
     excluded: Counted
-    declined: int
+    declined: Counted
     being_screened: int
     consented: int
     left: Counted
@@ -80,7 +80,7 @@ def count_flow(extract: Extract, plan: Plan) -> Flow:
     return Flow(
         screened=len(history),
         excluded=_by_reason(ended, "excluded"),
-        declined=sum(event.event == "declined" for event in ended.values()),
+        declined=_by_reason(ended, "declined"),
         being_screened=len(history) - len(ended),
         consented=len(consented),
         left=_by_reason(after, "left_before_randomisation"),

@@ -257,7 +257,7 @@ class Plan:
     estimands: tuple[Estimand, ...]
     outcomes: tuple[Outcome, ...]
     characteristics: tuple[Characteristic, ...]
-    criteria: Mapping[str, Text]
+    reasons: Mapping[str, Text]
     goals: Goals | None
     adherence: Adherence | None
     visits: Visits | None
@@ -341,7 +341,7 @@ def _read(top: Reader, sha256: str) -> Plan:
         estimands=tuple(_read_estimand(one) for one in top.tables("estimands")),
         outcomes=outcomes,
         characteristics=tuple(_read_characteristic(one) for one in top.tables("characteristics", optional=True)),
-        criteria=_read_labels(top, "criteria"),
+        reasons=_read_labels(top, "reasons"),
         goals=_read_goals(goals, arm_codes) if goals else None,
         adherence=_read_adherence(adherence) if adherence else None,
         visits=_closed(visits, Visits(visits.text("treatment"), visits.whole("planned", 1, 100))) if visits else None,

@@ -25,7 +25,7 @@ TREATMENT_LAYERS: Mapping[str, str] = {"programme": "programme", "plan": "activi
 EVENTS: Mapping[str, str] = {
     "screened": "was assessed for eligibility; everyone's first event",
     "excluded": "did not meet the criterion whose code is the reason",
-    "declined": "said no; reason: a code, if one is known",
+    "declined": "said no, or could not be reached; reason: a code, if one is known",
     "consented": "gave informed consent",
     "left_before_randomisation": "consented but was not randomised and will not be; reason: a code, if one is known",
     "randomised": "was randomised",
@@ -35,7 +35,7 @@ EVENTS: Mapping[str, str] = {
     "completed": "sent the questionnaires of the occasion that is the reason",
 }
 WITHDRAWAL_LAYERS = ("programme", "plan", "questions", "everything")
-SCREENING_OUTCOMES = ("went_on", "not_eligible", "declined", "other", "open")
+SCREENING_OUTCOMES = ("went_on", "not_eligible", "declined", "open")
 GOAL_KINDS = ("main", "intermediate")
 GOAL_LEVELS = ("not", "partly", "fully")
 

@@ -15,12 +15,13 @@ from . import flow as flows
 from .extract import Extract
 from .findings import Source, source
 from .flow import Flow
-from .manifest import BLINDED, POOLED, UNBLINDED
+from .manifest import BLINDED, UNBLINDED
 from .plan import Characteristic, Outcome, Plan
 from .refusals import ExtractRefused, Mistake
 from .tables import Participant, Score
 
 POOLED_ARM = ""
+SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +179,11 @@ def _check_characteristics(extract: Extract, plan: Plan) -> list[Mistake]:
     wrong = []
     for one in plan.characteristics:
         for number, row in enumerate(extract.participants, start=2):
-            if one.column not in row.characteristics:
+            if one.column != SITE and one.column not in row.characteristics:
                 why = f"the plan's characteristic {one.column!r} is no column."
                 wrong.append(Mistake("participants.csv", 1, one.column, why, "Add it, or take it out of the plan."))
                 break
-            why = _bad_value(one, row.characteristics[one.column])
+            why = _bad_value(one, characteristic(row, one.column))
             if why:
                 wrong.append(Mistake("participants.csv", number, one.column, why, "Correct the cell, or the plan."))
     return wrong
@@ -206,6 +207,6 @@ def _value(row: Score) -> float:
     return row.value
 
 
-def is_pooled(trial: Trial) -> bool:
-    """Whether nothing may be shown by arm."""
-    return trial.kind == POOLED
+def characteristic(row: Participant, column: str) -> str:
+    """A baseline characteristic of a participant as written, '' when unknown; `site` is one too."""
+    return row.site if column == SITE else row.characteristics[column]

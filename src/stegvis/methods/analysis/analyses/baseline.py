@@ -15,7 +15,7 @@ from stegvis.methods.analysis import standardised, two_samples
 from stegvis.methods.analysis.analyses.common import ALL, arm_id, attempt, contrast_id
 from stegvis.methods.analysis.findings import Finding, Source, source
 from stegvis.methods.analysis.plan import Characteristic, Outcome
-from stegvis.methods.analysis.trial import Trial
+from stegvis.methods.analysis.trial import Trial, characteristic
 
 SECTION = "baseline"
 
@@ -34,8 +34,8 @@ def groups(trial: Trial) -> tuple[str, ...]:
 
 
 def _characteristic(trial: Trial, one: Characteristic) -> Iterator[Finding]:
-    rows = {row.participant: row for row in trial.participants() if row.characteristics[one.column] != ""}
-    cells = {person: row.characteristics[one.column] for person, row in rows.items()}
+    rows = {row.participant: row for row in trial.participants() if characteristic(row, one.column) != ""}
+    cells = {person: characteristic(row, one.column) for person, row in rows.items()}
     words = f"randomised_on present, {one.column} present"
     for group in groups(trial):
         people = [person for person in cells if group in (ALL, trial.arm_of[person])]

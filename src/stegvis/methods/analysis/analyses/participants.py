@@ -22,7 +22,7 @@ def findings(trial: Trial) -> Iterator[Finding]:
         numbers={
             "screened": flow.screened,
             **{f"excluded_{code or 'unnamed'}": n for code, n in flow.excluded},
-            "declined": flow.declined,
+            **{f"declined_{code or 'unnamed'}": n for code, n in flow.declined},
             "being_screened": flow.being_screened,
             "consented": flow.consented,
             **{f"left_{code or 'unnamed'}": n for code, n in flow.left},

@@ -27,8 +27,10 @@ def lines_before(printer: Printer, flow: Flow) -> tuple[list[Line], list[Line]]:
     excluded = sum(n for _, n in flow.excluded)
     if excluded:
         first.append((t("flow.excluded"), excluded, 1))
-        first += [(_criterion(printer, code), n, 2) for code, n in flow.excluded]
-    first += [(t("flow.declined"), flow.declined, 1)] if flow.declined else []
+        first += [(_reason(printer, code), n, 2) for code, n in flow.excluded]
+    declined = sum(n for _, n in flow.declined)
+    first += [(t("flow.declined"), declined, 1)] if declined else []
+    first += [(_reason(printer, code), n, 2) for code, n in flow.declined if code]
     first += [(t("flow.being_screened"), flow.being_screened, 1)] if flow.being_screened else []
     left = sum(n for _, n in flow.left)
     second: list[Line] = [(t("flow.not_randomised"), flow.consented - flow.randomised, 0)]
@@ -203,11 +205,6 @@ def _alt(printer: Printer, flow: Flow) -> str:
     )
 
 
-def _criterion(printer: Printer, code: str) -> str:
-    text = printer.plan.criteria.get(code)
-    return printer.t.of(text) if text else (code or printer.t("flow.reason_none"))
-
-
 def _reason(printer: Printer, code: str) -> str:
-    text = printer.plan.criteria.get(code)
+    text = printer.plan.reasons.get(code)
     return printer.t.of(text) if text else (code.replace("_", " ") or printer.t("flow.reason_none"))

@@ -20,6 +20,7 @@ from stegvis.methods.analysis.report.printer import Printer
 
 KIND_KEYS = {POOLED: "front.kind_pooled", BLINDED: "front.kind_blinded", UNBLINDED: "front.kind_unblinded"}
 SHORTEST_HASH = 40
+MANY_COLUMNS = 7
 
 
 @cache
@@ -146,9 +147,10 @@ def _(block: Table) -> str:
     notes = "".join(f"<li>{_e(one)}</li>" for one in block.notes)
     below = f'<ul class="notes">{notes}</ul>' if notes else ""
     caption = f"caption-{block.name}"
+    many = ' class="many"' if len(block.columns) >= MANY_COLUMNS else ""
     return (
         f'<div class="scroll" tabindex="0" role="group" aria-labelledby="{_e(caption)}">'
-        f'<table id="table-{_e(block.name)}"><caption id="{_e(caption)}"><span>{_e(block.caption)}</span></caption>'
+        f'<table id="table-{_e(block.name)}"{many}><caption id="{_e(caption)}"><span>{_e(block.caption)}</span></caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{below}\n"
     )
 

@@ -157,10 +157,6 @@ class Printer:
         """A contrast inside an id."""
         return contrast_id(contrast)
 
-    def points(self, share: float | None, decimals: int = 0) -> str:
-        """A difference of proportions in percentage points, without the words."""
-        return self.t.number(None if share is None else 100 * share, decimals)
-
     def _value(self, identifier: str, name: str) -> float | None:
         finding = self.findings.get(identifier)
         return finding.get(name) if finding is not None else None

@@ -73,10 +73,10 @@ def _plain_contrast(printer: Printer, kind: GoalKind, contrast: tuple[str, str])
         t(
             "goals.plain_person",
             person=_points(printer, person["estimate"]),
-            person_interval=t.interval(100 * person["low"], 100 * person["high"], 0),
+            person_interval=t.interval(100 * person["low"], 100 * person["high"]),
             permutation=t.p_equals(shuffled["p"]),
             gee=_points(printer, model["estimate"]),
-            gee_interval=t.interval(100 * model["low"], 100 * model["high"], 0),
+            gee_interval=t.interval(100 * model["low"], 100 * model["high"]),
             gee_p=t.p_equals(model["p"]),
         ),
         t(f"goals.plain_{verdict(printer, test['p'], shuffled['p'], model['p'])}", alpha=printer.alpha),
@@ -102,6 +102,8 @@ def _likeness_sentences(printer: Printer, stem: str, end: str, p: float) -> str:
     icc, critical = printer.found(f"{stem}.icc"), printer.found(f"{stem}.critical_design_effect.{end}")
     if icc is None:
         return ""
+    if icc["estimate"] <= 0:
+        return t("goals.plain_not_alike", icc=t.number(icc["estimate"], 2))
     effect = t.number(icc["design_effect"], 2)
     text = t("goals.plain_clustering", icc=t.number(icc["estimate"], 2), effect=effect)
     if critical is not None and p < 1 - printer.plan.methods.level:
@@ -110,7 +112,7 @@ def _likeness_sentences(printer: Printer, stem: str, end: str, p: float) -> str:
 
 
 def _points(printer: Printer, share: float) -> str:
-    return printer.t("goals.percent_points", number=printer.t.signed(100 * share, 0))
+    return printer.t("goals.percent_points", number=printer.t.signed(100 * share))
 
 
 def _counted(printer: Printer, kind: GoalKind) -> Table:
@@ -188,7 +190,7 @@ def _comparison(printer: Printer, identifier: str) -> Row:
     if found.get("estimate") is not None and not found.method.startswith("goal_chi"):
         estimate = _points(printer, found["estimate"])
     if found.get("low") is not None:
-        interval = t.interval(100 * found["low"], 100 * found["high"], 0)
+        interval = t.interval(100 * found["low"], 100 * found["high"])
     if found.get("odds_ratio") is not None:
         odds_interval = t.interval(found["odds_low"], found["odds_high"], 2)
         small = t("goals.odds", odds=t.number(found["odds_ratio"], 2), interval=odds_interval)

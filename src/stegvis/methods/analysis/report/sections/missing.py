@@ -46,9 +46,9 @@ def plain(printer: Printer, outcome: Outcome) -> Iterator[str]:
         if difference is not None:
             sentence += " " + t(
                 "missing.plain_difference",
-                estimate=t.signed(100 * difference["estimate"], 0),
-                low=t.signed(100 * difference["low"], 0),
-                high=t.signed(100 * difference["high"], 0),
+                estimate=t.signed(100 * difference["estimate"]),
+                low=t.signed(100 * difference["low"]),
+                high=t.signed(100 * difference["high"]),
                 arm=printer.arm(contrast[0]),
                 reference=printer.arm(contrast[1]),
                 level=printer.level,
@@ -70,8 +70,8 @@ def _by_outcome(printer: Printer) -> Table:
             found = printer.found(identifier)
             text = ""
             if found is not None:
-                interval = t.interval(100 * found["low"], 100 * found["high"], 0)
-                number = t("missing.points", number=t.signed(100 * found["estimate"], 0))
+                interval = t.interval(100 * found["low"], 100 * found["high"])
+                number = t("missing.points", number=t.signed(100 * found["estimate"]))
                 text = f"{number} ({interval})"
             cells.append(printer.cell(identifier, text))
         rows.append(Row(Cell(printer.outcome(outcome)), tuple(cells)))

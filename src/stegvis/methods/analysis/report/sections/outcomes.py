@@ -52,7 +52,9 @@ def secondary(printer: Printer) -> Section:
     blocks: list[Block] = []
     if printer.contrasts():
         blocks.append(Paragraph(t("outcome.exploratory")))
-    blocks.append(Plain(tuple(said for one in outcomes for said in in_short(printer, one)), t("plain.title")))
+    said = [one for outcome in outcomes for one in in_brief(printer, outcome)]
+    lead = [Said(t("plain.brief_lead", level=printer.level))] if printer.contrasts() else []
+    blocks.append(Plain((*lead, *said), t("plain.title")))
     for contrast in printer.contrasts():
         figure = figures.forest(printer, contrast)
         if figure is not None:
@@ -60,6 +62,21 @@ def secondary(printer: Printer) -> Section:
     blocks.append(_secondary_described(printer, outcomes))
     blocks += [_secondary_compared(printer, outcomes, contrast) for contrast in printer.contrasts()]
     return Section("secondary", t("outcome.secondary_title"), tuple(blocks))
+
+
+def in_brief(printer: Printer, outcome: Outcome) -> Iterator[Said]:
+    """One short sentence for each interval, for a list of many outcomes."""
+    lead = printer.t("short.lead_outcome", outcome=printer.outcome(outcome))
+    if not printer.contrasts():
+        yield from (Said(sentence, lead) for sentence in _plain_pooled(printer, outcome))
+    for contrast in printer.contrasts():
+        found = printer.findings[f"{outcome.code}.change.pooled_t.{printer.key(contrast)}"]
+        if found.refusal is not None:
+            yield Said(printer.t("plain.not_estimable", why=printer.why_not(found.refusal)), lead)
+            continue
+        sentences = [_plain_reading(printer, outcome, contrast, found, "brief_")]
+        sentences += _plain_mcid(printer, outcome, contrast, found, "brief_")
+        yield Said(" ".join(sentences), lead)
 
 
 def in_short(printer: Printer, outcome: Outcome) -> Iterator[Said]:
@@ -82,7 +99,7 @@ def plain(printer: Printer, outcome: Outcome, *, brief: bool = False) -> Iterato
             _plain_change(printer, outcome, contrast, found),
             _plain_reading(printer, outcome, contrast, found),
         ]
-        sentences += _plain_mcid(printer, outcome, contrast, found)
+        sentences += _plain_mcid(printer, outcome, contrast, found, with_source=not brief)
         if not brief:
             n = sum(found.n.values())
             everyone = sum(len(printer.trial.people_in(arm)) for arm in contrast)
@@ -131,43 +148,43 @@ def advantage(outcome: Outcome, found: Finding) -> tuple[float, float]:
     return found["low"], found["high"]
 
 
-def _plain_reading(printer: Printer, outcome: Outcome, contrast: tuple[str, str], found: Finding) -> str:
+def _plain_reading(
+    printer: Printer, outcome: Outcome, contrast: tuple[str, str], found: Finding, style: str = ""
+) -> str:
+    """On which side the interval lies, in points of advantage; `style` chooses the long or the short sentence."""
     least, most = advantage(outcome, found)
     t, decimals, unit = printer.t, outcome.decimals, printer.t.of(outcome.unit)
     arm, reference = printer.arm(contrast[0]), printer.arm(contrast[1])
-    if least > 0:
-        return t("plain.favours", arm=arm, least=t.number(least, decimals), most=t.number(most, decimals), unit=unit)
-    if most < 0:
-        least, most = -most, -least
-        return t(
-            "plain.favours", arm=reference, least=t.number(least, decimals), most=t.number(most, decimals), unit=unit
-        )
-    return t(
-        "plain.both",
-        first=t.number(most, decimals),
-        second=t.number(-least, decimals),
-        arm=arm,
-        reference=reference,
-        unit=unit,
-    )
+    if least > 0 or most < 0:
+        better, near, far = (arm, least, most) if least > 0 else (reference, -most, -least)
+        numbers = {"least": t.number(near, decimals), "most": t.number(far, decimals)}
+        return t(f"plain.{style}favours", arm=better, unit=unit, **numbers)
+    sides = {"first": t.number(most, decimals), "second": t.number(-least, decimals)}
+    return t(f"plain.{style}both", arm=arm, reference=reference, unit=unit, **sides)
 
 
-def _plain_mcid(printer: Printer, outcome: Outcome, contrast: tuple[str, str], found: Finding) -> list[str]:
+def _plain_mcid(
+    printer: Printer,
+    outcome: Outcome,
+    contrast: tuple[str, str],
+    found: Finding,
+    style: str = "mcid_",
+    *,
+    with_source: bool = True,
+) -> list[str]:
+    """Where the smallest difference that matters lies against the interval."""
     if outcome.mcid is None:
         return []
     least, most = advantage(outcome, found)
     mcid = outcome.mcid.points
-    key = "mcid_beyond" if least >= mcid else "mcid_inside" if most >= mcid else "mcid_excluded"
-    decimals = 0 if float(mcid).is_integer() else outcome.decimals
-    return [
-        printer.t(
-            f"plain.{key}",
-            mcid=printer.t.number(mcid, decimals),
-            unit=printer.t.of(outcome.unit),
-            source=printer.t.of(outcome.mcid.source),
-            arm=printer.arm(contrast[0]),
-        )
-    ]
+    place = "beyond" if least >= mcid else "inside" if most >= mcid else "excluded"
+    facts = {
+        "mcid": printer.t.number(mcid, 0 if float(mcid).is_integer() else outcome.decimals),
+        "unit": printer.t.of(outcome.unit),
+        "source": f" ({printer.t.of(outcome.mcid.source)})" if with_source else "",
+        "arm": printer.arm(contrast[0]),
+    }
+    return [printer.t(f"plain.{style}{place}", **facts)]
 
 
 def _estimand(printer: Printer, estimand: Estimand) -> list[Block]:

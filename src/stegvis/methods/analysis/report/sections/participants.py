@@ -41,7 +41,8 @@ def baseline(printer: Printer) -> Section:
         tuple(rows),
         (t("baseline.note_format"),),
     )
-    return Section("baseline", t("baseline.title"), (Paragraph(t("baseline.lead")), table))
+    lead = (Paragraph(t("baseline.lead")),) if contrasts else ()
+    return Section("baseline", t("baseline.title"), (*lead, table))
 
 
 def _size(printer: Printer, group: str) -> int:
