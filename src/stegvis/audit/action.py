@@ -6,6 +6,9 @@
 opens a transaction, runs the function, and writes one `Event`: who (`by`), in which role, when, what, about whom, and
 why (a `reason` argument). A function that fails leaves neither row nor event. Only arguments named in `detail` are kept,
 and what the function adds by `note(…)`: the record tells that a message was sent, never what it says.
+
+That something happened at all can tell an arm: homework was sent, a therapist was given. Such lines say so
+(`@action(…, tells_arm=True)`, or `conceal()` where it depends), and the database shows them to nobody who must not know.
 """
 
 import inspect
@@ -52,15 +55,38 @@ class System:
 SYSTEM = System()
 
 
-def action(verb: str, *, detail: tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function an action named `room.verb`; `detail` names the arguments kept in the record."""
+@dataclass(frozen=True)
+class Anyone:
+    """Whoever has not signed in: the public's self-check, an attempt to sign in."""
+
+    pk: None = None
+    role: str = "anyone"
+    code: str = "anyone"
+
+
+ANYONE = Anyone()
+
+
+OF_SOME_ARMS = "therapist"
+"""The role that exists in some arms only: whatever it does about a participant tells the arm."""
+
+_TELLS_ARM = "tells_arm"
+
+
+def action(
+    verb: str, *, detail: tuple[str, ...] = (), tells_arm: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an action named `room.verb`; `detail` names the arguments kept in the record.
+
+    With `tells_arm` the record of every call is hidden from blind roles.
+    """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         _check_shape(verb, function, detail)
 
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            notes: dict[str, Any] = {}
+            notes: dict[str, Any] = {_TELLS_ARM: tells_arm}
             outer = _notes.get()
             token = _notes.set([*outer, notes])
             try:
@@ -87,6 +113,16 @@ def note(**facts: Any) -> None:
     stack[-1].update(facts)
 
 
+def conceal() -> None:
+    """Hide the record of the action that is running from blind roles, because this call of it tells an arm."""
+    note(**{_TELLS_ARM: True})
+
+
+def tells_arm_by_role(by: Actor, participant: str) -> bool:
+    """Whether the mere fact that `by` did or read something about a participant (code, or "") tells the arm."""
+    return bool(participant) and by.role == OF_SOME_ARMS
+
+
 def _check_shape(verb: str, function: Callable[..., Any], detail: tuple[str, ...]) -> None:
     parameters = inspect.signature(function).parameters
     positional = [p.name for p in parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
@@ -104,6 +140,7 @@ def _check_shape(verb: str, function: Callable[..., Any], detail: tuple[str, ...
 def _record(verb: str, arguments: dict[str, Any], detail: dict[str, Any], result: Any) -> None:
     by: Actor = arguments["by"]
     participant = _participant_code(arguments, result)
+    tells_arm = detail.pop(_TELLS_ARM) or tells_arm_by_role(by, participant)
     Event.objects.create(
         occurred_at=clock.now(),
         actor_id=by.pk,
@@ -115,6 +152,7 @@ def _record(verb: str, arguments: dict[str, Any], detail: dict[str, Any], result
         subject=_reference(result) if isinstance(result, models.Model) else "",
         detail={name: _plain(value) for name, value in detail.items()},
         reason=arguments.get("reason") or "",
+        tells_arm=tells_arm,
     )
 
 

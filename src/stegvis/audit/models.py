@@ -20,6 +20,7 @@ class Event(models.Model):
     subject = models.CharField(max_length=80, blank=True)
     detail = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
+    tells_arm = models.BooleanField(default=False)
 
     class Meta:
         indexes = (
@@ -28,12 +29,12 @@ class Event(models.Model):
         )
 
     class Privacy:
-        """Pseudonymous; the reason is free text written by staff."""
+        """Pseudonymous; the reason is free text written by staff. Rows that tell an arm are hidden from blind roles."""
 
         fields: ClassVar = {
             "pseudonymous": (
                 "occurred_at", "recorded_at", "actor_id", "actor_role", "actor_code", "verb", "participant", "site",
-                "subject", "detail",
+                "subject", "detail", "tells_arm",
             ),
             "free_text": ("reason",),
         }  # fmt: skip
@@ -50,16 +51,18 @@ class Reading(models.Model):
     participant = models.CharField(max_length=20)
     site = models.CharField(max_length=20)
     kind = models.CharField(max_length=60)
+    tells_arm = models.BooleanField(default=False)
 
     class Meta:
         indexes = (models.Index(fields=["participant", "occurred_at"], name="reading_of_participant"),)
 
     class Privacy:
-        """Pseudonymous throughout."""
+        """Pseudonymous throughout. Rows that tell an arm are hidden from blind roles."""
 
         fields: ClassVar = {
             "pseudonymous": (
                 "occurred_at", "recorded_at", "actor_id", "actor_role", "actor_code", "participant", "site", "kind",
+                "tells_arm",
             ),
         }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Keeps that a member of staff opened a person's record. A reading is a line of the record itself and so no action."""
 
 from stegvis.audit import clock
-from stegvis.audit.action import Actor
+from stegvis.audit.action import Actor, tells_arm_by_role
 from stegvis.audit.models import Reading
 
 
@@ -15,4 +15,5 @@ def record_reading(*, participant_code: str, kind: str, by: Actor) -> None:
         participant=participant_code,
         site=participant_code.rpartition("-")[0],
         kind=kind,
+        tells_arm=tells_arm_by_role(by, participant_code),
     )

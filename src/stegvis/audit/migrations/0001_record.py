@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(blank=True, max_length=80)),
                 ("detail", models.JSONField(default=dict)),
                 ("reason", models.TextField(blank=True)),
+                ("tells_arm", models.BooleanField(default=False)),
             ],
             options={
                 "indexes": [
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
                 ("participant", models.CharField(max_length=20)),
                 ("site", models.CharField(max_length=20)),
                 ("kind", models.CharField(max_length=60)),
+                ("tells_arm", models.BooleanField(default=False)),
             ],
             options={
                 "indexes": [models.Index(fields=["participant", "occurred_at"], name="reading_of_participant")],
