@@ -43,7 +43,7 @@ def save_answers(
 
     All are checked before any is kept. Raises `AnswerNotPossible` with the first problem's sentence.
     """
-    _check_can_answer(assessment, instrument)
+    _check_can_answer(_as_it_stands(assessment), instrument)
     questionnaire = protocol.questionnaire(instrument)
     for link_id, value in answers.items():
         _check(questionnaire, link_id, value)
@@ -63,7 +63,7 @@ def save_answers(
 @action("assessments.submitted")
 def submit(*, assessment: Assessment, by: Actor) -> Assessment:
     """Send the answers of an occasion: score every questionnaire once. Sending again changes nothing."""
-    row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    row = _as_it_stands(assessment)
     if row.submitted_at is None:
         _check_is_open(row)
         row.submitted_at = clock.now()
@@ -73,6 +73,11 @@ def submit(*, assessment: Assessment, by: Actor) -> Assessment:
     else:
         note(again=True)
     return row
+
+
+def _as_it_stands(assessment: Assessment) -> Assessment:
+    """The assessment now, locked: an answer saved while another page sends the rest waits, and is then refused."""
+    return Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
 
 
 def _check_can_answer(assessment: Assessment, instrument: str) -> None:

@@ -32,9 +32,7 @@ class Assessment(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["participant", "occasion"], name="occasion_once"),)
-        indexes = (
-            models.Index(fields=["occasion", "due_on"], condition=models.Q(submitted_at=None), name="not_answered_yet"),
-        )
+        indexes = (models.Index(fields=["closes_on"], condition=models.Q(submitted_at=None), name="not_answered_yet"),)
 
     class Privacy:
         """Pseudonymous."""

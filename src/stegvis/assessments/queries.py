@@ -68,16 +68,16 @@ def answers_of(of: Assessment) -> dict[str, dict[str, Any]]:
     return found
 
 
-def scores(participant: Participant, occasion: str) -> dict[str, float | None]:
-    """The newest scores of a participant at an occasion, by name."""
-    rows = Score.objects.filter(participant=participant, occasion=occasion).order_by("name", "-pk").distinct("name")
-    return dict(rows.values_list("name", "value"))
+def scores(participant: Participant, occasion: str) -> dict[tuple[str, str], float | None]:
+    """The newest scores of a participant at an occasion, by instrument and name: two instruments may share a name."""
+    rows = Score.objects.filter(participant=participant, occasion=occasion).order_by("pk")
+    return {(code, name): value for code, name, value in rows.values_list("response__code", "name", "value")}
 
 
 def newest_scores() -> QuerySet[Score]:
     """The newest row of every score of everyone, with response and assessment: what an extract carries."""
-    rows = Score.objects.order_by("participant_id", "occasion", "name", "-pk")
-    return rows.distinct("participant_id", "occasion", "name").select_related(
+    rows = Score.objects.order_by("response_id", "name", "-pk").defer("response__instrument__source")
+    return rows.distinct("response_id", "name").select_related(
         "participant", "response__assessment", "response__instrument"
     )
 
@@ -87,10 +87,10 @@ def score_rows(participant: Participant) -> QuerySet[Score]:
     return Score.objects.filter(participant=participant).select_related("response").order_by("pk")
 
 
-def have_scores(participant: Participant, occasion: str, names: Iterable[str]) -> bool:
-    """Whether every named score has a value at the occasion."""
+def have_scores(participant: Participant, occasion: str, wanted: Iterable[tuple[str, str]]) -> bool:
+    """Whether every score in `wanted`, each an instrument and a name, has a value at the occasion."""
     found = scores(participant, occasion)
-    return all(found.get(name) is not None for name in names)
+    return all(found.get(each) is not None for each in wanted)
 
 
 def submitted_on(participant: Participant, occasion: str) -> date | None:

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="assessment",
             index=models.Index(
-                condition=models.Q(("submitted_at", None)), fields=["occasion", "due_on"], name="not_answered_yet"
+                condition=models.Q(("submitted_at", None)), fields=["closes_on"], name="not_answered_yet"
             ),
         ),
         migrations.AddConstraint(
