@@ -4,7 +4,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.people import policies as people
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Account, Participant, Role, Site
+from stegvis.people.models import Account, Participant, Site
 from stegvis.safety import policies, queries
 from stegvis.safety.errors import NotYetAcknowledged, RotaWouldBeEmpty
 from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Step
@@ -13,7 +13,7 @@ from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Step
 @action("safety.rota_joined")
 def join_rota(*, site: Site, account: Account, by: Actor) -> Rota:
     """Put a clinician on a site's rota."""
-    people.check_role(by, Role.ADMINISTRATOR, Role.COORDINATOR)
+    policies.check_can_change_rota(by, site)
     people.check_at_site(account, site)
     row, _ = Rota.objects.get_or_create(site=site, account=account, until_at=None, defaults={"from_at": clock.now()})
     return row
@@ -22,7 +22,8 @@ def join_rota(*, site: Site, account: Account, by: Actor) -> Rota:
 @action("safety.rota_left")
 def leave_rota(*, site: Site, account: Account, by: Actor) -> Rota:
     """Take a clinician off a site's rota; the last one stays."""
-    people.check_role(by, Role.ADMINISTRATOR, Role.COORDINATOR)
+    policies.check_can_change_rota(by, site)
+    policies.check_on_rota(account, site)
     if [each.pk for each in queries.rota(site)] == [account.pk]:
         raise RotaWouldBeEmpty(code=account.code, site=site.code)
     row = Rota.objects.get(site=site, account=account, until_at=None)
@@ -52,6 +53,8 @@ def raise_alert(
             now = clock.now()
             AlertNotice.objects.bulk_create([AlertNotice(alert=alert, account=each, told_at=now) for each in told])
             note(told=[each.code for each in told])
+        else:
+            note(again=True)
     alert.is_new = is_new  # type: ignore[attr-defined]  # whoever plays on several rooms sends the notices of new ones
     return alert
 
@@ -60,6 +63,7 @@ def raise_alert(
 def take_step(*, alert: Alert, step: str, words: str = "", by: Account) -> AlertStep:
     """Acknowledge an alert, keep what was done, close it; closing needs an acknowledgement first."""
     policies.check_on_rota(by, alert.participant.site)
+    policies.check_step(step)
     done = set(AlertStep.objects.filter(alert=alert).values_list("step", flat=True))
     if step != Step.ACKNOWLEDGED and Step.ACKNOWLEDGED not in done:
         raise NotYetAcknowledged()

@@ -11,5 +11,9 @@ class RotaWouldBeEmpty(Refused):
     """{code} is the last one on the safety rota of site {site}. Add a colleague first: someone must always be told."""
 
 
+class NoSuchStep(Refused):
+    """This is not one of the steps that are kept for an alert. Choose one of those on the page."""
+
+
 class NotYetAcknowledged(Refused):
     """This alert has not been acknowledged yet. Acknowledge it first, so that others see that you have it."""

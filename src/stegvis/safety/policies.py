@@ -1,9 +1,24 @@
 """Who may deal with alerts."""
 
 from stegvis.audit.action import SYSTEM, Actor
-from stegvis.people.models import Site
+from stegvis.people import policies as people
+from stegvis.people.models import Role, Site
 from stegvis.safety import queries
-from stegvis.safety.errors import NotOnTheRota
+from stegvis.safety.errors import NoSuchStep, NotOnTheRota
+from stegvis.safety.models import Step
+
+
+def check_can_change_rota(by: Actor, site: Site) -> None:
+    """Refuse unless `by` is an administrator, or a coordinator at the site."""
+    people.check_role(by, Role.ADMINISTRATOR, Role.COORDINATOR)
+    if by.role == Role.COORDINATOR:
+        people.check_at_site(by, site)
+
+
+def check_step(step: str) -> None:
+    """Refuse what is no step."""
+    if step not in Step.values:
+        raise NoSuchStep()
 
 
 def check_on_rota(by: Actor, site: Site) -> None:
