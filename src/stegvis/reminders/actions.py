@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
-from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.audit.action import SYSTEM, Actor, action, conceal, note
 from stegvis.methods.study.schedule import Window, reminder_dates
 from stegvis.people import actions as people
 from stegvis.people import queries as who
@@ -18,6 +19,9 @@ from stegvis.reminders import letters, queries
 from stegvis.reminders.errors import UnknownKind
 from stegvis.reminders.models import PlannedMessage, Sent, State
 
+DAY = "j F Y"
+"""How a letter writes a day: 13 November 2026."""
+
 
 @action("reminders.planned", detail=("kind",))
 def plan(
@@ -25,6 +29,8 @@ def plan(
     due_at: datetime | None = None, occasion: str = "", step: str = "", target: str = "", by: Actor,
 ) -> PlannedMessage:  # fmt: skip
     """Plan a message; the same key again changes nothing. Without `due_at` it is due at once."""
+    if kind in queries.TELLS_ARM:
+        conceal()
     now = clock.now()
     with acting_as(SYSTEM):
         row, _ = PlannedMessage.objects.get_or_create(
@@ -81,6 +87,8 @@ def take_up(*, by: Actor) -> Sent | PlannedMessage | None:
     if message is None:
         return None
     note(kind=message.kind)
+    if message.kind in queries.TELLS_ARM:
+        conceal()
     if not queries.is_still_due(message):
         _move(message, State.NOT_DUE)
         return message
@@ -118,10 +126,11 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         return protocol.letter(message.text, language, {"link": address, **_places(message)})
     trial = protocol.current().trial.short_title.in_language(language)
     writers = {
-        "sign_in": lambda: letters.sign_in(address),
+        queries.SIGN_IN: lambda: letters.sign_in(address),
         "invitation": lambda: letters.invitation(address),
         "welcome": lambda: letters.welcome(address, trial),
         "something_new": lambda: letters.something_new(address),
+        queries.PROGRAMME_OPENS: lambda: letters.something_new(address),
         "alert": lambda: letters.alert(address),
     }
     if message.kind not in writers:
@@ -130,7 +139,7 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
 
 
 def _places(message: PlannedMessage) -> dict[str, str]:
-    """What a text may name of the site and the occasion."""
+    """What a text may name of the site and the occasion, in the language that is active."""
     places = {}
     if message.participant is not None:
         site = message.participant.site
@@ -138,5 +147,6 @@ def _places(message: PlannedMessage) -> dict[str, str]:
     if message.occasion:
         occasion = protocol.current().occasion(message.occasion)
         found = Assessment.objects.filter(participant=message.participant, occasion=message.occasion).first()
-        places |= {"minutes": str(occasion.minutes), "closes_on": found.closes_on.isoformat() if found else ""}
+        closes_on = date_format(found.closes_on, DAY) if found else ""
+        places |= {"minutes": str(occasion.minutes), "closes_on": closes_on}
     return places

@@ -5,11 +5,16 @@ from django.db.models import QuerySet
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.consent import queries as consent
+from stegvis.consent.queries import Layer
 from stegvis.people.models import Participant
 from stegvis.reminders.models import PlannedMessage, Sent, State
 
-REMINDER = "reminder"
-ASKS_FOR_ANSWERS = frozenset({"questions", "everything"})
+REMINDER, PROGRAMME_OPENS, SIGN_IN = "reminder", "programme_opens", "sign_in"
+TELLS_ARM = frozenset({PROGRAMME_OPENS})
+"""Kinds of message that only some arms are sent: the record of planning one is hidden from blind roles."""
+
+ENDED_BY = {REMINDER: Layer.QUESTIONS, PROGRAMME_OPENS: Layer.PROGRAMME}
+"""The withdrawal that ends a kind of message; one from everything ends all that the person does not ask for."""
 
 
 def next_due() -> PlannedMessage | None:
@@ -27,16 +32,16 @@ def anything_due() -> bool:
 def is_still_due(message: PlannedMessage) -> bool:
     """Whether a message should go out now that its time has come: asked at the moment of sending.
 
-    A closed account gets nothing. A reminder goes only while its answers are awaited and the person has not withdrawn
-    from questions.
+    A closed account gets nothing. Nothing goes to a person about what they have withdrawn from, and whoever withdrew
+    from everything is sent only the way in that they ask for. A reminder goes while its answers are awaited.
     """
     if not message.account.is_active:
         return False
-    if message.kind != REMINDER or message.participant is None:
+    if message.participant is None or message.kind == SIGN_IN:
         return True
-    if assessments.is_submitted(message.participant, message.occasion):
+    if {Layer.EVERYTHING, ENDED_BY.get(message.kind)} & consent.withdrawn_layers(message.participant):
         return False
-    return ASKS_FOR_ANSWERS.isdisjoint(consent.withdrawn_layers(message.participant))
+    return message.kind != REMINDER or not assessments.is_submitted(message.participant, message.occasion)
 
 
 def planned_for(participant: Participant) -> QuerySet[PlannedMessage]:

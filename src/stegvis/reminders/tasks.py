@@ -1,32 +1,62 @@
 """What the worker does here: send what is due.
 
 A message goes through three commits: written (`SENDING`), handed over, confirmed (`SENT`). A kill in between leaves it
-at `SENDING`, where the outbox shows it: it is never sent twice by itself, and never lost in silence.
+at `SENDING`, where the outbox shows it: it is never sent twice by itself, and never lost in silence. So is one that the
+mail server refused. While the mail server does not answer at all, nothing is taken up, and all of it waits.
 """
 
-from django.core.mail import EmailMessage
+import logging
+
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.reminders import actions, queries
-from stegvis.reminders.models import Sent
-
+from stegvis.reminders.models import PlannedMessage, Sent
 
 MOST_IN_A_ROUND = 500
 
+logger = logging.getLogger(__name__)
+
 
 def send_due() -> int:
-    """Send messages whose time has come, at most `MOST_IN_A_ROUND`; how many went out. Any number may run at once."""
+    """Send messages whose time has come, at most `MOST_IN_A_ROUND`; how many went out. Any number may run at once.
+
+    Raises what the mail server's connection raises when it cannot be opened; then nothing has been taken up.
+    """
+    if not _is_anything_due():
+        return 0
     count = 0
-    for _ in range(MOST_IN_A_ROUND):
-        with transaction.atomic(), acting_as(SYSTEM):
-            if not queries.anything_due():
+    with get_connection() as server:
+        for _ in range(MOST_IN_A_ROUND):
+            taken = _take_up()
+            if taken is None:
                 break
-            taken = actions.take_up(by=SYSTEM)
-        if isinstance(taken, Sent):
-            EmailMessage(subject=taken.subject, body=taken.body, to=[taken.address]).send()
-            with transaction.atomic(), acting_as(SYSTEM):
-                actions.confirm(sent=taken, by=SYSTEM)
-            count += 1
+            if isinstance(taken, Sent) and _hand_over(taken, server):
+                count += 1
     return count
+
+
+def _is_anything_due() -> bool:
+    with transaction.atomic(), acting_as(SYSTEM):
+        return queries.anything_due()
+
+
+def _take_up() -> Sent | PlannedMessage | None:
+    """The next message that is due; None when there is none, or others are at work on the rest."""
+    with transaction.atomic(), acting_as(SYSTEM):
+        return actions.take_up(by=SYSTEM) if queries.anything_due() else None
+
+
+def _hand_over(message: Sent, server: object) -> bool:
+    """Give a message to the mail server and keep that it took it. What it refuses stays where the outbox shows it."""
+    letter = EmailMessage(subject=message.subject, body=message.body, to=[message.address], connection=server)
+    try:
+        letter.send()
+    except OSError as error:  # smtplib's errors are among them; their text may hold the address
+        logger.warning("Message %s was not taken by the mail server (%s).", message.planned_id, type(error).__name__)
+        return False
+    with transaction.atomic(), acting_as(SYSTEM):
+        actions.confirm(sent=message, by=SYSTEM)
+    return True
