@@ -14,7 +14,6 @@ from stegvis.methods.study.texts import StudyText, trial_values
 from stegvis.protocol.errors import NoProtocol, UnknownInstrument
 from stegvis.protocol.models import GoneLive, InstrumentVersion, ProtocolVersion
 
-
 _remembered: ContextVar[dict[date, ProtocolVersion] | None] = ContextVar("remembered", default=None)
 
 
@@ -51,6 +50,11 @@ def _version(day: date) -> ProtocolVersion:
 def is_loaded() -> bool:
     """Whether a protocol has been loaded."""
     return ProtocolVersion.objects.exists()
+
+
+def labels() -> dict[int, str]:
+    """The label of every version, by key: “1.0”."""
+    return dict(ProtocolVersion.objects.values_list("pk", "version"))
 
 
 def current(on: date | None = None) -> Protocol:

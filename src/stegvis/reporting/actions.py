@@ -3,18 +3,23 @@
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 from django.conf import settings
 
 from stegvis.allocation import actions as allocation
+from stegvis.allocation.actions import AllocatedArm
 from stegvis.audit import clock
-from stegvis.audit.action import Actor, action, note
+from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.methods.analysis.extract import write_extract as write_files
-from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED, About, Version, stands_in
+from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED, About, Manifest, Version, stands_in
 from stegvis.methods.analysis.plan import read_plan
 from stegvis.methods.analysis.refusals import ExtractRefused
+from stegvis.methods.study.protocol import Protocol
+from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.reporting import policies, queries
@@ -28,6 +33,7 @@ SECONDS_TO_PRINT = 120
 def lock_data(*, analysis: str, reason: str, by: Actor) -> Lock:
     """Close the data for one analysis. It stands; the unblinded report of that analysis opens."""
     policies.check_can_lock(by)
+    policies.check_reason(reason)
     there = queries.lock(analysis)
     if there is not None:
         raise LockedAlready(on=clock.local(there.locked_at).date())
@@ -46,20 +52,8 @@ def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, by: Act
     found = allocation.arms_for_extract(blinded=kind != UNBLINDED, by=by)
     labels = _labels([arm.code for arm in protocol.arms], kind)
     about = _about(kind, tuple(sorted(labels.values())) if kind == BLINDED else tuple(labels.values()), plan)
-    rows = {
-        "participants": queries.participants(found), "screening": queries.screenings(), "scores": queries.scores(),
-        "events": queries.events(protocol, unblinded=kind == UNBLINDED), "goals": queries.goals(),
-        "occasions": queries.occasions(), "ratings": queries.ratings(), "visits": queries.visits(),
-    }  # fmt: skip
-    if kind != POOLED:
-        rows["arms"] = queries.arms(found, labels)
-    if kind == UNBLINDED:
-        rows |= {"modules": queries.modules(), "guidance": queries.guidance()}
-    belonging = {name: each for name, each in rows.items() if stands_in(name, about)}
-    try:
-        manifest = write_files(folder, about, **belonging)
-    except ExtractRefused as refused:
-        raise NothingToCompare(why=str(refused)) from refused
+    with acting_as(SYSTEM):  # whoever asks sees no person's rows, of which the extract is made
+        manifest = _write(folder, about, _rows(protocol, kind, found, labels))
     note(sha256=manifest.sha256)
     return Extract.objects.create(
         analysis=analysis, kind=kind, sha256=manifest.sha256, written_at=clock.now(), written_by=by.code,
@@ -95,6 +89,29 @@ def open_report(*, analysis: str, kind: str, by: Actor) -> ReportOpening:
     return ReportOpening.objects.create(
         analysis=analysis, kind=kind, opened_at=clock.now(), opened_by=by.code, opened_as=by.role
     )
+
+
+def _rows(
+    protocol: Protocol, kind: str, found: tuple[AllocatedArm, ...], labels: dict[str, str]
+) -> dict[str, Iterable[Any]]:
+    """The rows of every file that an extract of this kind may hold, read as they are written."""
+    rows: dict[str, Iterable[Any]] = {
+        "participants": queries.participants(found), "screening": queries.screenings(), "scores": queries.scores(),
+        "events": queries.events(protocol, unblinded=kind == UNBLINDED), "goals": queries.goals(),
+        "occasions": queries.occasions(), "ratings": queries.ratings(), "visits": queries.visits(),
+    }  # fmt: skip
+    if kind != POOLED:
+        rows["arms"] = queries.arms(found, labels)
+    if kind == UNBLINDED:
+        rows |= {"modules": queries.modules(), "guidance": queries.guidance()}
+    return rows
+
+
+def _write(folder: Path, about: About, rows: dict[str, Iterable[Any]]) -> Manifest:
+    try:
+        return write_files(folder, about, **{name: each for name, each in rows.items() if stands_in(name, about)})
+    except ExtractRefused as refused:
+        raise NothingToCompare(why=str(refused)) from refused
 
 
 def _labels(arms: list[str], kind: str) -> dict[str, str]:

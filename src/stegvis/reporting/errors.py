@@ -7,6 +7,10 @@ class NotLocked(Refused):
     """The arms are shown only after the data have been locked for this analysis. Ask the data manager to lock them."""
 
 
+class ReasonMissing(Refused):
+    """The data are locked with a reason only, which stays in the record. Write in a few words why, and why now."""
+
+
 class LockedAlready(Refused):
     """The data were locked for this analysis on {on}. A lock stands: open the report instead."""
 

@@ -5,12 +5,18 @@ from stegvis.methods.analysis.manifest import UNBLINDED
 from stegvis.people import policies as people
 from stegvis.people.models import Role
 from stegvis.reporting import queries
-from stegvis.reporting.errors import NotLocked
+from stegvis.reporting.errors import NotLocked, ReasonMissing
 
 
 def check_can_lock(by: Actor) -> None:
     """Refuse unless `by` manages the data."""
     people.check_role(by, Role.DATA_MANAGER)
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a lock that does not say why."""
+    if not reason.strip():
+        raise ReasonMissing()
 
 
 def check_can_see(by: Actor, analysis: str, kind: str) -> None:

@@ -92,11 +92,12 @@ def participants(arms: Iterable[AllocatedArm]) -> Iterator[tables.Participant]:
 def screenings() -> Iterator[tables.Screening]:
     """Everyone who was assessed, anonymous."""
     enrolled: dict[int | None, Enrolment] = {row.participant_id: row for row in trial.all_enrolments()}
+    versions = protocols.labels()
     rows = sorted(trial.all_screenings(), key=lambda row: (row.opened_at, row.pk))
     for number, row in enumerate(rows, start=1):
         outcome = _outcome(row, enrolled.get(row.participant_id))
         yield tables.Screening(
-            number=number, on=_day(row.opened_at), outcome=outcome, protocol_version=row.protocol_version.version,
+            number=number, on=_day(row.opened_at), outcome=outcome, protocol_version=versions[row.protocol_version_id],
             criterion=row.criterion if outcome == "not_eligible" else None,
         )  # fmt: skip
 
@@ -254,8 +255,11 @@ def _stages() -> Iterator[tables.Event]:
 
 
 def _withdrawals(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
+    consented = set(Enrolment.objects.exclude(consented_on=None).values_list("participant", flat=True))
     shared = {LAYER_OF_TREATMENT[treatment] for treatment in shared_treatments(protocol)}
     for row in Withdrawal.objects.select_related("participant").order_by("at", "pk"):
+        if row.participant_id not in consented:
+            continue  # who never was in the trial is an anonymous count
         is_treatment = row.layer in LAYER_OF_TREATMENT.values() and row.layer != Layer.EVERYTHING
         if is_treatment and not unblinded and row.layer not in shared:
             continue
