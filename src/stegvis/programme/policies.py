@@ -10,8 +10,8 @@ from stegvis.programme.errors import (
     HomeworkSent,
     ModuleNotOpen,
     NoRelease,
-    NotReviewed,
     NothingWritten,
+    NotReviewed,
     TooLong,
 )
 from stegvis.programme.models import Course, Release

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from stegvis.programme import actions as programme
 from stegvis.programme import queries as courses
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
+from stegvis.reminders.queries import PROGRAMME_OPENS
 from stegvis.safety import actions as safety
 from stegvis.safety import queries as alerts
 from stegvis.safety.models import Alert
@@ -39,6 +40,7 @@ from stegvis.trial.models import (
     CallAttempt,
     CriterionDecision,
     Enrolment,
+    Leaving,
     Outcome,
     RatingContext,
     Referral,
@@ -84,7 +86,7 @@ def count_self_check(
     return row
 
 
-@action("trial.criterion_decided", detail=("screening", "criterion", "verdict"))
+@action("trial.criterion_decided", detail=("screening", "criterion"))
 def decide_criterion(
     *, screening: Screening, criterion: str, verdict: str, source: str, by: Account
 ) -> CriterionDecision:
@@ -92,6 +94,7 @@ def decide_criterion(
     who.check_licensed_clinician(by)
     if screening.site is not None:
         who.check_at_site(by, screening.site)
+    policies.check_finding(screening, criterion, verdict)
     if screening.participant is None:
         policies.check_is_open(screening)
     return CriterionDecision.objects.create(
@@ -103,7 +106,9 @@ def decide_criterion(
 def end_screening(*, screening: Screening, outcome: str, criterion: str = "", by: Actor) -> Screening:
     """End a screening otherwise than eligible. The reason stays; name, address, telephone and answers do not."""
     policies.check_coordinates(by, screening)
+    _take_turns(screening)
     policies.check_is_open(screening)
+    policies.check_ending(screening, outcome, criterion)
     screening.outcome, screening.criterion, screening.concluded_at = outcome, criterion, clock.now()
     screening.name = screening.email = screening.phone = screening.answers = None
     screening.save()
@@ -114,6 +119,7 @@ def end_screening(*, screening: Screening, outcome: str, criterion: str = "", by
 def invite(*, screening: Screening, sex: str = "", by: Actor) -> Enrolment:
     """End a screening as eligible: give the person a code and an account, and a letter with the way to consent."""
     policies.check_coordinates(by, screening)
+    _take_turns(screening)
     policies.check_is_open(screening)
     policies.check_criteria_met(screening)
     if not (screening.name and screening.email and screening.site):
@@ -177,9 +183,9 @@ def withdraw(*, participant: Participant, layers: Iterable[str], why: str = "", 
     if {"questions", "everything"} & set(chosen):
         reminders.stop(participant=participant, by=by)
     if {"programme", "everything"} & set(chosen):
-        _stop_course(participant, by)
+        _stop_course(participant)
     if "everything" in chosen:
-        _end(enrolment, "withdrew")
+        _end(enrolment, Leaving.WITHDREW)
     return enrolment
 
 
@@ -188,6 +194,7 @@ def leave_before_randomisation(*, participant: Participant, why: str, by: Actor)
     """Keep that someone will not be randomised, and why (a code of the flow); a plan already made stays theirs."""
     who.check_role(by, Role.COORDINATOR)
     who.check_at_site(by, participant.site)
+    policies.check_leaving(why)
     enrolment = _enrolment(participant)
     reminders.stop(participant=participant, by=by)
     _move(enrolment, Stage.NOT_RANDOMISED, reason=why)
@@ -207,6 +214,7 @@ def save_answers(
 ) -> tuple[SafetyRule, ...]:
     """Keep a page's answers, and raise what they must raise at once. Gives the rules that fired, so that help is shown."""
     policies.check_own(by, assessment.participant)
+    policies.check_still_asked(assessment.participant)
     rows = assessments.save_answers(
         assessment=assessment, instrument=instrument, answers=answers, language=language, channel=channel, by=by
     )
@@ -217,6 +225,7 @@ def save_answers(
 def submit_assessment(*, assessment: Assessment, by: Actor) -> Assessment:
     """Send an occasion's answers: score them, stop its reminders, raise what scores must raise, go on a stage."""
     policies.check_own(by, assessment.participant)
+    policies.check_still_asked(assessment.participant)
     first = assessment.submitted_at is None
     sent = assessments.submit(assessment=assessment, by=by)
     if first:
@@ -240,7 +249,7 @@ def hold_visit(
     protocol = queries.protocol_of(enrolment)
     if protocol.goals and f"visit_{number}" == protocol.goals.set_at:
         physiotherapy.lock_goals(participant=participant, by=by)
-    if enrolment.stage == Stage.BASELINE_DONE:
+    if number == 1 and enrolment.stage == Stage.BASELINE_DONE:
         enrolment.visit1_on = clock.local(visit.held_at or clock.now()).date()
         _move(enrolment, Stage.PLANNED)
     _book_visits(enrolment, protocol, by)
@@ -264,7 +273,7 @@ class Revealed:
     """The arm of someone just randomised, to be shown once."""
 
     enrolment: Enrolment
-    arm: Arm
+    arm: Arm = field(repr=False)
 
 
 @action("trial.randomised")
@@ -274,10 +283,10 @@ def randomise(*, participant: Participant, by: Account) -> Revealed:
     Only the coordinator who presses is shown the arm, this once. The participant is told by page and letter; a therapist
     is assigned where the arm has the programme; the physiotherapist is not told.
     """
-    Enrolment.objects.select_for_update().get(participant=participant)
     enrolment = _enrolment(participant)
     policies.check_can_randomise(by, enrolment)
     protocol = queries.protocol_of(enrolment)
+    policies.check_treatments_can_be_given(protocol, participant)
     allocation.allocate(participant=participant, stratum=queries.stratum(enrolment), by=by)
     shown = allocation.disclose(
         participant=participant, kind="at_allocation", reason="randomised by this coordinator", by=by
@@ -287,6 +296,8 @@ def randomise(*, participant: Participant, by: Account) -> Revealed:
     enrolment.randomised_on = clock.today()
     _move(enrolment, Stage.ALLOCATED)
     _open_occasions(enrolment, protocol, RANDOMISATION, by)
+    if any(visit.anchor == RANDOMISATION for visit in protocol.visits):
+        _book_visits(enrolment, protocol, by)
     with acting_as(SYSTEM):
         _deliver(enrolment, protocol, arm)
     return Revealed(enrolment, arm)
@@ -325,9 +336,14 @@ def keep_call(
 
 # The parts of these -----------------------------------------------------------------------------------------------
 def _enrolment(participant: Participant) -> Enrolment:
-    return Enrolment.objects.select_related("participant__site", "participant__account", "site").get(
-        participant=participant
-    )
+    """The enrolment as it stands, locked: whoever else would move it waits until this is done."""
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("participant__site", "participant__account", "site").get(participant=participant)
+
+
+def _take_turns(screening: Screening) -> None:
+    """Bring a screening up to date, locked: two who end it at the same moment wait for each other here."""
+    screening.refresh_from_db(from_queryset=Screening.objects.select_for_update(no_key=True))
 
 
 def _move(enrolment: Enrolment, stage: str, reason: str = "") -> None:
@@ -349,11 +365,12 @@ def _end(enrolment: Enrolment, reason: str) -> None:
     _move(enrolment, Stage.WITHDRAWN if enrolment.randomised_at else Stage.NOT_RANDOMISED, reason)
 
 
-def _stop_course(participant: Participant, by: Actor) -> None:
+def _stop_course(participant: Participant) -> None:
+    """Done by the system, so that a coordinator who enters a withdrawal is not shown whether there was a course."""
     with acting_as(SYSTEM):
         course = courses.course_of(participant)
         if course is not None:
-            programme.stop_course(course=course, by=by)
+            programme.stop_course(course=course, by=SYSTEM)
 
 
 def _open_occasions(enrolment: Enrolment, protocol: Protocol, anchor: str, by: Actor) -> None:
@@ -380,30 +397,31 @@ def _after_occasion(enrolment: Enrolment, protocol: Protocol, sent: Assessment, 
     if enrolment.stage == Stage.CONSENTED and occasion.anchor == CONSENT:
         enrolment.baseline_on = clock.today()
         _move(enrolment, Stage.BASELINE_DONE)
-        _give_to_a_physiotherapist(participant)
+        if protocol.visits:
+            _give_to_a_physiotherapist(enrolment, protocol)
     elif enrolment.stage == Stage.ALLOCATED and occasion.code in {o.occasion for o in protocol.primary_outcomes}:
         _move(enrolment, Stage.FOLLOWED_UP)
 
 
-def _give_to_a_physiotherapist(participant: Participant) -> None:
+def _give_to_a_physiotherapist(enrolment: Enrolment, protocol: Protocol) -> None:
+    participant = enrolment.participant
     with acting_as(SYSTEM):
         physiotherapist = staff.least_loaded(participant.site, Role.PHYSIOTHERAPIST)
         if physiotherapist is not None:
             people.assign_clinician(
                 participant=participant, clinician=physiotherapist, role=Role.PHYSIOTHERAPIST, by=SYSTEM
             )
-            physiotherapy.book_visit(participant=participant, number=1, planned_on=clock.today(), by=SYSTEM)
+        _book_visits(enrolment, protocol, SYSTEM)
 
 
 def _book_visits(enrolment: Enrolment, protocol: Protocol, by: Actor) -> None:
-    """Book the visits whose anchor is known and that are not booked, each on its planned day."""
+    """Book the visits whose anchor is known and that are not booked, each on its planned day, or today when that is over."""
     anchors = queries.anchors(enrolment)
     booked = {visit.number for visit in visits.visits_of(enrolment.participant)}
     for visit in protocol.visits:
         if visit.number not in booked and visit.anchor in anchors:
-            physiotherapy.book_visit(
-                participant=enrolment.participant, number=visit.number, planned_on=due(visit, anchors).due_on, by=by
-            )
+            day = max(due(visit, anchors).due_on, clock.today())
+            physiotherapy.book_visit(participant=enrolment.participant, number=visit.number, planned_on=day, by=by)
 
 
 def _deliver(enrolment: Enrolment, protocol: Protocol, arm: Arm) -> None:
@@ -418,7 +436,8 @@ def _deliver(enrolment: Enrolment, protocol: Protocol, arm: Arm) -> None:
     opens_on = programme_window(protocol.programme, queries.anchors(enrolment)).due_on
     programme.make_course(participant=participant, opens_on=opens_on, by=SYSTEM)
     opens_at = clock.at(opens_on, protocol.reminders.send_at.hour, protocol.reminders.send_at.minute)
-    _write_to(participant, kind="something_new", key=f"programme_opens:{participant.code}", by=SYSTEM, due_at=opens_at)
+    kind, key = PROGRAMME_OPENS, f"programme_opens:{participant.code}"
+    _write_to(participant, kind=kind, key=key, by=SYSTEM, due_at=opens_at)
 
 
 def _write_to(
@@ -432,16 +451,18 @@ def _write_to(
 def _raise_on_answers(
     assessment: Assessment, instrument: str, rows: Mapping[str, Any], answers: Mapping[str, Any], by: Actor
 ) -> tuple[SafetyRule, ...]:
+    """Every rule that these answers set off, so that help is shown whenever they are; an alert for new answers only."""
     rules = protocols.current().safety
     items = protocols.questionnaire(instrument).by_link_id
     fired: list[SafetyRule] = []
-    for link_id, row in rows.items():
-        number = _as_number(items[link_id], answers[link_id])
-        if number is None:
-            continue
-        for rule in rules.fired_by_answer(instrument, link_id, number):
-            _alert(assessment.participant, rule.code, f"{row._meta.label}:{row.pk}", rule.grade, by)
-            fired.append(rule)
+    for link_id, answer in answers.items():
+        number = _as_number(items[link_id], answer)
+        found = () if number is None else rules.fired_by_answer(instrument, link_id, number)
+        row = rows.get(link_id)
+        if row is not None:
+            for rule in found:
+                _alert(assessment.participant, rule.code, f"{row._meta.label}:{row.pk}", rule.grade, by)
+        fired += found
     return tuple(fired)
 
 

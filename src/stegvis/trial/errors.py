@@ -15,6 +15,30 @@ class CriteriaNotMet(Refused):
     """Screening {number} cannot end as eligible: {criteria} speaks against it. End it as not eligible."""
 
 
+class UnknownCriterion(Refused):
+    """The protocol under which screening {number} began has no criterion {criterion}. Choose one of those on the page."""
+
+
+class UnknownVerdict(Refused):
+    """A criterion holds, does not hold, or is not known yet; this answer is none of these. Choose one of them."""
+
+
+class NotAnEnding(Refused):
+    """Screening {number} cannot end so. End it as not eligible, declined or not reached; to go on, invite the person."""
+
+
+class NoCriterionNamed(Refused):
+    """Screening {number} cannot end as not eligible without the criterion that ended it. Choose the criterion first."""
+
+
+class NotAReason(Refused):
+    """This is not one of the reasons that are counted. Choose one of those on the page; words are not kept here."""
+
+
+class StoppedAnswering(Refused):
+    """The questions have been stopped for you, as you asked, so nothing was saved. Call the study if you want them back."""
+
+
 class ContactMissing(Refused):
     """Name and e-mail address are needed to invite someone. Add them to screening {number} first."""
 

@@ -137,13 +137,26 @@ class Stage(models.TextChoices):
 TRANSITIONS: dict[str, frozenset[str]] = {
     Stage.INVITED: frozenset({Stage.CONSENTED, Stage.NOT_RANDOMISED}),
     Stage.CONSENTED: frozenset({Stage.BASELINE_DONE, Stage.NOT_RANDOMISED}),
-    Stage.BASELINE_DONE: frozenset({Stage.PLANNED, Stage.NOT_RANDOMISED}),
+    Stage.BASELINE_DONE: frozenset({Stage.PLANNED, Stage.ALLOCATED, Stage.NOT_RANDOMISED}),
     Stage.PLANNED: frozenset({Stage.ALLOCATED, Stage.NOT_RANDOMISED}),
     Stage.ALLOCATED: frozenset({Stage.FOLLOWED_UP, Stage.WITHDRAWN}),
     Stage.FOLLOWED_UP: frozenset({Stage.WITHDRAWN}),
     Stage.NOT_RANDOMISED: frozenset(),
     Stage.WITHDRAWN: frozenset(),
 }
+"""Which stage may follow which. Whether a visit must come before randomisation is for the protocol's gates to say."""
+
+
+class Leaving(models.TextChoices):
+    """Why someone who was invited is not randomised: codes of the flow, never a person's words."""
+
+    NO_BASELINE = "no_baseline", _("did not answer the first questions")
+    CHANGED_MIND = "changed_mind", _("changed their mind")
+    NOT_ELIGIBLE = "not_eligible", _("no longer eligible")
+    NOT_REACHED = "not_reached", _("could not be reached")
+    TOO_LATE = "too_late", _("the time for randomisation ran out")
+    WITHDREW = "withdrew", _("withdrew from everything")
+    OTHER = "other", _("another reason")
 
 
 class Sex(models.TextChoices):

@@ -1,20 +1,32 @@
 """Who may move an enrolment, and when."""
 
 from stegvis.audit.action import SYSTEM, Actor
+from stegvis.consent import queries as consent
+from stegvis.methods.study.protocol import Protocol
 from stegvis.people import policies as people
 from stegvis.people.models import Participant, Role
+from stegvis.programme import policies as programme
 from stegvis.trial import queries
 from stegvis.trial.errors import (
     AlreadyRandomised,
     CriteriaNotMet,
     CriteriaUndecided,
     GatesClosed,
+    NoCriterionNamed,
+    NotAnEnding,
+    NotAReason,
     NotAtThisStage,
     NotYours,
     ReferralMissing,
     ScreeningEnded,
+    StoppedAnswering,
+    UnknownCriterion,
+    UnknownVerdict,
 )
-from stegvis.trial.models import TRANSITIONS, Enrolment, Outcome, Screening, Stage
+from stegvis.trial.models import TRANSITIONS, Enrolment, Leaving, Outcome, Screening, Stage, Verdict
+
+ENDINGS = frozenset({Outcome.EXCLUDED, Outcome.DECLINED, Outcome.NO_REPLY})
+"""How a screening ends otherwise than eligible."""
 
 
 def check_own(by: Actor, participant: Participant) -> None:
@@ -34,6 +46,38 @@ def check_is_open(screening: Screening) -> None:
     """Refuse when the screening has ended."""
     if screening.outcome != Outcome.OPEN:
         raise ScreeningEnded(number=screening.pk, outcome=Outcome(screening.outcome).label)
+
+
+def check_finding(screening: Screening, criterion: str, verdict: str) -> None:
+    """Refuse a criterion that the screening's protocol does not have, and what is no verdict."""
+    if criterion not in queries.criteria_codes(screening):
+        raise UnknownCriterion(number=screening.pk, criterion=criterion)
+    if verdict not in Verdict.values:
+        raise UnknownVerdict()
+
+
+def check_ending(screening: Screening, outcome: str, criterion: str) -> None:
+    """Refuse an end that the flow does not count, and “not eligible” without its criterion."""
+    if outcome not in ENDINGS:
+        raise NotAnEnding(number=screening.pk)
+    if outcome != Outcome.EXCLUDED and not criterion:
+        return
+    if not criterion:
+        raise NoCriterionNamed(number=screening.pk)
+    if criterion not in queries.criteria_codes(screening):
+        raise UnknownCriterion(number=screening.pk, criterion=criterion)
+
+
+def check_leaving(why: str) -> None:
+    """Refuse what is not a code of the flow."""
+    if why not in Leaving.values:
+        raise NotAReason()
+
+
+def check_still_asked(participant: Participant) -> None:
+    """Refuse answers from someone who has withdrawn from the questions: what they sent before stands, nothing is added."""
+    if not queries.WITHDRAWN_FROM_QUESTIONS.isdisjoint(consent.withdrawn_layers(participant)):
+        raise StoppedAnswering()
 
 
 def check_criteria_met(screening: Screening) -> None:
@@ -67,6 +111,12 @@ def check_can_randomise(by: Actor, enrolment: Enrolment) -> None:
     if closed:
         raise GatesClosed(participant=enrolment.participant.code, missing=" ".join(closed))
     check_may_go_to(enrolment, Stage.ALLOCATED)
+
+
+def check_treatments_can_be_given(protocol: Protocol, participant: Participant) -> None:
+    """Refuse while what any arm is offered could not be given: asked before allocation, since later it would tell the arm."""
+    if protocol.arms_with("programme"):
+        programme.check_can_be_given(participant.language)
 
 
 def check_referrals_made(screening: Screening) -> None:

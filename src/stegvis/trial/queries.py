@@ -1,7 +1,7 @@
 """Blind reads of the trial: nothing here, however far one follows it, tells an arm.
 
-What a participant may do today knows the programme and so lives in `today`; what an extract needs of the dose, in
-`dose`.
+What a participant may do today knows the programme and so lives in `today`; what a randomisation needs of it, in
+`policies`.
 """
 
 import json
@@ -82,13 +82,20 @@ def answers_of(of: Screening) -> dict[str, Any]:
 
 
 def facts_of(of: Screening) -> Facts:
-    """What is known of the person being screened; after consent, their baseline scores as well."""
+    """What is known of the person being screened; after consent, their baseline scores as well, and never later ones."""
     answers = answers_of(of)
     scores: dict[tuple[str, str], float | None] = {}
     if of.participant is not None:
-        rows = assessments.score_rows(of.participant).values_list("response__code", "name", "value")
-        scores = {(code, name): value for code, name, value in rows}
+        occasions = protocols.protocol_of(of.protocol_version_id).occasions
+        baseline = [each.code for each in occasions if each.anchor == CONSENT]
+        rows = assessments.score_rows(of.participant).filter(occasion__in=baseline)
+        scores = {(code, name): value for code, name, value in rows.values_list("response__code", "name", "value")}
     return replace(facts_from(answers), scores=scores)
+
+
+def criteria_codes(of: Screening) -> frozenset[str]:
+    """The codes of all criteria of the protocol under which a screening began."""
+    return frozenset(each.code for each in protocols.protocol_of(of.protocol_version_id).criteria)
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,8 @@ def criteria_of(of: Screening, at: str | None = None) -> list[CriterionRow]:
         CriterionDecision.objects.filter(screening=of).select_related("decided_by").order_by("decided_at", "pk")
     ):
         newest[decision.criterion] = decision
-    results = evaluate(protocol.criteria, facts_of(of), clock.local(of.opened_at).date())
+    day = clock.local(of.opened_at).date()
+    results = evaluate(protocol.criteria, facts_of(of), day, protocol.pain_map.widespread_pain())
     return [
         CriterionRow(result.criterion, result, newest.get(result.code))
         for result in results
@@ -125,10 +133,15 @@ def criteria_of(of: Screening, at: str | None = None) -> list[CriterionRow]:
 
 def referrals_missing(of: Screening) -> list[Criterion]:
     """Criteria whose rule holds and demands a referral that nobody has recorded."""
-    if of.participant is None:
+    return _referrals_missing(of, criteria_of(of))
+
+
+def _referrals_missing(of: Screening, rows: list[CriterionRow]) -> list[Criterion]:
+    needed = [row.criterion for row in rows if row.computed.needs_referral]
+    if of.participant is None or not needed:
         return []
     made = set(Referral.objects.filter(participant=of.participant).values_list("rule", flat=True))
-    return [row.criterion for row in criteria_of(of) if row.computed.needs_referral and row.criterion.code not in made]
+    return [criterion for criterion in needed if criterion.code not in made]
 
 
 def self_check_criteria() -> tuple[Criterion, ...]:
@@ -215,7 +228,7 @@ def _criteria_confirmed(of: Enrolment, gate: Any) -> GateState:
     rows = criteria_of(found) if found else []
     undecided = [row for row in rows if row.passes is None]
     against = [row for row in rows if row.passes is False]
-    if found and referrals_missing(found):
+    if found and _referrals_missing(found, rows):
         return GateState(gate.check, label, False, _("A referral that a rule asks for has not been recorded."))
     if against:
         return GateState(gate.check, label, False, _("A criterion speaks against randomisation."))
@@ -232,9 +245,9 @@ def _consent_given(of: Enrolment, gate: Any) -> GateState:
 def _baseline_primary_complete(of: Enrolment, gate: Any) -> GateState:
     label = _("Baseline answered, primary outcomes in")
     protocol = protocol_of(of)
-    names = [outcome.score for outcome in protocol.primary_outcomes]
+    wanted = [(outcome.instrument, outcome.score) for outcome in protocol.primary_outcomes]
     sent_on = assessments.submitted_on(of.participant, gate.occasion)
-    if sent_on is None or not assessments.have_scores(of.participant, gate.occasion, names):
+    if sent_on is None or not assessments.have_scores(of.participant, gate.occasion, wanted):
         return GateState(gate.check, label, False, _("The primary outcomes have not been answered and sent."))
     if clock.today() > sent_on + timedelta(days=gate.max_age_days):
         too_old = _("The answers are older than %(days)s days: ask for them again.") % {"days": gate.max_age_days}
@@ -288,8 +301,14 @@ def enrolments(sites: Iterable[int], stage: str | None = None) -> QuerySet[Enrol
 
 
 def ready_to_randomise(sites: Iterable[int]) -> QuerySet[Enrolment]:
-    """Enrolments with a first visit behind them and no allocation, the longest waiting first."""
-    return enrolments(sites, Stage.PLANNED).order_by("stage_since")
+    """Enrolments at the last stage before randomisation, the longest waiting first."""
+    return enrolments(sites, _last_stage_before_randomisation(protocols.current())).order_by("stage_since")
+
+
+def _last_stage_before_randomisation(protocol: Protocol) -> Stage:
+    """The first visit when the protocol's gates ask for it; otherwise the baseline."""
+    asked = {gate.check for gate in protocol.gates}
+    return Stage.BASELINE_DONE if asked.isdisjoint({"visit_held", "goals_locked"}) else Stage.PLANNED
 
 
 @dataclass(frozen=True)
@@ -343,7 +362,7 @@ def state_of(window: Window, submitted: bool, on: date | None = None) -> str:
 
 def all_screenings() -> QuerySet[Screening]:
     """Every screening ever, for flow and extract; as the system."""
-    return Screening.objects.select_related("site", "participant", "protocol_version").order_by("pk")
+    return Screening.objects.select_related("site", "participant").order_by("pk")
 
 
 def all_enrolments() -> QuerySet[Enrolment]:

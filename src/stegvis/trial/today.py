@@ -82,22 +82,22 @@ def today(participant: Participant) -> Today | None:
         planned=planned,
         week=physiotherapy.week(participant, clock.today()) if has_plan else None,
         unread=messaging.unread_of(participant),
-        coming=_coming(participant, protocol),
+        coming=_coming(participant, protocol, asks=asks, has_plan=has_plan),
     )
 
 
-def _coming(participant: Participant, protocol: Protocol) -> list[Coming]:
-    """At most three things within two months: booked visits and questions that open."""
+def _coming(participant: Participant, protocol: Protocol, *, asks: bool, has_plan: bool) -> list[Coming]:
+    """At most three things within two months: booked visits and questions that open, as far as they were not stopped."""
     day = clock.today()
     minutes = {visit.number: visit.minutes for visit in protocol.visits}
     found = [
         Coming(visit.planned_on, "visit", f"visit_{visit.number}", minutes.get(visit.number, 0))
-        for visit in physiotherapy.visits_of(participant)
+        for visit in (physiotherapy.visits_of(participant) if has_plan else ())
         if visit.state == "planned"
     ]
     found += [
         Coming(each.opens_on, "occasion", each.occasion, protocol.occasion(each.occasion).minutes)
-        for each in assessments.assessments_of(participant)
+        for each in (assessments.assessments_of(participant) if asks else ())
         if each.submitted_at is None and each.opens_on > day
     ]
     return sorted((each for each in found if day <= each.on <= day + HORIZON), key=lambda each: each.on)[:3]
