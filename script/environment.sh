@@ -1,6 +1,8 @@
 # Sourced by script/demo and script/test, from the top of the checkout: makes .venv and keeps it as the lock says.
 # Every step is skipped when it is done and repeated when it was interrupted: the stamp of a step is written last.
 
+unset PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME # compiled code makes later starts faster; the rest may mislead .venv
+
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 

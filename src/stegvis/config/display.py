@@ -45,15 +45,15 @@ class Display:
         with bars:
             yield report
 
-    def welcome(self, address: str, sign_ins: list[tuple[str, ...]]) -> None:
+    def welcome(self, address: str, sign_ins: list[list[str]]) -> None:
         """Where to look and whom to be."""
         self.console.print()
         if sign_ins:
             table = Table(title="One sign-in per role (all made up)", title_justify="left")
             for heading in ("Role", "Sign in as", "Password", "One-time code"):
                 table.add_column(heading)
-            for row in sign_ins:
-                table.add_row(*row)
+            for role, name, password, code in sign_ins:
+                table.add_row(role.replace("_", " "), name, password, f"on the page {code}" if code else "none")
             self.console.print(table)
         self.console.print(f"The example trial is served at {address}")
         self.console.print("Ctrl-C stops it; what you did is kept for the next start.")

@@ -17,7 +17,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from stegvis.config.display import Display
 
 _MARK = "demonstration"
+_SIGN_INS = "sign-ins"
 _BUILDING = "building"
 _HEALTH_SECONDS = 60.0
 
@@ -44,9 +44,9 @@ class LauncherRefused(Exception):
 class Wanted:
     """Which made-up trial: how far it has come, how many take part, and the seed that everything is drawn from."""
 
-    at: str = "middle"
-    participants: int = 129
-    seed: int = 2026
+    at: str
+    participants: int
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,12 @@ def _build_what_is_missing(env: Environment, order: Order, display: "Display") -
         display.step("Making the tables")
         _migrate(env)
     display.step("Preparing the pages")
-    _set_django_up()
     upkeep.prepare_pages(env)
     if found is None:
-        wanted = Wanted(**{name: value for name, value in order.wanted.items() if value is not None})  # type: ignore[arg-type]
+        upkeep.set_django_up()
+        wanted = _completed(order, env)
         _build(wanted, display)
+        upkeep.remember(owner, _SIGN_INS, json.dumps(_sign_ins()))
         upkeep.remember(owner, _MARK, json.dumps(asdict(wanted)))
 
 
@@ -131,9 +132,16 @@ def _check_nobody_elses(owner: str) -> None:
         )
 
 
+def _completed(order: Order, env: Environment) -> Wanted:
+    """What was not asked for is as the study's generating model has it."""
+    from stegvis.demonstration import parameters
+
+    given = {name: value for name, value in order.wanted.items() if value is not None}
+    usual = {"at": "middle", "participants": 129, "seed": parameters.read(env.study).default_seed}
+    return Wanted(**(usual | given))  # type: ignore[arg-type]
+
+
 def _build(wanted: Wanted, display: "Display") -> None:
-    if find_spec("stegvis.demonstration.build") is None:
-        return
     from django.db import connection
 
     from stegvis.demonstration.build import build
@@ -154,7 +162,7 @@ def _empty(owner: str) -> None:
             "AND pid <> pg_backend_pid() AND usename = current_user"
         )
         connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
+        connection.execute("CREATE SCHEMA public")  # the right to use it is granted by `stegvis migrate`, which follows
 
 
 def _migrate(env: Environment) -> None:
@@ -166,13 +174,6 @@ def _migrate(env: Environment) -> None:
         raise LauncherRefused(f"The tables could not be made:\n{(done.stderr or done.stdout).strip()}")
 
 
-def _set_django_up() -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stegvis.config.settings")
-    django.setup()
-
-
 # Serving --------------------------------------------------------------------------------------------------------
 
 
@@ -180,11 +181,12 @@ def _serve(env: Environment, port: int, display: "Display") -> None:
     children = Children(env.var / "log")
     try:
         display.step("Starting web server and worker")
-        web = children.start("web server", ["serve", "--port", str(port), "--with-parent"], _environment(env))
-        children.start("worker", ["worker", "--with-parent"], _environment(env))
-        sign_ins = _sign_ins()
+        web = children.start(
+            "web server", ["serve", "--port", str(port), "--with-parent", str(os.getpid())], _environment(env)
+        )
         _wait_until_well(f"http://{env.host}:{port}/health", web, children)
-        display.welcome(f"http://{env.host}:{port}/", sign_ins)
+        children.start("worker", ["worker", "--with-parent", str(os.getpid())], _environment(env))
+        display.welcome(f"http://{env.host}:{port}/", _remembered_sign_ins(env))
         _watch(env, children)
     except Told:
         display.step("Stopping")
@@ -209,9 +211,16 @@ def _wait_until_well(address: str, web: Child, children: Children) -> None:
     while time.monotonic() < deadline:
         if gone := children.ended():
             raise _died(gone)
-        with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- our own address
-            return
-        time.sleep(0.05)
+        try:
+            with urllib.request.urlopen(address, timeout=10):  # noqa: S310 -- our own address
+                return
+        except urllib.error.HTTPError as error:
+            raise LauncherRefused(
+                f"The pages cannot be served (status {error.code}). The log {web.log.with_name('stegvis.log')} says where "
+                "it failed. If this is a change of yours, mend it; otherwise run script/demo --fresh."
+            ) from None
+        except OSError:
+            time.sleep(0.05)
     raise LauncherRefused(f"The web server does not answer. Its log, {web.log}, ends with:\n{web.last_words()}")
 
 
@@ -222,12 +231,19 @@ def _died(child: Child) -> LauncherRefused:
     )
 
 
-def _sign_ins() -> list[tuple[str, ...]]:
-    if find_spec("stegvis.demonstration.signins") is None:
-        return []
-    from stegvis.demonstration.signins import sign_ins
+def _remembered_sign_ins(env: Environment) -> list[list[str]]:
+    """As noted when the trial was built, so that a later start need not set Django up."""
+    noted = upkeep.recall(database.application_url(env), _SIGN_INS)
+    return json.loads(noted) if noted else []
 
-    return [(each.role, each.address, each.password, each.second_factor) for each in sign_ins()]
+
+def _sign_ins() -> list[list[str]]:
+    from stegvis.audit.action import SYSTEM
+    from stegvis.demonstration.signins import sign_ins
+    from stegvis.people.acting import acting_as
+
+    with acting_as(SYSTEM):
+        return [[each.role, each.address, each.password, each.second_factor] for each in sign_ins()]
 
 
 # Around it all --------------------------------------------------------------------------------------------------

@@ -179,7 +179,6 @@ class Server:
         """
         if self.answers():
             return False
-        _reap()
         runner = choose_runner(self.data, self.binaries)
         self._check_version()
         _private_directory(self.socket, runner)
@@ -269,6 +268,7 @@ class Server:
     def _start_patiently(self, runner: Runner) -> None:
         deadline = time.monotonic() + _RETRY_SECONDS
         while True:
+            _reap()
             before = self.log.stat().st_size if self.log.exists() else 0
             if self._start_once(runner):
                 return

@@ -6,14 +6,15 @@ database knows about itself lies in the table `installation` (name, value), whic
 """
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
+from stegvis.config import secretfiles
 from stegvis.config.database import application_url
-from stegvis.config.environment import APP_ROLE, Environment
+from stegvis.config.environment import Environment
 
 PACKAGE = Path(__file__).resolve().parents[1]
 LOCALE = PACKAGE / "web" / "locale"
@@ -27,21 +28,34 @@ class UpkeepRefused(Exception):
 
 
 def prepare_database(env: Environment) -> None:
-    """Refuse to work on tables of another version or with other keys. Django must be set up."""
-    from django.conf import settings
-
+    """Refuse to work on tables of another version or with other keys."""
     url = application_url(env)
     if not tables_are_current(url) and _unapplied():
         raise UpkeepRefused("The database's tables are not those of this version. Run: stegvis migrate")
-    check_keys(url, settings.KEYS_FINGERPRINT)
+    check_keys(url, _keys(env))
 
 
 def prepare_pages(env: Environment) -> None:
-    """As `prepare_database`, and with catalogues compiled and static files collected. Django must be set up."""
+    """As `prepare_database`, and with catalogues compiled and static files collected. Needs Django only for what is stale."""
     prepare_database(env)
     compile_catalogues()
     if env.mode != "test" and not static_is_current(env.var / "static"):
         collect_static(env.var / "static")
+
+
+def _keys(env: Environment) -> str:
+    made = secretfiles.for_tests() if env.mode == "test" else secretfiles.read_or_make(env.secrets_directory)
+    return made.fingerprint
+
+
+def set_django_up() -> None:
+    """Once for each process; takes a second or two."""
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stegvis.config.settings")
+    if not apps.ready:
+        django.setup()
 
 
 # Tables -------------------------------------------------------------------------------------------------------
@@ -64,6 +78,7 @@ def tables_are_current(url: str) -> bool:
 
 def _unapplied() -> bool:
     """What Django's own record of migrations says; slower, for databases that carry another fingerprint or none."""
+    set_django_up()
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -92,13 +107,25 @@ def remember_upkeep(owner_url: str, *, keys: str) -> None:
     remember(owner_url, _KEYS, keys)
 
 
+_OWN_TABLE = """
+CREATE TABLE installation (name text PRIMARY KEY, value text NOT NULL);
+GRANT SELECT ON installation TO PUBLIC;
+DO $$
+DECLARE other text;
+BEGIN -- default privileges let the application write to whatever its owner makes; not to this
+    FOR other IN SELECT DISTINCT grantee FROM information_schema.role_table_grants
+                 WHERE table_name = 'installation' AND grantee NOT IN (current_user, 'PUBLIC') LOOP
+        EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON installation FROM %I', other);
+    END LOOP;
+END $$;
+"""
+
+
 def remember(owner_url: str, name: str, value: str) -> None:
     """Note a fact about the installation in its database, as the owner of the tables."""
     with psycopg.connect(owner_url) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS installation (name text PRIMARY KEY, value text NOT NULL);")
-        connection.execute(
-            sql.SQL("REVOKE INSERT, UPDATE, DELETE ON installation FROM {}").format(sql.Identifier(APP_ROLE))
-        )
+        if connection.execute("SELECT to_regclass('installation')").fetchone() == (None,):
+            connection.execute(_OWN_TABLE)
         connection.execute(
             "INSERT INTO installation VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             [name, value],
@@ -158,7 +185,8 @@ def static_is_current(target: Path) -> bool:
 
 
 def collect_static(target: Path) -> None:
-    """Collect, name by content and compress the static files. Django must be set up."""
+    """Collect, name by content and compress the static files."""
+    set_django_up()
     from django.core.management import call_command
 
     shutil.rmtree(target, ignore_errors=True)

@@ -9,7 +9,9 @@ import click
 @click.option("--fresh", is_flag=True, help="Throw the present example trial away and make a new one.")
 @click.option("--at", type=click.Choice(["middle", "end"]), help="How far the trial has come (default: middle).")
 @click.option("--participants", type=click.IntRange(0, 100_000), metavar="N", help="How many take part (default: 129).")
-@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="What everything is drawn from (default: 2026).")
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="S", help="What everything is drawn from (default: the study's own)."
+)
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on (default: STEGVIS_PORT, 8000).")
 @click.option("--no-serve", is_flag=True, help="Make the trial and end.")
 def command(

@@ -4,15 +4,15 @@ import signal
 
 import click
 
-from stegvis.config.cli import database_running, with_django
+from stegvis.config.cli import database_running
 
 
 @click.command()
 @click.option("--host", help="Address to listen on (default: STEGVIS_HOST, 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port (default: STEGVIS_PORT, 8000).")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes (default: STEGVIS_WEB_WORKERS, 2).")
-@click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started this one ends.")
-def command(host: str | None, port: int | None, workers: int | None, with_parent: bool) -> None:
+@click.option("--with-parent", type=int, metavar="PID", hidden=True, help="End when this process, our parent, ends.")
+def command(host: str | None, port: int | None, workers: int | None, with_parent: int | None) -> None:
     """Serve the pages of this installation, until Ctrl-C.
 
     In a live installation a web server that speaks TLS (nginx, Caddy) stands in front and sets X-Forwarded-Proto.
@@ -25,10 +25,9 @@ def command(host: str | None, port: int | None, workers: int | None, with_parent
     env = environment()
     listen_on, number = host or env.host, port or env.port
     check_free(listen_on, number)
-    if with_parent:
-        die_with_parent(signal.SIGTERM)
+    if with_parent is not None:
+        die_with_parent(signal.SIGTERM, with_parent)
     with database_running():
-        with_django()
         prepare_pages(env)
         _serve(listen_on, number, workers or env.web_workers)
 

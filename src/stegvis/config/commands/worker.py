@@ -12,8 +12,8 @@ from stegvis.config.cli import database_running, with_django
 @click.option(
     "--every", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="Seconds between rounds."
 )
-@click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started this one ends.")
-def command(once: bool, every: float, with_parent: bool) -> None:
+@click.option("--with-parent", type=int, metavar="PID", hidden=True, help="End when this process, our parent, ends.")
+def command(once: bool, every: float, with_parent: int | None) -> None:
     """Do what is due: send reminders, letters and notices, until Ctrl-C.
 
     One worker works at a time; a second one waits and takes over when the first ends.
@@ -22,8 +22,8 @@ def command(once: bool, every: float, with_parent: bool) -> None:
     from stegvis.config.lifeline import die_with_parent
     from stegvis.config.upkeep import prepare_database
 
-    if with_parent:
-        die_with_parent(signal.SIGTERM)
+    if with_parent is not None:
+        die_with_parent(signal.SIGTERM, with_parent)
     with database_running():
         with_django()
         prepare_database(environment())
