@@ -1,0 +1,409 @@
+"""Worlds: a trial at any stage, reached through real actions on a frozen clock. For all tests that need people in a trial.
+
+    world = worlds.installed()                       # the example trial: sites, staff, rota, list, programme
+    person = world.allocated(arm="intervention")     # … who was screened, consented, … and was randomised today
+    person = world.followed_up(on=date(2026, 11, 2)) # … and has sent the answers of the primary occasion that day
+
+Each stage goes through all before it. `on` is the day of the stage itself (today unless told); what comes before it lies
+as many days earlier as a usual participant takes. Every step is done by whom a page would let do it, and as the database
+knows them, so that policies and row-level security are those of earnest. What a test then reads or does itself it does
+within `with acting_as(…)`, or `with world.acting(account, on=day):` when the day matters as well.
+
+`installed(THREE_ARMS)` is the second trial: three arms, strata of site and age, neither visits nor programme.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache, cached_property
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from stegvis.allocation import actions as allocation
+from stegvis.allocation import queries as places
+from stegvis.allocation.models import Allocation
+from stegvis.assessments import queries as assessments
+from stegvis.assessments.models import Assessment
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM, Actor
+from stegvis.demonstration import answers
+from stegvis.demonstration.cast import Cast, assemble
+from stegvis.methods.programme import check
+from stegvis.methods.programme.content import Programme
+from stegvis.methods.randomisation.blocks import generate
+from stegvis.methods.randomisation.sequence import SequenceList
+from stegvis.methods.study.protocol import Protocol
+from stegvis.people import queries as people
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Account, Participant, Role, Site
+from stegvis.physiotherapy import actions as physiotherapy
+from stegvis.physiotherapy import queries as plans
+from stegvis.physiotherapy.models import Goal
+from stegvis.programme import actions as programme
+from stegvis.programme import drafts
+from stegvis.programme import queries as courses
+from stegvis.programme.models import Course, Feedback, Homework
+from stegvis.protocol import actions as protocols
+from stegvis.protocol import queries as protocol_queries
+from stegvis.trial import actions as trial
+from stegvis.trial import queries as trials
+from stegvis.trial.models import Screening
+from stegvis.trial.today import own_arm
+from tests.studies.folders import CWP
+
+FRIDAY = date(2026, 11, 13)
+"""The day of the tests' worlds unless told otherwise."""
+
+TO_INVITATION, TO_CONSENT, TO_BASELINE, TO_VISIT, TO_RANDOMISATION = (timedelta(days=n) for n in (1, 4, 2, 3, 2))
+"""How long a usual participant takes from each stage to the next, within every window of both trials."""
+
+SEED = 1
+PLACES = 24
+WIDE = ("f-shoulder-l", "f-shoulder-r", "b-neck", "b-lower-back-l", "b-lower-back-r", "f-hip-l", "f-thigh-r")
+"""Places of the pain map that make widespread pain by any definition."""
+
+
+def installed(directory: Path | None = None, *, on: date = date(2026, 3, 2)) -> "World":
+    """A trial ready for its first participant, prepared on a day: the example trial, or the one in `directory`."""
+    chosen = directory or CWP
+    protocol_queries.forget()
+    courses.content.cache_clear()  # another database in this process may have had another row with this key
+    with acting_as(SYSTEM), clock.frozen(clock.at(on, 8)):
+        protocols.load_study(directory=chosen, by=SYSTEM)
+        protocol = protocol_queries.current()
+        cast = assemble(protocol)
+        if protocol.programme is not None:
+            programme.publish(programme=_programme(chosen / protocol.programme.directory), by=SYSTEM)
+        sealed = _list(protocol)
+        allocation.load_sequence(csv_text=sealed.csv(), seed_kind="typed", by=SYSTEM)
+    return World(protocol, cast, sealed, chosen)
+
+
+@dataclass
+class World:
+    """One installed trial, and the ways to bring people to any stage of it."""
+
+    protocol: Protocol
+    cast: Cast
+    sealed: SequenceList
+    directory: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    # Places and staff ---------------------------------------------------------------------------------------------
+    @property
+    def sites(self) -> list[Site]:
+        """The trial's sites, in the protocol's order."""
+        return list(self.cast.sites.values())
+
+    @property
+    def site(self) -> Site:
+        """The first of them."""
+        return self.sites[0]
+
+    def staff(self, role: str, site: Site | None = None) -> Account:
+        """A member of staff in a role; at a site (the first), when the role belongs to one."""
+        if role in {Role.DATA_MANAGER, Role.STATISTICIAN, Role.ADMINISTRATOR}:
+            return self.cast.by_role[Role(role)][0]
+        found = people.staff_at(site or self.site, role).order_by("code").first()
+        assert found is not None, f"nobody is {role} at {site or self.site}"
+        return found
+
+    def coordinator(self, of: Participant | Site | None = None) -> Account:
+        """The coordinator at a site, or at that of a participant."""
+        return self.staff(Role.COORDINATOR, of.site if isinstance(of, Participant) else of)
+
+    def clinician(self, participant: Participant, role: str) -> Account:
+        """Who cares for a participant in a role."""
+        with acting_as(SYSTEM):
+            found = people.clinician_of(participant, role)
+        assert found is not None, f"nobody cares for {participant} as {role}"
+        return found
+
+    @contextmanager
+    def acting(self, account: Actor, on: date | None = None, hour: int = 10) -> Iterator[None]:
+        """Within the block it is `hour` o'clock on a day (today), and the database knows that `account` acts."""
+        with clock.frozen(clock.at(on or clock.today(), hour)), acting_as(account):
+            yield
+
+    # Before randomisation -----------------------------------------------------------------------------------------
+    def screened(
+        self, *, site: Site | None = None, on: date | None = None, language: str = "", age: int | None = None,
+        **more: Any,
+    ) -> Screening:  # fmt: skip
+        """Someone left contact details after the public self-check; `more` goes to `trial.open_screening`."""
+        number = next(self._numbers)
+        given = {
+            "source": "self", "name": f"Made Up {number}", "email": f"person{number}@example.org",
+            "phone": "070-174 06 99", "key": uuid4(), "made_up": True, "answers": self.self_check(age),
+        }  # fmt: skip
+        with self.acting(SYSTEM, on, hour=9):
+            return trial.open_screening(
+                site=site or self.site, language=language or self.protocol.trial.languages[0], by=SYSTEM,
+                **(given | more),
+            )  # fmt: skip
+
+    def self_check(self, age: int | None = None) -> dict[str, Any]:
+        """Answers to the public self-check that speak for an assessment."""
+        asked = [each for each in self.protocol.criteria if each.self_check]
+        return {
+            "age": self.age if age is None else age, "pain_months": 60, "pain_places": list(WIDE),
+            "answers": {each.code: each.kind == "include" for each in asked},
+        }  # fmt: skip
+
+    @cached_property
+    def age(self) -> int:
+        """An age that every age limit of the protocol lets in."""
+        limits = [each.rule for each in self.protocol.criteria if each.rule.kind == "age"]
+        return next(a for a in (45, 70) if all((r.minimum or 0) <= a <= (r.maximum or 120) for r in limits))
+
+    def decided(self, screening: Screening, *, at: str = "screening", on: date | None = None, **other: str) -> None:
+        """The coordinator confirms every criterion decided at that point so that it passes, but for `other` verdicts."""
+        coordinator = self.coordinator(screening.site)
+        with self.acting(coordinator, on):
+            for row in trials.criteria_of(screening, at=at):
+                code = row.criterion.code
+                verdict = other.get(code, "yes" if row.criterion.kind == "include" else "no")
+                trial.decide_criterion(
+                    screening=screening, criterion=code, verdict=verdict, source="telephone call", by=coordinator
+                )
+
+    def invited(self, *, site: Site | None = None, on: date | None = None, **more: Any) -> Participant:
+        """Found eligible, given a code, and written to; `more` goes to `screened`."""
+        day = on or clock.today()
+        screening = self.screened(site=site, on=day - TO_INVITATION, **more)
+        self.decided(screening, on=day)
+        coordinator = self.coordinator(screening.site)
+        with self.acting(coordinator, day, hour=11):
+            trial.invite(screening=screening, sex="woman", by=coordinator)
+        found = people.participant_by_code(_participant(screening).code)
+        assert found is not None
+        return found
+
+    def consented(self, *, on: date | None = None, **more: Any) -> Participant:
+        """Has consented; the baseline questions are open. `more` goes to `invited`."""
+        day = on or clock.today()
+        person = self.invited(on=day - TO_CONSENT, **more)
+        with self.acting(person.account, day):
+            trial.give_consent(
+                participant=person, typed_name="Made Up", language=person.language, key=uuid4(), by=person.account
+            )
+        return person
+
+    def baseline_done(
+        self, *, on: date | None = None, levels: Mapping[str, float] | None = None, **more: Any
+    ) -> Participant:
+        """Has answered and sent the baseline, aiming at `levels` by score; `more` goes to `consented`."""
+        day = on or clock.today()
+        person = self.consented(on=day - TO_BASELINE, **more)
+        self.answer(person, self.baseline, on=day, levels=levels)
+        return person
+
+    def planned(self, *, on: date | None = None, goals: int = 1, **more: Any) -> Participant:
+        """Has had the first visit with its goals locked and every criterion decided. `more` goes to `baseline_done`.
+
+        In a trial without visits: whoever is ready to be randomised.
+        """
+        day = on or clock.today()
+        person = self.baseline_done(on=day - TO_VISIT, **more)
+        if self.protocol.visits:
+            self.visit_one(person, on=day, goals=goals)
+        self.decided(self.screening(person), at="baseline", on=day)
+        return person
+
+    def visit_one(self, person: Participant, *, on: date | None = None, goals: int = 1) -> None:
+        """The first visit: main goals with a step each, a plan, and the goals locked."""
+        physio = self.clinician(person, Role.PHYSIOTHERAPIST)
+        with self.acting(physio, on):
+            for number in range(goals):
+                main = self._goal(person, physio, f"Walk to the lake {number}")
+                self._goal(person, physio, f"Walk to the corner {number}", parent=main)
+            physiotherapy.agree_plan(
+                participant=person, draft=PLAN, visit=plans.visit(person, 1), key=uuid4(), by=physio
+            )
+            trial.hold_visit(participant=person, number=1, mode="in_person", by=physio)
+
+    # Randomisation and after --------------------------------------------------------------------------------------
+    def allocated(self, *, arm: str = "", on: date | None = None, site: Site | None = None, **more: Any) -> Participant:
+        """Has been randomised; to `arm` when told: at a site whose next place is that arm's. `more` goes to `planned`.
+
+        Where no site has such a place next, somebody else is randomised first, as it would be in earnest.
+        """
+        day = on or clock.today()
+        chosen = site or (self._site_for(arm, more.get("age")) if arm else self.site)
+        while arm and chosen and self.next_arm(chosen, more.get("age")) != arm:
+            self.allocated(site=chosen, on=day, age=more.get("age"))
+        person = self.planned(on=day - TO_RANDOMISATION, site=chosen, **more)
+        self.randomise(person, on=day)
+        return person
+
+    def randomise(self, person: Participant, *, on: date | None = None) -> trial.Revealed:
+        """The coordinator presses."""
+        coordinator = self.coordinator(person)
+        with self.acting(coordinator, on, hour=14):
+            return trial.randomise(participant=person, by=coordinator)
+
+    def followed_up(
+        self, *, on: date | None = None, follow_up: Mapping[str, float] | None = None, **more: Any
+    ) -> Participant:
+        """Was randomised long enough ago, and sends the answers of the primary occasion. `more` goes to `allocated`."""
+        day = on or clock.today()
+        person = self.allocated(on=day - timedelta(days=self.protocol.occasion(self.primary).day), **more)
+        self.answer(person, self.primary, on=day, levels=follow_up)
+        return person
+
+    # What people do -----------------------------------------------------------------------------------------------
+    def answer(
+        self, person: Participant, occasion: str, *, on: date | None = None, levels: Mapping[str, float] | None = None
+    ) -> Assessment:
+        """Answer every question of an occasion, aiming at `levels` by score, and send."""
+        with self.acting(person.account, on, hour=18):
+            found = self.assessment(person, occasion)
+            for code in found.instruments:
+                given = answers.answer(protocol_queries.questionnaire(code), CALM | (levels or {}), Random(person.pk))
+                trial.save_answers(
+                    assessment=found, instrument=code, answers=given, language=person.language, by=person.account
+                )
+            return trial.submit_assessment(assessment=found, by=person.account)
+
+    def send_homework(
+        self, person: Participant, module: str = "", *, words: str = "I tried it.", on: date | None = None
+    ) -> Homework:
+        """Read a module (the next one) to its end, write in its fields and send."""
+        with self.acting(person.account, on, hour=19):
+            course = self.course(person)
+            step = courses.way(course).next
+            code = module or (step.module.code if step else "")
+            found = courses.content(course.release_id).module(code)
+            for part in found.parts(person.language):
+                programme.finish_part(course=course, module=code, part=part.number, length="full", by=person.account)
+            written = {each.name: words for each in found.fields(person.language) if each.kind == "long-text"}
+            drafts.save(course=course, module=code, values=written, by=person.account)
+            next_opens = self.protocol.programme.next_opens if self.protocol.programme else ""
+            return programme.send_homework(
+                course=course, module=code, next_opens=next_opens, key=uuid4(), by=person.account
+            )
+
+    def reply(self, homework: Homework, *, text: str = "You did it.", on: date | None = None, **more: Any) -> Feedback:
+        """The therapist answers homework; `more` goes to `programme.answer_homework`."""
+        participant = homework.course.participant
+        therapist = self.clinician(participant, Role.THERAPIST)
+        given = {"open_next": False, "language": participant.language, "key": uuid4()}
+        with self.acting(therapist, on, hour=11):
+            return programme.answer_homework(homework=homework, text=text, by=therapist, **(given | more))
+
+    def hold_visit(self, person: Participant, number: int, *, on: date | None = None) -> None:
+        """The physiotherapist meets the participant once more."""
+        physio = self.clinician(person, Role.PHYSIOTHERAPIST)
+        with self.acting(physio, on):
+            trial.hold_visit(participant=person, number=number, mode="in_person", by=physio)
+
+    def rate_goals(self, person: Participant, level: str = "fully", *, on: date | None = None) -> list[Goal]:
+        """The participant rates every goal on their own screen."""
+        occasion = self.protocol.goals.rated_at if self.protocol.goals else ""
+        with self.acting(person.account, on):
+            goals = [each.goal for each in plans.goals_of(person)]
+            for goal in goals:
+                trial.rate_goal(
+                    goal=goal, level=level, rater="participant", mode="own_screen", occasion=occasion, key=uuid4(),
+                    by=person.account,
+                )  # fmt: skip
+        return goals
+
+    def withdraw(self, person: Participant, *layers: str, on: date | None = None) -> None:
+        """The participant withdraws from layers."""
+        with self.acting(person.account, on):
+            trial.withdraw(participant=person, layers=layers, by=person.account)
+
+    # What stands in the tables ------------------------------------------------------------------------------------
+    @property
+    def baseline(self) -> str:
+        """The occasion before randomisation."""
+        return next(each.code for each in self.protocol.occasions if each.anchor == "consent")
+
+    @property
+    def primary(self) -> str:
+        """The occasion of the primary outcomes."""
+        return self.protocol.primary_outcomes[0].occasion
+
+    def assessment(self, person: Participant, occasion: str) -> Assessment:
+        """A participant's assessment at an occasion."""
+        found = assessments.assessment(person, occasion)
+        assert found is not None, f"{occasion} is not open for {person}"
+        return found
+
+    def screening(self, person: Participant) -> Screening:
+        """The screening through which a participant came."""
+        with acting_as(SYSTEM):
+            found = trials.screening_of(person)
+        assert found is not None
+        return found
+
+    def course(self, person: Participant) -> Course:
+        """A participant's course, as far as whoever acts may see it."""
+        found = courses.course_of(person)
+        assert found is not None, f"{person} has no course, or it is not shown to whoever acts"
+        return found
+
+    def arm_of(self, person: Participant) -> str:
+        """The arm a participant was given, as their own page knows it."""
+        with acting_as(person.account):
+            arm = own_arm(person)
+        assert arm is not None, f"{person} has not been randomised"
+        return arm.code
+
+    def next_arm(self, site: Site, age: int | None = None) -> str:
+        """The arm that whoever is randomised next at a site will get: known to the list's maker, and to tests."""
+        stratum = next(each for each in self.protocol.strata if self._fits(each, site, age))
+        arms = [place.arm for place in self.sealed.places if place.stratum == stratum]
+        with acting_as(SYSTEM), places.opened("all"):
+            return arms[Allocation.objects.filter(stratum=stratum).count()]
+
+    def _fits(self, stratum: str, site: Site, age: int | None) -> bool:
+        """Whether a stratum is that of a site and, where the trial stratifies by it, of an age."""
+        code, _, level = stratum.partition("/")
+        if code != site.code:
+            return False
+        rules = {each.code: each.rule for factor in self.protocol.factors for each in factor.levels}
+        rule = rules.get(level)
+        years = self.age if age is None else age
+        return rule is None or (rule.minimum or 0) <= years <= (rule.maximum or 120)  # type: ignore[union-attr]
+
+    def _site_for(self, arm: str, age: int | None) -> Site:
+        return next((site for site in self.sites if self.next_arm(site, age) == arm), self.site)
+
+    def _goal(self, person: Participant, physio: Account, text: str, parent: Goal | None = None) -> Goal:
+        return physiotherapy.set_goal(
+            participant=person, kind="intermediate" if parent else "main", text=text, goal_type="function",
+            parent=parent, target_week=4 if parent else 12, key=uuid4(), by=physio,
+        )  # fmt: skip
+
+
+PLAN = plans.Draft((plans.DraftActivity(kind="walking", days=(1, 3, 5), minutes=20, effort="medium"),), "", 60, 1)
+"""A plan: walk twenty minutes on three days."""
+
+CALM: dict[str, float] = {"phq9": 4.0, "hads_anxiety": 5.0, "hads_depression": 4.0, "unsteadiness": 1.0}
+"""Levels at which no safety rule fires and nobody needs a referral, for whoever has those scores."""
+
+
+def _participant(screening: Screening) -> Participant:
+    assert screening.participant is not None
+    return screening.participant
+
+
+@cache
+def _programme(directory: Path) -> Programme:
+    """Read once for each process: the files do not change while tests run."""
+    return check.read(directory)
+
+
+def _list(protocol: Protocol) -> SequenceList:
+    """The allocation list of the tests' worlds, from a typed seed."""
+    ratio = [arm.ratio for arm in protocol.arms]
+    return generate(
+        arms=[arm.code for arm in protocol.arms], ratio=ratio, block_sizes=[sum(ratio), 2 * sum(ratio)],
+        strata=list(protocol.strata), per_stratum=PLACES, seed=SEED,
+    )  # fmt: skip
