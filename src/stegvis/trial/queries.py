@@ -160,6 +160,22 @@ def speaks_against(answers: Mapping[str, Any]) -> str | None:
     return next((result.code for result in results if result.passes is False), None)
 
 
+def self_check_criteria() -> tuple[Criterion, ...]:
+    """The criteria in force today that the public page asks about."""
+    return tuple(each for each in protocols.current().criteria_on(clock.today()) if each.self_check)
+
+
+def speaks_against(answers: Mapping[str, Any]) -> str | None:
+    """The first criterion of the self-check that its answers speak against, by code; None when nothing does.
+
+    It decides nothing: what is not known does not count against anyone, and a clinician confirms every criterion.
+    """
+    protocol = protocols.current()
+    definitions = protocol.pain_map.widespread_pain()
+    results = evaluate(self_check_criteria(), facts_from(answers), clock.today(), definitions)
+    return next((result.code for result in results if result.passes is False), None)
+
+
 # Enrolment --------------------------------------------------------------------------------------------------------
 def enrolment(participant: Participant) -> Enrolment | None:
     """A participant's enrolment."""
