@@ -71,7 +71,6 @@ STUDY_DIRECTORY = env.study
 VAR_DIRECTORY = env.var
 CODE_COMMIT = code_version(CHECKOUT)
 
-_ACTING = ("stegvis.web.middleware.ActingMiddleware",) if find_spec("stegvis.web.middleware") else ()
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -82,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *_ACTING,
+    "stegvis.web.middleware.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -104,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "stegvis.web.context.around",
             ],
             "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
             # A name that a page does not know is a mistake: shown in tests, silent for people.
@@ -111,7 +111,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "stegvis.web.forms.StegRenderer"
 STATIC_URL = "static/"
 STATIC_ROOT = env.var / "static"
 STATICFILES_DIRS = [WEB / "static"] if (WEB / "static").is_dir() else []
@@ -175,6 +175,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "stegvis.web.components.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

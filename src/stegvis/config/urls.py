@@ -1,7 +1,5 @@
 """Root addresses: health outside any language, everything that people see under /sv/ or /en/."""
 
-from importlib.util import find_spec
-
 from django.conf.urls.i18n import i18n_patterns
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +15,10 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("well\n", content_type="text/plain")
 
 
-urlpatterns = [path("health", health, name="health")]
-if find_spec("stegvis.web.urls"):
-    urlpatterns += i18n_patterns(path("", include("stegvis.web.urls")), prefix_default_language=True)
+urlpatterns = [
+    path("health", health, name="health"),
+    *i18n_patterns(path("", include("stegvis.web.urls")), prefix_default_language=True),
+]
+handler403 = "stegvis.web.components.errors.not_allowed"
+handler404 = "stegvis.web.components.errors.not_found"
+handler500 = "stegvis.web.components.errors.server_error"

@@ -1,0 +1,57 @@
+"""Around every page: one transaction, the database told who acts, the clock of this installation, idle sessions ended.
+
+The transaction is what makes row-level security's settings last exactly as long as the request; an unforeseen failure
+rolls all of it back, while a refusal (`Refused`) undoes only its own action and becomes a sentence on the page.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from stegvis.audit import clock
+from stegvis.audit.errors import Refused
+from stegvis.people.acting import enter
+from stegvis.web import errors
+
+_SEEN = "seen_at"
+_SEEN_EVERY = 60  # seconds; a session row is written at most so often
+
+
+class ActingMiddleware:
+    """Runs the request as whoever signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """One request."""
+        with transaction.atomic():
+            _end_idle_session(request)
+            account = request.user if request.user.is_authenticated else None
+            request.acting = enter(account)  # type: ignore[attr-defined, arg-type]
+            with clock.shifted(request.acting.clock_offset):  # type: ignore[attr-defined]
+                response = self.get_response(request)
+            if getattr(request, "failed", False):
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """An exception that no page caught undoes the whole request; a refusal among them is still shown as a sentence."""
+        request.failed = True  # type: ignore[attr-defined]
+        return errors.refused(request, exception) if isinstance(exception, Refused) else None
+
+
+def _end_idle_session(request: HttpRequest) -> None:
+    """Sign out whoever was away longer than their role allows; measured on the real clock."""
+    if not request.user.is_authenticated:
+        return
+    now = clock.wall().timestamp()
+    seen = request.session.get(_SEEN, now)
+    kind = "participant" if request.user.role == "participant" else "staff"
+    if now - seen > settings.SESSION_IDLE[kind].total_seconds():
+        logout(request)
+    elif _SEEN not in request.session or now - seen > _SEEN_EVERY:
+        request.session[_SEEN] = now

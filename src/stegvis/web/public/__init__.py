@@ -1,0 +1,1 @@
+"""Public: what anybody may open, and how one signs in."""

@@ -1,0 +1,13 @@
+"""Root addresses of what people see; config/urls.py puts them under the language.
+
+Each wing has one line here and keeps its own addresses in its `urls.py`, with its name as `app_name`. `context` comes
+first: it gives every role its frame, which a wing may then exchange for one of its own.
+"""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from stegvis.web import context  # noqa: F401 -- registers every role's frame
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("stegvis.web.public.urls")),
+]
