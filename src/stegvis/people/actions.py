@@ -86,6 +86,21 @@ def add_participant(
     return participant
 
 
+@action("people.identity_corrected")
+def correct_identity(*, participant: Participant, name: str, email: str, phone: str, by: Actor) -> Participant:
+    """Keep a participant's right name, address and telephone; the address is also the one they sign in with.
+
+    The record says that they were corrected, never from what to what.
+    """
+    policies.check_role(by, Role.COORDINATOR)
+    policies.check_at_site(by, participant.site)
+    account = Account.objects.get(pk=participant.account_id)
+    account.email, account.email_lookup = email, lookup_hash(email)
+    _save_with_free_address(account)
+    Identity.objects.filter(participant=participant).update(name=name, email=email, phone=phone)
+    return participant
+
+
 @action("people.identity_erased")
 def erase_identity(*, participant: Participant, reason: str, by: Actor) -> Participant:
     """Remove name, address and telephone, and close the account; the code and what is pseudonymous remain."""
@@ -270,14 +285,19 @@ def _burn(password: str) -> bool:
 def _new_account(*, email: str, **values: Any) -> Account:
     account = Account(email=email, email_lookup=lookup_hash(email), created_at=clock.now(), **values)
     account.set_unusable_password()
+    _save_with_free_address(account)
+    return account
+
+
+def _save_with_free_address(account: Account) -> None:
+    """Save, or refuse an address that belongs to another account."""
     try:
         with transaction.atomic():
-            account.save(force_insert=True)
+            account.save()
     except IntegrityError as error:
         if "email_lookup" in str(error):
             raise AddressTaken() from error
         raise
-    return account
 
 
 def _next_staff_code(role: str) -> str:

@@ -54,6 +54,24 @@ def as_system():
         yield
 
 
+def test_a_corrected_address_is_the_one_to_sign_in_with(north, south):
+    kim, robin = person(north), person(north, "robin@example.org")
+    here, elsewhere = staff(Role.COORDINATOR, north), staff(Role.COORDINATOR, south)
+    right = {"name": "Kim K", "email": "kim.k@example.org", "phone": "071"}
+    with pytest.raises(NotAtThisSite):
+        actions.correct_identity(participant=kim, **right, by=elsewhere)
+    with pytest.raises(AddressTaken):
+        actions.correct_identity(participant=kim, **(right | {"email": "robin@example.org"}), by=here)
+
+    actions.correct_identity(participant=kim, **right, by=here)
+
+    identity = queries.identity_of(kim)
+    assert (identity.name, identity.email, identity.phone) == tuple(right.values())
+    assert queries.account_by_email("kim.k@example.org").pk == kim.account_id
+    assert queries.account_by_email("kim@example.org") is None
+    assert queries.account_by_email("robin@example.org").pk == robin.account_id
+
+
 def test_participants_are_numbered_within_their_site(north, south):
     codes = [person(site, f"{n}@example.org").code for n, site in enumerate([north, south, north])]
     assert codes == ["1-001", "2-001", "1-002"]
