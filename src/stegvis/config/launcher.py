@@ -217,7 +217,7 @@ def _wait_until_well(address: str, web: Child, children: Children) -> None:
         except urllib.error.HTTPError as error:
             raise LauncherRefused(
                 f"The pages cannot be served (status {error.code}). The log {web.log.with_name('stegvis.log')} says where "
-                "it failed. If this is a change of yours, mend it; otherwise run script/demo --fresh."
+                "it failed, and stegvis doctor looks for the usual causes."
             ) from None
         except OSError:
             time.sleep(0.05)

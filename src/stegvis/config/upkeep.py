@@ -97,7 +97,8 @@ def check_keys(url: str, fingerprint: str) -> None:
     if known not in {None, fingerprint}:
         raise UpkeepRefused(
             "The keys of this installation are not those that this database was filled with, so names and messages in it "
-            "could not be read. Restore the directory of keys from the backup (STEGVIS_SECRETS says where it lies)."
+            "could not be read. Restore the directory of keys from the backup (STEGVIS_SECRETS says where it lies). A "
+            "demonstration has no backup and needs none: script/demo --fresh"
         )
 
 
