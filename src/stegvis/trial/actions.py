@@ -69,6 +69,20 @@ def open_screening(
     return row
 
 
+@action("trial.screening_completed", detail=("screening",))
+def complete_screening(
+    *, screening: Screening, name: str, email: str, phone: str, answers: Mapping[str, Any], by: Actor
+) -> Screening:
+    """Keep contact details and answers of someone being screened, as they have turned out in a call or a letter."""
+    policies.check_coordinates(by, screening)
+    _take_turns(screening)
+    policies.check_is_open(screening)
+    screening.name, screening.email, screening.phone = name, email, phone
+    screening.answers = json.dumps(dict(answers))
+    screening.save(update_fields=["name", "email", "phone", "answers"])
+    return screening
+
+
 @action("trial.self_check_ended", detail=("criterion",))
 def count_self_check(
     *, source: str, language: str, criterion: str, key: UUID, made_up: bool = False, by: Actor
