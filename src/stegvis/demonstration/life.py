@@ -131,11 +131,13 @@ class Director:
         self._diary(life, person)
 
     def _confirm_baseline_criteria(self, life: Life, person: Participant) -> None:
-        """The criteria that need answers given after consent: nobody in these lives is ended by one."""
+        """The criteria that need answers given after consent. Whom one would end is not drawn as going on."""
         screening = trials.screening_of(person)
         assert screening is not None
         coordinator = self.cast.coordinators[life.site]
         for row in trials.criteria_of(screening, at="baseline"):
+            if row.computed.passes is False:
+                raise RuntimeError(f"Life {life.number} goes on although {row.criterion.code} speaks against it.")
             trial.decide_criterion(
                 screening=screening, criterion=row.criterion.code, source="baseline answers", by=coordinator,
                 verdict="yes" if row.criterion.kind == "include" else "no",
@@ -154,15 +156,10 @@ class Director:
             raise RuntimeError(f"Life {life.number} was drawn for another place of the list than it was given.")
         assert life.visit1_on is not None
         self._later_visits(life, person)
-        if "programme" in revealed.arm.treatments and life.started:
-            course = courses.course_of(person)
-            assert course is not None
-            self.later(
-                clock.at(course.opens_on + timedelta(days=1), *_hour(life)), partial(self._module, life, person, 1)
-            )
-        if life.withdrew:
-            moment = clock.now() + timedelta(days=life.withdrew_after)
-            self.later(moment, partial(self._withdraw, life, person))
+        for number, day in enumerate(life.module_days, start=1):
+            self.later(clock.at(day, *_hour(life)), partial(self._module, life, person, number))
+        if life.withdrew_on:
+            self.later(clock.at(life.withdrew_on, 8), partial(self._withdraw, life, person))
         self._follow_up(life, person)
 
     # After randomisation ------------------------------------------------------------------------------------------
@@ -228,18 +225,14 @@ class Director:
             safety.take_step(alert=alert, step=step, by=on_duty)
 
     def _withdraw(self, life: Life, person: Participant) -> None:
-        if life.withdrew == "everything" and assessments.is_submitted(person, self._main_occasion()):
-            return
         trial.withdraw(participant=person, layers=[life.withdrew], by=person.account)
 
     # The programme ------------------------------------------------------------------------------------------------
     def _module(self, life: Life, person: Participant, number: int) -> None:
-        """Read a module, write, send; the therapist answers; the next one comes days later."""
+        """Read a module, write, send; the therapist answers a day or two later."""
         course = courses.course_of(person)
-        if course is None or course.stopped_at is not None:
-            return
-        modules = courses.content(course.release_id).written
-        module = modules[number - 1]
+        assert course is not None  # only lives in an arm with the programme have days for it
+        module = courses.content(course.release_id).written[number - 1]
         account = person.account
         length = "short" if life.choices.random() < 0.25 else "full"
         for part in module.parts(life.language):
@@ -253,10 +246,6 @@ class Director:
         )  # fmt: skip
         day = workday(clock.today() + timedelta(days=life.choices.randint(1, 2)))
         self.later(clock.at(day, 13, life.number % 60), partial(self._reply, life, person, homework))
-        if number < min(life.modules, len(modules)):
-            pause = life.choices.randint(*self.model.programme.days_a_module) if self.model.programme else 4
-            following = clock.now() + timedelta(days=pause)
-            self.later(following, partial(self._module, life, person, number + 1))
 
     def _reply(self, life: Life, person: Participant, homework: Any) -> None:
         therapist = self._clinician(person, Role.THERAPIST)
@@ -371,9 +360,6 @@ class Director:
     def _is_gone(self, person: Participant) -> bool:
         enrolment = trials.enrolment(person)
         return enrolment is None or enrolment.stage in {"withdrawn", "not_randomised"}
-
-    def _main_occasion(self) -> str:
-        return self.protocol.primary_outcomes[0].occasion
 
     def _next_opens(self) -> str:
         return self.protocol.programme.next_opens if self.protocol.programme else "on_homework"

@@ -65,8 +65,7 @@ class Life:
     goals: tuple[GoalLife, ...] = ()
     second_visit: bool = False
     third_visit: bool = False
-    modules: int = 0
-    started: bool = False
+    module_days: tuple[date, ...] = ()
     answers: bool = False
     answer_delay: int = 0
     withdrew: str = ""
@@ -75,13 +74,11 @@ class Life:
     choices: Random = field(default_factory=Random)
 
     @property
-    def finished(self) -> bool:
-        """Whether all modules will be done; the driver knows how many there are."""
-        return self.modules >= ALL_MODULES
-
-
-ALL_MODULES = 99
-"""Stands for all modules, however many the programme has."""
+    def withdrew_on(self) -> date | None:
+        """The day on which this person withdraws from something."""
+        if not self.withdrew or self.randomised_on is None:
+            return None
+        return self.randomised_on + timedelta(days=self.withdrew_after)
 
 
 def draw_lives(parameters: Parameters, protocol: Protocol, *, seed: int, participants: int) -> list[Life]:
@@ -100,7 +97,7 @@ def draw_lives(parameters: Parameters, protocol: Protocol, *, seed: int, partici
     _allocate(protocol, lives, seed)
     offered = frozenset(arm.code for arm in protocol.arms_with("programme"))
     for life in lives:
-        _after_randomisation(parameters, life, life.arm in offered)
+        _after_randomisation(protocol, parameters, life, life.arm in offered)
     return lives
 
 
@@ -191,20 +188,21 @@ def _allocate(protocol: Protocol, lives: Sequence[Life], seed: int) -> None:
         life.arm, life.position = place.arm, place.position
 
 
-def _after_randomisation(parameters: Parameters, life: Life, offered: bool) -> None:
+def _after_randomisation(protocol: Protocol, parameters: Parameters, life: Life, offered: bool) -> None:
     choices = life.choices
     burden, own_change = choices.gauss(0, 1), choices.gauss(0, 1)
     for model in parameters.scores:
         y0 = model.mean + model.sd * (0.7 * burden + 0.714 * choices.gauss(0, 1))
+        y0 = y0 if model.at_most is None else min(y0, model.at_most)
         life.baseline[model.score] = y0
         life.follow_up[model.score] = y0 + _change(model, y0, life.arm, own_change, choices)
     life.goals = _goals(parameters, life)
     life.second_visit = choices.random() < parameters.visits.second
     life.third_visit = life.second_visit and choices.random() < parameters.visits.third
     life.diary_share = choices.uniform(*parameters.diary.done)
+    _withdraw(parameters, life, offered)
     if offered:
-        _use_programme(parameters, life)
-    _withdraw(parameters, life)
+        _use_programme(protocol, parameters, life)
     life.answers = _answers(parameters, life, burden, own_change)
     life.answer_delay = choices.randint(-10, 24)
 
@@ -245,32 +243,36 @@ def _level(parameters: Parameters, arm: str, kind: str, effect: float, choices: 
     return "partly" if choices.random() < parameters.goals.partly else "not"
 
 
-def _use_programme(parameters: Parameters, life: Life) -> None:
-    """Who starts, and how many modules they will do."""
-    use, choices = parameters.programme, life.choices
-    if use is None:
-        return
-    life.started = choices.random() < use.starts
-    if choices.random() < use.finishes:
-        life.modules = ALL_MODULES
-        return
-    life.modules = 1
-    while choices.random() > use.stops_early * 0.4 and life.modules < 13:
-        life.modules += 1
-
-
-def _withdraw(parameters: Parameters, life: Life) -> None:
+def _withdraw(parameters: Parameters, life: Life, offered: bool) -> None:
     draw = life.choices.random()
     life.withdrew_after = life.choices.randint(30, 160)
     if draw < parameters.retention.withdrew_everything:
         life.withdrew = "everything"
-    elif life.started and draw < parameters.retention.withdrew_everything + parameters.retention.withdrew_programme:
+    elif offered and draw < parameters.retention.withdrew_everything + parameters.retention.withdrew_programme:
         life.withdrew = "programme"
+
+
+def _use_programme(protocol: Protocol, parameters: Parameters, life: Life) -> None:
+    """The days on which modules are done: none for who never starts, and none after a withdrawal that ends it."""
+    use, choices = parameters.programme, life.choices
+    starts, finishes = choices.random(), choices.random()
+    if use is None or protocol.programme is None or life.visit1_on is None or starts >= use.starts:
+        return
+    wanted = use.modules
+    if finishes >= use.finishes:
+        wanted = 1
+        while wanted < use.modules - 1 and choices.random() > use.stops_early:
+            wanted += 1
+    days = [life.visit1_on + timedelta(days=protocol.programme.day + 1)]
+    while len(days) < wanted:
+        days.append(days[-1] + timedelta(days=choices.randint(*use.days_a_module)))
+    ends = life.withdrew_on
+    life.module_days = tuple(day for day in days if ends is None or day < ends)
 
 
 def _answers(parameters: Parameters, life: Life, burden: float, own_change: float) -> bool:
     r = parameters.retention
-    share = min(life.modules, 14) / 14 if life.started else 0.0
+    share = len(life.module_days) / parameters.programme.modules if parameters.programme else 0.0
     logit = r.intercept + r.third_visit * life.third_visit + r.homework_share * share
     logit += r.burden * burden + r.unobserved * own_change
     draw = life.choices.random()
@@ -282,17 +284,19 @@ def workday(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= 5 else day
 
 
-def summary(protocol: Protocol, lives: Sequence[Life]) -> dict[str, Any]:
+def summary(protocol: Protocol, parameters: Parameters, lives: Sequence[Life]) -> dict[str, Any]:
     """The properties that the search for a default seed looks at."""
     going = [life for life in lives if life.arm]
-    offered = {arm.code for arm in protocol.arms_with("programme")}
-    started = [life for life in going if life.arm in offered and life.started and life.withdrew != "everything"]
     by_arm = {arm.code: sum(life.arm == arm.code for life in going) for arm in protocol.arms}
     return {
         "screened": len(lives),
         "randomised": len(going),
         "by_arm": by_arm,
         "answered": sum(life.answers for life in going),
-        "started": len(started),
-        "finished": sum(life.finished for life in started),
+        "started": sum(bool(life.module_days) for life in going),
+        "finished": sum(len(life.module_days) == _modules(parameters) for life in going),
     }
+
+
+def _modules(parameters: Parameters) -> int:
+    return parameters.programme.modules if parameters.programme else 0

@@ -34,7 +34,7 @@ class ScreeningShares(_Table):
 
 
 class ScoreModel(_Table):
-    """One score: mean and SD at baseline, mean change by arm, SD of change."""
+    """One score: mean and SD at baseline, mean change by arm, SD of change; at baseline at most so much, if said."""
 
     instrument: str
     score: str
@@ -42,6 +42,7 @@ class ScoreModel(_Table):
     sd: float
     change_sd: float
     change: dict[str, float]
+    at_most: float | None = None
 
 
 class VisitShares(_Table):
@@ -66,6 +67,7 @@ class Retention(_Table):
 class ProgrammeUse(_Table):
     """Who starts the programme and how far they come."""
 
+    modules: int
     starts: float
     finishes: float
     stops_early: float
