@@ -37,20 +37,11 @@ from stegvis.trial.models import (
     StageChange,
     Verdict,
 )
+from stegvis.trial.models import Leaving as Leaving
+from stegvis.trial.models import Sex as Sex
+from stegvis.trial.models import Source as Source
 
 WITHDRAWN_FROM_QUESTIONS = frozenset({"questions", "everything"})
-
-LEAVING: dict[str, Any] = {
-    "no_baseline": _("did not answer the first questions"),
-    "no_visit": _("did not come to the first visit"),
-    "changed_mind": _("changed their mind"),
-    "not_eligible": _("could not take part after all"),
-    "time_ran_out": _("the time for randomising ran out"),
-    "not_reached": _("could not be reached any more"),
-    "other": _("another reason"),
-    "withdrew": _("withdrew"),  # kept by `withdraw`, which needs no reason
-}
-"""Why someone leaves before randomisation: the codes of the participant flow, in words."""
 
 CALL_OUTCOMES: dict[str, Any] = dict(CallAttempt._meta.get_field("outcome").choices or ())
 """What may come of a call about late answers, in words."""
@@ -142,22 +133,6 @@ def _referrals_missing(of: Screening, rows: list[CriterionRow]) -> list[Criterio
         return []
     made = set(Referral.objects.filter(participant=of.participant).values_list("rule", flat=True))
     return [criterion for criterion in needed if criterion.code not in made]
-
-
-def self_check_criteria() -> tuple[Criterion, ...]:
-    """The criteria in force today that the public page asks about."""
-    return tuple(each for each in protocols.current().criteria_on(clock.today()) if each.self_check)
-
-
-def speaks_against(answers: Mapping[str, Any]) -> str | None:
-    """The first criterion of the self-check that its answers speak against, by code; None when nothing does.
-
-    It decides nothing: what is not known does not count against anyone, and a clinician confirms every criterion.
-    """
-    protocol = protocols.current()
-    definitions = protocol.pain_map.widespread_pain()
-    results = evaluate(self_check_criteria(), facts_from(answers), clock.today(), definitions)
-    return next((result.code for result in results if result.passes is False), None)
 
 
 def self_check_criteria() -> tuple[Criterion, ...]:
