@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "STEGVIS_"
@@ -29,7 +30,7 @@ class WrongSettings(Exception):
 
 def _setting(default: Any, *, must: str, example: str, secret: bool = False, **limits: Any) -> Any:
     """A field with the sentence and the example that its error message shows."""
-    extra = {"must": must, "example": example, "secret": secret}
+    extra: JsonDict = {"must": must, "example": example, "secret": secret}
     return Field(default, json_schema_extra=extra, description=must, validate_default=True, **limits)
 
 

@@ -26,7 +26,7 @@ def mask(text: str) -> str:
 class PrivateFormatter(logging.Formatter):
     """One line per event in UTC; tracebacks with places only."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_msec_format = "%s.%03d"
 
     def __init__(self) -> None:

@@ -36,7 +36,7 @@ def tasks() -> list[Task]:
 
 def _tasks_of(name: str) -> list[Task]:
     module = import_module(name)
-    own = [
+    own: list[Task] = [
         value
         for label, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == name and not label.startswith("_")
@@ -47,6 +47,10 @@ def _tasks_of(name: str) -> list[Task]:
                 f"{name}.{task.__name__} takes parameters; a task has none, so that the worker can call it."
             )
     return own
+
+
+def _name(task: Task) -> str:
+    return f"{task.__module__}.{task.__qualname__}"
 
 
 class Rounds:
@@ -86,7 +90,7 @@ class Rounds:
         try:
             task()
         except Exception:  # one room's fault must not keep the other rooms' letters from going out
-            logger.exception("The task %s.%s failed; the next round tries again.", task.__module__, task.__name__)
+            logger.exception("The task %s failed; the next round tries again.", _name(task))
             close_old_connections()
 
     def _is_ours(self) -> bool:
