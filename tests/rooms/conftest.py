@@ -16,6 +16,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Role, Site
+from tests import worlds
 
 FRIDAY = date(2026, 11, 13)
 
@@ -26,6 +27,12 @@ def moment(db: None) -> Iterator[datetime]:
     nine = clock.at(FRIDAY, 9)
     with clock.frozen(nine):
         yield nine
+
+
+@pytest.fixture
+def world(moment: datetime) -> worlds.World:
+    """The example trial, installed and without participants: rooms that need people at a stage of a trial start here."""
+    return worlds.installed()
 
 
 @pytest.fixture
