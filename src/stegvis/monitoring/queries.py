@@ -1,0 +1,408 @@
+"""How the trial is doing, without arms: the participant flow, recruitment, answers in hand, visits in their window.
+
+Counts are of the whole trial. Row-level security would turn what an actor may not see into silent zeros, so `overview`
+reads as the system, and gives numbers only. The number of queries is the same for ten people and for a hundred thousand.
+
+Windows are those of the protocol in force. Nothing here, however far one follows it, reaches allocation or programme; and
+`record_of` leaves out whatever an arm would show in: which treatment someone left, who treats them, what they were sent.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate, TruncMonth
+
+from stegvis.assessments.models import Assessment
+from stegvis.audit import clock
+from stegvis.audit import queries as audit
+from stegvis.audit.action import SYSTEM
+from stegvis.audit.models import Event
+from stegvis.consent.models import Withdrawal
+from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Occasion, Protocol, Visit
+from stegvis.people import queries as people
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Site
+from stegvis.physiotherapy.models import Visit as BookedVisit
+from stegvis.trial.models import Enrolment, Outcome, Screening, Stage, StageChange
+from stegvis.trial.queries import WITHDRAWN_FROM_QUESTIONS
+
+DAYS_A_MONTH = 365.2425 / 12
+ANCHOR_DAYS = {CONSENT: "consented_on", RANDOMISATION: "randomised_on", "visit_1": "visit1_on"}
+"""Anchors whose day stands in the enrolment itself; others are visits."""
+ENDED = (Stage.WITHDRAWN, Stage.NOT_RANDOMISED)
+
+
+# What is counted --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class FollowUp:
+    """The answers at one occasion of everybody who was randomised.
+
+    not_due: the planned day has not come. in_hand: sent, whenever that was. open: the day has come and the window is
+    open. closed: the window has closed without answers. withdrawn: the day has come, and the person had withdrawn from
+    questions. Each person stands in one of them.
+    """
+
+    not_due: int = 0
+    in_hand: int = 0
+    open: int = 0
+    closed: int = 0
+    withdrawn: int = 0
+
+    @property
+    def due(self) -> int:
+        """How many answers could be in hand by now: the denominator of completeness."""
+        return self.in_hand + self.open + self.closed + self.withdrawn
+
+    def __add__(self, other: "FollowUp") -> "FollowUp":
+        return FollowUp(
+            self.not_due + other.not_due,
+            self.in_hand + other.in_hand,
+            self.open + other.open,
+            self.closed + other.closed,
+            self.withdrawn + other.withdrawn,
+        )
+
+
+@dataclass(frozen=True)
+class VisitCount:
+    """One visit of the randomised whose window has closed: how many there are, and how many had it in the window."""
+
+    due: int = 0
+    in_window: int = 0
+
+    def __add__(self, other: "VisitCount") -> "VisitCount":
+        return VisitCount(self.due + other.due, self.in_window + other.in_window)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Who came how far (CONSORT); each person assessed stands in one box of each level.
+
+    assessed = under_way + excluded + declined + no_reply + invited + not_consented + consented;
+    consented = on_the_way + the sum of left + randomised.
+    """
+
+    assessed: int
+    under_way: int
+    excluded: int
+    declined: int
+    no_reply: int
+    invited: int
+    not_consented: int
+    consented: int
+    on_the_way: int
+    left: Mapping[str, int]
+    randomised: int
+    follow_up: FollowUp
+
+
+@dataclass(frozen=True)
+class Month:
+    """A calendar month by its first day: how many were randomised in it, and by its end since the beginning."""
+
+    first: date
+    randomised: int
+    so_far: int
+
+
+@dataclass(frozen=True)
+class Recruitment:
+    """Randomised people by month, from the month of the first one or of the planned start, beside what was planned."""
+
+    months: tuple[Month, ...]
+    planned_n: int
+    starts_on: date | None = None
+    planned_months: int | None = None
+
+    @property
+    def randomised(self) -> int:
+        """How many have been randomised."""
+        return self.months[-1].so_far if self.months else 0
+
+    @property
+    def ends_on(self) -> date | None:
+        """The day by which the planned number should be reached."""
+        if self.starts_on is None or self.planned_months is None:
+            return None
+        return self.starts_on + timedelta(days=round(self.planned_months * DAYS_A_MONTH))
+
+    def planned_by(self, day: date) -> int | None:
+        """How many should have been randomised by a day, on a straight line; None without a plan."""
+        if self.starts_on is None or self.ends_on is None:
+            return None
+        share = (day - self.starts_on) / (self.ends_on - self.starts_on)
+        return round(self.planned_n * min(max(share, 0), 1))
+
+
+@dataclass(frozen=True)
+class SiteNumbers:
+    """One site's numbers. `months` gives the randomised by the month's first day."""
+
+    site: Site
+    randomised: int = 0
+    months: Mapping[date, int] = field(default_factory=dict)
+    stages: Mapping[str, int] = field(default_factory=dict)
+    follow_up: FollowUp = FollowUp()
+    visits: Mapping[int, VisitCount] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The trial at one moment. `last_visit` is the number of the protocol's last visit, None without visits."""
+
+    at: datetime
+    occasion: Occasion
+    last_visit: int | None
+    flow: Flow
+    recruitment: Recruitment
+    sites: tuple[SiteNumbers, ...]
+
+    def visits(self, number: int) -> VisitCount:
+        """One visit at all sites together."""
+        return sum((site.visits.get(number, VisitCount()) for site in self.sites), VisitCount())
+
+
+# The overview -----------------------------------------------------------------------------------------------------
+def primary_occasion(protocol: Protocol) -> Occasion:
+    """The occasion of the primary outcomes; of the first of them, should they differ."""
+    return protocol.occasion(protocol.primary_outcomes[0].occasion)
+
+
+def overview(protocol: Protocol) -> Overview:
+    """The whole trial in numbers, as of now; two queries for each visit of the protocol and nine others."""
+    occasion = primary_occasion(protocol)
+    with acting_as(SYSTEM):
+        enrolled = _enrolled()
+        follow_up = _follow_up(occasion.code, clock.today())
+        visits = {visit.number: _visits(visit, clock.today()) for visit in protocol.visits}
+        sites = tuple(_site_numbers(site, enrolled, follow_up, visits) for site in people.sites())
+        flow = _flow(enrolled, sum((site.follow_up for site in sites), FollowUp()))
+    return Overview(
+        at=clock.now(),
+        occasion=occasion,
+        last_visit=max(visits, default=None),
+        flow=flow,
+        recruitment=_recruitment(protocol, sites),
+        sites=sites,
+    )
+
+
+@dataclass(frozen=True)
+class _Enrolled:
+    """How many enrolments share a site, a stage, a month of randomisation, and whether there was a consent."""
+
+    site: int
+    stage: str
+    month: date | None
+    consented: bool
+    count: int
+
+
+def _enrolled() -> list[_Enrolled]:
+    rows = (
+        Enrolment.objects.annotate(
+            month=TruncMonth("randomised_on"),
+            consented=ExpressionWrapper(Q(consented_on__isnull=False), BooleanField()),
+        )
+        .values_list("site", "stage", "month", "consented")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    return [_Enrolled(*row) for row in rows]
+
+
+def _flow(enrolled: Iterable[_Enrolled], follow_up: FollowUp) -> Flow:
+    screened: Counter[str] = Counter(dict(Screening.objects.values_list("outcome").annotate(Count("pk")).order_by()))
+    randomised = sum(row.count for row in enrolled if row.month)
+    consented = sum(row.count for row in enrolled if row.consented)
+    left = _left()
+    return Flow(
+        assessed=sum(screened.values()),
+        under_way=screened[Outcome.OPEN],
+        excluded=screened[Outcome.EXCLUDED],
+        declined=screened[Outcome.DECLINED],
+        no_reply=screened[Outcome.NO_REPLY],
+        invited=sum(row.count for row in enrolled if not row.consented and row.stage not in ENDED),
+        not_consented=sum(row.count for row in enrolled if not row.consented and row.stage in ENDED),
+        consented=consented,
+        on_the_way=consented - sum(left.values()) - randomised,
+        left=left,
+        randomised=randomised,
+        follow_up=follow_up,
+    )
+
+
+def _left() -> dict[str, int]:
+    """Who left between consent and randomisation, by reason, the most frequent first."""
+    gone = StageChange.objects.filter(stage=Stage.NOT_RANDOMISED, enrolment__consented_on__isnull=False)
+    rows = gone.values_list("reason").annotate(n=Count("pk")).order_by("-n", "reason")
+    return dict(rows)
+
+
+def _follow_up(occasion: str, day: date) -> dict[int, FollowUp]:
+    """By site: where the answers at an occasion stand."""
+    asked = Assessment.objects.filter(occasion=occasion)
+    missing = Q(submitted_at=None, due_on__lte=day)
+    in_hand = Count("pk", filter=Q(submitted_at__isnull=False))
+    not_due = Count("pk", filter=Q(submitted_at=None, due_on__gt=day))
+    still_open = Count("pk", filter=missing & Q(closes_on__gte=day))
+    closed = Count("pk", filter=missing & Q(closes_on__lt=day))
+    withdrawn = Withdrawal.objects.filter(participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)
+    of_withdrawn = asked.filter(missing, Exists(withdrawn)).values_list("participant__site")
+    gone = {site: counts for site, *counts in of_withdrawn.annotate(a=still_open, b=closed)}
+    found = {}
+    for site, *counts in asked.values_list("participant__site").annotate(a=not_due, b=in_hand, c=still_open, d=closed):
+        gone_open, gone_closed = gone.get(site, (0, 0))
+        found[site] = FollowUp(
+            not_due=counts[0],
+            in_hand=counts[1],
+            open=counts[2] - gone_open,
+            closed=counts[3] - gone_closed,
+            withdrawn=gone_open + gone_closed,
+        )
+    return found
+
+
+def _visits(visit: Visit, day: date) -> dict[int, VisitCount]:
+    """By site: a visit of the randomised whose window has closed before `day`, and how many of them had it in time."""
+    closed = _anchors(visit.anchor).filter(anchor_on__lt=day - timedelta(days=visit.day + visit.after))
+    due = _by_site(closed)
+    in_time = closed.filter(
+        participant=OuterRef("participant"),
+        anchor_on__gte=OuterRef("held_on") - timedelta(days=visit.day + visit.after),
+        anchor_on__lte=OuterRef("held_on") - timedelta(days=visit.day - visit.before),
+    )
+    held = BookedVisit.objects.filter(number=visit.number).annotate(held_on=_day_of("held_at"))
+    in_window = _by_site(held.filter(Exists(in_time)))
+    return {site: VisitCount(count, in_window.get(site, 0)) for site, count in due.items()}
+
+
+def _anchors(anchor: str) -> "QuerySet[Any]":
+    """The randomised, with the day (`anchor_on`) from which something anchored here is counted."""
+    if anchor in ANCHOR_DAYS:
+        return Enrolment.objects.filter(randomised_on__isnull=False).annotate(anchor_on=F(ANCHOR_DAYS[anchor]))
+    number = int(anchor.removeprefix("visit_"))
+    randomised = Enrolment.objects.filter(participant=OuterRef("participant"), randomised_on__isnull=False)
+    held = BookedVisit.objects.filter(Exists(randomised), number=number, held_at__isnull=False)
+    return held.annotate(anchor_on=_day_of("held_at"))
+
+
+def _day_of(moment: str) -> TruncDate:
+    return TruncDate(moment, tzinfo=clock.STOCKHOLM)
+
+
+def _by_site(rows: QuerySet[Model]) -> dict[int, int]:
+    return dict(rows.values_list("participant__site").annotate(Count("pk")).order_by())
+
+
+def _site_numbers(
+    site: Site,
+    enrolled: Iterable[_Enrolled],
+    follow_up: Mapping[int, FollowUp],
+    visits: Mapping[int, Mapping[int, VisitCount]],
+) -> SiteNumbers:
+    months: Counter[date] = Counter()
+    stages: Counter[str] = Counter()
+    for row in enrolled:
+        if row.site != site.pk:
+            continue
+        stages[row.stage] += row.count
+        if row.month:
+            months[row.month] += row.count
+    return SiteNumbers(
+        site=site,
+        randomised=months.total(),
+        months=dict(months),
+        stages=dict(stages),
+        follow_up=follow_up.get(site.pk, FollowUp()),
+        visits={number: by_site.get(site.pk, VisitCount()) for number, by_site in visits.items()},
+    )
+
+
+def _recruitment(protocol: Protocol, sites: Iterable[SiteNumbers]) -> Recruitment:
+    by_month: Counter[date] = Counter()
+    for site in sites:
+        by_month.update(site.months)
+    plan = protocol.recruitment
+    starts = [*by_month, *([plan.starts_on] if plan else [])]
+    months, so_far = [], 0
+    for first in _months_between(min(starts), clock.today()) if starts else ():
+        so_far += by_month[first]
+        months.append(Month(first, by_month[first], so_far))
+    return Recruitment(
+        months=tuple(months),
+        planned_n=protocol.trial.planned_n,
+        starts_on=plan.starts_on if plan else None,
+        planned_months=plan.months if plan else None,
+    )
+
+
+def _months_between(first: date, last: date) -> list[date]:
+    """The first days of the months from that of `first` to that of `last`."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+# What is late -----------------------------------------------------------------------------------------------------
+def late_visits(sites: Iterable[int], on: date | None = None) -> QuerySet[BookedVisit]:
+    """Visits at some sites whose booked day has passed without their being held, the longest ago first; slice it.
+
+    Of people who are still in the trial, and as far as row-level security shows them to the actor.
+    """
+    going_on = Enrolment.objects.filter(participant=OuterRef("participant")).exclude(stage__in=ENDED)
+    no_plan = Withdrawal.objects.filter(participant=OuterRef("participant"), layer__in=["plan", "everything"])
+    return (
+        BookedVisit.objects.filter(
+            Exists(going_on),
+            ~Exists(no_plan),
+            held_at=None,
+            planned_on__lt=on or clock.today(),
+            participant__site__in=list(sites),
+        )
+        .select_related("participant__site")
+        .order_by("planned_on", "pk")
+    )
+
+
+# The record of one person -----------------------------------------------------------------------------------------
+SHOWN_VERBS = frozenset(
+    {
+        "assessments.opened",
+        "consent.given",
+        "people.identity_corrected",
+        "people.identity_erased",
+        "people.language_chosen",
+        "people.participant_added",
+        "physiotherapy.goals_locked",
+        "physiotherapy.plan_agreed",
+        "physiotherapy.visit_booked",
+        "physiotherapy.visit_missed",
+        "safety.alert_handled",
+        "safety.alert_raised",
+        "trial.answers_sent",
+        "trial.arm_looked_up",
+        "trial.called",
+        "trial.criterion_decided",
+        "trial.goal_rated",
+        "trial.invited",
+        "trial.left_before_randomisation",
+        "trial.randomised",
+        "trial.referral_made",
+        "trial.something_is_wrong",
+        "trial.visit_held",
+    }
+)
+"""What blind eyes may read in a person's record: the same for the same life in every arm.
+
+Left out are programme, allocation, letters and messages; who signed in and how often; who treats the person (only some
+arms have a therapist); and withdrawals, since one that stops nothing else that is seen has stopped the programme.
+"""
+
+
+def record_of(participant_code: str) -> QuerySet[Event]:
+    """What was done about one participant, newest first, without anything that tells an arm. Show no event's reason."""
+    return audit.events_of(participant_code).filter(verb__in=SHOWN_VERBS).defer("reason")
