@@ -67,18 +67,6 @@ class Anyone:
 ANYONE = Anyone()
 
 
-@dataclass(frozen=True)
-class Anyone:
-    """Whoever has not signed in: the public's self-check, an attempt to sign in."""
-
-    pk: None = None
-    role: str = "anyone"
-    code: str = "anyone"
-
-
-ANYONE = Anyone()
-
-
 OF_SOME_ARMS = "therapist"
 """The role that exists in some arms only: whatever it does about a participant tells the arm."""
 
