@@ -247,17 +247,20 @@ def tables(  # one long story, read from top to bottom
     """The rows of every table that belongs to this kind of extract."""
     rng = np.random.default_rng(seed)
     rows: dict[str, list[Any]] = {name: [] for name in _tables_of(UNBLINDED, arms)}
-    _screened_out(rows, rng, people)
+    _screened_out(rows, rng, people, until)
     share = ["stroll"] * 2 + ["swim", "usual"] if arms == THREE_ARMS else list(arms)
     dummies = dict(zip(arms, rng.permutation(list("ABC"[: len(arms)])), strict=True))
     for number in range(people):
         arm = share[number % len(share)]
         code, day = f"P-{number:03d}", START + dt.timedelta(days=int(number * 300 / people))
-        _enrol(rows, rng, code, day, leaves=number % 17 == 16)
+        if day + dt.timedelta(days=2) > until:
+            break
+        _enrol(rows, rng, code, day, until, leaves=number % 17 == 16)
         if number % 17 != 16 and day + dt.timedelta(days=9) <= until:
             rows["arms"].append(Arm(code, arm if kind == UNBLINDED else str(dummies[arm])))
             _treat(rows, rng, code, arm, day + dt.timedelta(days=9))
             _follow_up(rows, rng, code, arm, day + dt.timedelta(days=9), until)
+    _cut(rows, until)
     return {name: rows[name] for name in _tables_of(kind, arms)}
 
 
@@ -274,10 +277,12 @@ def _tables_of(kind: str, arms: tuple[str, ...]) -> list[str]:
     return names + (["modules", "guidance"] if kind == UNBLINDED and arms == TWO_ARMS else [])
 
 
-def _screened_out(rows: dict[str, list[Any]], rng: np.random.Generator, people: int) -> None:
+def _screened_out(rows: dict[str, list[Any]], rng: np.random.Generator, people: int, until: dt.date) -> None:
     for number in range(people // 4):
         day = START + dt.timedelta(days=int(rng.integers(0, 300)))
         declines = bool(rng.random() < 0.4)
+        if day > until:
+            continue
         name = f"X-{number:03d}"
         rows["events"].append(Event(name, "screened", day, None))
         rows["events"].append(
@@ -287,16 +292,34 @@ def _screened_out(rows: dict[str, list[Any]], rng: np.random.Generator, people: 
         rows["screening"].append(Screening(len(rows["screening"]) + 1, day, outcome, criterion, "1"))
 
 
-def _enrol(rows: dict[str, list[Any]], rng: np.random.Generator, code: str, day: dt.date, *, leaves: bool) -> None:
+def _cut(rows: dict[str, list[Any]], until: dt.date) -> None:
+    """What happens after the last day has not happened."""
+    for name, columns in {
+        "visits": ("held_on",),
+        "modules": ("opened_on", "finished_on", "homework_sent_on", "feedback_on"),
+    }.items():
+        for place, row in enumerate(rows.get(name, [])):
+            late = {one: None for one in columns if getattr(row, one) and getattr(row, one) > until}
+            rows[name][place] = dataclasses.replace(row, **late)
+    rows["ratings"] = [row for row in rows["ratings"] if row.rated_on <= until]
+    rows["guidance"] = [row for row in rows.get("guidance", []) if row.on <= until]
+    rows["events"] = [row for row in rows["events"] if row.on <= until]
+
+
+def _enrol(
+    rows: dict[str, list[Any]], rng: np.random.Generator, code: str, day: dt.date, until: dt.date, *, leaves: bool
+) -> None:
     consented, randomised = day + dt.timedelta(days=2), day + dt.timedelta(days=9)
+    waits = randomised > until
     facts = {"age": str(int(rng.integers(22, 70))), "sex": "man" if rng.random() < 0.15 else "woman"}
     stratum = str(rng.choice(["north", "south"]))
     rows["screening"].append(Screening(len(rows["screening"]) + 1, day, "went_on", None, "1"))
     rows["events"] += [Event(code, "screened", day, None), Event(code, "consented", consented, None)]
-    if leaves:
+    if leaves or waits:
         rows["participants"].append(Participant(code, stratum, None, consented, None, facts))
+    if leaves:
         rows["events"].append(Event(code, "left_before_randomisation", consented + dt.timedelta(days=30), "moved"))
-    else:
+    elif not waits:
         rows["participants"].append(Participant(code, stratum, stratum, consented, randomised, facts))
         rows["events"].append(Event(code, "randomised", randomised, None))
 

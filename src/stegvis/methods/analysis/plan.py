@@ -360,7 +360,7 @@ def _closed(reader: Reader, value: Value) -> Value:
 def _read_arms(top: Reader) -> tuple[tuple[Arm, ...], str]:
     arms, references = [], []
     for one in top.tables("arms"):
-        arms.append(Arm(one.text("code", example="control"), one.texts("label")))
+        arms.append(Arm(one.text("code", example="arm_a"), one.texts("label")))
         if one.flag("reference", default=False):
             references.append(arms[-1].code)
         one.done()

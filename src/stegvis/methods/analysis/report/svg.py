@@ -107,7 +107,7 @@ class Drawing:
 
     def render(self) -> str:
         """The whole file, with title and description for those who do not see it."""
-        title, described = f"{self.name}-title", f"{self.name}-alt"
+        title, described = f"drawing-{self.name}-title", f"drawing-{self.name}-alt"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(self.width)} {_n(self.height)}" '
             f'width="{_n(self.width)}" height="{_n(self.height)}" role="img" '
