@@ -43,6 +43,11 @@ def is_reviewed(release_pk: int, language: str) -> bool:
     return Release.objects.filter(pk=release_pk, reviews__language=language).exists()
 
 
+def reviewed_languages(release_pk: int) -> set[str]:
+    """The languages in which a clinician has signed a release."""
+    return set(Release.objects.filter(pk=release_pk, reviews__isnull=False).values_list("reviews__language", flat=True))
+
+
 def course_of(participant: Participant) -> Course | None:
     """A participant's course, if their arm has the programme."""
     return Course.objects.filter(participant=participant).first()
@@ -128,6 +133,12 @@ def _status(code: str, is_open: bool, read: dict[str, set[int]], sent: dict[str,
 def drafts(course: Course, module: str) -> dict[str, str]:
     """What has been written in a module's fields and not yet sent, by field."""
     return dict(Draft.objects.filter(course=course, module=module).values_list("field", "value"))
+
+
+def last_written(course: Course, module: str) -> str | None:
+    """The field of a module that was written in last: where a person goes on."""
+    rows = Draft.objects.filter(course=course, module=module).order_by("-saved_at", "-pk")
+    return rows.values_list("field", flat=True).first()
 
 
 def homework_of(course: Course) -> QuerySet[Homework]:
