@@ -83,6 +83,7 @@ def action(
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         _check_shape(verb, function, detail)
+        unless_told = {name: one.default for name, one in inspect.signature(function).parameters.items()}
 
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -93,7 +94,8 @@ def action(
                 # An action within an action stands or falls with it, and so needs no savepoint of its own.
                 with transaction.atomic(savepoint=not outer):
                     result = function(*args, **kwargs)
-                    _record(verb, kwargs, {**{name: kwargs.get(name) for name in detail}, **notes}, result)
+                    kept = {name: kwargs.get(name, unless_told[name]) for name in detail}
+                    _record(verb, kwargs, kept | notes, result)
             finally:
                 _notes.reset(token)
             return result
