@@ -1,10 +1,13 @@
 """Reads of alerts and rotas."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from stegvis.audit.action import Actor
 from stegvis.people.models import Account, Participant, Site
-from stegvis.safety.models import Alert, AlertStep, Rota, Step
+from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota
+from stegvis.safety.models import Step as Step
 
 
 def rota(site: Site) -> list[Account]:
@@ -23,6 +26,16 @@ def is_on_rota(account: Actor, site: Site) -> bool:
     return Rota.objects.filter(site=site, account_id=account.pk, until_at=None).exists()
 
 
+def sites_watched_by(account: Actor) -> list[int]:
+    """The sites, by primary key, on whose rota someone is now."""
+    return list(Rota.objects.filter(account_id=account.pk, until_at=None).values_list("site", flat=True))
+
+
+def alert(pk: int) -> Alert | None:
+    """One alert, marked `acknowledged` and `closed`, if row-level security lets the actor see it."""
+    return alerts().filter(pk=pk).first()
+
+
 def alerts() -> QuerySet[Alert]:
     """Alerts that row-level security lets the actor see, each marked `acknowledged` and `closed`, newest first."""
     steps = AlertStep.objects.filter(alert=OuterRef("pk"))
@@ -35,15 +48,29 @@ def alerts() -> QuerySet[Alert]:
     )
 
 
-def open_alerts() -> QuerySet[Alert]:
-    """Alerts that nobody has closed, the longest waiting first."""
-    closed = AlertStep.objects.filter(alert=OuterRef("pk"), step=Step.CLOSED)
-    return alerts().filter(~Exists(closed)).order_by("raised_at")
+def open_alerts(sites: Iterable[int] | None = None) -> QuerySet[Alert]:
+    """Alerts that nobody has closed, at some sites or at all that the actor may see, the longest waiting first."""
+    found = alerts() if sites is None else alerts().filter(participant__site__in=list(sites))
+    return found.filter(~Exists(_closing())).order_by("raised_at", "pk")
+
+
+def closed_alerts(sites: Iterable[int]) -> QuerySet[Alert]:
+    """Alerts at some sites that somebody has closed, the newest first."""
+    return alerts().filter(Exists(_closing()), participant__site__in=list(sites))
+
+
+def _closing() -> QuerySet[AlertStep]:
+    return AlertStep.objects.filter(alert=OuterRef("pk"), step=Step.CLOSED)
 
 
 def open_alerts_of(participant: Participant) -> QuerySet[Alert]:
     """One participant's alerts that nobody has closed."""
     return open_alerts().filter(participant=participant)
+
+
+def notices_of(alert: Alert) -> QuerySet[AlertNotice]:
+    """Who was told of an alert, and when."""
+    return AlertNotice.objects.filter(alert=alert).select_related("account").order_by("told_at", "pk")
 
 
 def steps_of(alert: Alert) -> QuerySet[AlertStep]:
