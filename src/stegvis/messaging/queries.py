@@ -1,9 +1,10 @@
 """Reads of the conversation: threads, what is unread, who waits for an answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
@@ -77,6 +78,13 @@ def inbox(account: Actor, limit: int = 50) -> list[InboxRow]:
         InboxRow(row.participant, channel, row.since, now - row.since, counts.get(row.participant_id, 0))
         for row in rows
     ]
+
+
+def last_answers(participants: Iterable[int], channel: str) -> dict[int, datetime]:
+    """When the side that answers last wrote to each of these people (by key); without those it never wrote to. One query."""
+    rows = Message.objects.filter(participant__in=list(participants), channel=channel)
+    written = rows.filter(author_role=ANSWERED_BY[channel]).values_list("participant")
+    return dict(written.annotate(Max("sent_at")))
 
 
 def channel_of(role: str) -> str | None:

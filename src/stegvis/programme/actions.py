@@ -7,7 +7,7 @@ from uuid import UUID
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
-from stegvis.audit.once import earlier, make
+from stegvis.audit.once import earlier, make, once
 from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Programme
 from stegvis.methods.programme.replycheck import marks
@@ -144,12 +144,16 @@ def read_feedback(*, feedback: Feedback, by: Account) -> Feedback:
 
 
 @action("programme.time_kept", detail=("seconds", "kind"), tells_arm=True)
-def keep_time(*, course: Course, seconds: int, kind: str, by: Account) -> GuidanceTime:
-    """Keep how long a therapist worked for a participant."""
+def keep_time(*, course: Course, seconds: int, kind: str, by: Account, key: UUID | None = None) -> GuidanceTime:
+    """Keep how long a therapist worked for a participant; what is entered by hand has a key and is kept once."""
     policies.check_guides(by, course)
-    return GuidanceTime.objects.create(
-        course=course, account=by, seconds=seconds, kind=kind, on=clock.today(), kept_at=clock.now()
-    )
+    policies.check_time(seconds)
+    worked = {
+        "course": course, "account": by, "seconds": seconds, "kind": kind, "on": clock.today(), "kept_at": clock.now(),
+    }  # fmt: skip
+    if key is None:
+        return GuidanceTime.objects.create(**worked)
+    return once(GuidanceTime, key, about="course", **worked)
 
 
 def _take_turns(course: Course) -> None:

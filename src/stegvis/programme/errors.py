@@ -37,3 +37,7 @@ class CourseStopped(Refused):
 
 class AlreadyAnswered(Refused):
     """This homework has an answer already. Write a message if there is more to say."""
+
+
+class UnlikelyTime(Refused):
+    """This time was not kept: one piece of work lasts from 1 second to {hours} hours. Enter it in smaller pieces."""

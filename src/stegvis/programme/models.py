@@ -11,6 +11,9 @@ from django.db.models import Q
 
 from stegvis.audit.fields import EncryptedTextField
 
+PAGE, CALL = "page", "call"
+"""How a therapist's time came about: measured while a page was visible, or entered for a telephone call."""
+
 
 class Release(models.Model):
     """One published version of the programme, whole, in all its languages, immutable and hashed."""
@@ -193,9 +196,10 @@ class GuidanceTime(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="guidance")
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     seconds = models.PositiveIntegerField()
-    kind = models.CharField(max_length=20, choices={"page": "page", "call": "call"})
+    kind = models.CharField(max_length=20, choices={PAGE: "page", CALL: "call"})
     on = models.DateField()
     kept_at = models.DateTimeField()
+    key = models.UUIDField(unique=True, null=True)
 
     class Meta:
         indexes = (models.Index(fields=["course", "on"], name="guidance_by_day"),)
@@ -203,7 +207,7 @@ class GuidanceTime(models.Model):
     class Privacy:
         """Tells the arm."""
 
-        fields: ClassVar = {"reveals_arm": ("course", "account", "seconds", "kind", "on", "kept_at")}
+        fields: ClassVar = {"reveals_arm": ("course", "account", "seconds", "kind", "on", "kept_at", "key")}
 
     @property
     def participant(self) -> models.Model:

@@ -13,11 +13,13 @@ from stegvis.programme.errors import (
     NothingWritten,
     NotReviewed,
     TooLong,
+    UnlikelyTime,
 )
 from stegvis.programme.models import Course, Release
 from stegvis.protocol import queries as protocol
 
 MOST_CHARACTERS = 20_000
+MOST_SECONDS = 4 * 3600
 
 
 def check_is_own(by: Actor, course: Course) -> None:
@@ -65,6 +67,12 @@ def check_length(*texts: str) -> None:
     for text in texts:
         if len(text) > MOST_CHARACTERS:
             raise TooLong(characters=len(text), most=MOST_CHARACTERS)
+
+
+def check_time(seconds: int) -> None:
+    """Refuse no time at all, and more than anybody works for one person at a stretch."""
+    if not 1 <= seconds <= MOST_SECONDS:
+        raise UnlikelyTime(hours=MOST_SECONDS // 3600)
 
 
 def check_can_be_given(language: str) -> Release:

@@ -2,27 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Module, Programme
 from stegvis.people.models import Participant
+from stegvis.programme.models import CALL as CALL
+from stegvis.programme.models import PAGE as PAGE
+from stegvis.programme.models import Course as Course
 from stegvis.programme.models import (
-    Course,
     Draft,
     Feedback,
     GuidanceTime,
-    Homework,
     ModuleOpening,
     PartReading,
     Release,
 )
+from stegvis.programme.models import Homework as Homework
 
 NOT_OPEN, NOT_STARTED, STARTED, SENT, ANSWERED = "not_open", "not_started", "started", "sent", "answered"
 
@@ -175,34 +178,66 @@ def waiting_homework(therapist: Actor) -> QuerySet[Homework]:
     )
 
 
-@dataclass(frozen=True)
-class CourseSummary:
-    """One row of a therapist's caseload."""
-
-    participant: Participant
-    course: Course
-    done: int
-    last_sent: Any
-    last_read: Any
-
-
-def caseload(therapist: Actor) -> list[CourseSummary]:
-    """A therapist's caseload with how far each has come, in one query."""
-    courses = (
+def courses_of(therapist: Actor) -> QuerySet[Course]:
+    """The courses in a therapist's own caseload, by participant; `went_on` says whether a second module has opened."""
+    later = ModuleOpening.objects.filter(course=OuterRef("pk"), number__gt=1)
+    return (
         Course.objects.filter(
             participant__caseloads__clinician_id=therapist.pk,
             participant__caseloads__until_at=None,
             participant__caseloads__role="therapist",
         )
-        .select_related("participant__site")
-        .annotate(
-            done=Count("homework", distinct=True),
-            last_sent=Max("homework__sent_at"),
-            last_read=Max("readings__finished_at"),
-        )
+        .select_related("participant")
+        .annotate(went_on=Exists(later))
         .order_by("participant__code")
     )
-    return [CourseSummary(c.participant, c, c.done, c.last_sent, c.last_read) for c in courses]
+
+
+def homework_counts(courses: Iterable[int]) -> dict[int, tuple[int, datetime | None]]:
+    """By course: how many modules' homework was sent, and when one was last answered. One query."""
+    rows = Homework.objects.filter(course__in=list(courses)).values_list("course")
+    return {pk: (sent, answered) for pk, sent, answered in rows.annotate(Count("pk"), Max("answered_at"))}
+
+
+def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
+    """By course: the days, from `since` on, on which something was read to its end, written or sent. One query."""
+    ids, begin = list(courses), clock.at(since, 0)
+    used = [
+        rows.filter(course__in=ids, **{f"{moment}__gte": begin})
+        .annotate(day=TruncDate(moment, tzinfo=clock.STOCKHOLM))
+        .values_list("course", "day")
+        for rows, moment in (
+            (PartReading.objects, "finished_at"),
+            (Homework.objects, "sent_at"),
+            (Draft.objects, "saved_at"),
+        )
+    ]
+    days: dict[int, set[date]] = {}
+    for course, day in used[0].union(*used[1:]):
+        days.setdefault(course, set()).add(day)
+    return days
+
+
+def last_calls(courses: Iterable[int], since: date) -> dict[int, date]:
+    """By course: the day of the therapist's last telephone call, if it was on `since` or later. One query."""
+    calls = GuidanceTime.objects.filter(course__in=list(courses), kind=CALL, on__gte=since)
+    return dict(calls.values_list("course").annotate(Max("on")))
+
+
+def replies_of(therapist: Actor, since: datetime) -> list[tuple[datetime, datetime]]:
+    """When homework came in and when this therapist answered it, for answers sent since a moment, oldest first."""
+    answers = Feedback.objects.filter(account_id=therapist.pk, sent_at__gte=since).order_by("sent_at")
+    return list(answers.values_list("homework__sent_at", "sent_at"))
+
+
+def parts_read(course: Course) -> QuerySet[PartReading]:
+    """The parts that were read to their end, in full or short, oldest first."""
+    return PartReading.objects.filter(course=course).order_by("finished_at", "pk")
+
+
+def guidance_of(course: Course) -> QuerySet[GuidanceTime]:
+    """The time that was worked for one participant, oldest day first."""
+    return GuidanceTime.objects.filter(course=course).order_by("on", "pk")
 
 
 def modules_done(participant: Participant) -> int:
