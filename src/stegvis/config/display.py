@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -49,11 +50,15 @@ class Display:
         """Where to look and whom to be."""
         self.console.print()
         if sign_ins:
-            table = Table(title="One sign-in per role (all made up)", title_justify="left")
-            for heading in ("Role", "Sign in as", "Password", "One-time code"):
-                table.add_column(heading)
-            for role, name, password, code in sign_ins:
-                table.add_row(role.replace("_", " "), name, password, f"on the page {code}" if code else "none")
+            table = Table("Role", "Sign in as", "Password", box=SIMPLE, title="One sign-in per role, all made up")
+            table.title_justify = "left"
+            for role, name, password, _ in sign_ins:
+                table.add_row(role.replace("_", " "), name, password)
+            for column in table.columns:
+                column.overflow = "fold"  # a shortened address is no address
             self.console.print(table)
+        pages = {page for *_, page in sign_ins if page}
+        for page in sorted(pages):
+            self.console.print(f"Staff also need a one-time code: {address.rstrip('/')}{page} shows it.")
         self.console.print(f"The example trial is served at {address}")
         self.console.print("Ctrl-C stops it; what you did is kept for the next start.")
