@@ -36,11 +36,6 @@ def alert(pk: int) -> Alert | None:
     return alerts().filter(pk=pk).first()
 
 
-def is_on_a_rota(account: Actor) -> bool:
-    """Whether someone is on the rota of any site now."""
-    return Rota.objects.filter(account_id=account.pk, until_at=None).exists()
-
-
 def alerts() -> QuerySet[Alert]:
     """Alerts that row-level security lets the actor see, each marked `acknowledged` and `closed`, newest first."""
     steps = AlertStep.objects.filter(alert=OuterRef("pk"))
