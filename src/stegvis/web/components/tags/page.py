@@ -30,8 +30,11 @@ for _name in ("clock_time", "long_day", "full_day", "short_day", "day_and_time",
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A line drawing from icons.svg; decoration unless it has a `label`."""
-    said = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
-    return format_html('<svg class="i" {} focusable="false"><use href="{}#{}"/></svg>', said, static("icons.svg"), name)
+    address = f"{static('icons.svg')}#{name}"
+    if label:
+        drawn = '<svg class="i" role="img" aria-label="{}" focusable="false"><use href="{}"/></svg>'
+        return format_html(drawn, label, address)
+    return format_html('<svg class="i" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address)
 
 
 @register.inclusion_tag("components/logo.html")

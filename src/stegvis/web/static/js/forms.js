@@ -48,13 +48,13 @@ for (const form of document.querySelectorAll("form[data-send-on-change]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
-    if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 3000) { event.preventDefault(); return; }
-    form.dataset.sent = Date.now();
-  });
-}
+// Heard at the document, after every other listener: a sending that another script holds back does not count.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 3000) { event.preventDefault(); return; }
+  form.dataset.sent = Date.now();
+});
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
