@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
 from stegvis.audit import clock
-from stegvis.audit.queries import stored_offset
+from stegvis.audit.queries import WORKER_LOCK, stored_offset
 
 logger = logging.getLogger(__name__)
 Task = Callable[[], object]
@@ -100,7 +100,7 @@ class Rounds:
             if self._locked_on is connection.connection:
                 cursor.execute("SELECT 1")
                 return True
-            cursor.execute("SELECT pg_try_advisory_lock(hashtext('stegvis.worker'))")
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [WORKER_LOCK])
             if cursor.fetchone() != (True,):
                 return False
         self._locked_on = connection.connection

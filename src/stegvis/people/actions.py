@@ -139,6 +139,7 @@ def assign_clinician(*, participant: Participant, clinician: Account, role: str,
 def deactivate(*, account: Account, reason: str, by: Actor) -> Account:
     """Close an account at once: the next request of any open session is refused."""
     policies.check_role(by, Role.ADMINISTRATOR)
+    policies.check_another_administrator(account)
     account.is_active = False
     account.save(update_fields=["is_active"])
     Posting.objects.filter(account=account, until_at=None).update(until_at=clock.now())

@@ -37,3 +37,7 @@ class AddressTaken(Refused):
 
 class PasswordTooWeak(Refused):
     """This password cannot be used: {problems}"""
+
+
+class OnlyAdministrator(Refused):
+    """{code} is the only administrator, so this account stays open. Invite another administrator first."""

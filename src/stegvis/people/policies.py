@@ -2,8 +2,14 @@
 
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.people import queries
-from stegvis.people.errors import NotALicensedClinician, NotAtThisSite, NotInYourCaseload, NotTheirRole
-from stegvis.people.models import Account, Participant, Site
+from stegvis.people.errors import (
+    NotALicensedClinician,
+    NotAtThisSite,
+    NotInYourCaseload,
+    NotTheirRole,
+    OnlyAdministrator,
+)
+from stegvis.people.models import Account, Participant, Role, Site
 
 
 def check_role(by: Actor, *roles: str) -> None:
@@ -33,3 +39,10 @@ def check_licensed_clinician(by: Actor) -> None:
 def is_own(by: Actor, participant: Participant) -> bool:
     """Whether `by` is the participant."""
     return by.pk is not None and participant.account_id == by.pk
+
+
+def check_another_administrator(account: Account) -> None:
+    """Refuse when `account` is the only administrator: nobody could let anyone in again."""
+    others = queries.administrators().exclude(pk=account.pk)
+    if account.role == Role.ADMINISTRATOR and not others.exists():
+        raise OnlyAdministrator(code=account.code)

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.audit.fields import lookup_hash
+from stegvis.people.models import SITE_ROLES as SITE_ROLES
 from stegvis.people.models import Account, Caseload, Identity, Participant, Role, SignInAttempt, SignInLink, Site
 
 ATTEMPT_WINDOW = timedelta(minutes=15)
@@ -89,6 +90,26 @@ def works_at(account: Actor, site: Site) -> bool:
 def staff() -> QuerySet[Account]:
     """All members of staff with where they work."""
     return Account.objects.exclude(role=Role.PARTICIPANT).prefetch_related("postings__site").order_by("role", "code")
+
+
+def staff_member(code: str) -> Account | None:
+    """One member of staff by code."""
+    return Account.objects.exclude(role=Role.PARTICIPANT).filter(code=code).first()
+
+
+def staff_working_at(site: Site) -> QuerySet[Account]:
+    """Active staff in any role who work at a site."""
+    return Account.objects.filter(is_active=True, postings__site=site, postings__until_at=None).order_by("code")
+
+
+def administrators() -> QuerySet[Account]:
+    """The administrators whose accounts are open."""
+    return Account.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+
+
+def has_made_up_people() -> bool:
+    """Whether anyone here, staff or participant, is made up."""
+    return Account.objects.filter(made_up=True).exists()
 
 
 def failed_attempts(who: str, origin: str) -> int:

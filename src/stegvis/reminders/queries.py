@@ -4,8 +4,10 @@ from django.db.models import QuerySet
 
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
 from stegvis.consent import queries as consent
 from stegvis.consent.queries import Layer
+from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.reminders.models import PlannedMessage, Sent, State
 
@@ -57,3 +59,9 @@ def outbox() -> QuerySet[Sent]:
 def left_hanging() -> QuerySet[PlannedMessage]:
     """Messages that were being handed over when something stopped: whether they went out is not known."""
     return PlannedMessage.objects.filter(state=State.SENDING).order_by("state_since")
+
+
+def is_planned(key: str) -> bool:
+    """Whether a message with this key has been planned, whatever became of it."""
+    with acting_as(SYSTEM):
+        return PlannedMessage.objects.filter(key=key).exists()

@@ -366,6 +366,11 @@ def all_changes() -> QuerySet[StageChange]:
     return StageChange.objects.select_related("enrolment__participant").order_by("entered_at", "pk")
 
 
+def has_made_up_screenings() -> bool:
+    """Whether anyone made up was ever screened; as the system."""
+    return Screening.objects.filter(made_up=True).exists()
+
+
 def facts_from(answers: Mapping[str, Any]) -> Facts:
     """The self-check's answers as facts."""
     regions = answers.get("pain_places")

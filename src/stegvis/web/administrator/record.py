@@ -1,0 +1,87 @@
+"""The record, as far as it concerns an administrator: accounts, sites, rotas, lists, versions, locks, reports.
+
+What was done about a participant is not here, not even that something was: an administrator keeps the installation, and
+has no part in anybody's care. Nor are reasons, which staff write in their own words, or what participants' accounts did.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from stegvis.audit import clock
+from stegvis.audit import queries as audit
+from stegvis.audit.queries import Event
+from stegvis.web.access import for_role
+from stegvis.web.administrator.forms import SearchForm
+from stegvis.web.components import times
+from stegvis.web.forms import answer
+
+A_PAGE = 50
+
+VERBS: dict[str, str | Promise] = {
+    "people.signed_in": gettext_lazy("Signed in"),
+    "people.second_factor_checked": gettext_lazy("Gave a one-time code"),
+    "people.second_factor_refused": gettext_lazy("A one-time code did not match"),
+    "people.second_factor_started": gettext_lazy("Began to set up an app"),
+    "people.second_factor_reset": gettext_lazy("Let someone set up a new app"),
+    "people.password_set": gettext_lazy("Set a password"),
+    "people.staff_added": gettext_lazy("Added a member of staff"),
+    "people.account_closed": gettext_lazy("Closed an account"),
+    "people.site_opened": gettext_lazy("Opened or changed a site"),
+    "safety.rota_joined": gettext_lazy("Put someone on a safety rota"),
+    "safety.rota_left": gettext_lazy("Took someone off a safety rota"),
+    "allocation.sequence_loaded": gettext_lazy("Loaded an allocation list"),
+    "allocation.sequence_set_aside": gettext_lazy("Set an allocation list aside"),
+    "protocol.loaded": gettext_lazy("Loaded a protocol"),
+    "protocol.gone_live": gettext_lazy("Went live"),
+    "programme.published": gettext_lazy("Published the programme"),
+    "programme.reviewed": gettext_lazy("Signed a review of the programme"),
+    "reporting.data_locked": gettext_lazy("Locked the data"),
+    "reporting.extract_written": gettext_lazy("Wrote an extract"),
+    "reporting.report_printed": gettext_lazy("Printed a report"),
+    "reporting.report_opened": gettext_lazy("Opened a report"),
+    "audit.clock_set": gettext_lazy("Set the demonstration's clock"),
+}
+"""What an administrator can look for, in words."""
+
+
+@require_safe
+@for_role("administrator")
+def record(request: HttpRequest) -> HttpResponse:
+    """Search the record; newest first."""
+    form = SearchForm(request.GET, kinds=list(VERBS.items()))
+    page = Paginator(_found(form) if form.is_valid() else [], A_PAGE).get_page(request.GET.get("page"))
+    head = [_("When"), _("Who"), _("Role"), _("What"), _("About"), _("Details")]
+    return answer(
+        request, "administrator/record.html", form, {"page": page, "head": head, "rows": [_row(each) for each in page]}
+    )
+
+
+def _found(form: SearchForm) -> QuerySet[Event]:
+    given = form.cleaned_data
+    verbs = [given["kind"]] if given["kind"] else list(VERBS)
+    return audit.housekeeping(
+        verbs, actor_code=given["who"].strip(), since=_start(given["since"]), until=_start(given["until"], days=1)
+    )
+
+
+def _start(day: date | None, days: int = 0) -> datetime | None:
+    return clock.at(day + timedelta(days=days), 0) if day else None
+
+
+def _row(event: Event) -> tuple[object, ...]:
+    details = ", ".join(f"{name}: {value}" for name, value in sorted(event.detail.items()) if value not in (None, ""))
+    return (
+        times.short_day_and_time(event.occurred_at),
+        event.actor_code,
+        event.actor_role.replace("_", " "),
+        str(VERBS[event.verb]),
+        event.subject,
+        details,
+    )

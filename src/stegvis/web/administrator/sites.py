@@ -1,0 +1,108 @@
+"""Where the trial takes place: how a site is reached, and who is told of its alerts."""
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from stegvis.people import actions as people
+from stegvis.people import queries as accounts
+from stegvis.people.queries import Account, Site
+from stegvis.safety import actions as safety
+from stegvis.safety import queries as rotas
+from stegvis.safety.errors import RotaWouldBeEmpty
+from stegvis.web import access
+from stegvis.web.access import for_role
+from stegvis.web.administrator.forms import PhonesForm, RotaForm
+from stegvis.web.components.shapes import Cell
+from stegvis.web.forms import answer
+
+
+@require_safe
+@for_role("administrator")
+def everywhere(request: HttpRequest) -> HttpResponse:
+    """All sites with their numbers and their rotas."""
+    head = [_("Site"), _("Number for participants"), _("Safety phone"), _("On the safety rota")]
+    return render(
+        request, "administrator/sites.html", {"head": head, "rows": [_row(each) for each in accounts.sites()]}
+    )
+
+
+def _row(site: Site) -> tuple[object, ...]:
+    on_rota = ", ".join(each.name for each in rotas.rota(site))
+    return (
+        Cell(site.name, url=reverse("administrator:site", args=[site.code])),
+        site.phone or Cell(_("Missing"), tone="bad"),
+        site.safety_phone or Cell(_("Missing"), tone="bad"),
+        on_rota or Cell(_("Nobody"), tone="bad"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_role("administrator")
+def one(request: HttpRequest, code: str) -> HttpResponse:
+    """One site: change its numbers, see and change its rota."""
+    site = _site(code)
+    now = {"name": site.name, "phone": site.phone, "safety_phone": site.safety_phone}
+    form = PhonesForm(request.POST) if request.method == "POST" else PhonesForm(initial=now)
+    if request.method == "POST" and form.is_valid():
+        people.open_site(code=site.code, by=access.actor(request), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("administrator:site", site.code)
+    return answer(request, "administrator/site.html", form, _around(site))
+
+
+@require_POST
+@for_role("administrator")
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Put someone on the rota."""
+    site = _site(code)
+    form = RotaForm(request.POST, free=_free(site))
+    if form.is_valid():
+        account = accounts.staff_member(form.cleaned_data["account"])
+        assert account is not None  # it was among the choices
+        safety.join_rota(site=site, account=account, by=access.actor(request))
+        messages.success(request, _("%(name)s is on the rota now.") % {"name": account.name})
+    return redirect("administrator:site", site.code)
+
+
+@require_POST
+@for_role("administrator")
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """Take someone off the rota; the last one stays."""
+    site = _site(code)
+    account = next((each for each in rotas.rota(site) if each.code == request.POST.get("account")), None)
+    if account is None:
+        return redirect("administrator:site", site.code)
+    try:
+        safety.leave_rota(site=site, account=account, by=access.actor(request))
+    except RotaWouldBeEmpty as refused:
+        context = {**_around(site), "form": _form_of(site), "refused": str(refused)}
+        return render(request, "administrator/site.html", context, status=422)
+    messages.success(request, _("%(name)s is off the rota.") % {"name": account.name})
+    return redirect("administrator:site", site.code)
+
+
+def _site(code: str) -> Site:
+    try:
+        return accounts.site_by_code(code)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+def _form_of(site: Site) -> PhonesForm:
+    return PhonesForm(initial={"name": site.name, "phone": site.phone, "safety_phone": site.safety_phone})
+
+
+def _around(site: Site) -> dict[str, object]:
+    free = _free(site)
+    return {"site": site, "on_rota": rotas.rota(site), "rota_form": RotaForm(free=free), "free": free}
+
+
+def _free(site: Site) -> list[Account]:
+    """Who works at the site and is not on its rota."""
+    taken = {each.pk for each in rotas.rota(site)}
+    return [each for each in accounts.staff_working_at(site) if each.pk not in taken]

@@ -1,0 +1,114 @@
+"""The state of the installation: which protocol and programme, whether the worker works, what hinders going live."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from stegvis.audit import clock
+from stegvis.audit import queries as audit
+from stegvis.audit.action import SYSTEM
+from stegvis.people.acting import acting_as
+from stegvis.programme import queries as programme
+from stegvis.protocol import queries as protocols
+from stegvis.reminders import queries as letters
+from stegvis.trial import readiness
+from stegvis.web.access import for_role
+from stegvis.web.components import times
+from stegvis.web.components.shapes import Fact, Gate
+
+_WORKER_QUIET = timedelta(minutes=2)
+
+
+@require_safe
+@for_role("administrator")
+def state(request: HttpRequest) -> HttpResponse:
+    """Everything at a glance; nothing of it concerns a participant."""
+    return render(
+        request, "administrator/state.html",
+        {
+            "protocol": _protocol(), "programme": _programme(), "working": _working(),
+            "is_live": protocols.is_live(), "hindrances": readiness.hindrances(),
+        },
+    )  # fmt: skip
+
+
+def _protocol() -> list[Fact]:
+    if not protocols.is_loaded():
+        return [Fact(_("Protocol"), _("None is loaded. Load the trial's folder: stegvis study load DIR"))]
+    version, protocol = protocols.version(), protocols.current()
+    return [
+        Fact(_("Trial"), protocol.trial.short_title.in_language(get_language() or "")),
+        Fact(_("Version"), protocol.version.label),
+        Fact(_("In force from"), times.full_day(version.effective_from)),
+        Fact(_("Loaded"), times.day_and_time(version.loaded_at)),
+        Fact("SHA-256", version.sha256),
+    ]
+
+
+def _programme() -> list[Fact]:
+    """The newest release, and in which languages a clinician has signed it."""
+    release = programme.newest_release()
+    if release is None:
+        return [Fact(_("Programme"), _("None is published."))]
+    signed = [
+        Fact(
+            _("Reviewed in %(language)s") % {"language": get_language_info(code)["name_translated"]},
+            _("Yes, signed by a clinician") if programme.is_reviewed(release.pk, code) else _("No"),
+        )
+        for code in _languages()
+    ]
+    return [Fact(_("Published"), times.day_and_time(release.published_at)), *signed, Fact("SHA-256", release.sha256)]
+
+
+def _languages() -> tuple[str, ...]:
+    return protocols.current().trial.languages if protocols.is_loaded() else ()
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """Messages of which it is not known whether they went out."""
+
+    count: int
+    oldest: datetime | None
+
+
+def _working() -> list[Gate]:
+    """Worker and messages as conditions that are met or not."""
+    seen, hanging = audit.worker_seen(), _hanging()
+    well = seen is not None and clock.wall() - seen < _WORKER_QUIET
+    return [
+        Gate(_("The worker sends what is due"), well, _seen_in_words(seen)),
+        Gate(_("No message left hanging"), hanging.count == 0, _hanging_in_words(hanging)),
+        Gate(_("Version of the program"), True, settings.CODE_COMMIT),
+    ]
+
+
+def _seen_in_words(seen: datetime | None) -> str:
+    if seen is None:
+        return _("No worker is running, so no letter goes out. Start it: stegvis worker")
+    return _("Last seen %(when)s, by the real clock.") % {"when": times.short_day_and_time(seen)}
+
+
+def _hanging() -> Hanging:
+    with acting_as(SYSTEM):
+        rows = letters.left_hanging()
+        first = rows.first()
+        return Hanging(rows.count(), first.state_since if first else None)
+
+
+def _hanging_in_words(hanging: Hanging) -> str:
+    if hanging.oldest is None:
+        return _("Every letter that was begun was handed over.")
+    since = times.short_day_and_time(hanging.oldest)
+    said = ngettext(
+        "%(n)s letter was being handed over when something stopped, since %(since)s. Look in the mail server's log.",
+        "%(n)s letters were being handed over when something stopped, the first %(since)s. Look in the mail server's log.",
+        hanging.count,
+    )
+    return said % {"n": hanging.count, "since": since}

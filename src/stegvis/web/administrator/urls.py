@@ -1,0 +1,23 @@
+"""Addresses of the administrator's wing, under admin-console/."""
+
+from django.urls import path
+
+from stegvis.web.administrator import lists, record, sites, staff, state
+
+app_name = "administrator"
+urlpatterns = [
+    path("", state.state, name="state"),
+    path("staff/", staff.everyone, name="staff"),
+    path("staff/invite/", staff.invite, name="invite"),
+    path("staff/<str:code>/", staff.one, name="member"),
+    path("staff/<str:code>/invite-again/", staff.invite_again, name="invite_again"),
+    path("staff/<str:code>/new-app/", staff.new_app, name="new_app"),
+    path("staff/<str:code>/close/", staff.close, name="close"),
+    path("sites/", sites.everywhere, name="sites"),
+    path("sites/<str:code>/", sites.one, name="site"),
+    path("sites/<str:code>/join/", sites.join, name="join_rota"),
+    path("sites/<str:code>/leave/", sites.leave, name="leave_rota"),
+    path("lists/", lists.all_lists, name="lists"),
+    path("lists/<int:number>/set-aside/", lists.set_aside, name="set_aside"),
+    path("record/", record.record, name="record"),
+]

@@ -1,0 +1,190 @@
+"""Sites, the safety rota, allocation lists, the record, the state of the installation."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from stegvis.allocation.models import Sequence
+from stegvis.audit.action import SYSTEM
+from stegvis.methods.randomisation.blocks import generate
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Role
+from stegvis.protocol import actions as protocols
+from stegvis.reminders import actions as reminders
+from stegvis.safety import queries as rotas
+from tests.worlds import World
+
+
+@pytest.fixture
+def client(world: World, browser):
+    """The administrator's browser."""
+    return browser(world.staff(Role.ADMINISTRATOR))
+
+
+# Sites and rota ---------------------------------------------------------------------------------------------------
+def test_someone_joins_the_rota_and_another_leaves(world: World, client):
+    first, second = world.coordinator(), world.staff(Role.PHYSIOTHERAPIST)
+    site = f"/en/admin-console/sites/{world.site.code}/"
+
+    client.post(f"{site}join/", {"account": second.code})
+    assert rotas.rota(world.site) == [first, second]
+    client.post(f"{site}leave/", {"account": first.code})
+    assert rotas.rota(world.site) == [second]
+
+
+def test_the_last_one_stays_on_the_rota(world: World, client):
+    first = world.coordinator()
+
+    answer = client.post(f"/en/admin-console/sites/{world.site.code}/leave/", {"account": first.code})
+    assert answer.status_code == 422
+    assert "is the last one on the safety rota" in answer.content.decode()
+    assert rotas.rota(world.site) == [first]
+
+
+def test_nobody_from_elsewhere_joins_a_rota(world: World, client):
+    elsewhere = world.coordinator(world.sites[1])
+
+    client.post(f"/en/admin-console/sites/{world.site.code}/join/", {"account": elsewhere.code})
+    assert elsewhere not in rotas.rota(world.site)
+
+
+def test_a_sites_numbers_are_changed(world: World, client):
+    form = {"name": world.site.name, "phone": "070-174 06 30", "safety_phone": "070-174 06 31"}
+
+    client.post(f"/en/admin-console/sites/{world.site.code}/", form)
+    world.site.refresh_from_db()
+    assert (world.site.phone, world.site.safety_phone) == ("070-174 06 30", "070-174 06 31")
+
+
+def test_a_site_that_does_not_exist_is_not_there(client):
+    assert client.get("/en/admin-console/sites/XX/").status_code == 404
+
+
+# Allocation lists -------------------------------------------------------------------------------------------------
+def csv(world: World, seed: int = 8) -> str:
+    arms = [arm.code for arm in world.protocol.arms]
+    made = generate(
+        arms=arms, ratio=[1] * len(arms), block_sizes=[4], strata=list(world.protocol.strata), per_stratum=8, seed=seed
+    )
+    return made.csv()
+
+
+def load(client: Client, text: str | bytes, **other: str) -> object:
+    content = text.encode() if isinstance(text, str) else text
+    file = SimpleUploadedFile("list.csv", content, "text/csv")
+    return client.post("/en/admin-console/lists/", {"file": file, "seed_kind": "typed", "sha256": "", **other})
+
+
+def test_a_list_is_sealed_and_shown_without_what_it_says(world: World, client):
+    assert load(client, csv(world)).status_code == 302
+
+    page = client.get("/en/admin-console/lists/").content.decode()
+    loaded = Sequence.objects.order_by("number").last()
+    assert loaded.loaded_by_code == world.staff(Role.ADMINISTRATOR).code
+    assert loaded.sha256 in page
+    for arm in world.protocol.arms:
+        assert arm.code not in page
+        assert arm.name.in_language("en") not in page
+    assert "Enough" in page
+
+
+def test_another_list_than_the_one_written_down_is_refused(world: World, client):
+    answer = load(client, csv(world), sha256="0" * 64)
+
+    assert answer.status_code == 422
+    assert "was written down" in answer.content.decode()
+    assert Sequence.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("stratum,position\n", "cannot be read as an allocation list"),
+        (b"\xff\xfe\x00", "This file is not text"),
+        (b"x" * (2 * 1024 * 1024 + 1), "larger than 2 MB"),
+    ],
+)
+def test_what_is_no_list_is_refused_and_not_repeated(text, sentence, client):
+    answer = load(client, text)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert "xxxx" not in answer.content.decode()
+    assert Sequence.objects.count() == 1
+
+
+def test_a_real_trial_refuses_a_typed_list(world: World, client, settings):
+    settings.LIVE = True
+    protocols.go_live(by=SYSTEM)
+
+    answer = load(client, csv(world))
+    assert answer.status_code == 422
+    assert "its seed was typed by a person" in answer.content.decode()
+
+
+def test_an_uploaded_list_never_lies_in_the_temporary_folder(world: World, client, tmp_path: Path, settings):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+
+    load(client, csv(world) + " " * 3_000_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_list_is_set_aside_with_a_reason(client):
+    assert client.post("/en/admin-console/lists/1/set-aside/", {"reason": ""}).status_code == 422
+
+    client.post("/en/admin-console/lists/1/set-aside/", {"reason": "left on a desk"})
+    page = client.get("/en/admin-console/lists/").content.decode()
+    assert "Set aside" in page
+    assert "None: nobody can be randomised" in page
+    assert client.get("/en/admin-console/lists/1/set-aside/").status_code == 404
+
+
+# The record -------------------------------------------------------------------------------------------------------
+def test_the_record_shows_housekeeping_and_nothing_of_participants(world: World, client, browser):
+    person = world.allocated()
+    browser(person.account).get("/en/settings/")
+
+    page = client.get("/en/admin-console/record/").content.decode()
+    assert "Loaded an allocation list" in page
+    assert person.code not in page
+    assert "Randomised" not in page
+
+
+def test_the_record_is_searched_by_what_who_and_when(world: World, client):
+    def found(**query: str) -> str:
+        return client.get("/en/admin-console/record/", query).content.decode()
+
+    loaded = found(kind="allocation.sequence_loaded")
+    assert "Added a member of staff</td>" not in loaded
+    assert "system" in loaded
+    assert "Nothing found" in found(who="AD-99")
+    assert "Nothing found" in found(since_day="3", since_month="3", since_year="2026")
+    assert "Loaded a protocol" in found(until_day="2", until_month="3", until_year="2026")
+
+
+def test_a_verb_that_is_not_an_administrators_is_not_searched(client):
+    answer = client.get("/en/admin-console/record/", {"kind": "trial.randomised"})
+
+    assert answer.status_code == 422
+    assert "Nothing found" in answer.content.decode()
+
+
+# The state --------------------------------------------------------------------------------------------------------
+def test_the_state_says_what_is_loaded_and_what_hinders(world: World, client):
+    page = client.get("/en/admin-console/").content.decode()
+
+    assert world.protocol.version.label in page
+    assert "Reviewed in Swedish" in page
+    assert "No worker is running" in page
+    assert "There are made-up people or sign-ins here." in page
+    assert "An allocation list in use was made from a typed seed" in page
+
+
+def test_a_letter_left_hanging_is_counted(world: World, client):
+    with acting_as(SYSTEM):
+        reminders.plan(key="hanging", account=world.coordinator(), kind="invitation", by=SYSTEM)
+        reminders.take_up(by=SYSTEM)
+
+    assert "1 letter was being handed over when something stopped" in client.get("/en/admin-console/").content.decode()
