@@ -10,4 +10,5 @@ from stegvis.web import context  # noqa: F401 -- registers every role's frame
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stegvis.web.public.urls")),
+    path("admin-console/", include("stegvis.web.administrator.urls")),
 ]
