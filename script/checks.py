@@ -13,7 +13,6 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SOURCES = ["src", "tests", "bench", "script"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-NO_TESTS_COLLECTED = 5
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@
   instead of `transactional_db`, which would have to TRUNCATE, and the application's role may not.
 - `live_site`: `stegvis serve` on that copy; the value is its address.
 - `--only-database` runs the tests that need a database and no others.
+
+`--journey J5` runs the journey with that number and nothing else.
 """
 
 import os
@@ -28,7 +30,7 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from stegvis.config import postgres
+from stegvis.config import postgres, upkeep
 from stegvis.config.database import socket_url
 from stegvis.config.environment import APP_ROLE, CHECKOUT, OWNER_ROLE
 from tests import testserver
@@ -39,9 +41,10 @@ _numbers = count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The two options of the database part."""
+    """Which server, and which tests."""
     group = parser.getgroup("stegvis")
     group.addoption("--pg-bin", type=Path, help="PostgreSQL's programs to test with (default: the packaged ones)")
+    group.addoption("--journey", metavar="J5", help="run just this journey")
     group.addoption("--only-database", action="store_true", help="run only tests that need a database")
 
 
@@ -49,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controlling process names the directory of this run's server; workers are told it."""
     told = getattr(config, "workerinput", {}).get("stegvis_run")
     config.stash[_RUN] = Path(told) if told else testserver.make_run_directory()
+    if not told:
+        upkeep.compile_catalogues()  # pages are tested in Swedish too
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -70,9 +75,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "transactional_db" in _fixtures(item) or (mark and mark.kwargs.get("transaction")):
             raise pytest.UsageError(f"{item.nodeid} asks for transactional_db; use fresh_database instead.")
     if config.getoption("--only-database"):
-        chosen = [item for item in items if item.get_closest_marker("django_db") or _fixtures(item) & _USES_DATABASE]
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = chosen
+        _keep(
+            config,
+            items,
+            [item for item in items if item.get_closest_marker("django_db") or _fixtures(item) & _USES_DATABASE],
+        )
+    if number := config.getoption("--journey"):
+        numbers = {item: mark.args[0] for item in items if (mark := item.get_closest_marker("journey"))}
+        if number not in numbers.values():
+            there = ", ".join(sorted(set(numbers.values()))) or "none here"
+            raise pytest.UsageError(f"There is no journey {number}; there are {there}.")
+        _keep(config, items, [item for item in items if numbers.get(item) == number])
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
 
 
 def _fixtures(item: pytest.Item) -> set[str]:
