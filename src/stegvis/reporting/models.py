@@ -3,6 +3,29 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What an extract and its report tell of the arms."""
+
+    POOLED = "pooled", _("pooled")
+    BLINDED = "blinded", _("with dummy arms")
+    UNBLINDED = "unblinded", _("by arm")
+
+
+class OfAKind(models.Model):
+    """Something about the arms that says which kind it is."""
+
+    kind = models.CharField(max_length=20, choices=Kind)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def kind_in_words(self) -> str:
+        """The kind as people read it."""
+        return str(Kind(self.kind).label)
 
 
 class Lock(models.Model):
@@ -19,11 +42,10 @@ class Lock(models.Model):
         fields: ClassVar = {"pseudonymous": ("analysis", "locked_at", "locked_by"), "free_text": ("reason",)}
 
 
-class Extract(models.Model):
+class Extract(OfAKind):
     """An extract was written: its kind, its hash, how many rows each file holds."""
 
     analysis = models.CharField(max_length=60)
-    kind = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
     rows = models.JSONField()
     written_at = models.DateTimeField()
@@ -35,11 +57,10 @@ class Extract(models.Model):
         fields: ClassVar = {"pseudonymous": ("analysis", "kind", "sha256", "rows", "written_at", "written_by")}
 
 
-class ReportOpening(models.Model):
+class ReportOpening(OfAKind):
     """Someone opened a report: of which analysis and kind, when."""
 
     analysis = models.CharField(max_length=60)
-    kind = models.CharField(max_length=20)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=40)
     opened_as = models.CharField(max_length=20)
@@ -50,12 +71,11 @@ class ReportOpening(models.Model):
         fields: ClassVar = {"pseudonymous": ("analysis", "kind", "opened_at", "opened_by", "opened_as")}
 
 
-class PrintedReport(models.Model):
+class PrintedReport(OfAKind):
     """A report as it was printed from an extract, self-contained, with its results."""
 
     extract = models.OneToOneField(Extract, on_delete=models.PROTECT, related_name="printed")
     analysis = models.CharField(max_length=60)
-    kind = models.CharField(max_length=20)
     language = models.CharField(max_length=5)
     html = models.TextField()
     results = models.TextField()

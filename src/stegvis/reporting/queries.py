@@ -37,6 +37,11 @@ def main_analysis() -> str:
     return protocols.current().primary_outcomes[0].occasion
 
 
+def name_of(analysis: str, language: str) -> str:
+    """What people call an analysis: the name of its occasion."""
+    return protocols.current().occasion(analysis).name.in_language(language)
+
+
 def plan_file() -> Path:
     """The file of the analysis plan, beside the protocol."""
     analysis = protocols.current().analysis

@@ -10,5 +10,7 @@ from stegvis.web import context  # noqa: F401 -- registers every role's frame
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stegvis.web.public.urls")),
+    path("", include("stegvis.web.participant.urls")),
     path("admin-console/", include("stegvis.web.administrator.urls")),
+    path("", include("stegvis.web.statistician.urls")),
 ]

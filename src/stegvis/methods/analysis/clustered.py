@@ -166,6 +166,8 @@ def clustering(y: ArrayLike, arms: Sequence[str], clusters: Sequence[str]) -> Cl
     Refused when no person has two goals, or when nobody's goals vary.
     """
     outcome = vector(y)
+    if outcome.size == 0:
+        raise NotEstimable("no_cluster", "No goal has been rated, so nothing can be said of their likeness.")
     groups = _groups(clusters)
     sizes = np.array([group.size for group in groups], dtype=np.float64)
     arm_of = [arms[group[0]] for group in groups]

@@ -1,0 +1,15 @@
+"""Addresses of the reports and the lock."""
+
+from django.urls import path
+
+from stegvis.web.statistician import pages
+
+app_name = "statistician"
+urlpatterns = [
+    path("stats/", pages.home, name="home"),
+    path("stats/lock/", pages.lock, name="lock"),
+    path("stats/<str:kind>/print/", pages.print_anew, name="print"),
+    path("stats/<str:kind>/", pages.report, name="report"),
+    path("stats/<str:kind>/page/", pages.report_page, name="report_page"),
+    path("stats/<str:kind>/results.json", pages.results, name="results"),
+]

@@ -1,0 +1,100 @@
+"""The reports and the lock: blind before it, open after it, each opening kept."""
+
+import pytest
+
+from stegvis.audit.action import SYSTEM
+from stegvis.demonstration.cast import PASSWORD
+from stegvis.people import actions as people
+from stegvis.people.acting import acting_as
+from stegvis.reporting.models import Lock, PrintedReport, ReportOpening
+
+HOME = "/en/stats/"
+
+
+@pytest.fixture
+def randomised(world):
+    """Two people in each arm, so that arms can be compared."""
+    arms = [arm.code for arm in world.protocol.arms]
+    return [world.allocated(arm=arm) for arm in arms for _ in range(2)]
+
+
+@pytest.fixture
+def data_manager(world):
+    account = world.staff("data_manager")
+    with acting_as(SYSTEM):
+        people.set_password(account=account, password=PASSWORD, by=SYSTEM)
+    return account
+
+
+@pytest.mark.parametrize("role", ["data_manager", "statistician"])
+def test_before_the_lock_the_report_by_arm_is_closed(world, browser, role):
+    page = browser(world.staff(role)).get(HOME).content.decode()
+    assert "Closed until the data are locked." in page
+    assert "/en/stats/unblinded/print/" not in page
+    assert "/en/stats/blinded/print/" in page
+
+
+@pytest.mark.parametrize("role", ["coordinator", "therapist", "physiotherapist", "administrator"])
+def test_nobody_else_finds_the_reports(world, browser, role):
+    signed_in = browser(world.staff(role))
+    for address in (HOME, HOME + "lock/", HOME + "pooled/", HOME + "unblinded/page/"):
+        assert signed_in.get(address).status_code == 404
+    assert signed_in.post(HOME + "pooled/print/").status_code == 404
+
+
+def test_the_signed_out_are_asked_to_sign_in(world, browser):
+    assert browser().get(HOME).status_code == 302
+
+
+def test_the_pooled_report_is_printed_opened_and_its_opening_kept(world, browser, randomised):
+    statistician = world.staff("statistician")
+    signed_in = browser(statistician)
+    assert signed_in.get(HOME + "pooled/page/").status_code == 404
+    assert signed_in.post(HOME + "pooled/print/", follow=True).status_code == 200
+
+    page = signed_in.get(HOME + "pooled/page/")
+    assert "made up" in page.content.decode()
+    assert "'unsafe-inline'" in page["Content-Security-Policy"]
+    assert "script-src 'none'" in page["Content-Security-Policy"]
+    assert ReportOpening.objects.get().opened_by == statistician.code
+    assert statistician.code in signed_in.get(HOME).content.decode()
+
+
+def test_no_blind_report_names_an_arm(world, browser, randomised):
+    signed_in = browser(world.staff("statistician"))
+    for kind in ("pooled", "blinded"):
+        signed_in.post(f"{HOME}{kind}/print/")
+        everything = signed_in.get(f"{HOME}{kind}/page/").content + signed_in.get(f"{HOME}{kind}/results.json").content
+        for arm in world.protocol.arms:
+            for participant in randomised:
+                assert f"{participant.code},{arm.code}".encode() not in everything
+    assert signed_in.post(HOME + "unblinded/print/").status_code == 302
+    with acting_as(SYSTEM):
+        assert not PrintedReport.objects.filter(kind="unblinded").exists()
+
+
+def test_the_data_manager_locks_with_a_reason_and_the_password_and_then_the_arms_open(
+    world, browser, data_manager, randomised
+):
+    signed_in = browser(data_manager)
+    wrong = signed_in.post(HOME + "lock/", {"reason": "All windows have closed.", "password": "wrong"})
+    assert wrong.status_code == 422
+    assert not Lock.objects.exists()
+
+    right = signed_in.post(HOME + "lock/", {"reason": "All windows have closed.", "password": PASSWORD})
+    assert right.status_code == 302
+    assert Lock.objects.get().locked_by == data_manager.code
+    assert signed_in.post(HOME + "unblinded/print/", follow=True).status_code == 200
+    assert signed_in.get(HOME + "unblinded/page/").status_code == 200
+
+
+def test_the_statistician_does_not_lock(world, browser):
+    signed_in = browser(world.staff("statistician"))
+    assert signed_in.get(HOME + "lock/").status_code == 404
+    assert "Lock the data" not in signed_in.get(HOME).content.decode()
+
+
+def test_a_lock_needs_a_reason(world, browser, data_manager):
+    page = browser(data_manager).post(HOME + "lock/", {"reason": "", "password": PASSWORD})
+    assert page.status_code == 422
+    assert not Lock.objects.exists()
