@@ -53,7 +53,7 @@ def test_the_pooled_report_is_printed_opened_and_its_opening_kept(world, browser
     assert signed_in.post(HOME + "pooled/print/", follow=True).status_code == 200
 
     page = signed_in.get(HOME + "pooled/page/")
-    assert "made up" in page.content.decode()
+    assert "made up" in page.content.decode().lower()
     assert "'unsafe-inline'" in page["Content-Security-Policy"]
     assert "script-src 'none'" in page["Content-Security-Policy"]
     assert ReportOpening.objects.get().opened_by == statistician.code
