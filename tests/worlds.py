@@ -67,8 +67,11 @@ WIDE = ("f-shoulder-l", "f-shoulder-r", "b-neck", "b-lower-back-l", "b-lower-bac
 """Places of the pain map that make widespread pain by any definition."""
 
 
-def installed(directory: Path | None = None, *, on: date = date(2026, 3, 2)) -> "World":
-    """A trial ready for its first participant, prepared on a day: the example trial, or the one in `directory`."""
+def installed(directory: Path | None = None, *, on: date = date(2026, 3, 2), every_question: bool = False) -> "World":
+    """A trial ready for its first participant, prepared on a day: the example trial, or the one in `directory`.
+
+    People answer the questionnaires that gates, criteria and safety rules look at; with `every_question` all of them.
+    """
     chosen = directory or CWP
     protocol_queries.forget()
     courses.content.cache_clear()  # another database in this process may have had another row with this key
@@ -80,7 +83,7 @@ def installed(directory: Path | None = None, *, on: date = date(2026, 3, 2)) -> 
             programme.publish(programme=_programme(chosen / protocol.programme.directory), by=SYSTEM)
         sealed = _list(protocol)
         allocation.load_sequence(csv_text=sealed.csv(), seed_kind="typed", by=SYSTEM)
-    return World(protocol, cast, sealed, chosen)
+    return World(protocol, cast, sealed, chosen, every_question)
 
 
 @dataclass
@@ -91,6 +94,7 @@ class World:
     cast: Cast
     sealed: SequenceList
     directory: Path
+    every_question: bool
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     # Places and staff ---------------------------------------------------------------------------------------------
@@ -126,7 +130,8 @@ class World:
     @contextmanager
     def acting(self, account: Actor, on: date | None = None, hour: int = 10) -> Iterator[None]:
         """Within the block it is `hour` o'clock on a day (today), and the database knows that `account` acts."""
-        with clock.frozen(clock.at(on or clock.today(), hour)), acting_as(account):
+        moment = clock.at(on or clock.today(), hour)
+        with clock.frozen(moment), acting_as(account), protocol_queries.remembered():
             yield
 
     # Before randomisation -----------------------------------------------------------------------------------------
@@ -259,10 +264,10 @@ class World:
     def answer(
         self, person: Participant, occasion: str, *, on: date | None = None, levels: Mapping[str, float] | None = None
     ) -> Assessment:
-        """Answer every question of an occasion, aiming at `levels` by score, and send."""
+        """Answer the questions of an occasion, aiming at `levels` by score, and send."""
         with self.acting(person.account, on, hour=18):
             found = self.assessment(person, occasion)
-            for code in found.instruments:
+            for code in (each for each in found.instruments if self.every_question or each in self._looked_at):
                 given = answers.answer(protocol_queries.questionnaire(code), CALM | (levels or {}), Random(person.pk))
                 trial.save_answers(
                     assessment=found, instrument=code, answers=given, language=person.language, by=person.account
@@ -317,6 +322,14 @@ class World:
         """The participant withdraws from layers."""
         with self.acting(person.account, on):
             trial.withdraw(participant=person, layers=layers, by=person.account)
+
+    @cached_property
+    def _looked_at(self) -> frozenset[str]:
+        """The questionnaires that something before the analysis looks at."""
+        rules = [each.rule.instrument for each in self.protocol.criteria if each.rule.kind == "score"]
+        return frozenset(
+            [*self.protocol.primary_instruments, *rules, *(r.instrument for r in self.protocol.safety.rules)]
+        )
 
     # What stands in the tables ------------------------------------------------------------------------------------
     @property

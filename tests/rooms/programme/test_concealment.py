@@ -1,0 +1,74 @@
+"""A course tells the arm: it shows itself to its participant and the site's therapists, and nothing else tells of it."""
+
+import pytest
+from django.apps import apps
+
+from stegvis.audit import queries as record
+from stegvis.audit.action import SYSTEM
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Role
+from stegvis.programme import queries
+from stegvis.programme.models import Release, Review
+
+OPEN = {Release, Review}
+PERSONAL = [model for model in apps.get_app_config("programme").get_models() if model not in OPEN]
+
+
+@pytest.fixture
+def used(world, person, control, therapist):
+    """The person has a row in every table."""
+    homework = world.send_homework(person)
+    with world.acting(therapist):
+        from stegvis.programme import actions, drafts
+
+        drafts.save_reply(homework=homework, text="You did", by=therapist)
+        actions.keep_time(course=homework.course, seconds=60, kind="page", by=therapist)
+    second = world.send_homework(person)
+    world.reply(second)
+    return person
+
+
+def seen_by(actor):
+    with acting_as(actor):
+        return {model.__name__ for model in PERSONAL if model.objects.exists()}
+
+
+def test_the_person_and_their_therapist_see_every_table(used, therapist):
+    assert seen_by(used.account) == seen_by(therapist) == {model.__name__ for model in PERSONAL}
+
+
+def test_a_control_has_no_course_and_sees_nothing_of_anybodys(used, control):
+    assert seen_by(control.account) == set()
+    with acting_as(SYSTEM):
+        assert queries.course_of(control) is None
+        assert queries.modules_done(control) == 0
+
+
+def test_blind_roles_and_other_sites_see_nothing(world, used):
+    roles = (Role.PHYSIOTHERAPIST, Role.COORDINATOR, Role.DATA_MANAGER, Role.STATISTICIAN, Role.ADMINISTRATOR)
+    for role in roles:
+        assert seen_by(world.staff(role)) == set(), role
+    assert seen_by(world.staff(Role.THERAPIST, world.sites[1])) == set()
+    assert not any(model.objects.exists() for model in PERSONAL)
+
+
+def test_the_record_of_the_programme_is_hidden_from_blind_roles(world, used, therapist):
+    roles = (Role.PHYSIOTHERAPIST, Role.COORDINATOR, Role.DATA_MANAGER, Role.STATISTICIAN, Role.ADMINISTRATOR)
+
+    def told(actor):
+        with acting_as(actor):
+            return record.events_of(used.code).filter(verb__startswith="programme.").count()
+
+    assert [told(world.staff(role)) for role in roles] == [0] * 5
+    assert told(therapist) == told(used.account) == told(SYSTEM) > 5
+
+
+def test_blind_roles_cannot_make_a_course(world, control):
+    from django.db import ProgrammingError, transaction
+
+    from stegvis.audit import clock
+    from stegvis.programme import actions
+
+    coordinator = world.coordinator()
+    with acting_as(coordinator), pytest.raises(ProgrammingError), transaction.atomic():
+        actions.make_course(participant=control, opens_on=clock.today(), by=coordinator)

@@ -1,0 +1,77 @@
+"""Releases: published once, never changed, signed by a named clinician before real people are given one."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.methods.programme import check
+from stegvis.people.acting import acting_as
+from stegvis.programme import actions, queries
+from stegvis.programme.errors import NoRelease, NotReviewed
+from stegvis.programme.models import Release
+from stegvis.protocol import actions as protocol
+from tests.rooms.conftest import make_participant
+from tests.studies.folders import CWP
+
+
+@pytest.fixture
+def one(site):
+    """Someone, without a trial around them."""
+    return make_participant(site)
+
+
+@pytest.fixture
+def programme():
+    """The example trial's programme as its folder says it."""
+    return check.read(CWP / "programme")
+
+
+@pytest.fixture
+def release(moment, programme):
+    """It, published."""
+    return actions.publish(programme=programme, by=SYSTEM)
+
+
+def give(participant):
+    with acting_as(SYSTEM):
+        return actions.make_course(participant=participant, opens_on=clock.today(), by=SYSTEM)
+
+
+def test_a_release_is_the_programme_word_for_word(release, programme):
+    assert queries.content(release.pk) == programme
+
+
+def test_the_same_content_is_published_once(release, programme):
+    assert actions.publish(programme=programme, by=SYSTEM) == release
+    assert Release.objects.count() == 1
+
+
+def test_new_courses_are_given_the_newest_release_and_old_ones_keep_theirs(release, programme, site, one):
+    old = give(one)
+    newest = actions.publish(programme=replace(programme, titles={"sv": "Ny", "en": "New"}), by=SYSTEM)
+
+    assert give(make_participant(site)).release == newest
+    assert give(one).release == old.release == release
+
+
+def test_a_release_never_changes(release):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Release.objects.filter(pk=release.pk).update(content={})
+
+
+def test_without_a_release_no_course_is_made(one):
+    with pytest.raises(NoRelease, match="Publish the trial's programme first"):
+        give(one)
+
+
+def test_real_people_are_given_only_what_a_clinician_has_signed_in_their_language(release, one):
+    protocol.go_live(by=SYSTEM)
+    actions.sign_review(release=release, language="en", reviewer="A. Clinician", by=SYSTEM)
+    with pytest.raises(NotReviewed, match="has not been signed by a clinical reviewer"):
+        give(one)
+
+    actions.sign_review(release=release, language="sv", reviewer="A. Clinician", by=SYSTEM)
+    assert give(one).release == release
