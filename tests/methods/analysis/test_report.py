@@ -335,3 +335,13 @@ def test_axis_marks_are_round_and_cover_the_data(low, high):
 def test_text_is_broken_at_spaces_only():
     assert wrap("Left before randomisation", 100) == ["Left before", "randomisation"]
     assert wrap("", 100) == [""]
+
+
+@pytest.mark.parametrize(("kind", "people"), [(POOLED, 0), (POOLED, 1), (UNBLINDED, 2), (UNBLINDED, 5), (BLINDED, 3)])
+def test_a_report_on_very_few_people_says_what_it_cannot_know(tmp_path, kind, people):
+    printed = print_report(tmp_path, kind, languages=("en",), people=people)
+    refused = [one for one in printed.findings if one.refusal is not None]
+    assert refused
+    assert all(not one.numbers for one in refused)
+    assert "not estimable" in Tree(printed.html).text
+    assert "nan" not in Tree(printed.html).text.split()
