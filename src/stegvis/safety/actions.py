@@ -2,6 +2,7 @@
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.audit.errors import KeyUsedElsewhere
 from stegvis.people import policies as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Site
@@ -48,6 +49,8 @@ def raise_alert(
                 "participant": participant, "grade": grade, "note": words or None, "raised_at": clock.now(),
             },
         )  # fmt: skip
+        if alert.participant_id != participant.pk:
+            raise KeyUsedElsewhere()
         if is_new:
             told = queries.rota(participant.site)
             now = clock.now()
