@@ -20,6 +20,7 @@ def test_a_link_leads_where_the_pages_say_and_is_left_out_otherwise() -> None:
         '<p>See <a href="/en/help/">Help now</a>.</p>\n'
     )
     assert prose.to_html(text) == "<p>See Help now.</p>\n"
+    assert prose.to_html(text, lambda place: "") == "<p>See Help now.</p>\n"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ Markdown is stored, HTML is made when shown: what reaches a page always went thr
 pictures and code are not part of the language (pictures have a block of their own, with alternative text).
 
 Links inside a module point to places and not to addresses: `part:2`, `module:alarm`, `module:alarm/2`, `page:help`. The
-pages give the function that turns a place into an address; without one the words stay and the link is left out.
+pages give the function that turns a place into an address; without one, or where it gives nothing, the words stay and
+the link is left out.
 """
 
 from __future__ import annotations
@@ -87,10 +88,12 @@ def _text_of(token: Token) -> str:
 
 
 def _with_links(tokens: list[Token], address: Address | None) -> Iterator[Token]:
+    """The tokens with places as addresses; a place without one keeps its words and loses its link."""
+    leads = False
     for token in tokens:
-        if token.type not in ("link_open", "link_close"):
-            yield token
-        elif address is not None:
-            if token.type == "link_open":
-                token.attrs["href"] = address(str(token.attrs["href"]))
+        if token.type == "link_open":
+            place = address(str(token.attrs["href"])) if address else ""
+            leads = bool(place)
+            token.attrs["href"] = place
+        if leads or token.type not in ("link_open", "link_close"):
             yield token
