@@ -48,8 +48,9 @@ TABS: dict[str, tuple[Place, ...]] = {
     ),
     "therapist": (
         Place("worklist", _("Worklist"), "therapist:worklist", "list"),
-        Place("participants", _("Participants"), "therapist:participants", "people"),
-        Place("alerts", _("Alerts"), "therapist:alerts", "alert"),
+        Place("programme", _("Programme"), "therapist:programme", "steps"),
+        Place("time", _("Time"), "therapist:time", "clock"),
+        Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),
     ),
     "physiotherapist": (
         Place("visits", _("Visits"), "physiotherapist:visits", "calendar"),
