@@ -11,6 +11,10 @@ from stegvis.web import context  # noqa: F401 -- registers every role's frame
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stegvis.web.public.urls")),
     path("", include("stegvis.web.participant.urls")),
+    path("care/", include("stegvis.web.therapist.urls")),
+    path("trial/", include("stegvis.web.coordinator.urls")),
     path("admin-console/", include("stegvis.web.administrator.urls")),
+    path("demo/", include("stegvis.web.demonstration.urls")),
+    path("", include("stegvis.web.physiotherapist.urls")),
     path("", include("stegvis.web.statistician.urls")),
 ]

@@ -1,0 +1,123 @@
+"""What the physiotherapist writes down."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.web.forms import Chips, DayField, KeyedForm, NumberRowField, StegForm, Stepper, WeekdaysField
+
+WORDS = 500
+
+
+class TalkForm(KeyedForm):
+    """What helps, what is in the way, what support is wanted."""
+
+    mark_optional = True
+    resources = forms.CharField(label=_("What helps"), widget=forms.Textarea, max_length=WORDS, required=False)
+    obstacles = forms.CharField(
+        label=_("What gets in the way"), widget=forms.Textarea, max_length=WORDS, required=False
+    )
+    support_wanted = forms.CharField(label=_("Support wanted"), widget=forms.Textarea, max_length=WORDS, required=False)
+
+
+class GoalForm(KeyedForm):
+    """One goal, in the person's own words."""
+
+    text = forms.CharField(label=_("The goal, in the person’s own words"), max_length=300)
+    goal_type = forms.ChoiceField(label=_("What it is about"), choices=physiotherapy.GoalType.choices, widget=Chips)
+    parent = forms.ChoiceField(
+        label=_("Main goal or way-station"),
+        help_text=_("A way-station leads to a main goal."),
+        widget=forms.RadioSelect,
+    )
+    how_seen = forms.CharField(label=_("How we will see it"), max_length=300, required=False)
+    target_week = forms.IntegerField(
+        label=_("By which week"), min_value=1, max_value=52, initial=12, widget=Stepper(unit=_("weeks"))
+    )
+    confidence = NumberRowField(
+        label=_("How sure is the person of getting there?"), low=_("not at all"), high=_("completely"), required=False
+    )
+
+    def __init__(self, *args: object, mains: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ChoiceField)
+        leads_to = [(pk, _("A way-station to: %(goal)s") % {"goal": text}) for pk, text in mains]
+        field.choices = [("", _("A main goal")), *leads_to]
+        field.required = False
+
+
+class ActivityForm(StegForm):
+    """One activity of the week plan: what, when, how hard, how long."""
+
+    kind = forms.ChoiceField(label=_("What kind"), choices=physiotherapy.ActivityKind.choices, widget=Chips)
+    title = forms.CharField(label=_("What the person calls it"), max_length=120, required=False)
+    days = WeekdaysField(label=_("How often"))
+    minutes = forms.IntegerField(
+        label=_("How long each time"), min_value=1, max_value=600, initial=15, widget=Stepper(unit=_("min"), step=5)
+    )
+    effort = forms.ChoiceField(
+        label=_("How hard"),
+        choices=[
+            ("easy", _("Easy: could sing")),
+            ("medium", _("Medium: can talk, not sing")),
+            ("hard", _("Hard: a few words at a time")),
+        ],
+        widget=Chips,
+    )
+    when_where = forms.CharField(label=_("When and where"), max_length=200, required=False)
+    low_energy = forms.CharField(label=_("On a low-energy day"), max_length=200, required=False)
+
+
+class AgreeForm(KeyedForm):
+    """The plan as agreed, and how the visit was held."""
+
+    mode = forms.ChoiceField(
+        label=_("How was the visit held?"), choices=physiotherapy.Mode.choices, widget=Chips, initial="in_person"
+    )
+    flare_rule = forms.CharField(
+        label=_("If there is a flare"), help_text=_("For example: half the time for three days, then on as planned."),
+        max_length=300, required=False,
+    )  # fmt: skip
+    aim_minutes = forms.IntegerField(
+        label=_("Aim by visit 3: medium minutes a week"), min_value=0, max_value=2000, required=False,
+        widget=Stepper(unit=_("min"), step=10),
+    )  # fmt: skip
+
+
+class HoldForm(StegForm):
+    """How a visit without a new plan was held."""
+
+    mode = forms.ChoiceField(
+        label=_("How was the visit held?"), choices=physiotherapy.Mode.choices, widget=Chips, initial="in_person"
+    )
+
+
+class BookForm(StegForm):
+    """The day of a visit."""
+
+    planned_on = DayField(label=_("Which day?"))
+
+
+class MissedForm(StegForm):
+    """Why a visit did not take place."""
+
+    why = forms.CharField(label=_("Why, in a few words"), max_length=200, required=False)
+
+
+class RatingForm(KeyedForm):
+    """How far each goal was attained, read out to the person."""
+
+    def __init__(self, *args: object, goals: list[physiotherapy.GoalNow], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        levels = [("not", _("Not attained")), ("partly", _("Partly attained")), ("fully", _("Fully attained"))]
+        for each in goals:
+            self.fields[f"goal_{each.goal.pk}"] = forms.ChoiceField(
+                label=each.goal.text, choices=levels, widget=Chips, required=False
+            )
+
+
+class LetterForm(KeyedForm):
+    """A message."""
+
+    body = forms.CharField(label=_("Your message"), widget=forms.Textarea, max_length=4000)

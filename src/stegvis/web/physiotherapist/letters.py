@@ -1,0 +1,49 @@
+"""Messages between a participant and the physiotherapist."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from stegvis.audit.errors import Refused
+from stegvis.messaging import actions, queries
+from stegvis.web.access import for_role
+from stegvis.web.components.shapes import Letter
+from stegvis.web.forms import answer
+from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist.forms import LetterForm
+from stegvis.web.physiotherapist.visits import ROLE
+
+CHANNEL = "physiotherapist"
+
+
+@for_role(ROLE)
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Who waits for an answer, the longest first."""
+    return render(request, "physiotherapist/inbox.html", {"rows": queries.inbox(frame.me(request))})
+
+
+@for_role(ROLE)
+@require_http_methods(["GET", "POST"])
+def thread(request: HttpRequest, code: str) -> HttpResponse:
+    """One conversation, and an answer."""
+    participant = frame.whom(request, code, "messages")
+    me = frame.me(request)
+    form = LetterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.send(
+                participant=participant, channel=CHANNEL, body=form.cleaned_data["body"], key=form.cleaned_data["key"],
+                by=me,
+            )  # fmt: skip
+            return redirect("physiotherapist:thread", code)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    if queries.oldest_unread(participant, CHANNEL):
+        actions.mark_read(participant=participant, channel=CHANNEL, by=me)
+    letters = [
+        Letter(each.author.code, each.sent_at, each.body, own=each.author_id == me.pk)
+        for each in queries.thread(participant, CHANNEL)
+    ]
+    context = {"participant": participant, "letters": letters, "crumbs": frame.crumbs(participant)}
+    return answer(request, "physiotherapist/thread.html", form, context)

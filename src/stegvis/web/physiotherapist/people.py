@@ -1,0 +1,60 @@
+"""The caseload, and one person: visits, goals, plan, diary."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.views.decorators.http import require_GET
+
+from stegvis.people import queries as who
+from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.web.access import for_role
+from stegvis.web.components.shapes import Day
+from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist.visits import ROLE
+
+PER_PAGE = 50
+
+
+@for_role(ROLE)
+@require_GET
+def caseload(request: HttpRequest) -> HttpResponse:
+    """Everyone in the caseload and where they stand."""
+    page = Paginator(who.caseload_of(frame.me(request)).order_by("code"), PER_PAGE).get_page(request.GET.get("page"))
+    found = physiotherapy.summaries([person.pk for person in page])
+    rows = [(person, found[person.pk]) for person in page]
+    return render(request, "physiotherapist/caseload.html", {"page": page, "rows": rows})
+
+
+@for_role(ROLE)
+@require_GET
+def person(request: HttpRequest, code: str) -> HttpResponse:
+    """One person: visits, goals, the plan in force, this week in the diary."""
+    participant = frame.whom(request, code, "participant page")
+    week = physiotherapy.week(participant, frame.today())
+    visits = {visit.number: visit for visit in physiotherapy.visits_of(participant)}
+    return render(
+        request,
+        "physiotherapist/person.html",
+        {
+            "participant": participant,
+            "identity": who.identity_of(participant),
+            "steps": frame.steps(participant),
+            "visits": [(each, visits.get(each.number)) for each in frame.planned_visits(participant)],
+            "goals": frame.goal_cards(participant),
+            "plan": physiotherapy.plan_now(participant),
+            "week": week,
+            "days": _days(week),
+            "talk": physiotherapy.conversation_of(participant),
+        },
+    )
+
+
+def _days(week: physiotherapy.Week) -> list[Day]:
+    return [
+        Day(
+            str(WEEKDAYS_ABBR[n])[:1], str(WEEKDAYS[n]), minutes=day.minutes, planned=day.planned_minutes,
+            today=day.on == frame.today(),
+        )
+        for n, day in enumerate(week.days)
+    ]  # fmt: skip

@@ -1,0 +1,25 @@
+"""Addresses of the physiotherapist's pages."""
+
+from django.urls import path
+
+from stegvis.web.physiotherapist import goals, letters, people, plan, visits
+
+app_name = "physiotherapist"
+urlpatterns = [
+    path("physio/", visits.board, name="visits"),
+    path("physio/participants/", people.caseload, name="participants"),
+    path("physio/messages/", letters.inbox, name="messages"),
+    path("physio/<str:code>/", people.person, name="person"),
+    path("physio/<str:code>/messages/", letters.thread, name="thread"),
+    path("physio/<str:code>/print/", plan.printed, name="print"),
+    path("physio/<str:code>/visit/<int:number>/", visits.visit, name="visit"),
+    path("physio/<str:code>/visit/<int:number>/book/", visits.book, name="book"),
+    path("physio/<str:code>/visit/<int:number>/missed/", visits.missed, name="missed"),
+    path("physio/<str:code>/visit/<int:number>/talk/", visits.talk, name="talk"),
+    path("physio/<str:code>/visit/<int:number>/goals/", goals.goals, name="goals"),
+    path("physio/<str:code>/visit/<int:number>/goals/<int:goal>/aside/", goals.set_aside, name="set_aside"),
+    path("physio/<str:code>/visit/<int:number>/plan/", plan.builder, name="plan"),
+    path("physio/<str:code>/visit/<int:number>/plan/<int:position>/remove/", plan.remove, name="remove"),
+    path("physio/<str:code>/visit/<int:number>/agree/", plan.agree, name="agree"),
+    path("physio/<str:code>/visit/<int:number>/rate/", goals.rate, name="rate"),
+]

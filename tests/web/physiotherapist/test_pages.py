@@ -1,0 +1,167 @@
+"""The physiotherapist's pages: a visit from conversation to agreed plan, ratings read out, and never an arm."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Role
+from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.models import GoalRating, Visit
+
+
+@pytest.fixture
+def person(world):
+    """Someone whose questions at the start are answered: the first visit is booked."""
+    return world.baseline_done()
+
+
+@pytest.fixture
+def physio(world, browser, person):
+    return browser(world.clinician(person, Role.PHYSIOTHERAPIST))
+
+
+def address(person, rest=""):
+    return f"/en/physio/{person.code}/{rest}"
+
+
+def goal(**other):
+    return {
+        "text": "Walk to the shop", "goal_type": "function", "parent": "", "target_week": 12, "key": uuid4(), **other
+    }  # fmt: skip
+
+
+ACTIVITY = {"kind": "walking", "title": "Easy walk", "days": ["0", "2"], "minutes": 15, "effort": "easy"}
+
+
+def test_a_first_visit_goes_from_the_board_to_an_agreed_plan(person, physio):
+    assert person.code in physio.get("/en/physio/").content.decode()
+    assert physio.get(address(person, "visit/1/")).status_code == 302
+    assert (
+        physio.post(address(person, "visit/1/talk/"), {"resources": "A neighbour", "key": uuid4()}).status_code == 302
+    )
+    assert physio.post(address(person, "visit/1/goals/"), goal()).status_code == 302
+    assert physio.post(address(person, "visit/1/plan/"), ACTIVITY).status_code == 302
+    done = physio.post(address(person, "visit/1/agree/"), {"mode": "in_person", "key": uuid4()})
+    assert done.status_code == 302, done.content.decode()
+
+    with acting_as(SYSTEM):
+        assert Visit.objects.get(participant=person, number=1).held_at is not None
+        plan = physiotherapy.plan_now(person)
+        assert [(each.label, each.days) for each in plan.activities.all()] == [("Easy walk", [1, 3])]
+        assert physiotherapy.goals_locked_at(person) is not None
+    assert "Easy walk" in physio.get(address(person, "print/")).content.decode()
+
+
+def test_a_visit_is_not_held_without_a_goal(person, physio):
+    physio.post(address(person, "visit/1/plan/"), ACTIVITY)
+    page = physio.post(address(person, "visit/1/agree/"), {"mode": "in_person", "key": uuid4()})
+    assert page.status_code == 422
+    with acting_as(SYSTEM):
+        assert Visit.objects.get(participant=person, number=1).held_at is None
+        assert physiotherapy.plan_now(person) is None
+
+
+def test_the_same_goal_sent_twice_is_one_goal(person, physio):
+    once = goal()
+    for _ in range(2):
+        physio.post(address(person, "visit/1/goals/"), once)
+    with acting_as(SYSTEM):
+        assert len(physiotherapy.goals_of(person)) == 1
+
+
+def test_a_goal_without_words_is_asked_for_and_nothing_else_is_lost(person, physio):
+    page = physio.post(address(person, "visit/1/goals/"), goal(text="", how_seen="By the receipt"))
+    assert page.status_code == 422
+    assert "By the receipt" in page.content.decode()
+
+
+def test_a_goal_is_taken_back_before_it_is_locked_and_an_activity_out_of_the_draft(person, physio):
+    physio.post(address(person, "visit/1/goals/"), goal())
+    physio.post(address(person, "visit/1/plan/"), ACTIVITY)
+    with acting_as(SYSTEM):
+        pk = physiotherapy.goals_of(person)[0].goal.pk
+    physio.post(address(person, f"visit/1/goals/{pk}/aside/"))
+    physio.post(address(person, "visit/1/plan/0/remove/"))
+    with acting_as(SYSTEM):
+        assert not physiotherapy.goals_of(person)
+        assert not physiotherapy.draft_of(person).activities
+    assert physio.post(address(person, "visit/1/plan/5/remove/")).status_code == 404
+
+
+def test_goals_are_rated_as_the_person_says_at_the_visit_for_it(world, browser, moment):
+    person = world.allocated()
+    with acting_as(SYSTEM):
+        goals = physiotherapy.goals_of(person)
+    physio = browser(world.clinician(person, Role.PHYSIOTHERAPIST))
+    assert physio.get(address(person, "visit/2/rate/")).status_code == 404
+    page = physio.get(address(person, "visit/3/rate/"))
+    assert goals[0].goal.text in page.content.decode()
+
+    physio.post(address(person, "visit/3/rate/"), {f"goal_{goals[0].goal.pk}": "partly", "key": uuid4()})
+    with acting_as(SYSTEM):
+        rating = GoalRating.objects.get()
+        assert (rating.level, rating.rater, rating.mode) == ("partly", "participant", "read_out")
+
+
+def test_a_visit_is_moved_and_one_that_did_not_take_place_is_kept(person, physio):
+    day = {"planned_on_day": "16", "planned_on_month": "11", "planned_on_year": "2026"}
+    assert physio.post(address(person, "visit/1/book/"), day).status_code == 302
+    assert physio.post(address(person, "visit/1/book/"), {**day, "planned_on_month": "13"}).status_code == 422
+    with acting_as(SYSTEM):
+        assert Visit.objects.get(participant=person, number=1).planned_on == date(2026, 11, 16)
+
+    with clock.frozen(clock.at(date(2026, 11, 16), 15)):
+        physio.post(address(person, "visit/1/missed/"), {"why": "A cold"})
+    with acting_as(SYSTEM):
+        assert Visit.objects.get(participant=person, number=1).state == "missed"
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "visit/1/talk/", "visit/1/goals/", "visit/1/plan/", "visit/1/agree/", "messages/"]
+)
+def test_nobody_else_opens_a_person(world, browser, person, physio, rest):
+    assert physio.get(address(person, rest)).status_code == 200
+    others = [world.coordinator(person), world.staff("statistician"), person.account]
+    colleagues = [
+        each
+        for each in world.cast.by_role[Role.PHYSIOTHERAPIST]
+        if each != world.clinician(person, Role.PHYSIOTHERAPIST)
+    ]
+    for account in (*others, *colleagues[:2]):
+        assert browser(account).get(address(person, rest)).status_code == 404
+    assert browser().get(address(person, rest)).status_code == 302
+
+
+def test_a_message_is_answered_once(person, physio):
+    letter = {"body": "How is the walk?", "key": uuid4()}
+    for _ in range(2):
+        assert physio.post(address(person, "messages/"), letter).status_code == 302
+    assert physio.get(address(person, "messages/")).content.decode().count("How is the walk?") == 1
+
+
+def test_the_pages_are_the_same_in_every_arm(world, browser):
+    pages = []
+    for arm in world.protocol.arms:
+        person = world.allocated(arm=arm.code, site=world.site)
+        html = browser(world.clinician(person, Role.PHYSIOTHERAPIST)).get(address(person)).content.decode()
+        for each in world.protocol.arms:
+            assert each.name.in_language("en") not in html
+        pages.append(html.count("<"))
+    assert len(set(pages)) == 1
+
+
+def test_the_board_asks_the_same_number_of_queries_for_few_and_for_many(world, browser, django_assert_max_num_queries):
+    first = world.baseline_done()
+    account = world.clinician(first, Role.PHYSIOTHERAPIST)
+    signed_in = browser(account)
+    signed_in.get("/en/physio/")
+    with django_assert_max_num_queries(25) as few:
+        signed_in.get("/en/physio/")
+    for _ in range(4):
+        world.baseline_done()
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        signed_in.get("/en/physio/")
