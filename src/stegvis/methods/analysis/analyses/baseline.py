@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from stegvis.methods.analysis import standardised, two_samples
-from stegvis.methods.analysis.analyses.common import ALL, arm_id, attempt, contrast_id
+from stegvis.methods.analysis.analyses.attempts import ALL, arm_id, attempt, contrast_id
 from stegvis.methods.analysis.findings import Finding, Source, source
 from stegvis.methods.analysis.plan import Characteristic, Outcome
 from stegvis.methods.analysis.trial import Trial, characteristic

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from stegvis.methods.analysis import two_by_two, two_samples
-from stegvis.methods.analysis.analyses.common import arm_id, attempt
+from stegvis.methods.analysis.analyses.attempts import arm_id, attempt
 from stegvis.methods.analysis.findings import Finding, source
 from stegvis.methods.analysis.plan import Adherence
 from stegvis.methods.analysis.tables import Module, Visit

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from stegvis.methods.analysis import clustered, permutation, two_by_two, two_samples
-from stegvis.methods.analysis.analyses.common import ALL, arm_id, attempt, contrast_id
+from stegvis.methods.analysis.analyses.attempts import ALL, arm_id, attempt, contrast_id
 from stegvis.methods.analysis.findings import Finding, Source, source
 from stegvis.methods.analysis.plan import Goals
 from stegvis.methods.analysis.tables import GOAL_LEVELS, Goal, Rating

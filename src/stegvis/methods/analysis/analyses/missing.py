@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from stegvis.methods.analysis import standardised, two_by_two, two_samples
-from stegvis.methods.analysis.analyses.common import ALL, arm_id, attempt, contrast_id
+from stegvis.methods.analysis.analyses.attempts import ALL, arm_id, attempt, contrast_id
 from stegvis.methods.analysis.findings import Finding, source
 from stegvis.methods.analysis.flow import NOT_YET
 from stegvis.methods.analysis.plan import PRIMARY, Outcome

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from stegvis.methods.analysis import ranks, regression, standardised, two_samples
-from stegvis.methods.analysis.analyses.common import arm_id, attempt, contrast_id
+from stegvis.methods.analysis.analyses.attempts import arm_id, attempt, contrast_id
 from stegvis.methods.analysis.findings import Finding, Source
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
 from stegvis.methods.analysis.refusals import NotEstimable

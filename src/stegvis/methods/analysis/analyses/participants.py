@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stegvis.methods.analysis.analyses.common import ALL, arm_id
+from stegvis.methods.analysis.analyses.attempts import ALL, arm_id
 from stegvis.methods.analysis.findings import Finding, source
 from stegvis.methods.analysis.trial import Trial
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from stegvis.methods.analysis.analyses import delivery, goals
-from stegvis.methods.analysis.analyses.common import arm_id
+from stegvis.methods.analysis.analyses.attempts import arm_id
 from stegvis.methods.analysis.plan import LOWER, GoalKind, Outcome
 from stegvis.methods.analysis.report.blocks import Figure
 from stegvis.methods.analysis.report.printer import Printer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stegvis.methods.analysis import flow as flows
-from stegvis.methods.analysis.analyses.common import arm_id
+from stegvis.methods.analysis.analyses.attempts import arm_id
 from stegvis.methods.analysis.flow import ArmFlow, Flow
 from stegvis.methods.analysis.plan import PRIMARY
 from stegvis.methods.analysis.report.blocks import Cell, Figure, Row, Table

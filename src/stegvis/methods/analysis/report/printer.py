@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stegvis.methods.analysis.analyses.common import ALL, contrast_id
+from stegvis.methods.analysis.analyses.attempts import ALL, contrast_id
 from stegvis.methods.analysis.findings import Finding, Findings
 from stegvis.methods.analysis.manifest import UNBLINDED
 from stegvis.methods.analysis.plan import LOWER, Outcome

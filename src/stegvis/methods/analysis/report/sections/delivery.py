@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stegvis.methods.analysis.analyses.common import arm_id
+from stegvis.methods.analysis.analyses.attempts import arm_id
 from stegvis.methods.analysis.plan import Adherence, Visits
 from stegvis.methods.analysis.report import figures
 from stegvis.methods.analysis.report.blocks import Block, Cell, Note, Paragraph, Plain, Row, Said, Section, Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stegvis.methods.analysis.analyses.common import arm_id
+from stegvis.methods.analysis.analyses.attempts import arm_id
 from stegvis.methods.analysis.analyses.missing import NO, OPEN, YES, patterns
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
 from stegvis.methods.analysis.report.blocks import Cell, Paragraph, Plain, Row, Said, Section, Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stegvis.methods.analysis.analyses.common import arm_id
+from stegvis.methods.analysis.analyses.attempts import arm_id
 from stegvis.methods.analysis.analyses.outcomes import p_method
 from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.plan import LOWER, PRIMARY, SECONDARY, Estimand, Outcome

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from stegvis.methods.analysis.analyses.attempts import ALL
 from stegvis.methods.analysis.analyses.baseline import groups
-from stegvis.methods.analysis.analyses.common import ALL
 from stegvis.methods.analysis.plan import Characteristic
 from stegvis.methods.analysis.report import flow_chart
 from stegvis.methods.analysis.report.blocks import Cell, Paragraph, Row, Section, Table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stegvis.methods.analysis.analyses.common import arm_id
+from stegvis.methods.analysis.analyses.attempts import arm_id
 from stegvis.methods.analysis.analyses.goals import OBSERVED
 from stegvis.methods.analysis.analyses.published import stands_beside
 from stegvis.methods.analysis.flow import ANSWERED

@@ -1,4 +1,4 @@
-"""Common: how an analysis makes a finding, also when the number cannot be computed."""
+"""Attempts: how an analysis makes a finding, also when the number cannot be computed."""
 
 from __future__ import annotations
 
