@@ -56,7 +56,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("visits", _("Visits"), "physiotherapist:visits", "calendar"),
         Place("participants", _("Participants"), "physiotherapist:participants", "people"),
         Place("messages", _("Messages"), "physiotherapist:messages", "message"),
-        Place("alerts", _("Alerts"), "physiotherapist:alerts", "alert"),
+        Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),
     ),
     "coordinator": (
         Place("overview", _("Overview"), "coordinator:overview", "chart"),
@@ -65,6 +65,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("calls", _("Calls"), "coordinator:calls", "phone"),
         Place("messages", _("Messages"), "coordinator:messages", "message"),
         Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),
+        Place("sites", _("Sites and rota"), "coordinator:sites", "pin", gap=True),
     ),
     "data_manager": (Place("data", _("Data and report"), "statistician:home", "table"),),
     "statistician": (Place("data", _("Data and report"), "statistician:home", "table"),),

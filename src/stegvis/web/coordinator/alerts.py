@@ -1,0 +1,164 @@
+"""Alerts: for whoever is on a site's safety rota, in whichever role; acknowledged, dealt with, closed.
+
+An alert is the same in every arm. It shows what was answered or asked for, what the protocol says to do, and how to reach
+the person; nothing of it says how the person is treated.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from stegvis.audit import clock
+from stegvis.methods.study.protocol import Protocol
+from stegvis.methods.study.safety import SafetyRule
+from stegvis.people import queries as people
+from stegvis.protocol import queries as protocols
+from stegvis.safety import actions, queries
+from stegvis.safety.queries import Step
+from stegvis.web.components.shapes import Moment, Tag
+from stegvis.web.components.times import long_day
+from stegvis.web.coordinator import gate
+from stegvis.web.coordinator.forms import StepForm, carry_out
+from stegvis.web.coordinator.words import language
+from stegvis.web.forms import answer
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an alert is about, in words: its title, what was asked, what to do, by when, and where it stands."""
+
+    title: str
+    asked: str
+    what_to_do: str
+    grade: str
+    by: date | None
+    is_late: bool
+    state: str
+
+    @property
+    def tag(self) -> Tag:
+        """Its urgency, or that somebody has it."""
+        return Tag(self.grade, "bad" if self.is_late else "warn", "alert")
+
+
+@require_safe
+@gate.on_rotas
+def alerts(request: HttpRequest) -> HttpResponse:
+    """Alerts at the sites on whose rota one is: those that are open, or those that were closed."""
+    closed = request.GET.get("show") == "closed"
+    watched = gate.watched_sites(request)
+    rows = queries.closed_alerts(watched) if closed else queries.open_alerts(watched)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    protocol = protocols.current()
+    context = {
+        "page": page,
+        "rows": [(alert, told(alert, protocol)) for alert in page],
+        "closed": closed,
+        "on_a_rota": bool(watched),
+    }
+    return render(request, "coordinator/alerts.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.on_rotas
+def alert(request: HttpRequest, number: int) -> HttpResponse:
+    """One alert: what happened, whom to call, what has been done; the next thing done is added."""
+    found = gate.alert(request, number)
+    posted = request.POST if request.method == "POST" else None
+    if posted and posted.get("step") == Step.ACKNOWLEDGED:
+        actions.take_step(alert=found, step=Step.ACKNOWLEDGED, by=gate.account(request))
+        messages.success(request, _("You have it. The others on the rota can see that."))
+        return redirect("coordinator:alert", number)
+    form = StepForm(posted)
+    if posted and form.is_valid():
+        step, words = form.cleaned_data["step"], form.cleaned_data["words"]
+        if carry_out(form, actions.take_step, alert=found, step=step, words=words, by=gate.account(request)):
+            messages.success(request, _("Saved."))
+            return redirect("coordinator:alerts" if step == Step.CLOSED else "coordinator:alert", *_back(step, number))
+    return answer(request, "coordinator/alert.html", form, _about(found))
+
+
+def _back(step: str, number: int) -> tuple[int, ...]:
+    return () if step == Step.CLOSED else (number,)
+
+
+def _about(alert: Any) -> dict[str, Any]:
+    participant = alert.participant
+    steps = list(queries.steps_of(alert))
+    return {
+        "alert": alert,
+        "told": told(alert, protocols.current()),
+        "participant": participant,
+        "identity": people.identity_of(participant),
+        "notices": queries.notices_of(alert),
+        "steps": [
+            Moment(each.taken_at, f"{Step(each.step).label}, {each.account.code}", each.note or "") for each in steps
+        ],
+        "acknowledged": any(each.step == Step.ACKNOWLEDGED for each in steps),
+        "closed": any(each.step == Step.CLOSED for each in steps),
+    }
+
+
+def told(alert: Any, protocol: Protocol) -> Told:
+    """An alert in words; one whose rule the protocol no longer has keeps its code."""
+    rule = next((rule for rule in protocol.safety.rules if rule.code == alert.trigger), None)
+    grades = {grade.code: grade for grade in protocol.safety.grades}
+    grade = grades.get(alert.grade)
+    raised = clock.local(alert.raised_at)
+    closing = protocol.safety.staffed_hours.closes
+    by = protocol.workdays().respond_by(raised, grade.respond_within_working_days, closing) if grade else None
+    return Told(
+        title=_title(alert, rule, protocol),
+        asked=_asked(rule),
+        what_to_do=rule.what.in_language(language()) if rule else "",
+        grade=grade.name.in_language(language()) if grade else alert.grade,
+        by=by,
+        is_late=bool(by and by < clock.today() and not alert.closed),
+        state=_state(alert, by),
+    )
+
+
+def _title(alert: Any, rule: SafetyRule | None, protocol: Protocol) -> str:
+    if alert.trigger == "something_is_wrong":
+        return _("the person says that something is wrong")
+    if rule is None:
+        return str(alert.trigger)
+    return _("an answer in %(instrument)s") % {
+        "instrument": protocol.instrument(rule.instrument).name.in_language(language())
+    }
+
+
+def _asked(rule: SafetyRule | None) -> str:
+    """The question and the answers that raise this alert; or how high the sum was."""
+    if rule is None:
+        return ""
+    compared = {
+        ">=": _("%(n)g or more"),
+        ">": _("more than %(n)g"),
+        "<=": _("%(n)g or less"),
+        "<": _("less than %(n)g"),
+    }
+    limit = compared.get(rule.operator, "%(n)g") % {"n": rule.value}
+    item = protocols.questionnaire(rule.instrument).by_link_id.get(rule.item or "")
+    if item is None or item.text is None:
+        return _("The sum was %(limit)s.") % {"limit": limit}
+    options = [option for option in item.options if option.ordinal is not None and rule.fires(float(option.ordinal))]
+    answers = " / ".join(option.text.text_in(language()) for option in options) or limit
+    return _("“%(question)s” Answer: %(answers)s.") % {"question": item.text.text_in(language()), "answers": answers}
+
+
+def _state(alert: Any, by: date | None) -> str:
+    if alert.closed:
+        return _("Closed.")
+    if alert.acknowledged:
+        return _("Somebody has it.")
+    return _("Answer by %(day)s.") % {"day": long_day(by)} if by else _("Nobody has it yet.")

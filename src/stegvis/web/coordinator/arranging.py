@@ -1,0 +1,92 @@
+"""What a coordinator arranges for one participant: a referral that a rule demands, a visit's day, the physiotherapist."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from stegvis.people import actions as people_actions
+from stegvis.people import queries as people
+from stegvis.physiotherapy import actions as physiotherapy_actions
+from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.trial import actions as trial_actions
+from stegvis.trial import queries as trial
+from stegvis.web.coordinator import gate
+from stegvis.web.coordinator.forms import BookForm, PhysiotherapistForm, ReferralForm, carry_out
+from stegvis.web.coordinator.person import PHYSIOTHERAPIST, head
+from stegvis.web.coordinator.words import language, visit_name
+from stegvis.web.forms import answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.coordinator
+def referral(request: HttpRequest, code: str, rule: str) -> HttpResponse:
+    """Keep that a referral was made which a rule of the protocol demands."""
+    enrolment = gate.enrolment(request, code, kind="referral")
+    screening = trial.screening_of(enrolment.participant)
+    missing = {each.code: each for each in trial.referrals_missing(screening)} if screening else {}
+    if rule not in missing:
+        raise Http404
+    form = ReferralForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        where = form.cleaned_data["referred_to"]
+        by = gate.account(request)
+        made = carry_out(
+            form, trial_actions.keep_referral, participant=enrolment.participant, rule=rule, referred_to=where, by=by
+        )
+        if made is not None:
+            messages.success(request, _("The referral is kept."))
+            return redirect(reverse("coordinator:person", args=[code]) + "#criteria")
+    wording = missing[rule].referral
+    what = wording.in_language(language()) if wording else ""
+    return answer(request, "coordinator/referral.html", form, {**head(enrolment, "overview"), "what": what})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.coordinator
+def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Book a visit, or move one that has not been held."""
+    enrolment = gate.enrolment(request, code, kind="visits")
+    protocol = trial.protocol_of(enrolment)
+    window = trial.windows(enrolment).get(f"visit_{number}")
+    booked = physiotherapy.visit(enrolment.participant, number)
+    if window is None or (booked is not None and booked.held_at):
+        raise Http404
+    initial = {"planned_on": booked.planned_on if booked else window.due_on}
+    form = BookForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        day, by = form.cleaned_data["planned_on"], gate.account(request)
+        kept = carry_out(
+            form,
+            physiotherapy_actions.book_visit,
+            participant=enrolment.participant,
+            number=number,
+            planned_on=day,
+            by=by,
+        )
+        if kept is not None:
+            messages.success(request, _("Saved."))
+            return redirect(reverse("coordinator:person", args=[code]) + "#visits")
+    context = {**head(enrolment, "overview"), "visit": visit_name(protocol, number), "window": window}
+    return answer(request, "coordinator/visit.html", form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.coordinator
+def physiotherapist(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the person to a physiotherapist of the site, for example when one leaves."""
+    enrolment = gate.enrolment(request, code, kind="clinicians")
+    participant = enrolment.participant
+    offered = list(people.staff_at(enrolment.site, PHYSIOTHERAPIST).order_by("code"))
+    now = people.clinician_of(participant, PHYSIOTHERAPIST)
+    initial = {"clinician": now.code if now else None}
+    form = PhysiotherapistForm(offered, request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        chosen = next(each for each in offered if each.code == form.cleaned_data["clinician"])
+        given = {"participant": participant, "clinician": chosen, "role": PHYSIOTHERAPIST, "by": gate.account(request)}
+        if now == chosen or carry_out(form, people_actions.assign_clinician, **given) is not None:
+            messages.success(request, _("Saved."))
+            return redirect("coordinator:person", code)
+    return answer(request, "coordinator/physiotherapist.html", form, head(enrolment, "overview"))

@@ -1,0 +1,151 @@
+"""Do today: what waits for this coordinator, the most urgent kind first, a few of each and a way to all of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from stegvis.audit import clock
+from stegvis.messaging import queries as messaging
+from stegvis.methods.study.protocol import Protocol
+from stegvis.methods.study.schedule import randomise_by
+from stegvis.monitoring import queries as monitoring
+from stegvis.safety import queries as safety
+from stegvis.trial import queries as trial
+from stegvis.web import access
+from stegvis.web.components.shapes import Link, Todo
+from stegvis.web.components.times import short_day, short_day_and_time
+from stegvis.web.coordinator import alerts, gate
+from stegvis.web.coordinator.words import in_days, occasion_name, visit_name
+
+OF_EACH = 4
+
+
+@dataclass(frozen=True)
+class DoToday:
+    """The lines, and where there are more of a kind."""
+
+    rows: list[Todo]
+    more: list[Link]
+
+
+def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
+    """Alerts on the own rota, screenings that wait, who can be randomised, whom to call, whom to answer, visits not held."""
+    sites = gate.sites(request)
+    kinds = [
+        (_alerts(request, protocol), _("All alerts"), "alerts"),
+        (_ready(sites), _("All participants"), "participants"),
+        (_screenings(sites), _("All screenings"), "screening"),
+        (_calls(sites, protocol), _("All calls"), "calls"),
+        (_inbox(request), _("All messages"), "messages"),
+        (_visits(sites, protocol), "", ""),
+    ]
+    rows = [todo for found, _label, _page in kinds for todo in found[:OF_EACH]]
+    more = [
+        Link(label, reverse(f"coordinator:{page}")) for found, label, page in kinds if page and len(found) > OF_EACH
+    ]
+    return DoToday([replace(rows[0], first=True), *rows[1:]] if rows else [], more)
+
+
+def _alerts(request: HttpRequest, protocol: Protocol) -> list[Todo]:
+    watched = gate.watched_sites(request)
+    rows = safety.open_alerts(watched)[: OF_EACH + 1] if watched else []
+    return [
+        Todo(
+            alert.participant.code,
+            _("alert: %(what)s") % {"what": alerts.told(alert, protocol).title},
+            _("Raised %(at)s. %(state)s")
+            % {"at": short_day_and_time(alert.raised_at), "state": alerts.told(alert, protocol).state},
+            _("Open"),
+            reverse("coordinator:alert", args=[alert.pk]),
+            first=True,
+        )
+        for alert in rows
+    ]
+
+
+def _screenings(sites: Iterable[int]) -> list[Todo]:
+    return [
+        Todo(
+            _("Screening %(number)d") % {"number": screening.pk},
+            str(screening.get_source_display()),
+            _("Waiting since %(day)s. %(site)s")
+            % {"day": short_day(screening.opened_at), "site": screening.site.name if screening.site else ""},
+            _("Open"),
+            reverse("coordinator:one_screening", args=[screening.pk]),
+        )
+        for screening in trial.open_screenings(sites)[: OF_EACH + 1]
+    ]
+
+
+def _ready(sites: Iterable[int]) -> list[Todo]:
+    return [
+        Todo(
+            enrolment.participant.code,
+            _("can soon be randomised"),
+            _last_day(enrolment),
+            _("Randomise"),
+            reverse("coordinator:randomise", args=[enrolment.participant.code]),
+        )
+        for enrolment in trial.ready_to_randomise(sites)[: OF_EACH + 1]
+    ]
+
+
+def _last_day(enrolment: trial.Enrolment) -> str:
+    """By when the gates about time must be passed, as far as the dates are known."""
+    protocol = trial.protocol_of(enrolment)
+    answered = {each.code: enrolment.baseline_on for each in protocol.occasions if each.anchor == "consent"}
+    last = randomise_by(protocol.gates, _known(answered), _known({"visit_1": enrolment.visit1_on}))
+    if last is None or last == date.max:
+        return ""
+    if last < clock.today():
+        return _("The time ran out on %(day)s.") % {"day": short_day(last)}
+    return _("No later than %(day)s, %(when)s.") % {"day": short_day(last), "when": in_days(last)}
+
+
+def _known(days: dict[str, date | None]) -> dict[str, date]:
+    return {name: day for name, day in days.items() if day is not None}
+
+
+def _calls(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
+    return [
+        Todo(
+            late.assessment.participant.code,
+            _("not answered yet: %(occasion)s") % {"occasion": occasion_name(protocol, late.assessment.occasion)},
+            _("The window closes on %(day)s, %(when)s.")
+            % {"day": short_day(late.assessment.closes_on), "when": in_days(late.assessment.closes_on)},
+            _("Call now"),
+            reverse("coordinator:call", args=[late.assessment.participant.code, late.assessment.occasion]),
+        )
+        for late in trial.to_call(sites, protocol, limit=OF_EACH + 1)
+    ]
+
+
+def _inbox(request: HttpRequest) -> list[Todo]:
+    return [
+        Todo(
+            row.participant.code,
+            _("wrote to the study"),
+            _("Waiting since %(at)s.") % {"at": short_day_and_time(row.since)},
+            _("Answer"),
+            reverse("coordinator:thread", args=[row.participant.code]),
+        )
+        for row in messaging.inbox(access.actor(request), limit=OF_EACH + 1)
+    ]
+
+
+def _visits(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
+    return [
+        Todo(
+            visit.participant.code,
+            _("%(visit)s is not recorded") % {"visit": visit_name(protocol, visit.number)},
+            _("It was booked for %(day)s, %(when)s.")
+            % {"day": short_day(visit.planned_on), "when": in_days(visit.planned_on)},
+            _("Open"),
+            reverse("coordinator:person", args=[visit.participant.code]),
+        )
+        for visit in monitoring.late_visits(sites)[:OF_EACH]
+    ]

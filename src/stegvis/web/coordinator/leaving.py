@@ -1,0 +1,49 @@
+"""Leaving: before randomisation, and withdrawing at any time when somebody asks the coordinator for it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from stegvis.trial import actions
+from stegvis.trial import queries as trial
+from stegvis.trial.queries import Stage
+from stegvis.web.coordinator import gate
+from stegvis.web.coordinator.forms import LeaveForm, WithdrawForm, carry_out
+from stegvis.web.coordinator.person import BEFORE_RANDOMISATION, head
+from stegvis.web.forms import answer
+
+GONE = (Stage.NOT_RANDOMISED, Stage.WITHDRAWN)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.coordinator
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep that somebody will not be randomised, and why; a plan already made stays theirs."""
+    enrolment = gate.enrolment(request, code, kind="leaving")
+    if enrolment.stage not in BEFORE_RANDOMISATION:
+        raise Http404
+    form = LeaveForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        why, by = form.cleaned_data["why"], gate.account(request)
+        if carry_out(form, actions.leave_before_randomisation, participant=enrolment.participant, why=why, by=by):
+            messages.success(request, _("It is kept that %(code)s will not be randomised.") % {"code": code})
+            return redirect("coordinator:person", code)
+    return answer(request, "coordinator/leave.html", form, head(enrolment, "overview"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.coordinator
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Stop what somebody asks to stop. The page answers alike in every arm, and names afterwards nothing that was chosen."""
+    enrolment = gate.enrolment(request, code, kind="leaving")
+    if enrolment.stage in GONE:
+        raise Http404
+    form = WithdrawForm(trial.protocol_of(enrolment), request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        layers, why, by = form.cleaned_data["layers"], form.cleaned_data["why"], gate.account(request)
+        if carry_out(form, actions.withdraw, participant=enrolment.participant, layers=layers, why=why, by=by):
+            messages.success(request, _("It is stopped from now on. What has been given stays."))
+            return redirect("coordinator:person", code)
+    return answer(request, "coordinator/withdraw.html", form, head(enrolment, "overview"))

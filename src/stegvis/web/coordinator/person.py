@@ -1,0 +1,240 @@
+"""One participant as the coordinator sees them: how far, what is missing, what comes when, whom they meet; never the group."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from stegvis.assessments import queries as assessments
+from stegvis.audit import clock
+from stegvis.consent import queries as consent
+from stegvis.consent.queries import Layer
+from stegvis.methods.study.protocol import Protocol
+from stegvis.monitoring import queries as monitoring
+from stegvis.people import actions as people_actions
+from stegvis.people import queries as people
+from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.trial import queries as trial
+from stegvis.trial.queries import Enrolment, GateState, Leaving, Stage
+from stegvis.web.components.shapes import Fact, Gate, Link, Moment
+from stegvis.web.components.times import full_day, short_day
+from stegvis.web.coordinator import criteria, gate, record
+from stegvis.web.coordinator.forms import ContactForm, CriteriaForm, carry_out
+from stegvis.web.coordinator.words import between, language, stage_tag, state_tag, visit_name
+from stegvis.web.forms import answer
+
+A_PAGE = 50
+BEFORE_RANDOMISATION = (Stage.INVITED, Stage.CONSENTED, Stage.BASELINE_DONE, Stage.PLANNED)
+PHYSIOTHERAPIST = "physiotherapist"
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+@require_safe
+@gate.coordinator
+def person(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything about one person that a coordinator needs and a blind eye may see."""
+    enrolment = gate.enrolment(request, code, kind="overview")
+    participant, protocol = enrolment.participant, trial.protocol_of(enrolment)
+    before = enrolment.stage in BEFORE_RANDOMISATION
+    windows = trial.windows(enrolment)
+    context = {
+        **head(enrolment, "overview"),
+        "is_before": before,
+        "gates": gates(enrolment, trial.gates(enrolment)) if before else [],
+        "facts": _facts(enrolment),
+        "occasions": _occasions(participant, protocol, windows),
+        "visits": _visits(participant, protocol, windows),
+        "moments": _moments(enrolment),
+        "calls": _calls(participant),
+        "stopped": _stopped(participant),
+        **_criteria(request, participant),
+    }
+    return render(request, "coordinator/person.html", context)
+
+
+def head(enrolment: Enrolment, here: str) -> dict[str, Any]:
+    """What every page of one person begins with: code, stage, and the ways around."""
+    code = enrolment.participant.code
+    pages = [
+        ("overview", _("Overview"), "person"),
+        ("contact", _("Contact details"), "contact"),
+        ("messages", _("Messages"), "thread"),
+        ("record", _("Record"), "record"),
+    ]
+    return {
+        "enrolment": enrolment,
+        "code": code,
+        "stage": stage_tag(enrolment.stage),
+        "subpages": [
+            Link(label, reverse(f"coordinator:{page}", args=[code]), key == here) for key, label, page in pages
+        ],
+        "crumbs": [Link(_("Participants"), reverse("coordinator:participants"))],
+        "tab": "participants",
+    }
+
+
+def gates(enrolment: Enrolment, states: Iterable[GateState]) -> list[Gate]:
+    """The conditions of randomisation; a closed one says what is missing and leads there."""
+    here = reverse("coordinator:person", args=[enrolment.participant.code])
+    contact = (reverse("coordinator:contact", args=[enrolment.participant.code]), _("Contact the person"))
+    ways = {
+        "criteria_confirmed": (f"{here}#criteria", _("See the criteria")),
+        "consent_given": contact,
+        "baseline_primary_complete": contact,
+        "visit_held": (f"{here}#visits", _("See the visits")),
+        "goals_locked": (f"{here}#visits", _("See the visits")),
+        "safety_rota_filled": (reverse("coordinator:sites"), _("See the rota")),
+    }
+    return [
+        Gate(str(state.label), True)
+        if state.is_open
+        else Gate(str(state.label), False, str(state.missing), *ways.get(state.check, (here, _("Open"))))
+        for state in states
+    ]
+
+
+def _facts(enrolment: Enrolment) -> list[Fact]:
+    participant = enrolment.participant
+    clinician = people.clinician_of(participant, PHYSIOTHERAPIST)
+    given = consent.consents_of(participant).first()
+    consented = _("not yet")
+    if given is not None:
+        consented = _("%(day)s, version %(version)s, %(language)s") % {
+            "day": full_day(given.given_at), "version": given.text_version, "language": given.language,
+        }  # fmt: skip
+    assign = reverse("coordinator:physiotherapist", args=[participant.code])
+    return [
+        Fact(_("Site"), enrolment.site.name),
+        Fact(_("Physiotherapist"), f"{clinician.name}, {clinician.code}" if clinician else _("nobody yet"), assign),
+        Fact(_("Consent"), consented),
+        Fact(_("Age at screening"), enrolment.age if enrolment.age is not None else "–"),
+        Fact(_("Sex"), enrolment.get_sex_display() or "–"),
+        Fact(_("Letters in"), participant.language),
+    ]
+
+
+def _occasions(participant: Any, protocol: Protocol, windows: dict[str, Any]) -> list[dict[str, Any]]:
+    """The planned measurements, each with its window, where it stands, and perhaps a call to make."""
+    there = {each.occasion: each for each in assessments.assessments_of(participant)}
+    rows = []
+    for occasion in protocol.occasions:
+        row = there.get(occasion.code)
+        window = windows.get(occasion.code)
+        if window is None:
+            continue
+        sent = bool(row and row.submitted_at)
+        rows.append({
+            "name": occasion.name.in_language(language()), "code": occasion.code,
+            "window": between(window.opens_on, window.closes_on), "due_on": window.due_on,
+            "state": state_tag(trial.state_of(window, sent)), "sent_at": row.submitted_at if row else None,
+            "can_call": row is not None and not sent and row.opens_on <= clock.today(),
+        })  # fmt: skip
+    return rows
+
+
+def _visits(participant: Any, protocol: Protocol, windows: dict[str, Any]) -> list[dict[str, Any]]:
+    """The planned visits, each with its window and its booked day."""
+    there = {visit.number: visit for visit in physiotherapy.visits_of(participant)}
+    rows = []
+    for visit in protocol.visits:
+        booked, window = there.get(visit.number), windows.get(visit.code)
+        held = booked is not None and booked.held_at is not None
+        missed = booked is not None and booked.state == "missed"
+        state = "missed" if missed else trial.state_of(window, held) if window else "before"
+        rows.append({
+            "number": visit.number, "name": visit_name(protocol, visit.number),
+            "window": between(window.opens_on, window.closes_on) if window else "",
+            "booked_on": booked.planned_on if booked and not held else None,
+            "held_at": booked.held_at if booked else None, "state": state_tag(state),
+            "can_book": window is not None and not held,
+        })  # fmt: skip
+    return rows
+
+
+def _moments(enrolment: Enrolment) -> list[Moment]:
+    """The stages, newest first."""
+    changes = reversed(list(trial.changes_of(enrolment)))
+    return [
+        Moment(
+            change.entered_at,
+            str(Stage(change.stage).label).capitalize(),
+            str(Leaving(change.reason).label) if change.reason in Leaving.values else "",
+        )
+        for change in changes
+    ]
+
+
+def _calls(participant: Any) -> list[Moment]:
+    return [
+        Moment(
+            call.called_at, f"{trial.CALL_OUTCOMES.get(call.outcome, call.outcome)}, {call.called_by.code}", _next(call)
+        )
+        for call in trial.calls_of(participant)
+    ]
+
+
+def _next(call: Any) -> str:
+    return _("Next try %(day)s") % {"day": short_day(call.try_again_on)} if call.try_again_on else ""
+
+
+def _stopped(participant: Any) -> list[str]:
+    """What the person has stopped, but for the programme: that somebody had it to stop would tell the group."""
+    names = dict(Layer.choices)
+    return [str(names[row.layer]) for row in consent.withdrawals_of(participant) if row.layer != Layer.PROGRAMME]
+
+
+def _criteria(request: HttpRequest, participant: Any) -> dict[str, Any]:
+    """The criteria that are decided after the first questions, and the referrals they demand."""
+    screening = trial.screening_of(participant)
+    if screening is None:
+        return {"criteria": [], "screening": None, "referrals": [], "missing_referrals": []}
+    form = CriteriaForm(trial.criteria_of(screening, at="baseline"))
+    return {
+        "screening": screening,
+        "decides": request.user.licensed_clinician,  # type: ignore[union-attr]
+        "can_decide": True,
+        "referrals": list(trial.referrals_of(participant)),
+        "missing_referrals": [
+            {"rule": each.code, "what": each.referral.in_language(language()) if each.referral else ""}
+            for each in trial.referrals_missing(screening)
+        ],
+        **criteria.context(form),
+    }
+
+
+# Contact details, record ----------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@gate.coordinator
+def contact(request: HttpRequest, code: str) -> HttpResponse:
+    """Name, telephone and address; put right where they are wrong."""
+    enrolment = gate.enrolment(request, code, kind="contact")
+    identity = people.identity_of(enrolment.participant)
+    if identity is None:
+        return render(request, "coordinator/contact.html", {**head(enrolment, "contact"), "identity": None})
+    initial = {"name": identity.name, "email": identity.email, "phone": identity.phone}
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given, by = form.cleaned_data, gate.account(request)
+        if carry_out(form, people_actions.correct_identity, participant=enrolment.participant, by=by, **given):
+            messages.success(request, _("Saved."))
+            return redirect("coordinator:contact", code)
+    return answer(request, "coordinator/contact.html", form, {**head(enrolment, "contact"), "identity": identity})
+
+
+@require_safe
+@gate.coordinator
+def record_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What was done about one person, by whom; without anything that tells a group."""
+    enrolment = gate.enrolment(request, code, kind="record")
+    page = Paginator(monitoring.record_of(code), A_PAGE).get_page(request.GET.get("page"))
+    protocol = trial.protocol_of(enrolment)
+    moments = [record.moment(event, protocol) for event in page]
+    return render(request, "coordinator/record.html", {**head(enrolment, "record"), "page": page, "moments": moments})

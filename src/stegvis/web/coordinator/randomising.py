@@ -1,0 +1,128 @@
+"""Randomising, and looking an allocation up. The only two pages that show a coordinator a group.
+
+The group stands in the answer to the form and nowhere else: no address shows it again, neither session nor log nor
+message holds it, and nothing keeps the page. Whoever needs it later looks it up, with a reason that stays in the record.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from stegvis.allocation import queries as allocation
+from stegvis.audit import clock
+from stegvis.methods.study.strata import StratumUnknown
+from stegvis.people.errors import TooManyAttempts
+from stegvis.trial import actions
+from stegvis.trial import queries as trial
+from stegvis.trial.queries import Enrolment
+from stegvis.web import access
+from stegvis.web.components import errors
+from stegvis.web.components.shapes import Moment
+from stegvis.web.coordinator import gate
+from stegvis.web.coordinator.forms import LookUpForm, PasswordForm, carry_out
+from stegvis.web.coordinator.person import BEFORE_RANDOMISATION, gates, head
+from stegvis.web.coordinator.words import language
+from stegvis.web.forms import answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+@sensitive_variables("revealed")
+@gate.coordinator
+def randomise(request: HttpRequest, code: str) -> HttpResponse:
+    """The conditions, the stratum, the password once more; then the group, this once."""
+    enrolment = gate.enrolment(request, code, kind="randomisation")
+    form = PasswordForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            fits = access.password_fits(request, form.cleaned_data["password"])
+        except TooManyAttempts as refused:
+            return errors.too_many(request, minutes=refused.facts["minutes"])
+        if not fits:
+            form.add_error("password", _("That is not your password. Nobody has been randomised; try again."))
+        else:
+            by = gate.account(request)
+            revealed = carry_out(form, actions.randomise, participant=enrolment.participant, by=by)
+            if revealed is not None:
+                return _result(request, revealed, is_new=True)
+    return answer(request, "coordinator/randomise.html", form, _conditions(enrolment))
+
+
+def _conditions(enrolment: Enrolment) -> dict[str, Any]:
+    before = enrolment.stage in BEFORE_RANDOMISATION
+    states = trial.gates(enrolment) if before else []
+    stratum, unknown = "", ""
+    try:
+        stratum = _stratum(enrolment)
+    except StratumUnknown as error:
+        unknown = str(error)
+    return {
+        **head(enrolment, "overview"),
+        "is_before": before,
+        "gates": gates(enrolment, states),
+        "is_open": before and not unknown and all(state.is_open for state in states),
+        "stratum": stratum,
+        "stratum_unknown": unknown,
+    }
+
+
+def _stratum(enrolment: Enrolment) -> str:
+    """The stratum in words: the site, and the level of each further factor."""
+    protocol = trial.protocol_of(enrolment)
+    levels = {level.code: level.name for factor in protocol.factors for level in factor.levels}
+    parts = trial.stratum(enrolment).split("/")
+    names = {enrolment.site.code: enrolment.site.name}
+    return ", ".join(
+        names.get(part) or (levels[part].in_language(language()) if part in levels else part) for part in parts
+    )
+
+
+@sensitive_variables("revealed")
+def _result(request: HttpRequest, revealed: actions.Revealed, *, is_new: bool) -> HttpResponse:
+    """The group, in this answer and nowhere else."""
+    context = {
+        **head(revealed.enrolment, "overview"),
+        "arm": revealed.arm.name.in_language(language()),
+        "is_new": is_new,
+        "at": clock.now(),
+        "by": gate.account(request),
+    }
+    return render(request, "coordinator/allocation_shown.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("revealed")
+@gate.coordinator
+def look_up(request: HttpRequest, code: str) -> HttpResponse:
+    """Who has seen the group so far; and to see it again, with a reason."""
+    enrolment = gate.enrolment(request, code, kind="allocation")
+    if enrolment.randomised_at is None:
+        raise Http404
+    form = LookUpForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason, by = form.cleaned_data["reason"], gate.account(request)
+        revealed = carry_out(form, actions.look_up_arm, participant=enrolment.participant, reason=reason, by=by)
+        if revealed is not None:
+            return _result(request, revealed, is_new=False)
+    context = {**head(enrolment, "overview"), "shown": _shown(enrolment)}
+    return answer(request, "coordinator/look_up.html", form, context)
+
+
+def _shown(enrolment: Enrolment) -> list[Moment]:
+    words = {
+        "at_allocation": _("Shown when randomised"),
+        "told_participant": _("Told to the participant"),
+        "lookup": _("Looked up"),
+        "emergency": _("Looked up in an emergency"),
+    }
+    return [
+        Moment(each.at, words.get(each.kind, each.kind), each.by_code)
+        for each in allocation.disclosures_of(enrolment.participant)
+    ]

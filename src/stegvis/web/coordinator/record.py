@@ -1,0 +1,87 @@
+"""The record of one person in words. A verb that has no sentence here is not shown, and `monitoring` says which may be."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from stegvis.methods.study.protocol import Protocol
+from stegvis.people.queries import Role
+from stegvis.safety.queries import Step
+from stegvis.trial import queries as trial
+from stegvis.trial.queries import Leaving
+from stegvis.web.components.shapes import Moment
+from stegvis.web.components.times import full_day
+from stegvis.web.coordinator.words import language, occasion_name, visit_name
+
+Detail = Mapping[str, Any]
+Sentence = Callable[[Detail, Protocol], str]
+
+
+def moment(event: Any, protocol: Protocol) -> Moment:
+    """One event: when, what, by whom; never its reason."""
+    who = event.actor_code if event.actor_role in Role.values else _("the system")
+    return Moment(event.occurred_at, SENTENCES[event.verb](event.detail, protocol), who)
+
+
+def _booked(detail: Detail, protocol: Protocol) -> str:
+    day = full_day(date.fromisoformat(str(detail["planned_on"])))
+    return _("%(visit)s booked for %(day)s") % {"visit": visit_name(protocol, detail["number"]), "day": day}
+
+
+def _called(detail: Detail, protocol: Protocol) -> str:
+    outcome = str(trial.CALL_OUTCOMES.get(str(detail.get("outcome")), ""))
+    name = occasion_name(protocol, str(detail.get("occasion")))
+    return _("Called about %(occasion)s: %(outcome)s") % {"occasion": name, "outcome": outcome}
+
+
+def _criterion(detail: Detail, protocol: Protocol) -> str:
+    labels = {each.code: each.label.in_language(language()) for each in protocol.criteria}
+    code = str(detail.get("criterion"))
+    return _("Criterion decided: %(criterion)s") % {"criterion": labels.get(code, code)}
+
+
+def _left(detail: Detail, _protocol: Protocol) -> str:
+    why = detail.get("why")
+    return _("Left before randomisation: %(why)s") % {"why": Leaving(why).label if why in Leaving.values else ""}
+
+
+def _opened(detail: Detail, protocol: Protocol) -> str:
+    return _("Planned: %(occasion)s") % {"occasion": occasion_name(protocol, str(detail.get("occasion")))}
+
+
+def _step(detail: Detail, _protocol: Protocol) -> str:
+    step = detail.get("step")
+    return _("Alert: %(step)s") % {"step": Step(step).label if step in Step.values else ""}
+
+
+SENTENCES: dict[str, Sentence] = {
+    "assessments.opened": _opened,
+    "consent.given": lambda detail, _p: _("Consented, version %(v)s") % {"v": detail.get("text_version", "")},
+    "people.identity_corrected": lambda _d, _p: _("Contact details corrected"),
+    "people.identity_erased": lambda _d, _p: _("Contact details erased"),
+    "people.language_chosen": lambda _d, _p: _("Language chosen"),
+    "people.participant_added": lambda _d, _p: _("Given a code"),
+    "physiotherapy.goals_locked": lambda _d, _p: _("Goals locked"),
+    "physiotherapy.plan_agreed": lambda _d, _p: _("Activity plan agreed"),
+    "physiotherapy.visit_booked": _booked,
+    "physiotherapy.visit_missed": lambda detail, protocol: (
+        _("%(visit)s did not take place") % {"visit": visit_name(protocol, detail["number"])}
+    ),
+    "safety.alert_handled": _step,
+    "safety.alert_raised": lambda _d, _p: _("Alert raised"),
+    "trial.answers_sent": lambda _d, _p: _("Answers sent"),
+    "trial.arm_looked_up": lambda _d, _p: _("Allocation looked up"),
+    "trial.called": _called,
+    "trial.criterion_decided": _criterion,
+    "trial.goal_rated": lambda _d, _p: _("Goal rated"),
+    "trial.invited": lambda _d, _p: _("Invited"),
+    "trial.left_before_randomisation": _left,
+    "trial.randomised": lambda _d, _p: _("Randomised"),
+    "trial.referral_made": lambda _d, _p: _("Referral kept"),
+    "trial.something_is_wrong": lambda _d, _p: _("Said that something is wrong"),
+    "trial.visit_held": lambda detail, protocol: (
+        _("%(visit)s held") % {"visit": visit_name(protocol, detail["number"])}
+    ),
+}
