@@ -36,7 +36,7 @@ from stegvis.config.environment import APP_ROLE, CHECKOUT, OWNER_ROLE
 from tests import testserver
 
 _RUN = pytest.StashKey[Path]()
-_USES_DATABASE = {"db", "django_db_setup", "fresh_database", "live_site", "postgres_server"}
+_USES_DATABASE = {"db", "django_db_setup", "fresh_database", "live_site", "postgres_server", "unmade_server"}
 _numbers = count(1)
 
 

@@ -160,7 +160,7 @@ def compile_catalogues(locale: Path = LOCALE) -> list[Path]:
             continue
         with source.open("rb") as file:
             catalogue = read_po(file, locale=source.parents[1].name, abort_invalid=True)
-        draft = target.with_suffix(".draft")
+        draft = target.with_suffix(f".{os.getpid()}.draft")
         with draft.open("wb") as file:
             write_mo(file, catalogue)
         draft.rename(target)
