@@ -1,5 +1,6 @@
 """Every write about letters."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.utils.translation import override
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, conceal, note
+from stegvis.audit.errors import Refused
 from stegvis.methods.study.schedule import Window, reminder_dates
 from stegvis.people import actions as people
 from stegvis.people import queries as who
@@ -21,6 +23,8 @@ from stegvis.reminders.models import PlannedMessage, Sent, State
 
 DAY = "j F Y"
 """How a letter writes a day: 13 November 2026."""
+
+logger = logging.getLogger(__name__)
 
 
 @action("reminders.planned", detail=("kind",))
@@ -81,7 +85,8 @@ def stop(*, participant: Participant, occasions: Iterable[str] | None = None, by
 def take_up(*, by: Actor) -> Sent | PlannedMessage | None:
     """Take the next due message and write it; None when there is nothing to do.
 
-    Gives a `Sent` to hand over, or the planned row itself when it turned out to be no longer due.
+    Gives a `Sent` to hand over, or the planned row itself when it turned out to be no longer due. One that cannot be
+    written, because the trial's text names something that is not there, is set aside and holds up no other.
     """
     message = queries.next_due()
     if message is None:
@@ -92,7 +97,13 @@ def take_up(*, by: Actor) -> Sent | PlannedMessage | None:
     if not queries.is_still_due(message):
         _move(message, State.NOT_DUE)
         return message
-    address, subject, body = _write(message)
+    try:
+        address, subject, body = _write(message)
+    except (Refused, LookupError) as error:
+        logger.exception("Message %s could not be written and was set aside.", message.pk)
+        note(failed=type(error).__name__)
+        _move(message, State.FAILED)
+        return message
     _move(message, State.SENDING)
     return Sent.objects.create(planned=message, address=address, subject=subject, body=body, sent_at=clock.now())
 
@@ -123,12 +134,12 @@ def _write(message: PlannedMessage) -> tuple[str, str, str]:
 
 def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, str]:
     if message.text:
-        return protocol.letter(message.text, language, {"link": address, **_places(message)})
-    trial = protocol.current().trial.short_title.in_language(language)
+        subject, body = protocol.letter(message.text, language, {"link": address, **_places(message)})
+        return subject, letters.plain(body)
     writers = {
         queries.SIGN_IN: lambda: letters.sign_in(address),
         "invitation": lambda: letters.invitation(address),
-        "welcome": lambda: letters.welcome(address, trial),
+        "welcome": lambda: letters.welcome(address, protocol.current().trial.short_title.in_language(language)),
         "something_new": lambda: letters.something_new(address),
         queries.PROGRAMME_OPENS: lambda: letters.something_new(address),
         "alert": lambda: letters.alert(address),

@@ -4,6 +4,8 @@ Letters about the trial itself (reminders, the result of randomisation, thanks) 
 what any trial needs to let people in and to tell staff.
 """
 
+import re
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,12 @@ PATH_OF_LINK = "/{language}/sign-in/link/{token}/"
 def link(token: str, language: str) -> str:
     """The whole address of a one-time link."""
     return settings.SITE_URL + PATH_OF_LINK.format(language=language, token=token)
+
+
+def plain(markdown: str) -> str:
+    """A text of the protocol as a letter without formatting: marks of emphasis and headings go, words and lists stay."""
+    without_headings = re.sub(r"^#+ +", "", markdown, flags=re.MULTILINE)
+    return re.sub(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1", r"\2", without_headings)
 
 
 def sign_in(address: str) -> tuple[str, str]:

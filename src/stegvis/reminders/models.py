@@ -19,6 +19,7 @@ class State(models.TextChoices):
     SENDING = "sending"
     SENT = "sent"
     NOT_DUE = "not_due"
+    FAILED = "failed"
     CANCELLED = "cancelled"
 
 

@@ -57,8 +57,8 @@ def outbox() -> QuerySet[Sent]:
 
 
 def left_hanging() -> QuerySet[PlannedMessage]:
-    """Messages that were being handed over when something stopped: whether they went out is not known."""
-    return PlannedMessage.objects.filter(state=State.SENDING).order_by("state_since")
+    """Messages that somebody must look at: not known whether they went out (`SENDING`), or not to be written (`FAILED`)."""
+    return PlannedMessage.objects.filter(state__in=[State.SENDING, State.FAILED]).order_by("state_since")
 
 
 def is_planned(key: str) -> bool:

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                             ("sending", "Sending"),
                             ("sent", "Sent"),
                             ("not_due", "Not Due"),
+                            ("failed", "Failed"),
                             ("cancelled", "Cancelled"),
                         ],
                         default="planned",
