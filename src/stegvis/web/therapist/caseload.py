@@ -1,0 +1,145 @@
+"""The therapist's caseload, read whole in a fixed number of queries, and the worklist made of it.
+
+Asked once a request: the list, the count in the rail, the person's head and "then goes to" all come from the same reads.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, cast
+
+from django.http import HttpRequest
+
+from stegvis.audit import clock
+from stegvis.audit.action import Actor
+from stegvis.messaging import queries as messaging
+from stegvis.messaging.queries import Channel
+from stegvis.methods.study.protocol import Protocol
+from stegvis.programme import queries as programme
+from stegvis.protocol import queries as protocols
+from stegvis.safety import queries as safety
+from stegvis.web.therapist.needs import USE_DAYS, Aims, Need, Standing, Waiting, needs_of, pressing
+
+MOST_WAITING = 1000
+"""More messages than this are never waiting in one caseload; the inbox wants a limit."""
+
+_KEPT = "therapist_worklist"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person and what they need, the most pressing first."""
+
+    person: Standing
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def for_therapist(self) -> Need | None:
+        """What the therapist can see to: the first need that is not the safety rota's."""
+        return next((need for need in self.needs if need.kind != "safety"), None)
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """The caseload of one therapist on one day."""
+
+    aims: Aims
+    protocol: Protocol
+    everyone: tuple[Row, ...] = ()
+
+    @cached_property
+    def needs_you(self) -> tuple[Row, ...]:
+        """Whoever needs the therapist: safety, then what is late, then the longest wait."""
+        needed = [row for row in self.everyone if row.needs]
+        return tuple(sorted(needed, key=lambda row: pressing(row.needs[0], self.aims.today)))
+
+    @cached_property
+    def waiting(self) -> tuple[Row, ...]:
+        """Whoever is in the middle of it and needs nothing now: the next move is theirs."""
+        return tuple(row for row in self.everyone if not row.needs and row.person.is_under_way(self.aims.today))
+
+    def row(self, code: str) -> Row | None:
+        """The row of one participant."""
+        return next((row for row in self.everyone if row.person.code == code), None)
+
+    def after(self, code: str) -> Row | None:
+        """Who is next when one is done with a person: whoever stands below them, and from the top after the last.
+
+        Somebody who only has an open alert is passed over: the safety rota has that.
+        """
+        codes = [row.person.code for row in self.needs_you]
+        place = codes.index(code) + 1 if code in codes else 0
+        others = [*self.needs_you[place:], *self.needs_you[:place]]
+        return next((row for row in others if row.for_therapist and row.person.code != code), None)
+
+
+def of(request: HttpRequest) -> Worklist:
+    """The worklist of the therapist who is signed in; read once a request."""
+    if not hasattr(request, _KEPT):
+        setattr(request, _KEPT, worklist(cast(Actor, request.user)))
+    return cast(Worklist, getattr(request, _KEPT))
+
+
+def worklist(therapist: Actor) -> Worklist:
+    """A therapist's worklist today, in ten queries whatever the caseload."""
+    protocol = protocols.current()
+    schedule = protocol.programme
+    aims = Aims(clock.today(), protocol.workdays(), schedule.reply_within_working_days if schedule else 1)
+    people = _standings(therapist, aims.today)
+    return Worklist(aims, protocol, tuple(Row(person, needs_of(person, aims)) for person in people))
+
+
+def _standings(therapist: Actor, today: date) -> list[Standing]:
+    courses = list(programme.courses_of(therapist))
+    everyone = [course.pk for course in courses]
+    going_on = [course.pk for course in courses if course.stopped_at is None and course.opens_on <= today]
+    opened = min((course.opens_on for course in courses), default=today)
+    homework = _by_course(programme.waiting_homework(therapist).defer("content"))
+    messages = {row.participant.pk: row for row in messaging.inbox(therapist, limit=MOST_WAITING)}
+    written = messaging.last_answers(going_on, Channel.THERAPIST)
+    counts = programme.homework_counts(everyone)
+    used = programme.days_in_use(going_on, today - timedelta(days=USE_DAYS - 1))
+    calls = programme.last_calls(going_on, opened)
+    alerts = _oldest_alerts(everyone)
+    return [
+        Standing(
+            course=course,
+            programme=programme.content(course.release_id),
+            went_on=course.went_on,  # type: ignore[attr-defined]  # an annotation of the query
+            sent=counts.get(course.pk, (0, None))[0],
+            answered_at=counts.get(course.pk, (0, None))[1],
+            homework=tuple(homework.get(course.pk, ())),
+            message=_waiting(messages.get(course.pk)),
+            alert=alerts.get(course.pk),
+            written_at=written.get(course.pk),
+            called_on=calls.get(course.pk),
+            used=frozenset(used.get(course.pk, ())),
+        )
+        for course in courses
+    ]
+
+
+def use_of(person: Standing, today: date) -> tuple[bool, ...]:
+    """The last days, oldest first, True for one in use; those before the course opened are not in it."""
+    days = [today - timedelta(days=n) for n in reversed(range(USE_DAYS))]
+    return tuple(day in person.used for day in days) if person.is_under_way(today) else ()
+
+
+def _by_course(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.course_id, []).append(row)
+    return found
+
+
+def _waiting(row: messaging.InboxRow | None) -> Waiting | None:
+    return Waiting(row.since, row.unread) if row else None
+
+
+def _oldest_alerts(participants: Sequence[int]) -> dict[int, Any]:
+    """By participant the alert that has been open longest; what stands in its note is the rota's to read."""
+    found: dict[int, Any] = {}
+    for alert in safety.open_alerts().filter(participant__in=participants).defer("note"):
+        found.setdefault(alert.participant_id, alert)
+    return found

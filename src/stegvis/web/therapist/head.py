@@ -1,0 +1,91 @@
+"""The head of a person's page: code, step, week, pace, goal in their own words, time this week, tabs, who is next."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.queries import GoalKind
+from stegvis.programme import queries as programme
+from stegvis.web.components.shapes import Link, Tag
+from stegvis.web.therapist import words, worklist
+from stegvis.web.therapist.gate import Person
+
+GOAL_LETTERS = 70
+
+
+def around(request: HttpRequest, person: Person, tab: str, *, clock_url: str = "") -> dict[str, Any]:
+    """What every page of a person shows around its own part. `clock_url` is where the page's clock sends its seconds."""
+    code = person.standing.code
+    today = person.worklist.aims.today
+    monday = physiotherapy.monday_of(today)
+    following = person.worklist.after(code)
+    goals = physiotherapy.goals_of(person.participant)
+    return {
+        **worklist.list_of(request, person.worklist, current=code),
+        "tab": "worklist",
+        "person": person,
+        "code": code,
+        "goals": goals,
+        "tags": _tags(person, main_goal(goals)),
+        "tabs": _tabs(person, tab),
+        "clock_url": clock_url or reverse("therapist:looking", args=[code]),
+        "seconds": programme.guidance_seconds([person.course], monday).get(person.course.pk, 0),
+        "following": following,
+        "following_url": worklist.url_of(following) if following else "",
+        "person_language": person.standing.language,
+    }
+
+
+def main_goal(goals: list[physiotherapy.GoalNow]) -> str:
+    """The person's first main goal, in their own words; nothing when none is set."""
+    return next((each.goal.text for each in goals if each.goal.kind == GoalKind.MAIN), "")
+
+
+def _tags(person: Person, goal: str) -> list[Tag]:
+    standing, today = person.standing, person.worklist.aims.today
+    tags = [Tag(_step(person), "plum")]
+    if standing.is_under_way(today):
+        week = standing.days_open(today) // 7 + 1
+        tags.append(Tag(_("Week %(n)s of %(weeks)s") % {"n": week, "weeks": standing.weeks}))
+    if behind := standing.steps_behind(today, _pace(person)):
+        said = ngettext("%(n)s step behind the plan’s pace", "%(n)s steps behind the plan’s pace", behind) % {
+            "n": behind
+        }
+        tags.append(Tag(said, "warn", "clock"))
+    if goal:
+        tags.append(Tag(_("Goal: %(goal)s") % {"goal": Truncator(goal).chars(GOAL_LETTERS)}, "moss", "target"))
+    return tags
+
+
+def _pace(person: Person) -> int:
+    schedule = person.worklist.protocol.programme
+    return schedule.pace_per_week if schedule else 0
+
+
+def _step(person: Person) -> str:
+    standing, today = person.standing, person.worklist.aims.today
+    if standing.step is None or not standing.is_under_way(today):
+        return words.place(standing, today)
+    steps = len(standing.programme.modules)
+    return _("Step %(n)s of %(steps)s") % {"n": standing.step.number, "steps": steps}
+
+
+def _tabs(person: Person, tab: str) -> list[Link]:
+    standing = person.standing
+    unread = standing.message.unread if standing.message else 0
+    pages = (
+        ("homework", _("Homework"), len(standing.homework)),
+        ("messages", _("Messages"), unread),
+        ("progress", _("Progress"), 0),
+        ("plan", _("Plan and goals"), 0),
+        ("guidance", _("Time"), 0),
+    )
+    return [
+        Link(label, reverse(f"therapist:{key}", args=[standing.code]), key == tab, count or None)
+        for key, label, count in pages
+    ]
