@@ -34,7 +34,9 @@ def test_swedish_names_the_same_places_as_english(found):
 
 def test_the_catalogue_holds_nothing_that_nobody_says(found):
     said = {(message.context, message.singular) for message in found}
-    kept = {(entry.context, entry.id[0] if isinstance(entry.id, tuple) else entry.id) for entry in catalogue() if entry.id}
+    kept = {
+        (entry.context, entry.id[0] if isinstance(entry.id, tuple) else entry.id) for entry in catalogue() if entry.id
+    }
     assert kept <= said
 
 
@@ -46,3 +48,11 @@ def test_a_sentence_without_swedish_is_found(tmp_path):
 
     missing = untranslated(messages(tmp_path), catalogue())
     assert [message.singular for message in missing] == ["Nobody has said this in Swedish.", "%(n)s owl"]
+
+
+def test_a_sentence_inside_a_card_is_found(tmp_path):
+    (tmp_path / "web" / "templates").mkdir(parents=True)
+    page = '{% load i18n steg %}{% card title="x" %}{% translate "An owl in a card" %}{% endcard %}'
+    (tmp_path / "web" / "templates" / "page.html").write_text(page)
+
+    assert [message.singular for message in messages(tmp_path)] == ["An owl in a card"]

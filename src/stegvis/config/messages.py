@@ -96,7 +96,8 @@ def _in_template(source: str) -> Iterator[Message]:
     def walk(nodes: Iterable[Node]) -> Iterator[Node]:
         for node in nodes:
             yield node
-            for name in (*node.child_nodelists, "nodelist_loop", "nodelist_empty"):
+            # A block of our own (`card`, `inset`) names no children, though it holds some.
+            for name in dict.fromkeys((*node.child_nodelists, "nodelist", "nodelist_loop", "nodelist_empty")):
                 children = getattr(node, name, None)
                 if children:
                     yield from walk(children)
@@ -159,7 +160,9 @@ def bring_up_to_date() -> list[Message]:
         old = there.get(message.singular, message.context)
         string = old.string if old is not None and not old.fuzzy else ""
         fits = isinstance(string, tuple | list) == (message.plural is not None)
-        fresh.add(key, string if fits else None, context=message.context, locations=[(p, 0) for p in sorted(message.places)])
+        fresh.add(
+            key, string if fits else None, context=message.context, locations=[(p, 0) for p in sorted(message.places)]
+        )
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, fresh, width=120, include_lineno=False, sort_output=False, omit_header=False)
