@@ -18,9 +18,10 @@ def stored_offset() -> timedelta:
     return timedelta(seconds=seconds or 0)
 
 
-def last_moment() -> datetime | None:
-    """When the newest recorded event occurred, so that a demonstration resumes where it stood."""
-    moment: datetime | None = Event.objects.aggregate(at=Max("occurred_at"))["at"]
+def last_moment(until: datetime | None = None) -> datetime | None:
+    """When the newest recorded event occurred (up to a moment), so that a demonstration resumes where it stood."""
+    events = Event.objects.filter(occurred_at__lte=until) if until else Event.objects.all()
+    moment: datetime | None = events.aggregate(at=Max("occurred_at"))["at"]
     return moment.astimezone(UTC) if moment else None
 
 

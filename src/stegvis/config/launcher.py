@@ -184,6 +184,7 @@ def _serve(env: Environment, port: int, display: "Display") -> None:
         web = children.start(
             "web server", ["serve", "--port", str(port), "--with-parent", str(os.getpid())], _environment(env)
         )
+        _resume_time()  # while the web server starts, which takes longer
         _wait_until_well(f"http://{env.host}:{port}/health", web, children)
         children.start("worker", ["worker", "--with-parent", str(os.getpid())], _environment(env))
         display.welcome(f"http://{env.host}:{port}/", _remembered_sign_ins(env))
@@ -192,6 +193,17 @@ def _serve(env: Environment, port: int, display: "Display") -> None:
         display.step("Stopping")
     finally:
         children.end()
+
+
+def _resume_time() -> None:
+    """Between two starts the made-up trial grows no older."""
+    upkeep.set_django_up()
+    from django.db import connection
+
+    from stegvis.demonstration.timekeeping import resume
+
+    resume()
+    connection.close()
 
 
 def _watch(env: Environment, children: Children) -> None:

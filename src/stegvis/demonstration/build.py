@@ -16,10 +16,9 @@ from django.db import transaction
 from django.test.utils import override_settings
 
 from stegvis.allocation import actions as allocation
-from stegvis.audit import actions as record
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
-from stegvis.demonstration import content, parameters, signins
+from stegvis.demonstration import content, parameters, signins, timekeeping
 from stegvis.demonstration.cast import Cast, assemble
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
@@ -52,7 +51,7 @@ def build(
         now = clock.at(last, 9)
         with clock.frozen(now):
             signins.make()
-        record.set_clock(offset=now - clock.wall(), by=SYSTEM)
+        timekeeping.set_to(now, by=SYSTEM)
     return lives
 
 

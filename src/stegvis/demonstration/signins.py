@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 
 import pyotp
+from django.utils.translation import gettext
 
 from stegvis.audit.action import SYSTEM
 from stegvis.demonstration.cast import PASSWORD
 from stegvis.people import actions as people
+from stegvis.people import queries as people_queries
+from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Role
 from stegvis.programme.models import Course
 from stegvis.trial import queries as trial
+from stegvis.trial.models import Stage
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class SignIn:
     password: str
     second_factor: str
     account: int
+    name: str = ""
+    about: str = ""
 
 
 def make() -> None:
@@ -40,10 +46,38 @@ def sign_ins() -> list[SignIn]:
     return [
         SignIn(
             role=each.role, address=each.email, password=PASSWORD, account=each.pk,
-            second_factor="" if each.role == Role.PARTICIPANT else "/demo/",
+            second_factor="" if each.role == Role.PARTICIPANT else "/demo/", name=each.name, about=_about(each),
         )
         for each in rows
     ]  # fmt: skip
+
+
+def account(pk: int) -> Account | None:
+    """The account behind one of the sign-ins: made up, open, and with a password; None for any other."""
+    found = Account.objects.filter(pk=pk, made_up=True, is_active=True).first()
+    return found if found is not None and found.has_usable_password() else None
+
+
+def current_code(pk: int) -> str:
+    """The code that the authenticator app of a made-up member of staff shows now; "" for who has none."""
+    found = account(pk)
+    return pyotp.TOTP(found.totp_secret).now() if found is not None and found.totp_secret else ""
+
+
+def _about(of: Account) -> str:
+    """Who this is, in a few words: how far a participant has come, where staff work."""
+    if of.role != Role.PARTICIPANT:
+        return ", ".join(site.name for site in people_queries.sites_of(of)) or gettext("the whole trial")
+    with acting_as(SYSTEM):
+        participant = people_queries.participant_of(of)
+        enrolment = trial.enrolment(participant) if participant else None
+        if enrolment is None:
+            return ""
+        offered = Course.objects.filter(participant=enrolment.participant).exists()
+    stage = str(Stage(enrolment.stage).label)
+    if enrolment.randomised_at is None:
+        return stage
+    return f"{stage}, {gettext('with the programme') if offered else gettext('without the programme')}"
 
 
 def _staff() -> list[Account]:
@@ -54,9 +88,11 @@ def _staff() -> list[Account]:
 
 
 def _participants() -> list[Participant]:
-    """Someone in the middle of the programme, someone in an arm without it, and someone who has yet to consent."""
-    first_site = trial.all_enrolments().order_by("site__code").values_list("site", flat=True).first()
-    rows = trial.all_enrolments().filter(stage="allocated", site=first_site).order_by("-randomised_at")
+    """Someone in the middle of the programme, someone in an arm without it, and someone who has yet to consent.
+
+    From the first site when there is anybody, since its staff have sign-ins too.
+    """
+    rows = trial.all_enrolments().filter(stage="allocated").order_by("site__code", "-randomised_at")
     in_programme = set(
         Course.objects.filter(homework__isnull=False, stopped_at=None).values_list("participant", flat=True)
     )

@@ -187,4 +187,4 @@ def test_a_letter_left_hanging_is_counted(world: World, client):
         reminders.plan(key="hanging", account=world.coordinator(), kind="invitation", by=SYSTEM)
         reminders.take_up(by=SYSTEM)
 
-    assert "1 letter was being handed over when something stopped" in client.get("/en/admin-console/").content.decode()
+    assert "1 letter needs you" in client.get("/en/admin-console/").content.decode()

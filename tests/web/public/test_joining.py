@@ -101,7 +101,7 @@ def test_the_kind_word_names_no_criterion(world: World, browser):
 
     assert "an assessment does not seem worthwhile right now" in page
     assert "Widespread" not in page
-    assert 'href="tel:1177"' in page
+    assert world.protocol.contact.phone in page
 
 
 def test_a_check_sent_twice_counts_once(world: World, browser):

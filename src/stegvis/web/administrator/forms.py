@@ -57,6 +57,7 @@ class ReasonForm(StegForm):
     reason = forms.CharField(
         label=_("Why?"),
         max_length=200,
+        widget=forms.TextInput({"class": "govuk-input--width-30"}),
         help_text=_("A few words. They stay in the record, so name no participant and nobody's health."),
     )
 

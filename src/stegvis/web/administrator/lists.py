@@ -21,7 +21,7 @@ from stegvis.web import access
 from stegvis.web.access import for_role
 from stegvis.web.administrator.forms import ListForm, ReasonForm
 from stegvis.web.components import times
-from stegvis.web.components.shapes import Cell
+from stegvis.web.components.shapes import Cell, Fact
 from stegvis.web.forms import answer
 
 
@@ -51,9 +51,9 @@ def all_lists(request: HttpRequest) -> HttpResponse:
 def _around(request: HttpRequest) -> dict[str, object]:
     policies.check_can_see_supply(access.actor(request))
     return {
-        "head": [_("Number"), _("Loaded"), _("Places"), _("Seed"), _("State"), "SHA-256"],
+        "head": [_("List"), _("Loaded"), _("Places"), _("Seed"), _("State")],
         "rows": [_row(each) for each in places.sequences()],
-        "in_use": list(places.in_use()),
+        "hashes": [_hash(each) for each in places.sequences()],
         "supply_head": [_("Stratum"), _("Places left")],
         "supply": [(stratum, _words(places.places_left(stratum))) for stratum in _strata()],
     }
@@ -64,14 +64,24 @@ def _strata() -> tuple[str, ...]:
 
 
 def _row(sequence: Sequence) -> tuple[object, ...]:
-    aside = getattr(sequence, "setting_aside", None)
+    is_aside = hasattr(sequence, "setting_aside")
     return (
         str(sequence.number),
         times.short_day_and_time(sequence.loaded_at),
         sequence.n_places,
         _("from the system") if sequence.seed_kind == "entropy" else Cell(_("typed"), tone="warn"),
-        Cell(_("Set aside"), tone="") if aside else Cell(_("In use"), tone="ok"),
+        Cell(_("Set aside"), tone="") if is_aside else Cell(_("In use"), tone="ok"),
+    )
+
+
+def _hash(sequence: Sequence) -> Fact:
+    """The hash whole, to compare, and the way to set the list aside while it is in use."""
+    is_aside = hasattr(sequence, "setting_aside")
+    return Fact(
+        _("SHA-256 of list %(number)s") % {"number": sequence.number},
         sequence.sha256,
+        "" if is_aside else reverse("administrator:set_aside", args=[sequence.number]),
+        _("Set aside"),
     )
 
 

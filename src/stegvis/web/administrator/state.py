@@ -72,7 +72,7 @@ def _languages() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Hanging:
-    """Messages of which it is not known whether they went out."""
+    """Messages that could not be written, or of which it is not known whether they went out."""
 
     count: int
     oldest: datetime | None
@@ -107,8 +107,10 @@ def _hanging_in_words(hanging: Hanging) -> str:
         return _("Every letter that was begun was handed over.")
     since = times.short_day_and_time(hanging.oldest)
     said = ngettext(
-        "%(n)s letter was being handed over when something stopped, since %(since)s. Look in the mail server's log.",
-        "%(n)s letters were being handed over when something stopped, the first %(since)s. Look in the mail server's log.",
+        "%(n)s letter needs you, since %(since)s: it could not be written, or it is not known whether it went out. Look "
+        "in the log.",
+        "%(n)s letters need you, the first since %(since)s: they could not be written, or it is not known whether they went "
+        "out. Look in the log.",
         hanging.count,
     )
     return said % {"n": hanging.count, "since": since}

@@ -18,11 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stegvis.people import queries as people
+from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.trial import queries as screenings
 from stegvis.web import access
 from stegvis.web.forms import KeyedForm, answer
-from stegvis.web.public import pages
 from stegvis.web.public.self_check import SelfCheckForm, form_class
 
 _SEAL = "stegvis.web.self-check"
@@ -107,4 +107,4 @@ def thanks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def not_now(request: HttpRequest) -> HttpResponse:
     """The study does not seem to be the right one; where else to turn."""
-    return render(request, "public/not_now.html", {"numbers": pages.help_numbers()})
+    return render(request, "public/not_now.html", {"study_phone": protocols.current().contact.phone})
