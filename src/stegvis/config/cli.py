@@ -3,7 +3,8 @@
 Each command is a module that is imported only when it is asked for, so that `stegvis study check` starts at once and
 never needs Django, a server or a database. You are probably here to add one: write `config/commands/<name>.py` with a
 click command named `command` and give it a line in `COMMANDS`. A command that needs Django calls `with_django()` first;
-one that needs the database as well does its work inside `with database_running():`.
+one that needs the database as well does its work inside `with database_running():`, or inside `with installation():` when
+it acts on what is there: on this installation's clock, and in English as the command line speaks.
 """
 
 import sys
@@ -20,10 +21,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("stegvis.config.commands.serve", "Serve the pages of this installation."),
     "worker": ("stegvis.config.commands.worker", "Do what is due: send reminders, letters and notices."),
     "migrate": ("stegvis.config.commands.migrate", "Bring the database's tables up to this version."),
-    "study": ("stegvis.config.commands.study", "Check the files of a trial."),
+    "create-administrator": ("stegvis.config.commands.create_administrator", "Let the first administrator in."),
+    "go-live": ("stegvis.config.commands.go_live", "Begin to serve real people, once nothing hinders it."),
+    "study": ("stegvis.config.commands.study", "Check and load the files of a trial."),
     "randomise": ("stegvis.config.commands.randomise", "Make, verify and load allocation lists."),
     "questionnaire": ("stegvis.config.commands.questionnaire", "Check FHIR questionnaires."),
-    "programme": ("stegvis.config.commands.programme", "Check the files of the internet programme."),
+    "programme": ("stegvis.config.commands.programme", "Check, publish and sign the internet programme."),
     "analyse": ("stegvis.config.commands.analyse", "Print the report from an extract and an analysis plan."),
     "lock": ("stegvis.config.commands.lock", "Close the data for one analysis."),
     "extract": ("stegvis.config.commands.extract", "Write the folder that the analysis reads."),
@@ -88,8 +91,16 @@ def _sentence_of(error: Exception) -> str | None:
     for module, name in kinds:
         kind: Any = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(error, kind):
-            return str(error)
+            return _in_english(error) if name == "Refused" else str(error)
     return None
+
+
+def _in_english(refusal: Exception) -> str:
+    """A refusal's sentence follows the language of a page; here there is none."""
+    from django.utils.translation import override
+
+    with override("en"):
+        return str(refusal)
 
 
 def with_django(*, as_owner: bool = False) -> None:
@@ -110,3 +121,20 @@ def database_running() -> Iterator[None]:
 
     with in_use(environment()):
         yield
+
+
+@contextmanager
+def installation() -> Iterator[None]:
+    """This installation, ready to act on: its database, its tables checked, its clock (a demonstration's is another)."""
+    with database_running():
+        with_django()
+        from django.utils.translation import override
+
+        from stegvis.audit import clock
+        from stegvis.audit.queries import stored_offset
+        from stegvis.config.environment import environment
+        from stegvis.config.upkeep import prepare_database
+
+        prepare_database(environment())
+        with override("en"), clock.shifted(stored_offset()):
+            yield

@@ -46,11 +46,6 @@ def is_reviewed(release_pk: int, language: str) -> bool:
     return Release.objects.filter(pk=release_pk, reviews__language=language).exists()
 
 
-def reviewed_languages(release_pk: int) -> set[str]:
-    """The languages in which a clinician has signed a release."""
-    return set(Release.objects.filter(pk=release_pk, reviews__isnull=False).values_list("reviews__language", flat=True))
-
-
 def course_of(participant: Participant) -> Course | None:
     """A participant's course, if their arm has the programme."""
     return Course.objects.filter(participant=participant).first()

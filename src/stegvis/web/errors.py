@@ -13,3 +13,10 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if isinstance(refusal, TooManyAttempts):
         return errors.too_many(request, minutes=refusal.facts["minutes"])
     return render(request, "errors/refused.html", {"sentence": str(refusal)}, status=422)
+
+
+def preparing(request: HttpRequest) -> HttpResponse:
+    """503: this installation has not gone live yet."""
+    response = render(request, "errors/preparing.html", status=503)
+    response["Retry-After"] = "3600"
+    return response

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
 from stegvis.people.acting import enter
+from stegvis.protocol import queries as protocol
 from stegvis.web import errors
 
 _SEEN = "seen_at"
@@ -55,3 +56,34 @@ def _end_idle_session(request: HttpRequest) -> None:
         logout(request)
     elif _SEEN not in request.session or now - seen > _SEEN_EVERY:
         request.session[_SEEN] = now
+
+
+class PreparingMiddleware:
+    """Until a live installation has gone live, administrators prepare it and nobody else comes in.
+
+    Signing in stays open, since staff set up their one-time codes beforehand. Once it has gone live this asks nothing.
+    """
+
+    OPEN = frozenset(
+        {"sign_in", "link_sent", "link", "second_factor", "sign_out", "keep", "help", "settings", "password"}
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.is_live = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before the page is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """A calm page instead of the one asked for."""
+        if not settings.LIVE or self.is_live:
+            return None
+        self.is_live = protocol.is_live()
+        page = request.resolver_match
+        if self.is_live or page is None or page.namespace == "administrator" or page.url_name == "health":
+            return None
+        if page.namespace == "public" and page.url_name in self.OPEN:
+            return None
+        return errors.preparing(request)

@@ -1,4 +1,4 @@
-"""`stegvis programme`: the files of the internet programme. Needs neither server nor database."""
+"""`stegvis programme`: the files of the internet programme. Checking them needs neither server nor database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stegvis.methods.programme.problems import Problem
 
 @click.group()
 def command() -> None:
-    """Check the internet programme's files."""
+    """Check the internet programme's files, publish them, and keep that a clinician has signed them."""
 
 
 @command.command()
@@ -43,6 +43,61 @@ def check(directory: Path, as_json: bool, quiet: bool) -> None:
         click.echo(_last_line(problems, parts))
     if problems:
         raise SystemExit(1)
+
+
+@command.command()
+@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+def publish(directory: Path) -> None:
+    """Publish the programme in DIR, such as studies/cwp/programme, as a release that never changes.
+
+    Those in the middle of the programme stay on theirs. In a live installation nobody is randomised until a clinician has
+    signed the release: see stegvis programme sign
+    """
+    from stegvis.config.cli import installation
+    from stegvis.methods.programme import check as checks
+
+    problems = checks.check(directory)
+    if problems:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(_last_line(problems, ()))
+        raise SystemExit(1)
+    with installation():
+        from django.db import transaction
+
+        from stegvis.audit.action import SYSTEM
+        from stegvis.people.acting import acting_as
+        from stegvis.programme import actions
+
+        with transaction.atomic(), acting_as(SYSTEM):
+            release = actions.publish(programme=checks.read(directory), by=SYSTEM)
+    click.echo(f"Published. sha256 {release.sha256}")
+    click.echo("Now a clinician reads it in each language and signs: stegvis programme sign LANGUAGE --reviewer NAME")
+
+
+@command.command()
+@click.argument("language")
+@click.option("--reviewer", required=True, help="The clinician who has read it, by name; it stays with the release.")
+@click.option("--sha256", required=True, help="The release that was read, as stegvis programme publish printed it.")
+def sign(language: str, reviewer: str, sha256: str) -> None:
+    """Keep that a named clinician has read the newest release in LANGUAGE and stands for it."""
+    from stegvis.config.cli import installation
+
+    with installation():
+        from django.db import transaction
+
+        from stegvis.audit.action import SYSTEM
+        from stegvis.people.acting import acting_as
+        from stegvis.programme import actions, queries
+
+        with transaction.atomic(), acting_as(SYSTEM):
+            release = queries.newest_release()
+            if release is None or release.sha256 != sha256.strip().lower():
+                raise click.ClickException("The newest release is not the one that was read. Publish that one first.")
+            if language not in queries.content(release.pk).languages:
+                raise click.ClickException(f"The programme is not written in {language}. Check the language's code.")
+            actions.sign_review(release=release, language=language, reviewer=reviewer, by=SYSTEM)
+    click.echo(f"Signed in {language} by {reviewer}.")
 
 
 def _as_data(problems: Sequence[Problem], parts: Sequence[MeasuredPart]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`stegvis study`: the folder of a trial. Checking it needs neither server nor database."""
+"""`stegvis study`: the folder of a trial. Checking it needs neither server nor database, loading it does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stegvis.methods.study.problems import Problem
 
 @click.group()
 def command() -> None:
-    """Check a trial's folder."""
+    """Check a trial's folder, and load it."""
 
 
 @command.command()
@@ -34,6 +34,40 @@ def check(directory: Path, as_json: bool) -> None:
         raise SystemExit(1)
     trial = study.load(directory)
     click.echo(_json({"ok": True, **study.summary(trial)}) if as_json else study.describe(trial))
+
+
+@command.command()
+@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+def load(directory: Path) -> None:
+    """Load the trial in DIR, such as studies/cwp, into this installation, and open its sites.
+
+    The first time it is the protocol; later an amendment, with a higher number and a day from which it holds. The same
+    files again change nothing. A folder with a mistake is refused whole: list the mistakes with stegvis study check DIR
+    """
+    from stegvis.config.cli import installation
+
+    with installation():
+        from django.db import transaction
+
+        from stegvis.audit.action import SYSTEM
+        from stegvis.people import actions as people
+        from stegvis.people import queries as sites
+        from stegvis.people.acting import acting_as
+        from stegvis.protocol import actions, queries
+
+        with transaction.atomic(), acting_as(SYSTEM):
+            version = actions.load_study(directory=directory, by=SYSTEM)
+            opened = {site.code for site in sites.sites()}
+            for site in queries.protocol_of(version.pk).sites:
+                if site.code not in opened:
+                    people.open_site(
+                        code=site.code,
+                        name=site.name,
+                        phone=site.phone,
+                        safety_phone=site.safety_phone or "",
+                        by=SYSTEM,
+                    )
+    click.echo(f"Version {version.version} is loaded; it holds from {version.effective_from}. sha256 {version.sha256}")
 
 
 def _problems_as_json(problems: Sequence[Problem]) -> str:

@@ -1,0 +1,247 @@
+"""From an empty database to a live installation: its commands, and everything that they refuse."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.config.commands import go_live
+from stegvis.config.environment import CHECKOUT
+from stegvis.people import actions as people
+from stegvis.people import queries as accounts
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Role
+from stegvis.programme import actions as programme
+from stegvis.programme import queries as releases
+from stegvis.protocol import actions as protocols
+from stegvis.protocol import queries as protocol_queries
+from stegvis.safety import actions as safety
+from stegvis.trial import readiness
+from tests.conftest import FreshDatabase, free_port
+from tests.studies.folders import CWP
+from tests.worlds import World, installed
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(fresh_database: FreshDatabase) -> Run:
+    """`stegvis ARGUMENTS` on this test's own database."""
+
+    def _run(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "stegvis", *arguments], env={**fresh_database.environment, **settings},
+            cwd="/", capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+
+    return _run
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The example trial, which is made up from end to end."""
+    return installed()
+
+
+# The first administrator ------------------------------------------------------------------------------------------
+def test_the_first_administrator_gets_a_link_and_a_second_is_refused(run: Run):
+    asked = ("create-administrator", "--email", "first@example.org", "--name", "First")
+
+    made, again = run(*asked), run(*asked)
+    assert made.returncode == 0, made.stderr
+    assert re.search(r"http://127\.0\.0\.1:\d+/sv/sign-in/link/[\w-]{43}/", made.stdout)
+    assert again.returncode == 1
+    assert "There is an administrator already (AD-01)" in again.stderr
+    assert accounts.administrators().get().email == "first@example.org"
+
+
+def test_an_administrator_who_cannot_get_in_gets_a_new_link(run: Run):
+    asked = ("create-administrator", "--email", "first@example.org", "--name", "First")
+    run(*asked)
+    account = accounts.administrators().get()
+    people.start_second_factor(account=account, by=SYSTEM)
+
+    assert "/sign-in/link/" in run(*asked, "--new-link").stdout
+    account.refresh_from_db()
+    assert account.totp_secret is None
+    other = run("create-administrator", "--email", "other@example.org", "--name", "Other", "--new-link")
+    assert other.returncode == 1
+    assert "No administrator has this e-mail address." in other.stderr
+
+
+def test_what_is_no_address_is_refused(run: Run):
+    refused = run("create-administrator", "--email", "nobody", "--name", "Nobody")
+
+    assert refused.returncode == 1
+    assert "nobody is not an e-mail address." in refused.stderr
+
+
+# Study and programme ----------------------------------------------------------------------------------------------
+def test_a_trial_is_loaded_with_its_sites_and_again_changes_nothing(run: Run):
+    first = run("study", "load", str(CWP))
+    assert first.returncode == 0, first.stderr
+    site = accounts.site_by_code("BJ")
+    people.open_site(code="BJ", name=site.name, phone="1", safety_phone="2", by=SYSTEM)
+
+    second = run("study", "load", str(CWP))
+    assert second.stdout == first.stdout
+    assert accounts.sites().count() == 4
+    assert accounts.site_by_code("BJ").safety_phone == "2"
+
+
+def test_a_trial_with_a_mistake_is_not_loaded(run: Run, tmp_path: Path):
+    (tmp_path / "protocol.toml").write_text("[trial]\n")
+
+    refused = run("study", "load", str(tmp_path))
+    assert refused.returncode == 1
+    assert "so nothing was loaded" in refused.stderr
+    assert not protocol_queries.is_loaded()
+
+
+def test_a_programme_is_published_and_signed_by_what_was_read(run: Run):
+    run("study", "load", str(CWP))
+    published = run("programme", "publish", str(CWP / "programme"))
+    assert published.returncode == 0, published.stderr
+    sha256 = re.search(r"sha256 (\w{64})", published.stdout)[1]
+
+    other = run("programme", "sign", "sv", "--reviewer", "Asta Exempelsson", "--sha256", "0" * 64)
+    strange = run("programme", "sign", "fi", "--reviewer", "Asta Exempelsson", "--sha256", sha256)
+    signed = run("programme", "sign", "sv", "--reviewer", "Asta Exempelsson", "--sha256", sha256)
+    assert "not the one that was read" in other.stderr
+    assert "not written in fi" in strange.stderr
+    assert signed.returncode == 0
+    release = releases.newest_release()
+    assert releases.is_reviewed(release.pk, "sv")
+    assert not releases.is_reviewed(release.pk, "en")
+
+
+# What hinders -----------------------------------------------------------------------------------------------------
+def test_everything_that_hinders_is_said_at_once(world: World):
+    said = " ".join(readiness.hindrances())
+
+    for part in (
+        "There are made-up people or sign-ins here.",
+        "No administrator has set up one-time codes.",
+        "These contacts in the protocol are made up: contact, sites.BJ, sites.EK, sites.LI, sites.RO.",
+        "An allocation list in use was made from a typed seed",
+        "No clinician has signed the programme in: sv, en.",
+    ):
+        assert part in said
+
+
+def test_each_hindrance_goes_when_it_is_mended(world: World):
+    def hinders(words: str) -> bool:
+        return any(words in sentence for sentence in readiness.hindrances())
+
+    with acting_as(SYSTEM):
+        administrator = world.staff(Role.ADMINISTRATOR)
+        administrator.totp_confirmed_at = clock.now()
+        administrator.save()
+        assert not hinders("No administrator has set up one-time codes.")
+
+        programme.sign_review(release=releases.newest_release(), language="sv", reviewer="A", by=SYSTEM)
+        assert hinders("No clinician has signed the programme in: en.")
+        programme.sign_review(release=releases.newest_release(), language="en", reviewer="A", by=SYSTEM)
+        assert not hinders("No clinician has signed")
+
+
+def test_a_site_needs_a_safety_phone_and_somebody_on_its_rota(world: World):
+    site, second = world.site, world.staff(Role.PHYSIOTHERAPIST)
+    with acting_as(SYSTEM):
+        safety.join_rota(site=site, account=second, by=SYSTEM)
+        for account in (world.coordinator(), second):
+            account.is_active = False
+            account.save()
+        people.open_site(code=site.code, name=site.name, phone="1", safety_phone="", by=SYSTEM)
+
+    said = readiness.hindrances()
+    assert any("Site BJ has no safety phone." in each for each in said)
+    assert any("Nobody is on the safety rota of site BJ." in each for each in said)
+
+
+def test_an_empty_database_lacks_a_protocol(db: None):
+    assert any("No protocol has been loaded." in each for each in readiness.hindrances())
+
+
+# Going live -------------------------------------------------------------------------------------------------------
+def live(tmp_path: Path) -> dict[str, str]:
+    """Settings of a live installation."""
+    return {
+        "STEGVIS_MODE": "live", "STEGVIS_SECRETS": str(tmp_path / "secrets"), "STEGVIS_VAR": str(tmp_path / "var"),
+        "STEGVIS_ALLOWED_HOSTS": "trial.example.org", "STEGVIS_SITE_URL": "https://trial.example.org",
+        "STEGVIS_MAIL": "smtp",
+    }  # fmt: skip
+
+
+def test_going_live_is_refused_with_every_reason_and_nothing_is_kept(run: Run):
+    run("study", "load", str(CWP))
+
+    refused = run("go-live", "--yes")
+    assert refused.returncode == 1
+    assert "STEGVIS_MODE is test." in refused.stdout
+    assert "No administrator has set up one-time codes." in refused.stdout
+    assert "These contacts in the protocol are made up" in refused.stdout
+    assert "Nobody is on the safety rota of site RO." in refused.stdout
+    assert "No allocation list has a free place for: BJ, EK, LI, RO." in refused.stdout
+    assert "The programme has not been published." in refused.stdout
+    assert not protocol_queries.is_live()
+
+
+def test_once_nothing_hinders_it_goes_live_and_stays_so(fresh_database, monkeypatch, settings):
+    monkeypatch.setattr(go_live, "installation", nullcontext)
+    monkeypatch.setattr(readiness, "hindrances", list)
+    settings.LIVE = True
+    declined = CliRunner().invoke(go_live.command, input="n\n")
+    assert declined.exit_code == 1
+    assert not protocol_queries.is_live()
+
+    gone = CliRunner().invoke(go_live.command, input="y\n")
+    assert gone.exit_code == 0, gone.output
+    assert protocol_queries.is_live()
+    assert "has gone live already" in CliRunner().invoke(go_live.command).output
+
+
+def test_a_live_installation_is_served_only_once_it_has_gone_live(fresh_database, tmp_path):
+    settings = {**fresh_database.environment, **live(tmp_path)}
+    settings.pop("DJANGO_SETTINGS_MODULE")
+    with psycopg.connect(fresh_database.owner_url) as owner:
+        owner.execute("DELETE FROM installation WHERE name = 'keys'")  # the tests' own
+
+    refused = subprocess.run(
+        [sys.executable, "-m", "stegvis", "serve", "--port", str(free_port())],
+        env=settings, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert "This installation has not gone live, so nobody is served yet." in refused.stderr
+
+
+# Before it has gone live ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", ["", "join/", "information/", "trial/", "today/"])
+def test_while_it_is_prepared_nobody_comes_in(path, world: World, client, settings):
+    settings.LIVE = True
+
+    answer = client.get(f"/en/{path}", secure=True)
+    assert answer.status_code == 503
+    assert "This place is being made ready for a study." in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["sign-in/", "help/", "admin-console/"])
+def test_while_it_is_prepared_administrators_do(path, world: World, client, settings):
+    settings.LIVE = True
+
+    assert client.get(f"/en/{path}", secure=True).status_code in {200, 302}
+
+
+def test_gone_live_it_is_open(world: World, client, settings):
+    settings.LIVE = True
+    protocols.go_live(by=SYSTEM)
+
+    assert client.get("/en/join/", secure=True).status_code == 200
