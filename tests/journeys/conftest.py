@@ -1,0 +1,159 @@
+"""Journeys: a served trial in a real browser, as the people it is for.
+
+`stage` is the example trial in a database of the test's own, standing at ten o'clock on Friday 13 November 2026 on the
+demonstration's clock; `live` is its address, with web server in a process of its own. `visitor` opens a browser window
+(phone or desk); `Visitor.sign_in` goes through the real sign-in, one-time code included; `Visitor.look` is the
+accessibility check, which every page visited goes through.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from stegvis.audit import actions as record
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.config.environment import CHECKOUT
+from stegvis.demonstration.cast import PASSWORD
+from stegvis.people import actions as people
+from stegvis.people.acting import acting_as
+from stegvis.people.errors import WrongCode
+from stegvis.people.models import Account
+from tests.conftest import FreshDatabase, _wait_until_well, free_port
+from tests.worlds import FRIDAY, World, installed
+
+# Playwright keeps an event loop in this thread, in which Django would refuse its database; nothing here is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture
+def stage(fresh_database: FreshDatabase) -> Iterator[World]:
+    """The example trial, ready for its first participant; what a test does to it is committed."""
+    with clock.frozen(clock.at(FRIDAY, 10)):
+        world = installed()
+        with transaction.atomic(), acting_as(SYSTEM):
+            record.set_clock(offset=clock.now() - clock.wall(), by=SYSTEM)
+        yield world
+
+
+@dataclass
+class Site:
+    """The served trial: its address, and its web server's process."""
+
+    address: str
+    process: "subprocess.Popen[bytes]"
+    start: Callable[[], "subprocess.Popen[bytes]"]
+
+    def kill(self) -> None:
+        """`kill -9` of the web server and all its workers, then start it anew."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = self.start()
+
+
+@pytest.fixture
+def live(stage: World, fresh_database: FreshDatabase) -> Iterator[Site]:
+    """The trial as served."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "stegvis", "serve", "--port", str(port), "--workers", "1"]
+
+    def start() -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(command, env=fresh_database.environment, cwd=CHECKOUT, start_new_session=True)
+        _wait_until_well(address, process)
+        return process
+
+    site = Site(address, start(), start)
+    yield site
+    os.killpg(site.process.pid, signal.SIGTERM)
+    site.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys of a run."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser window."""
+
+    page: Page
+    address: str
+    language: str = "en"
+
+    def go(self, path: str) -> None:
+        """Open an address of the trial in the visitor's language."""
+        self.page.goto(f"{self.address}/{self.language}{path}")
+
+    def sign_in(self, account: Account, then: str = "") -> None:
+        """By password, and for staff by the one-time code of their app."""
+        secret = prepare_sign_in(account)
+        self.go("/sign-in/" + (f"?next=/{self.language}{then}" if then else ""))
+        self.page.locator("input[name=email]").fill(account.email)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("button[value=password]").click()
+        if secret:
+            self.page.locator("input[name=code]").fill(pyotp.TOTP(secret).now())
+            self.page.locator("main button[type=submit], main button:not([type])").first.click()
+        self.page.wait_for_load_state()
+
+    def look(self) -> None:
+        """The accessibility check of the page as it stands: no violation."""
+        found: Any = Axe().run(self.page, options={"runOnly": RULES})
+        violations = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
+        assert not violations, f"{self.page.url}\n" + "\n".join(violations)
+
+
+def prepare_sign_in(account: Account) -> str:
+    """Give an account its password and, when it is staff, an authenticator; returns the authenticator's secret."""
+    with transaction.atomic(), acting_as(SYSTEM):
+        people.set_password(account=account, password=PASSWORD, by=SYSTEM)
+        if not account.is_staff_member:
+            return ""
+        secret = people.start_second_factor(account=account, by=SYSTEM)
+        _confirm(account, secret)
+        return secret
+
+
+def _confirm(account: Account, secret: str) -> None:
+    """With the code before the present one, so that the browser's is still unused; anew when it has just run out."""
+    try:
+        code = pyotp.TOTP(secret).at(int(time.time()) - 30)
+        people.check_second_factor(account=account, code=code, by=SYSTEM)
+    except WrongCode:
+        people.check_second_factor(account=account, code=pyotp.TOTP(secret).at(int(time.time()) - 30), by=SYSTEM)
+
+
+@pytest.fixture
+def visitor(live: Site, chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Opens windows: `visitor()` is a phone, `visitor(DESK)` a desk; more options go to the browser."""
+    contexts = []
+
+    def open_window(viewport: dict[str, int] | None = None, **options: Any) -> Visitor:
+        context = chromium.new_context(viewport=viewport or PHONE, bypass_csp=True, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        return Visitor(context.new_page(), live.address)
+
+    yield open_window
+    for context in contexts:
+        context.close()
