@@ -129,8 +129,11 @@ class World:
         return found
 
     @contextmanager
-    def acting(self, account: Actor, on: date | None = None, hour: int = 10) -> Iterator[None]:
-        """Within the block it is `hour` o'clock on a day (today), and the database knows that `account` acts."""
+    def acting(self, account: Actor, on: date | None = None, hour: int = 8) -> Iterator[None]:
+        """Within the block it is `hour` o'clock on a day (today), and the database knows that `account` acts.
+
+        Everything in a world happens at eight, so that a test that begins at nine comes after it.
+        """
         moment = clock.at(on or clock.today(), hour)
         with clock.frozen(moment), acting_as(account), protocol_queries.remembered():
             yield
@@ -146,7 +149,7 @@ class World:
             "source": "self", "name": f"Made Up {number}", "email": f"person{number}@example.org",
             "phone": "070-174 06 99", "key": uuid4(), "made_up": True, "answers": self.self_check(age),
         }  # fmt: skip
-        with self.acting(SYSTEM, on, hour=9):
+        with self.acting(SYSTEM, on):
             return trial.open_screening(
                 site=site or self.site, language=language or self.protocol.trial.languages[0], by=SYSTEM,
                 **(given | more),
@@ -183,7 +186,7 @@ class World:
         screening = self.screened(site=site, on=day - TO_INVITATION, **more)
         self.decided(screening, on=day)
         coordinator = self.coordinator(screening.site)
-        with self.acting(coordinator, day, hour=11):
+        with self.acting(coordinator, day):
             trial.invite(screening=screening, sex="woman", by=coordinator)
         found = people.participant_by_code(_participant(screening).code)
         assert found is not None
@@ -249,7 +252,7 @@ class World:
     def randomise(self, person: Participant, *, on: date | None = None) -> trial.Revealed:
         """The coordinator presses."""
         coordinator = self.coordinator(person)
-        with self.acting(coordinator, on, hour=14):
+        with self.acting(coordinator, on):
             return trial.randomise(participant=person, by=coordinator)
 
     def followed_up(
@@ -270,7 +273,7 @@ class World:
 
         Nobody gives an answer that sets off an alert, unless it stands in `instead`: by linkId, with _ for -.
         """
-        with self.acting(person.account, on, hour=18):
+        with self.acting(person.account, on):
             found = self.assessment(person, occasion)
             for code in (each for each in found.instruments if self.every_question or each in self._looked_at):
                 questionnaire = protocol_queries.questionnaire(code)
@@ -286,7 +289,7 @@ class World:
         self, person: Participant, module: str = "", *, words: str = "I tried it.", on: date | None = None
     ) -> Homework:
         """Read a module (the next one) to its end, write in its fields and send."""
-        with self.acting(person.account, on, hour=19):
+        with self.acting(person.account, on):
             course = self.course(person)
             step = courses.way(course).next
             code = module or (step.module.code if step else "")
@@ -305,7 +308,7 @@ class World:
         participant = homework.course.participant
         therapist = self.clinician(participant, Role.THERAPIST)
         given = {"open_next": False, "language": participant.language, "key": uuid4()}
-        with self.acting(therapist, on, hour=11):
+        with self.acting(therapist, on):
             return programme.answer_homework(homework=homework, text=text, by=therapist, **(given | more))
 
     def hold_visit(self, person: Participant, number: int, *, on: date | None = None) -> None:

@@ -314,7 +314,7 @@ class Late:
 def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, limit: int = 50) -> list[Late]:
     """Whose answers are so late that the protocol's ladder has come to a call, those closing first.
 
-    People who withdrew from questions, and those with a next try on a later day, are not on the list.
+    People who withdrew from questions or left, and those with a next try on a later day, are not on the list.
     """
     day = on or clock.today()
     calls = [step.day for step in protocol.reminders.steps if step.kind == "call"]
@@ -332,10 +332,12 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
             started=start,
             withdrew=Exists(Withdrawal.objects.filter(
                 participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)),
+            left=Exists(Enrolment.objects.filter(participant=OuterRef("participant"), stage=Stage.NOT_RANDOMISED)),
             last_call=Subquery(newest.values("outcome")[:1]),
             try_again=Subquery(newest.values("try_again_on")[:1]),
         )
-        .filter(Q(try_again=None) | Q(try_again__lte=day), withdrew=False, started__lte=day - timedelta(days=min(calls)))
+        .filter(Q(try_again=None) | Q(try_again__lte=day), withdrew=False, left=False)
+        .filter(started__lte=day - timedelta(days=min(calls)))
         .exclude(last_call="declined")
         .select_related("participant__site")
         .order_by("closes_on", "pk")[:limit]

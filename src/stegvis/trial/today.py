@@ -15,7 +15,7 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.programme import queries as programme
 from stegvis.programme.models import Feedback
 from stegvis.trial import queries
-from stegvis.trial.models import Enrolment
+from stegvis.trial.models import Enrolment, Stage
 
 HORIZON = timedelta(days=60)
 
@@ -66,7 +66,7 @@ def today(participant: Participant) -> Today | None:
         return None
     protocol = queries.protocol_of(enrolment)
     withdrawn = consent.withdrawn_layers(participant)
-    asks = withdrawn.isdisjoint(queries.WITHDRAWN_FROM_QUESTIONS)
+    asks = withdrawn.isdisjoint(queries.WITHDRAWN_FROM_QUESTIONS) and enrolment.stage != Stage.NOT_RANDOMISED
     assessment = assessments.to_answer(participant) if asks else None
     course = programme.course_of(participant)
     is_open = course is not None and course.opens_on <= clock.today() and course.stopped_at is None
