@@ -1,0 +1,110 @@
+"""Messages: the channels in which somebody answers, and the thread in each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from stegvis.audit.errors import Refused
+from stegvis.messaging import actions as messaging
+from stegvis.messaging import policies
+from stegvis.messaging import queries as threads
+from stegvis.people.queries import Participant
+from stegvis.trial import queries as trials
+from stegvis.web import access
+from stegvis.web.components.shapes import Letter
+from stegvis.web.forms import KeyedForm, answer
+from stegvis.web.participant.gate import always_open, enrolment_of
+
+SHOWN = 50
+
+
+class MessageForm(KeyedForm):
+    """A message."""
+
+    body = forms.CharField(
+        label=gettext_lazy("Your message"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": gettext_lazy("Write a few words first, then send.")},
+    )
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A channel as it stands in the list."""
+
+    channel: str
+    name: str
+    unread: int
+
+
+@require_safe
+@always_open
+def channels(request: HttpRequest, person: Participant) -> HttpResponse:
+    """Whom the person can write to; straight to the thread where there is only one."""
+    found = threads.channels_of(person)
+    if len(found) == 1:
+        return redirect("participant:thread", found[0].value)
+    unread = threads.unread_of(person)
+    rows = [Thread(each.value, str(each.label), unread.get(each.value, 0)) for each in found]
+    return render(request, "participant/messages.html", {"threads": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@always_open
+def thread(request: HttpRequest, person: Participant, channel: str) -> HttpResponse:
+    """One conversation: what was written, and a box to write in. Opening it is reading it."""
+    found = next((each for each in threads.channels_of(person) if each.value == channel), None)
+    if found is None:
+        raise Http404
+    form = MessageForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            messaging.send(
+                participant=person, channel=channel, body=form.cleaned_data["body"], key=form.cleaned_data["key"],
+                by=access.actor(request),
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Sent."))
+            return redirect("participant:thread", channel)
+    return answer(request, "participant/thread.html", form, _around(request, person, found))
+
+
+def _around(request: HttpRequest, person: Participant, channel: threads.Channel) -> dict[str, Any]:
+    newest = list(threads.thread(person, channel.value).reverse()[: SHOWN + 1])
+    letters = [_letter(each, channel) for each in reversed(newest[:SHOWN])]
+    if any(each.read_at is None and not each.from_participant for each in newest):
+        messaging.mark_read(participant=person, channel=channel.value, by=access.actor(request))
+    return {
+        "channel": channel.value, "name": str(channel.label), "letters": letters, "older": len(newest) > SHOWN,
+        "someone_reads": policies.is_read(person, channel.value), "answer_time": _answer_time(request, person, channel),
+        "many": len(threads.channels_of(person)) > 1, "site": person.site,
+    }  # fmt: skip
+
+
+def _letter(message: Any, channel: threads.Channel) -> Letter:
+    """From the person, or from the channel's other side."""
+    if message.from_participant:
+        note = _("Read") if message.read_at else ""
+        return Letter(_("You"), message.sent_at, message.body, own=True, note=note)
+    return Letter(str(channel.label), message.sent_at, message.body)
+
+
+def _answer_time(request: HttpRequest, person: Participant, channel: threads.Channel) -> str:
+    """How soon to expect an answer: what the protocol promises for a therapist, working days for the others."""
+    schedule = trials.protocol_of(enrolment_of(request, person)).programme
+    if channel == threads.Channel.THERAPIST and schedule:
+        days = schedule.reply_within_working_days
+        return ngettext(
+            "You usually get an answer within %(n)s working day.", "You usually get an answer within %(n)s working days.",
+            days,
+        ) % {"n": days}  # fmt: skip
+    return _("Messages are read on working days.")

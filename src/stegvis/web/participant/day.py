@@ -1,0 +1,212 @@
+"""Today: the one step that is enough, today's activity, what is new, this week, what is near.
+
+Which cards there are follows from what the person has; nothing is shown of what they do not have. The page costs the same
+number of queries however much they have done.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from stegvis.audit import clock
+from stegvis.audit.errors import Refused
+from stegvis.messaging import queries as messaging
+from stegvis.methods.study.protocol import Protocol
+from stegvis.people.queries import Participant
+from stegvis.physiotherapy import actions as physiotherapy
+from stegvis.physiotherapy import queries as plans
+from stegvis.programme import queries as courses
+from stegvis.trial import today as trial_today
+from stegvis.web import access
+from stegvis.web.components.shapes import ComingUp
+from stegvis.web.components.times import day_and_time
+from stegvis.web.participant import ahead, attainment, reading, week, words
+from stegvis.web.participant.gate import always_open, enrolment_of, own_page
+from stegvis.web.participant.low_energy import is_low, keep
+
+FIRST_WORDS = 140
+BEFORE_THE_DRAW = frozenset({"consented", "baseline_done", "planned"})
+AFTER_THE_DRAW = frozenset({"allocated", "followed_up"})
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+@require_safe
+@always_open
+def today(request: HttpRequest, person: Participant) -> HttpResponse:
+    """The page."""
+    if enrolment_of(request, person).consented_on is None:
+        return redirect("participant:consent")
+    return _page(request, person)
+
+
+def _page(request: HttpRequest, person: Participant, refusal: str = "") -> HttpResponse:
+    """The page, perhaps with the sentence why something could not be kept."""
+    day = trial_today.today(person)
+    if day is None:
+        return redirect("participant:consent")
+    stage = day.enrolment.stage
+    low = is_low(request)
+    course = courses.course_of(person)
+    cards = Cards(
+        day=day,
+        low=low,
+        step=reading.next_step(course, day.way, get_language() or "", short=low) if course and day.way else None,
+        between=reading.between(course, day.way, day.protocol) if course and stage in AFTER_THE_DRAW else None,
+        activities=[_activity(each, low=low) for each in day.planned],
+        message=_newest_message(person, day.unread),
+        arm=trial_today.own_arm(person) if stage in AFTER_THE_DRAW else None,
+        has_course=course is not None,
+        rating=attainment.asked_of(day.enrolment) if stage in AFTER_THE_DRAW else None,
+        ahead=ahead.steps_of(request, person) if stage in BEFORE_THE_DRAW else [],
+        week=week.summary(day.week) if day.week and week.has_anything(day.week) else None,
+        coming=[_coming(each, day.protocol) for each in day.coming],
+    )
+    context = {
+        "cards": cards,
+        "today": clock.today(),
+        "refusal": refusal,
+        "has_step": course is not None and cards.step,
+    }
+    return render(request, "participant/today.html", context, status=422 if refusal else 200)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A planned activity of today, and what the diary says of it."""
+
+    pk: int
+    title: str
+    note: str
+    logged: str
+    entry: int | None
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """The newest message that was not read."""
+
+    who: str
+    when: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Cards:
+    """What the page shows."""
+
+    day: trial_today.Today
+    low: bool
+    step: reading.NextStep | None
+    between: reading.Between | None
+    activities: list[Activity]
+    message: NewMessage | None
+    arm: Any
+    has_course: bool
+    rating: attainment.Open | None
+    ahead: list[ahead.Ahead]
+    week: week.Summary | None
+    coming: list[ComingUp]
+
+    @property
+    def occasion_name(self) -> str:
+        """What the questions that are open are called."""
+        return self.day.occasion.name.in_language(get_language() or "") if self.day.occasion else ""
+
+    @property
+    def arm_name(self) -> str:
+        """The group's name."""
+        return self.arm.name.in_language(get_language() or "") if self.arm else ""
+
+    @property
+    def arm_text(self) -> str:
+        """What the group gets."""
+        return self.arm.description.in_language(get_language() or "") if self.arm else ""
+
+    @property
+    def tells_the_group(self) -> bool:
+        """Whether the page says which group: to those who see it by nothing else here."""
+        return self.arm is not None and not self.has_course
+
+
+def _activity(planned: plans.PlannedToday, *, low: bool) -> Activity:
+    activity, entry = planned.activity, planned.entry
+    note = activity.low_energy if low and activity.low_energy else activity.when_where
+    return Activity(
+        pk=activity.pk,
+        title=words.activity(activity.label, activity.minutes),
+        note=note,
+        logged=words.logged(entry) if entry else "",
+        entry=entry.pk if entry else None,
+    )
+
+
+def _newest_message(person: Participant, unread: dict[str, int]) -> NewMessage | None:
+    if not unread:
+        return None
+    channel = messaging.Channel(next(iter(unread)))
+    message = messaging.thread(person, channel).filter(read_at=None).exclude(author_role="participant").last()
+    if message is None:
+        return None
+    body = message.body if len(message.body) <= FIRST_WORDS else f"{message.body[:FIRST_WORDS].rsplit(' ', 1)[0]} …"
+    who = {
+        messaging.Channel.THERAPIST: _("New message from your therapist"),
+        messaging.Channel.PHYSIOTHERAPIST: _("New message from your physiotherapist"),
+        messaging.Channel.STUDY: _("New message from the study"),
+    }[channel]
+    return NewMessage(who, day_and_time(message.sent_at), body, reverse("participant:thread", args=[channel.value]))
+
+
+def _coming(each: trial_today.Coming, protocol: Protocol) -> ComingUp:
+    is_visit = each.kind == "visit"
+    name = (protocol.visit(each.code) if is_visit else protocol.occasion(each.code)).name
+    detail = _("About %(minutes)s minutes.") % {"minutes": each.minutes}
+    return ComingUp(each.on, name.in_language(get_language() or ""), detail)
+
+
+# One tap --------------------------------------------------------------------------------------------------------------
+class TapForm(forms.Form):
+    """Done or Resting today, for an activity of the plan on the day that the page showed."""
+
+    what = forms.ChoiceField(choices=[("done", ""), ("rested", "")])
+    activity = forms.IntegerField()
+    on = forms.DateField()
+    key = forms.UUIDField()
+
+
+@require_POST
+@own_page
+def tap(request: HttpRequest, person: Participant) -> HttpResponse:
+    """One tap: what was planned is done, or rest was chosen instead."""
+    form = TapForm(request.POST)
+    activity = plans.planned_activity(person, form.cleaned_data["activity"]) if form.is_valid() else None
+    if activity is None:
+        return _page(request, person, _("This activity is not in your plan any more. Here is your plan as it is now."))
+    on, key = form.cleaned_data["on"], form.cleaned_data["key"]
+    try:
+        if form.cleaned_data["what"] == "done":
+            physiotherapy.log_planned(activity=activity, on=on, key=key, by=access.actor(request))
+        else:
+            physiotherapy.log_rest(
+                participant=person, on=on, planned_activity=activity, key=key, by=access.actor(request)
+            )
+    except Refused as refused:
+        return _page(request, person, str(refused))
+    return redirect(f"{reverse('participant:today')}#activity-{activity.pk}")
+
+
+@require_POST
+@always_open
+def low_energy(request: HttpRequest, person: Participant) -> HttpResponse:  # noqa: ARG001 - the gate gives it
+    """Turn the switch, for this day."""
+    keep(request, low=request.POST.get("low") == "on")
+    return redirect("participant:today")

@@ -1,0 +1,32 @@
+"""Running text on the participant's pages: the trial's letters and the programme's words, as safe HTML."""
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from stegvis.methods.programme import prose
+
+_PAGES = {
+    "help": "public:help",
+    "goals": "participant:goals",
+    "plan": "participant:plan",
+    "diary": "participant:activity",
+    "messages": "participant:messages",
+    "calendar": "participant:today",
+    "programme": "participant:programme",
+    "today": "participant:today",
+}
+
+
+def as_html(markdown: str, module: str = "") -> SafeString:
+    """HTML that the sanitiser lets through; places such as `part:2` become addresses, counted from `module`."""
+    return SafeString(prose.to_html(markdown, lambda place: _address(place, module)))
+
+
+def _address(place: str, module: str) -> str:
+    kind, _colon, rest = place.partition(":")
+    if kind == "part" and module and rest.isdigit():
+        return reverse("participant:part", args=[module, int(rest)])
+    if kind == "module":
+        code, _slash, part = rest.partition("/")
+        return reverse("participant:part", args=[code, int(part) if part.isdigit() else 1])
+    return reverse(_PAGES.get(rest, "participant:today"))

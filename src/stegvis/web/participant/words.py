@@ -1,0 +1,54 @@
+"""What the diary and the plan say, in a few words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from stegvis.physiotherapy.queries import Effort
+from stegvis.web.forms import WEEKDAYS
+
+
+def activity(label: str, minutes: int) -> str:
+    """Easy walk, 20 minutes"""
+    return _("%(what)s, %(minutes)s minutes") % {"what": _capital(label), "minutes": minutes}
+
+
+def logged(entry: Any) -> str:
+    """Saved: easy walk, 20 minutes."""
+    if entry.rested:
+        return _("Saved: you are resting today. Rest is part of the plan.")
+    return _("Saved: %(what)s, %(minutes)s minutes.") % {"what": entry.label, "minutes": entry.minutes}
+
+
+def done(entry: Any) -> str:
+    """What was done, for a list: Easy walk, 20 minutes; or rest."""
+    if entry.rested:
+        return _("Rest instead of %(what)s") % {"what": entry.label} if entry.label else _("Rest")
+    return activity(entry.label, entry.minutes)
+
+
+def talk_test(effort: str) -> str:
+    """How hard, by what one can do meanwhile."""
+    return {
+        Effort.EASY.value: _("easy: you could sing"),
+        Effort.MEDIUM.value: _("medium: you can talk, not sing"),
+        Effort.HARD.value: _("hard: a few words at a time"),
+    }.get(effort, "")
+
+
+def days(chosen: Sequence[int]) -> str:
+    """Days of the plan: Monday, Wednesday and Friday; every day. ISO weekdays, Monday 1."""
+    if len(set(chosen)) == len(WEEKDAYS):
+        return _("every day")
+    names = [str(name) for number, _letter, name in WEEKDAYS if number + 1 in chosen]
+    if len(names) < 2:
+        return "".join(names)
+    return pgettext("the last two of a list", "%(first)s and %(last)s") % {
+        "first": ", ".join(names[:-1]), "last": names[-1],
+    }  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
