@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):  # a refusal is an answer, not a fault
     """This cannot be done now."""
 
     # A subclass's docstring is the sentence people read, in English and, through the catalogue, in Swedish:

@@ -8,6 +8,7 @@ mail server refused. While the mail server does not answer at all, nothing is ta
 import logging
 
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from stegvis.audit.action import SYSTEM
@@ -49,7 +50,7 @@ def _take_up() -> Sent | PlannedMessage | None:
         return actions.take_up(by=SYSTEM) if queries.anything_due() else None
 
 
-def _hand_over(message: Sent, server: object) -> bool:
+def _hand_over(message: Sent, server: BaseEmailBackend) -> bool:
     """Give a message to the mail server and keep that it took it. What it refuses stays where the outbox shows it."""
     letter = EmailMessage(subject=message.subject, body=message.body, to=[message.address], connection=server)
     try:

@@ -32,7 +32,7 @@ class ActingMiddleware:
         with transaction.atomic():
             _end_idle_session(request)
             account = request.user if request.user.is_authenticated else None
-            request.acting = enter(account)  # type: ignore[attr-defined, arg-type]
+            request.acting = enter(account)  # type: ignore[attr-defined]
             with clock.shifted(request.acting.clock_offset):  # type: ignore[attr-defined]
                 response = self.get_response(request)
             if getattr(request, "failed", False):

@@ -5,6 +5,7 @@ has no part in anybody's care. Nor are reasons, which staff write in their own w
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -56,7 +57,8 @@ VERBS: dict[str, str | Promise] = {
 def record(request: HttpRequest) -> HttpResponse:
     """Search the record; newest first."""
     form = SearchForm(request.GET, kinds=list(VERBS.items()))
-    page = Paginator(_found(form) if form.is_valid() else [], A_PAGE).get_page(request.GET.get("page"))
+    found: Any = _found(form) if form.is_valid() else []
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     head = [_("When"), _("Who"), _("Role"), _("What"), _("About"), _("Details")]
     return answer(
         request, "administrator/record.html", form, {"page": page, "head": head, "rows": [_row(each) for each in page]}

@@ -1,5 +1,7 @@
 """Settings for everybody: language, light or dark, letters; and one's own password."""
 
+from typing import Any, cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -54,7 +56,7 @@ def _keep(response: HttpResponse, name: str, value: str) -> None:
 @access.signed_in
 def password(request: HttpRequest) -> HttpResponse:
     """Choose a new password. Who came by a link from their own e-mail need not know the old one."""
-    account = request.user
+    account = cast(Any, request.user)
     knows = account.has_usable_password() and request.session.get(sessions.WAY) == "password"
     kind = ChangePasswordForm if knows else NewPasswordForm
     form = kind(request.POST if request.method == "POST" else None)
