@@ -65,8 +65,8 @@ def password(request: HttpRequest) -> HttpResponse:
             if knows and not access.password_fits(request, form.cleaned_data["present"]):
                 form.add_error("present", _("This is not the password you have now. Try again."))
             else:
-                people.set_password(account=account, password=form.cleaned_data["password"], by=account)  # type: ignore[arg-type]
-                update_session_auth_hash(request, account)  # type: ignore[arg-type]
+                people.set_password(account=account, password=form.cleaned_data["password"], by=account)
+                update_session_auth_hash(request, account)
                 messages.success(request, _("Your new password is saved."))
                 return redirect("public:settings")
         except PasswordTooWeak as refused:
