@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+from django.utils import translation
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
@@ -19,6 +20,13 @@ from stegvis.people.models import Account, Participant, Role, Site
 from tests import worlds
 
 FRIDAY = date(2026, 11, 13)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Refusals are compared with the sentences of the source, whatever language the installation speaks."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

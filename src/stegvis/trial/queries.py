@@ -338,7 +338,7 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
         )
         .filter(Q(try_again=None) | Q(try_again__lte=day), withdrew=False, left=False)
         .filter(started__lte=day - timedelta(days=min(calls)))
-        .exclude(last_call="declined")
+        .filter(Q(last_call=None) | ~Q(last_call="declined"))
         .select_related("participant__site")
         .order_by("closes_on", "pk")[:limit]
     )  # fmt: skip

@@ -34,7 +34,7 @@ def test_homework_waits_for_its_therapist_until_it_is_answered(world, homework, 
 
     with acting_as(therapist):
         assert not queries.waiting_homework(therapist).exists()
-        assert now(homework).answered_at == clock.at(clock.today(), 11)
+        assert now(homework).answered_at == clock.at(clock.today(), 8)
 
 
 def test_an_answer_reaches_the_person_and_is_marked_as_read(world, homework, person, course, moment):
