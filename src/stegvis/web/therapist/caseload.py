@@ -47,6 +47,8 @@ class Worklist:
     aims: Aims
     protocol: Protocol
     everyone: tuple[Row, ...] = ()
+    on_rota: bool = False
+    """Whether the therapist is on a safety rota, and so opens alerts as well."""
 
     @cached_property
     def needs_you(self) -> tuple[Row, ...]:
@@ -82,12 +84,13 @@ def of(request: HttpRequest) -> Worklist:
 
 
 def worklist(therapist: Actor) -> Worklist:
-    """A therapist's worklist today, in ten queries whatever the caseload."""
+    """A therapist's worklist today, in eleven queries whatever the caseload."""
     protocol = protocols.current()
     schedule = protocol.programme
     aims = Aims(clock.today(), protocol.workdays(), schedule.reply_within_working_days if schedule else 1)
     people = _standings(therapist, aims.today)
-    return Worklist(aims, protocol, tuple(Row(person, needs_of(person, aims)) for person in people))
+    rows = tuple(Row(person, needs_of(person, aims)) for person in people)
+    return Worklist(aims, protocol, rows, on_rota=bool(safety.sites_watched_by(therapist)))
 
 
 def _standings(therapist: Actor, today: date) -> list[Standing]:
@@ -121,9 +124,11 @@ def _standings(therapist: Actor, today: date) -> list[Standing]:
 
 
 def use_of(person: Standing, today: date) -> tuple[bool, ...]:
-    """The last days, oldest first, True for one in use; those before the course opened are not in it."""
+    """The last days, oldest first, True for one in use; nothing for a course that has not opened or was stopped."""
+    if person.course.stopped_at is not None or person.days_open(today) < 0:
+        return ()
     days = [today - timedelta(days=n) for n in reversed(range(USE_DAYS))]
-    return tuple(day in person.used for day in days) if person.is_under_way(today) else ()
+    return tuple(day in person.used for day in days)
 
 
 def _by_course(rows: Iterable[Any]) -> dict[int, list[Any]]:

@@ -119,8 +119,8 @@ def _page(request: HttpRequest, person: Person, form: CallForm) -> HttpResponse:
         contact = people.identity_of(person.participant)
         record_reading(participant_code=person.standing.code, kind="identity", by=therapist(request))
     shown = {
-        "weeks_head": (_("Week from"), _("On pages"), _("In calls"), _("Together"), _("Usual")),
-        "weeks": [_week_row(week) for week in weeks],
+        "weeks_head": _week_head(),
+        "weeks": [_week_row(week, is_over=number > 0) for number, week in enumerate(weeks)],
         "this_week": weeks[0],
         "least": LEAST_MINUTES,
         "most": MOST_MINUTES,
@@ -148,15 +148,24 @@ def standing_of(minutes: int) -> str:
     return _("more") if minutes > MOST_MINUTES else _("as usual")
 
 
-def _week_row(week: Week) -> list[object]:
-    return [
-        short_day(week.monday), _minutes(week.page), _minutes(week.call), _minutes(week.page + week.call),
-        standing_of(week.minutes),
-    ]  # fmt: skip
+def _week_head() -> tuple[object, ...]:
+    numbers = (Cell(label, number=True) for label in (_("On pages"), _("In calls"), _("Together")))
+    return (_("Week from"), *numbers, _("Beside the usual"))
+
+
+def _week_row(week: Week, *, is_over: bool) -> list[object]:
+    """One week; what lies beside the usual is said of a week that is over."""
+    numbers = [_minutes(seconds) for seconds in (week.page, week.call, week.page + week.call)]
+    return [short_day(week.monday), *numbers, standing_of(week.minutes) if is_over else ""]
 
 
 def _person_head() -> tuple[object, ...]:
-    return (_("Participant"), Cell(_("This week"), number=True), Cell(_("A week, on average"), number=True), _("Usual"))
+    return (
+        _("Participant"),
+        Cell(_("This week"), number=True),
+        Cell(_("A week, on average"), number=True),
+        _("Beside the usual"),
+    )
 
 
 def _person_row(row: Any, this_week: dict[int, int], before: dict[int, int], today: date) -> list[object]:

@@ -35,6 +35,7 @@ def around(request: HttpRequest, person: Person, tab: str, *, clock_url: str = "
         "tabs": _tabs(person, tab),
         "clock_url": clock_url or reverse("therapist:looking", args=[code]),
         "seconds": programme.guidance_seconds([person.course], monday).get(person.course.pk, 0),
+        "alert_url": worklist.alert_url(person.row, person.worklist),
         "following": following,
         "following_url": worklist.url_of(following) if following else "",
         "person_language": person.standing.language,

@@ -140,10 +140,9 @@ def _steps(person: Person, sent: list[Any], shown: Any) -> list[Link]:
     code = person.standing.code
     return [
         Link(
-            label=_("Step %(n)s") % {"n": each.number},
+            label=(_("Step %(n)s") if each.answered_at else _("Step %(n)s, waiting")) % {"n": each.number},
             url=reverse("therapist:homework_of", args=[code, each.number]),
             current=each.pk == shown.pk,
-            done=each.answered_at is not None,
         )
         for each in reversed(sent)
     ]

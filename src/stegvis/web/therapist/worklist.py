@@ -14,14 +14,12 @@ from django.views.decorators.http import require_safe
 
 from stegvis.audit import clock
 from stegvis.programme import queries as programme
-from stegvis.safety import queries as safety
 from stegvis.web import context
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Link, WorklistRow
 from stegvis.web.therapist import caseload, words
 from stegvis.web.therapist.caseload import Row, Worklist
 from stegvis.web.therapist.gate import therapist
-from stegvis.web.therapist.needs import Need
 
 PER_PAGE = 50
 LOOKED_BACK = timedelta(weeks=4)
@@ -43,7 +41,6 @@ def list_of(request: HttpRequest, found: Worklist, shown: str = "needs", current
     rows = {"needs": found.needs_you, "waiting": found.waiting, "all": found.everyone}
     number = request.GET.get("page", "1") if not current else _page_of(rows[shown], current)
     page = Paginator(rows[shown], PER_PAGE).get_page(number)
-    on_rota = bool(safety.sites_watched_by(therapist(request)))
     return {
         "shown": shown,
         "today": found.aims.today,
@@ -51,7 +48,7 @@ def list_of(request: HttpRequest, found: Worklist, shown: str = "needs", current
         "next_check": found.aims.workdays.next_after(found.aims.today),
         "filters": _filters(found, shown),
         "page": page,
-        "rows": [_line(row, found, current, on_rota=on_rota) for row in page],
+        "rows": [_line(row, found, current) for row in page],
     }
 
 
@@ -77,14 +74,14 @@ def _filters(found: Worklist, shown: str) -> list[Link]:
     return [Link(label, url, current=key == shown, count=len(rows)) for key, label, rows, url in parts]
 
 
-def _line(row: Row, found: Worklist, current: str, *, on_rota: bool) -> WorklistRow:
+def _line(row: Row, found: Worklist, current: str) -> WorklistRow:
     """A person as a line: the most pressing need first, the others after it; or where they stand."""
     today, first = found.aims.today, row.needs[0] if row.needs else None
     return WorklistRow(
         code=row.person.code,
         what=" · ".join(words.what(need, row.person, today) for need in row.needs) or words.place(row.person, today),
         wait=words.wait(first, found.aims) if first else words.last_use(row.person, today),
-        url=_alert_url(row, first, on_rota) or url_of(row),
+        url=url_of(row) if row.for_therapist else alert_url(row, found) or url_of(row),
         use=caseload.use_of(row.person, today),
         alarm=first is not None and first.kind == "safety",
         late=first is not None and first.kind != "safety" and first.is_late(today),
@@ -92,9 +89,9 @@ def _line(row: Row, found: Worklist, current: str, *, on_rota: bool) -> Worklist
     )
 
 
-def _alert_url(row: Row, first: Need | None, on_rota: bool) -> str:
-    """For whoever is on the rota the alert itself, where there is nothing else for the therapist to see to."""
-    if not on_rota or first is None or row.for_therapist is not None:
+def alert_url(row: Row, found: Worklist) -> str:
+    """The open alert of a person, for whoever is on the rota; nothing for everybody else."""
+    if not found.on_rota or row.person.alert is None:
         return ""
     return context.page_or_nothing("coordinator:alert", row.person.alert.pk)
 
