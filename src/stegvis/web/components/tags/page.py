@@ -232,7 +232,8 @@ def problem(*forms: BaseForm | str, message: str = "", title: str = "") -> dict[
     lines = [
         (_focus_id(form[name]), form[name].label, errors[0]) for form in real for name, errors in _field_errors(form)
     ]
-    return {"general": [*([message] if message else []), *general], "lines": lines, "title": title}
+    said = [*([message] if message else []), *general]
+    return {"general": said, "lines": lines, "title": title, "count": len(said) + len(lines)}
 
 
 def _field_errors(form: BaseForm) -> Iterable[tuple[str, Any]]:
