@@ -336,6 +336,14 @@ def something_is_wrong(*, participant: Participant, words: str, key: UUID, by: A
     return _alert(participant, "something_is_wrong", f"key:{key}", grade, by, words=words)
 
 
+@action("trial.concern_reported")
+def report_concern(*, participant: Participant, words: str, key: UUID, by: Account) -> Alert:
+    """A member of staff at the site heard something that must be looked at, in a call for example; the rota is told."""
+    who.check_at_site(by, participant.site)
+    grade = protocols.current().safety.something_is_wrong
+    return _alert(participant, "concern_reported", f"key:{key}", grade, by, words=words)
+
+
 @action("trial.called", detail=("occasion", "outcome"))
 def keep_call(
     *, participant: Participant, occasion: str, outcome: str, try_again_on: date | None = None, by: Account
