@@ -151,9 +151,10 @@ class Leaving(models.TextChoices):
     """Why someone who was invited is not randomised: codes of the flow, never a person's words."""
 
     NO_BASELINE = "no_baseline", _("did not answer the first questions")
+    NO_VISIT = "no_visit", _("did not come to the first visit")
     CHANGED_MIND = "changed_mind", _("changed their mind")
     NOT_ELIGIBLE = "not_eligible", _("no longer eligible")
-    NOT_REACHED = "not_reached", _("could not be reached")
+    NO_REPLY = "no_reply", _("could not be reached")
     TOO_LATE = "too_late", _("the time for randomisation ran out")
     WITHDREW = "withdrew", _("withdrew from everything")
     OTHER = "other", _("another reason")

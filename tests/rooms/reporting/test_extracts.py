@@ -1,0 +1,185 @@
+"""Extracts: written from what people did, read back by the analysis, and silent about the arms until the lock."""
+
+from collections import Counter
+
+import pytest
+
+from stegvis.audit.action import SYSTEM
+from stegvis.audit.models import Event
+from stegvis.methods.analysis.extract import read_extract
+from stegvis.methods.analysis.flow import count_flow
+from stegvis.methods.analysis.plan import read_plan
+from stegvis.people import queries as people
+from stegvis.people.acting import acting_as
+from stegvis.people.errors import NotTheirRole
+from stegvis.people.models import Role
+from stegvis.reporting import actions, queries
+from stegvis.reporting.errors import LockedAlready, NothingToCompare, NotLocked, ReasonMissing
+from stegvis.reporting.models import Extract, Lock
+
+
+@pytest.fixture
+def write(tmp_path, plan):
+    """Write an extract as somebody and read it back."""
+
+    def writes(kind, by, folder=None, analysis="six_months"):
+        place = tmp_path / (folder or kind)
+        with acting_as(by):
+            actions.write_extract(analysis=analysis, kind=kind, folder=place, plan=plan, by=by)
+        return read_extract(place)
+
+    return writes
+
+
+def lock(by, reason="All answers are in", analysis="six_months"):
+    with acting_as(by):
+        return actions.lock_data(analysis=analysis, reason=reason, by=by)
+
+
+def test_a_pooled_extract_tells_what_happened_and_nothing_of_arms(small, data_manager, write, plan):
+    extract = write("pooled", data_manager)
+    flow = count_flow(extract, read_plan(plan))
+
+    assert (flow.screened, dict(flow.declined), flow.being_screened) == (10, {"": 2}, 1)
+    assert dict(flow.excluded) == {"age": 1, "serious_illness": 1}
+    assert (flow.consented, dict(flow.left), flow.waiting, flow.randomised) == (5, {"changed_mind": 1}, 0, 4)
+    assert extract.about.arms == ()
+    assert extract.about.shared_treatments == ("activity_plan",)
+    for table in ("arms", "modules", "guidance"):
+        assert not extract.has(table)
+    assert {event.reason for event in extract.events if event.event == "withdrew"} == {"everything"}
+
+
+def test_every_row_of_the_extract_is_what_people_did(small, data_manager, write):
+    extract = write("pooled", data_manager)
+    scores = {(row.occasion, row.score, row.value) for row in extract.scores}
+
+    assert {("baseline", "pain_intensity", 60.0), ("six_months", "pain_intensity", 40.0)} <= scores
+    assert Counter(bool(row.submitted_on) for row in extract.occasions if row.occasion == "six_months") == {
+        True: 2,
+        False: 2,
+    }
+    assert {row.channel for row in extract.occasions if row.submitted_on} == {"web"}
+    assert Counter(goal.kind for goal in extract.goals) == {"main": 5, "intermediate": 5}
+    assert all(goal.before_allocation for goal in extract.goals)
+    assert [row.level for row in extract.ratings] == ["fully", "fully"]
+    assert Counter(row.visit for row in extract.visits if row.held_on) == {1: 5, 2: 1, 3: 1}
+    assert {row.characteristics["age"] for row in extract.participants} == {"45"}
+
+
+def test_no_words_of_anybody_leave_with_an_extract(small, data_manager, write, tmp_path):
+    write("pooled", data_manager)
+    everything = "".join(path.read_text() for path in (tmp_path / "pooled").iterdir())
+
+    for words in ("Made Up", "example.org", "Walk to the lake", "I tried it", "070-174 06 99"):
+        assert words not in everything
+
+
+def test_before_the_lock_there_is_no_unblinded_extract(small, data_manager, statistician, write, tmp_path):
+    for by in (data_manager, statistician):
+        with pytest.raises(NotLocked, match="only after the data have been locked"):
+            write("unblinded", by)
+    lock(data_manager, analysis="another")
+    with pytest.raises(NotLocked):
+        write("unblinded", data_manager)
+
+    assert not (tmp_path / "unblinded").exists()
+    assert not Extract.objects.exists()
+    with acting_as(SYSTEM):
+        assert not Event.objects.filter(verb="allocation.arms_read").exists()
+
+
+def test_after_the_lock_the_unblinded_extract_tells_arms_programme_and_dose(small, data_manager, write, plan):
+    lock(data_manager)
+    extract = write("unblinded", data_manager)
+    flow = count_flow(extract, read_plan(plan))
+
+    arms = {row.participant: row.arm for row in extract.arms}
+    assert Counter(arms.values()) == {"intervention": 2, "control": 2}
+    assert arms == {code: small.arm_of(people.participant_by_code(code)) for code in arms}
+    sent = [row for row in extract.modules if row.homework_sent_on]
+    assert [(row.module, arms[row.participant], bool(row.feedback_on), row.core) for row in sent] == [
+        ("start", "intervention", True, True)
+    ]
+    assert len(extract.modules) == 2 * 14
+    assert {arm.arm: arm.fates["answered"] for arm in flow.arms} == {"intervention": 1, "control": 1}
+    assert {e.reason for e in extract.events if e.event == "withdrew"} == {"programme", "everything"}
+
+
+def test_blinded_labels_are_dealt_by_chance_and_tell_nothing_else(
+    small, data_manager, statistician, write, monkeypatch
+):
+    class Dealer:
+        def __init__(self, reverse):
+            self.reverse = reverse
+
+        def shuffle(self, letters):
+            letters.sort(reverse=self.reverse)
+
+    monkeypatch.setattr(actions, "SystemRandom", lambda: Dealer(False))
+    first = write("blinded", data_manager, "first")
+    monkeypatch.setattr(actions, "SystemRandom", lambda: Dealer(True))
+    second = write("blinded", statistician, "second")
+
+    labels = [{row.participant: row.arm for row in extract.arms} for extract in (first, second)]
+    assert [set(each.values()) for each in labels] == [{"A", "B"}] * 2
+    assert all(labels[0][person] != labels[1][person] for person in labels[0])
+    assert first.about.arms == second.about.arms == ("A", "B")
+    assert not first.has("modules")
+    assert not first.has("guidance")
+    assert "programme" not in {event.reason for event in first.events}
+
+
+def test_with_nobody_in_an_arm_only_a_pooled_extract_is_written(world, data_manager, write):
+    world.allocated(arm="control")
+
+    with pytest.raises(NothingToCompare, match="has nobody in it"):
+        write("blinded", data_manager)
+    assert len(write("pooled", data_manager).participants) == 1
+
+
+def test_writing_is_recorded_with_its_hash_and_its_rows(world, data_manager, write):
+    world.consented()
+    extract = write("pooled", data_manager)
+    row = Extract.objects.get()
+
+    assert (row.sha256, row.rows["participants.csv"], row.written_by) == (extract.manifest.sha256, 1, data_manager.code)
+    event = Event.objects.get(verb="reporting.extract_written")
+    assert event.detail == {"analysis": "six_months", "kind": "pooled", "sha256": row.sha256}
+
+
+def test_only_data_manager_and_statistician_write_extracts(world, write):
+    for role in (Role.COORDINATOR, Role.PHYSIOTHERAPIST, Role.THERAPIST, Role.ADMINISTRATOR):
+        with pytest.raises(NotTheirRole):
+            write("pooled", world.staff(role))
+
+
+def test_an_extract_reads_tables_and_not_people_one_by_one(world, data_manager, write, django_assert_max_num_queries):
+    world.consented()
+    with django_assert_max_num_queries(60) as few:
+        write("pooled", data_manager, "few")
+    for _ in range(3):
+        world.screened()
+        world.consented()
+    with django_assert_max_num_queries(len(few)):
+        write("pooled", data_manager, "more")
+
+
+# The lock ---------------------------------------------------------------------------------------------------------
+def test_a_lock_says_who_when_and_why_and_stands(data_manager, moment):
+    row = lock(data_manager)
+
+    assert (row.locked_by, row.locked_at, row.reason) == (data_manager.code, moment, "All answers are in")
+    assert queries.is_locked("six_months")
+    assert not queries.is_locked("twelve_months")
+    with pytest.raises(LockedAlready, match="on 2026-11-13"):
+        lock(data_manager)
+
+
+def test_a_lock_needs_a_reason_and_the_data_manager(world, data_manager, statistician):
+    with pytest.raises(ReasonMissing):
+        lock(data_manager, reason="  ")
+    for by in (statistician, world.staff(Role.ADMINISTRATOR), world.coordinator()):
+        with pytest.raises(NotTheirRole):
+            lock(by)
+    assert not Lock.objects.exists()

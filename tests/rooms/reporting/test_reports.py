@@ -1,0 +1,114 @@
+"""Reports: printed from an extract by a process of its own, opened on the record, unblinded after the lock only."""
+
+import json
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.methods.analysis.plan import read_plan
+from stegvis.people.acting import acting_as
+from stegvis.people.errors import NotTheirRole
+from stegvis.people.models import Role
+from stegvis.reporting import actions, queries
+from stegvis.reporting.errors import NotLocked, NotPrinted
+from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
+from stegvis.trial.models import Leaving
+
+
+def keep_report(kind):
+    """A printed report without the printing."""
+    with acting_as(SYSTEM):
+        extract = Extract.objects.create(
+            analysis="six_months", kind=kind, sha256="0" * 64, rows={}, written_at=clock.now(), written_by="system"
+        )
+        return PrintedReport.objects.create(
+            extract=extract, analysis="six_months", kind=kind, language="en", html="<p>", results="{}",
+            printed_at=clock.now(),
+        )  # fmt: skip
+
+
+def shown_to(actor):
+    with acting_as(actor):
+        return set(PrintedReport.objects.values_list("kind", flat=True))
+
+
+def test_a_report_is_printed_from_what_people_did(thorough, small, statistician, plan):
+    with acting_as(statistician):
+        printed = actions.print_report(analysis="six_months", kind="pooled", plan=plan, language="sv", by=statistician)
+        assert queries.newest_report("six_months", "pooled") == printed
+
+    assert printed.html.lower().startswith("<!doctype html>")
+    assert json.loads(printed.results)
+    assert printed.extract.sha256 in printed.html + printed.results
+
+
+def test_what_cannot_be_printed_is_not_kept(world, data_manager, plan, monkeypatch):
+    monkeypatch.setattr(actions.sys, "executable", "/bin/false")
+
+    with acting_as(data_manager), pytest.raises(NotPrinted, match="nothing was kept"):
+        actions.print_report(analysis="six_months", kind="pooled", plan=plan, language="sv", by=data_manager)
+    assert not Extract.objects.exists()
+
+
+def test_every_opening_is_kept(world, data_manager, statistician, moment):
+    for by in (data_manager, statistician):
+        with acting_as(by):
+            actions.open_report(analysis="six_months", kind="pooled", by=by)
+
+    found = [(row.opened_by, row.opened_as, row.opened_at) for row in queries.openings("six_months")]
+    assert found == [(statistician.code, "statistician", moment), (data_manager.code, "data_manager", moment)]
+
+
+def test_the_arms_are_opened_after_the_lock_only(world, data_manager, statistician):
+    with acting_as(statistician), pytest.raises(NotLocked):
+        actions.open_report(analysis="six_months", kind="unblinded", by=statistician)
+    with acting_as(data_manager):
+        actions.lock_data(analysis="six_months", reason="All answers are in", by=data_manager)
+    with acting_as(statistician):
+        assert actions.open_report(analysis="six_months", kind="unblinded", by=statistician).kind == "unblinded"
+
+
+def test_nobody_else_opens_a_report(world):
+    for role in (Role.COORDINATOR, Role.PHYSIOTHERAPIST, Role.THERAPIST, Role.ADMINISTRATOR):
+        account = world.staff(role)
+        with acting_as(account), pytest.raises(NotTheirRole):
+            actions.open_report(analysis="six_months", kind="pooled", by=account)
+    assert not ReportOpening.objects.exists()
+
+
+def test_the_database_shows_reports_to_two_roles_and_the_unblinded_one_after_the_lock(
+    world, data_manager, statistician
+):
+    for kind in ("pooled", "unblinded"):
+        keep_report(kind)
+    assert shown_to(statistician) == shown_to(data_manager) == {"pooled"}
+    with acting_as(data_manager):
+        actions.lock_data(analysis="six_months", reason="All answers are in", by=data_manager)
+
+    assert shown_to(statistician) == shown_to(data_manager) == {"pooled", "unblinded"}
+    for role in (Role.COORDINATOR, Role.PHYSIOTHERAPIST, Role.THERAPIST, Role.ADMINISTRATOR):
+        assert shown_to(world.staff(role)) == set()
+
+
+def test_locks_extracts_and_openings_never_change(world, data_manager):
+    with acting_as(data_manager):
+        rows = [
+            actions.lock_data(analysis="six_months", reason="All answers are in", by=data_manager),
+            actions.open_report(analysis="six_months", kind="pooled", by=data_manager),
+        ]
+    rows.append(keep_report("pooled").extract)
+
+    for row in rows:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            row.delete()
+        with pytest.raises(DatabaseError), transaction.atomic():
+            type(row).objects.update(analysis="another")
+    assert Lock.objects.count() == 1
+
+
+def test_the_plan_has_words_for_every_reason_that_the_flow_can_give(plan):
+    known = read_plan(plan).reasons
+
+    assert {each.value for each in Leaving} - set(known) == set()
