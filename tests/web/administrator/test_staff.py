@@ -74,6 +74,11 @@ def test_who_is_invited_gets_an_account_and_a_letter(world: World, client, setti
     assert "/en/sign-in/link/" in letter.body
 
 
+def test_roles_are_named_in_the_readers_language(client):
+    for language, words in (("en", "Therapist"), ("sv", "Behandlare"), ("en", "Therapist")):
+        assert words in client.get(f"/{language}/admin-console/staff/invite/").content.decode()
+
+
 def test_an_invitation_sent_twice_is_one(client):
     form = invitation()
 

@@ -106,6 +106,14 @@ def test_a_tab_whose_page_does_not_exist_is_left_out(monkeypatch):
     assert [tab.key for tab in context.tabs_of("coordinator")] == ["help"]
 
 
+def test_every_tab_of_every_role_leads_to_a_page():
+    missing = [
+        place.page for places in context.TABS.values() for place in places if not context.page_or_nothing(place.page)
+    ]
+
+    assert missing == []
+
+
 # Settings ---------------------------------------------------------------------------------------------------------
 def test_how_pages_look_is_kept_on_the_device(world: World, browser):
     client = browser()

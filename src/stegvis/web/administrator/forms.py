@@ -11,15 +11,17 @@ from stegvis.people.queries import Role
 from stegvis.web.forms import DayField, Hinted, KeyedForm, StegForm
 
 LIST_BYTES = 2 * 1024 * 1024
-_STAFF = [role for role in Role if role != Role.PARTICIPANT]
+
+
+def _roles() -> list[tuple[str, str]]:
+    """The roles of staff, named in the language of whoever reads: asked for with each form."""
+    return [(role.value, str(role.label).capitalize()) for role in Role if role != Role.PARTICIPANT]
 
 
 class InviteForm(KeyedForm):
     """A new member of staff."""
 
-    role = forms.ChoiceField(
-        label=_("Role"), widget=forms.RadioSelect, choices=[(role.value, role.label.capitalize()) for role in _STAFF]
-    )
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect, choices=_roles)
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     sites = forms.MultipleChoiceField(

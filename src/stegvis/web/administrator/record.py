@@ -4,6 +4,7 @@ What was done about a participant is not here, not even that something was: an a
 has no part in anybody's care. Nor are reasons, which staff write in their own words, or what participants' accounts did.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,12 +19,14 @@ from django.views.decorators.http import require_safe
 from stegvis.audit import clock
 from stegvis.audit import queries as audit
 from stegvis.audit.queries import Event
+from stegvis.people import queries as people
 from stegvis.web.access import for_role
 from stegvis.web.administrator.forms import SearchForm
 from stegvis.web.components import times
 from stegvis.web.forms import answer
 
 A_PAGE = 50
+_LONG, _SHOWN = 60, 12
 
 VERBS: dict[str, str | Promise] = {
     "people.signed_in": gettext_lazy("Signed in"),
@@ -59,10 +62,10 @@ def record(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, kinds=list(VERBS.items()))
     found: Any = _found(form) if form.is_valid() else []
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    head = [_("When"), _("Who"), _("Role"), _("What"), _("About"), _("Details")]
-    return answer(
-        request, "administrator/record.html", form, {"page": page, "head": head, "rows": [_row(each) for each in page]}
-    )
+    head = [_("What"), _("When"), _("Who"), _("About"), _("Details")]
+    codes = {account.pk: account.code for account in people.staff()}
+    rows = [_row(each, codes) for each in page]
+    return answer(request, "administrator/record.html", form, {"page": page, "head": head, "rows": rows})
 
 
 def _found(form: SearchForm) -> QuerySet[Event]:
@@ -77,13 +80,27 @@ def _start(day: date | None, days: int = 0) -> datetime | None:
     return clock.at(day + timedelta(days=days), 0) if day else None
 
 
-def _row(event: Event) -> tuple[object, ...]:
-    details = ", ".join(f"{name}: {value}" for name, value in sorted(event.detail.items()) if value not in (None, ""))
+def _row(event: Event, codes: Mapping[int, str]) -> tuple[object, ...]:
     return (
+        str(VERBS[event.verb]),
         times.short_day_and_time(event.occurred_at),
         event.actor_code,
-        event.actor_role.replace("_", " "),
-        str(VERBS[event.verb]),
-        event.subject,
-        details,
+        _about(event.subject, codes),
+        ", ".join(_details(event)),
     )
+
+
+def _about(subject: str, codes: Mapping[int, str]) -> str:
+    """What an event is about: of staff the code, of anything else its kind and number, of participants nothing."""
+    label, _colon, key = subject.partition(":")
+    if label == "people.Account":
+        return codes.get(int(key), "")
+    return f"{label.rpartition('.')[2]} {key}".strip()
+
+
+def _details(event: Event) -> Iterator[str]:
+    """What the record keeps beside the verb; of a hash its beginning, enough to tell it from another."""
+    for name, value in sorted(event.detail.items()):
+        if value not in (None, "", []):
+            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            yield f"{name} {said if len(said) < _LONG else f'{said[:_SHOWN]}…'}"
