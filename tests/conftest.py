@@ -28,6 +28,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from stegvis.config import postgres, upkeep
@@ -95,6 +96,13 @@ def _keep(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.I
 
 def _fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Sentences are looked for in English; pages are asked for in the language that their address names."""
+    with translation.override("en"):
+        yield
 
 
 def _pg_bin(config: pytest.Config) -> Path | None:

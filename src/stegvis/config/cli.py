@@ -111,6 +111,9 @@ def with_django(*, as_owner: bool = False) -> None:
     if as_owner:
         become_owner()
     set_django_up()
+    from django.utils import translation
+
+    translation.activate("en")  # the command line speaks English; letters and pages speak their reader's language
 
 
 @contextmanager
