@@ -159,7 +159,12 @@ def test_without_a_clinic_nothing_is_sent_and_the_answers_stay(world: World, bro
 
 
 def test_the_contact_page_is_not_reached_past_the_check(world: World, browser):
-    assert browser().get("/en/join/contact/").status_code == 405
+    assert browser().get("/en/join/contact/").url == "/en/join/"
+
+
+@pytest.mark.parametrize("page", ["join/", "join/contact/", "join/not-now/"])
+def test_without_a_protocol_nobody_is_asked_anything(page, moment, browser):
+    assert browser().get(f"/en/{page}", follow=True).redirect_chain[-1][0] == "/en/"
 
 
 def test_in_a_demonstration_whoever_joins_is_made_up(world: World, browser, settings):

@@ -9,7 +9,9 @@ from stegvis.audit.action import SYSTEM
 from stegvis.messaging.errors import NothingWritten
 from stegvis.people import actions as people
 from stegvis.people.errors import TooManyAttempts
+from stegvis.people.models import Participant
 from stegvis.web import context, errors
+from stegvis.web.public import reading
 from tests.worlds import World
 
 PUBLIC = (
@@ -209,6 +211,20 @@ def test_a_refusal_that_no_page_caught_is_a_sentence(world: World, rf):
     waiting = errors.refused(request, TooManyAttempts(minutes=15))
     assert waiting.status_code == 429
     assert waiting["Retry-After"] == "900"
+
+
+def test_a_fault_of_ours_is_a_calm_page_and_leaves_nothing_behind(world: World, browser, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    client = browser(world.invited().account)
+    client.raise_request_exception = False
+    monkeypatch.setattr(reading, "_keep", fail)  # after the language has been written
+
+    answer = client.post("/sv/settings/", {"theme": "", "size": "", "letters": "", "language": "en"})
+    assert answer.status_code == 500
+    assert "ZeroDivisionError" not in answer.content.decode()
+    assert Participant.objects.get().language == "sv"
 
 
 def test_no_page_asks_another_host_for_anything(world: World, browser):

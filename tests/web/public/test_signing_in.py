@@ -306,6 +306,19 @@ def test_signing_out_ends_the_session_and_needs_a_button(coordinator, browser):
     assert not is_in(client)
 
 
+@pytest.mark.parametrize(("role", "minutes"), [("coordinator", 30), ("participant", 60)])
+def test_a_session_ends_after_the_roles_quiet_time(role, minutes, world: World, browser, monkeypatch):
+    client = browser(world.coordinator() if role == "coordinator" else world.invited().account)
+    assert is_in(client)
+    seen = clock.wall()
+
+    monkeypatch.setattr(clock, "wall", lambda: seen + timedelta(minutes=minutes, seconds=-1))
+    assert is_in(client)
+    again = clock.wall()
+    monkeypatch.setattr(clock, "wall", lambda: again + timedelta(minutes=minutes, seconds=1))
+    assert not is_in(client)
+
+
 def test_a_session_is_kept_only_for_those_who_have_one(coordinator, browser):
     assert browser(coordinator).get("/en/signed-in/").status_code == 204
     assert browser().get("/en/signed-in/").status_code == 401

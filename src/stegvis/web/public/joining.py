@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.people import queries as people
 from stegvis.protocol import queries as protocols
@@ -51,6 +51,8 @@ class ContactForm(KeyedForm):
 @sensitive_post_parameters()
 def self_check(request: HttpRequest) -> HttpResponse:
     """The questions; then the page for contact details, or a kind word."""
+    if not protocols.is_loaded():
+        return redirect("public:start")
     form = _questions(request)
     if form.fields.keys() == {"key"}:
         return _ask_for_contact(request, {})
@@ -78,10 +80,13 @@ def _ask_for_contact(request: HttpRequest, answers: dict[str, Any]) -> HttpRespo
     return render(request, "public/contact.html", {"form": form})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def contact(request: HttpRequest) -> HttpResponse:
-    """Open a screening for someone who left contact details; sent twice, it is one."""
+    """Open a screening for someone who left contact details; sent twice, it is one.
+
+    Who comes here without answers (by the link to the other language, by a bookmark) begins with the questions.
+    """
     form = ContactForm(request.POST)
     try:
         answers = signing.loads(request.POST.get("answers", ""), salt=_SEAL, max_age=_LASTS)
@@ -107,4 +112,6 @@ def thanks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def not_now(request: HttpRequest) -> HttpResponse:
     """The study does not seem to be the right one; where else to turn."""
+    if not protocols.is_loaded():
+        return redirect("public:start")
     return render(request, "public/not_now.html", {"study_phone": protocols.current().contact.phone})
