@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from stegvis.methods.instruments import pain_map
@@ -54,8 +54,8 @@ def _drawing(figure: Figure) -> dict[str, Any]:
 def views(marked: Collection[str] = (), figure: Figure = "a") -> list[View]:
     """Front and back with the places in `marked` ticked, named in the reader's language."""
     titles = {
-        "front": (_("Front"), _("Your right"), _("Your left")),
-        "back": (_("Back"), _("Your left"), _("Your right")),
+        "front": (pgettext("side of the body", "Front"), _("Your right"), _("Your left")),
+        "back": (pgettext("side of the body", "Back"), _("Your left"), _("Your right")),
     }
     names = pain_map.regions()
     lang = get_language() or "sv"
