@@ -1,8 +1,13 @@
 """From an empty database to a live installation: its commands, and everything that they refuse."""
 
+import contextlib
+import http.client
 import re
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -209,18 +214,52 @@ def test_once_nothing_hinders_it_goes_live_and_stays_so(fresh_database, monkeypa
     assert "has gone live already" in CliRunner().invoke(go_live.command).output
 
 
-def test_a_live_installation_is_served_only_once_it_has_gone_live(fresh_database, tmp_path):
+@pytest.fixture
+def live_settings(fresh_database: FreshDatabase, tmp_path: Path) -> dict[str, str]:
+    """The environment of a live installation on this test's own database."""
     settings = {**fresh_database.environment, **live(tmp_path)}
     settings.pop("DJANGO_SETTINGS_MODULE")
     with psycopg.connect(fresh_database.owner_url) as owner:
         owner.execute("DELETE FROM installation WHERE name = 'keys'")  # the tests' own
+    return settings
 
+
+def test_a_live_installation_is_served_only_once_it_has_gone_live(live_settings):
     refused = subprocess.run(
         [sys.executable, "-m", "stegvis", "serve", "--port", str(free_port())],
-        env=settings, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120,
+        env=live_settings, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert refused.returncode == 1
     assert "This installation has not gone live, so nobody is served yet." in refused.stderr
+
+
+def test_preparing_it_is_served_to_those_who_sign_in_and_to_nobody_else(live_settings):
+    port = free_port()
+    command = [sys.executable, "-m", "stegvis", "serve", "--preparing", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen(command, env=live_settings, cwd=CHECKOUT, stdout=subprocess.DEVNULL) as server:
+        try:
+            wait_until_well(f"http://127.0.0.1:{port}", server, host="trial.example.org")
+            assert status_of(port, "/en/sign-in/") == 200
+            assert status_of(port, "/en/join/") == 503
+        finally:
+            server.terminate()
+
+
+def status_of(port: int, path: str) -> int:
+    """What the server answers to its proxy."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path, headers={"Host": "trial.example.org", "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status
+
+
+def wait_until_well(address: str, server: "subprocess.Popen[bytes]", host: str) -> None:
+    asked = urllib.request.Request(f"{address}/health", headers={"Host": host})
+    for _ in range(600):
+        assert server.poll() is None, "the server ended before it answered"
+        with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(asked, timeout=5):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{address} did not answer")
 
 
 # Before it has gone live ------------------------------------------------------------------------------------------
