@@ -349,7 +349,7 @@ def _months_between(first: date, last: date) -> list[date]:
 
 # What is late -----------------------------------------------------------------------------------------------------
 def late_visits(sites: Iterable[int], on: date | None = None) -> QuerySet[BookedVisit]:
-    """Visits at some sites whose booked day has passed without their being held, the longest ago first; slice it.
+    """Visits at some sites whose booked day has passed and of which nothing was recorded, the longest ago first; slice it.
 
     Of people who are still in the trial, and as far as row-level security shows them to the actor.
     """
@@ -359,6 +359,7 @@ def late_visits(sites: Iterable[int], on: date | None = None) -> QuerySet[Booked
         BookedVisit.objects.filter(
             Exists(going_on),
             ~Exists(no_plan),
+            Q(missed_at=None) | Q(missed_at__lt=F("booked_at")),
             held_at=None,
             planned_on__lt=on or clock.today(),
             participant__site__in=list(sites),
@@ -386,6 +387,7 @@ SHOWN_VERBS = frozenset(
         "trial.answers_sent",
         "trial.arm_looked_up",
         "trial.called",
+        "trial.concern_reported",
         "trial.criterion_decided",
         "trial.goal_rated",
         "trial.invited",

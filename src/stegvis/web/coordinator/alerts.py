@@ -130,6 +130,8 @@ def told(alert: Any, protocol: Protocol) -> Told:
 def _title(alert: Any, rule: SafetyRule | None, protocol: Protocol) -> str:
     if alert.trigger == "something_is_wrong":
         return _("the person says that something is wrong")
+    if alert.trigger == "concern_reported":
+        return _("a colleague has heard something that must be looked at")
     if rule is None:
         return str(alert.trigger)
     return _("an answer in %(instrument)s") % {

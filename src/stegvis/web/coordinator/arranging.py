@@ -1,12 +1,13 @@
-"""What a coordinator arranges for one participant: a referral that a rule demands, a visit's day, the physiotherapist."""
+"""What a coordinator arranges for one participant: a referral, a visit's day, the physiotherapist, a word to the rota."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from stegvis.audit import clock
 from stegvis.people import actions as people_actions
 from stegvis.people import queries as people
 from stegvis.physiotherapy import actions as physiotherapy_actions
@@ -14,7 +15,14 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.trial import actions as trial_actions
 from stegvis.trial import queries as trial
 from stegvis.web.coordinator import gate
-from stegvis.web.coordinator.forms import BookForm, PhysiotherapistForm, ReferralForm, carry_out
+from stegvis.web.coordinator.forms import (
+    BookForm,
+    ConcernForm,
+    MissForm,
+    PhysiotherapistForm,
+    ReferralForm,
+    carry_out,
+)
 from stegvis.web.coordinator.person import PHYSIOTHERAPIST, head
 from stegvis.web.coordinator.words import language, visit_name
 from stegvis.web.forms import answer
@@ -37,11 +45,27 @@ def referral(request: HttpRequest, code: str, rule: str) -> HttpResponse:
             form, trial_actions.keep_referral, participant=enrolment.participant, rule=rule, referred_to=where, by=by
         )
         if made is not None:
-            messages.success(request, _("The referral is kept."))
+            messages.success(request, _("The referral is recorded."))
             return redirect(reverse("coordinator:person", args=[code]) + "#criteria")
     wording = missing[rule].referral
     what = wording.in_language(language()) if wording else ""
     return answer(request, "coordinator/referral.html", form, {**head(enrolment, "overview"), "what": what})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.coordinator
+def concern(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell the site's safety rota what one has heard about somebody."""
+    enrolment = gate.enrolment(request, code, kind="concern")
+    form = ConcernForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        words, key, by = form.cleaned_data["words"], form.cleaned_data["key"], gate.account(request)
+        if carry_out(
+            form, trial_actions.report_concern, participant=enrolment.participant, words=words, key=key, by=by
+        ):
+            messages.success(request, _("The safety rota has been told."))
+            return redirect("coordinator:person", code)
+    return answer(request, "coordinator/concern.html", form, head(enrolment, "overview"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,8 +93,28 @@ def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         if kept is not None:
             messages.success(request, _("Saved."))
             return redirect(reverse("coordinator:person", args=[code]) + "#visits")
-    context = {**head(enrolment, "overview"), "visit": visit_name(protocol, number), "window": window}
+    context = {
+        **head(enrolment, "overview"),
+        "visit": visit_name(protocol, number),
+        "number": number,
+        "window": window,
+        "can_miss": booked is not None and booked.state == "planned" and booked.planned_on <= clock.today(),
+        "miss_form": MissForm(),
+    }
     return answer(request, "coordinator/visit.html", form, context)
+
+
+@require_POST
+@gate.coordinator
+def miss(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Keep that a booked visit did not take place; it can be booked again."""
+    enrolment = gate.enrolment(request, code, kind="visits")
+    form = MissForm(request.POST)
+    if form.is_valid():
+        why, by = form.cleaned_data["why"], gate.account(request)
+        physiotherapy_actions.miss_visit(participant=enrolment.participant, number=number, why=why, by=by)
+        messages.success(request, _("Saved."))
+    return redirect(reverse("coordinator:person", args=[code]) + "#visits")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.assessments import queries as assessments
@@ -60,7 +61,7 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
             outcome=form.cleaned_data["outcome"], try_again_on=form.next_try(protocol), by=gate.account(request),
         )  # fmt: skip
         if kept is not None:
-            messages.success(request, _("The call with %(code)s is kept.") % {"code": code})
+            messages.success(request, _("The call to %(code)s is recorded.") % {"code": code})
             return redirect("coordinator:calls")
     context = {**head(enrolment, "overview"), **_about(enrolment.participant, assessment, protocol), "tab": "calls"}
     return answer(request, "coordinator/call.html", form, context)
@@ -88,9 +89,11 @@ def _script(participant: Any, assessment: Any, protocol: Protocol) -> tuple[str,
     codes = [step.text for step in protocol.reminders.steps if step.kind == "call"]
     if not codes:
         return "", SafeString("")
+    with override(participant.language):
+        closes_on = full_day(assessment.closes_on)
     places = {
-        "site_name": participant.site.name, "site_phone": participant.site.phone,
-        "minutes": str(protocol.occasion(assessment.occasion).minutes), "closes_on": full_day(assessment.closes_on),
+        "site_name": participant.site.name, "site_phone": participant.site.phone, "closes_on": closes_on,
+        "minutes": str(protocol.occasion(assessment.occasion).minutes),
     }  # fmt: skip
     title, body = protocols.letter(codes[0], participant.language, places)
     return title, SafeString(prose.to_html(body))

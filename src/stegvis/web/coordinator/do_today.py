@@ -21,7 +21,7 @@ from stegvis.web.components.times import short_day, short_day_and_time
 from stegvis.web.coordinator import alerts, gate
 from stegvis.web.coordinator.words import in_days, occasion_name, visit_name
 
-OF_EACH = 4
+OF_EACH = 2
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,6 @@ def _alerts(request: HttpRequest, protocol: Protocol) -> list[Todo]:
             % {"at": short_day_and_time(alert.raised_at), "state": alerts.told(alert, protocol).state},
             _("Open"),
             reverse("coordinator:alert", args=[alert.pk]),
-            first=True,
         )
         for alert in rows
     ]

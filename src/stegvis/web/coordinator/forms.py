@@ -76,11 +76,10 @@ def answers_form(criteria: Sequence[Criterion], **more: Any) -> AnswersForm:
 def new_screening_form(protocol: Protocol, sites: Sequence[Site], **more: Any) -> AnswersForm:
     """The same for somebody who is new, with the site, the source and the language."""
     form = _built(_NewScreening, trial.self_check_criteria())(**more)
-    names = {"sv": "Svenska", "en": "English"}
     choices: dict[str, list[tuple[str, Any]]] = {
         "site": [(site.code, site.name) for site in sites],
         "source": [(each.value, each.label) for each in (Source.CLINIC, Source.PHONE)],
-        "language": [(code, names.get(code, code)) for code in protocol.trial.languages],
+        "language": [(code, words.language_name(code)) for code in protocol.trial.languages],
     }
     for name, offered in choices.items():
         field = cast(forms.ChoiceField, form.fields[name])
@@ -323,6 +322,23 @@ class CallForm(StegForm):
             return None
         day = clock.today() + timedelta(days=self.cleaned_data["again"])
         return protocol.workdays().on_or_after(day)
+
+
+class ConcernForm(KeyedForm):
+    """Something heard that somebody on the rota must look at."""
+
+    words = forms.CharField(
+        label=_("What did you hear?"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Those on the site's safety rota read it, at once. Write nothing about the group."),
+    )
+
+
+class MissForm(StegForm):
+    """That a visit did not take place."""
+
+    why = forms.CharField(label=_("Why, in a few words"), max_length=200, required=False)
 
 
 class ReplyForm(KeyedForm):

@@ -28,7 +28,7 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         why, by = form.cleaned_data["why"], gate.account(request)
         if carry_out(form, actions.leave_before_randomisation, participant=enrolment.participant, why=why, by=by):
-            messages.success(request, _("It is kept that %(code)s will not be randomised.") % {"code": code})
+            messages.success(request, _("It is recorded that %(code)s will not be randomised.") % {"code": code})
             return redirect("coordinator:person", code)
     return answer(request, "coordinator/leave.html", form, head(enrolment, "overview"))
 

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -76,7 +77,7 @@ def _filters(sites: tuple[int, ...], chosen: str) -> list[Link]:
     address = reverse("coordinator:participants")
     links = [Link(_("All"), address, not chosen, sum(counts.values()))]
     links += [
-        Link(str(Stage(stage).label).capitalize(), f"{address}?stage={stage}", stage == chosen, counts[stage])
+        Link(capfirst(str(Stage(stage).label)), f"{address}?stage={stage}", stage == chosen, counts.get(stage, 0))
         for stage in Stage.values
         if counts.get(stage) or stage == chosen
     ]

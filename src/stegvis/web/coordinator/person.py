@@ -27,7 +27,7 @@ from stegvis.web.components.shapes import Fact, Gate, Link, Moment
 from stegvis.web.components.times import full_day, short_day
 from stegvis.web.coordinator import criteria, gate, record
 from stegvis.web.coordinator.forms import ContactForm, CriteriaForm, carry_out
-from stegvis.web.coordinator.words import between, language, stage_tag, state_tag, visit_name
+from stegvis.web.coordinator.words import between, language, language_name, stage_tag, state_tag, visit_name
 from stegvis.web.forms import answer
 
 A_PAGE = 50
@@ -44,17 +44,19 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     participant, protocol = enrolment.participant, trial.protocol_of(enrolment)
     before = enrolment.stage in BEFORE_RANDOMISATION
     windows = trial.windows(enrolment)
+    states = trial.gates(enrolment) if before else []
     context = {
         **head(enrolment, "overview"),
         "is_before": before,
-        "gates": gates(enrolment, trial.gates(enrolment)) if before else [],
+        "gates": gates(enrolment, states),
+        "can_randomise": before and all(state.is_open for state in states),
         "facts": _facts(enrolment),
         "occasions": _occasions(participant, protocol, windows),
         "visits": _visits(participant, protocol, windows),
         "moments": _moments(enrolment),
         "calls": _calls(participant),
         "stopped": _stopped(participant),
-        **_criteria(request, participant),
+        **_criteria(request, participant, before),
     }
     return render(request, "coordinator/person.html", context)
 
@@ -107,16 +109,21 @@ def _facts(enrolment: Enrolment) -> list[Fact]:
     consented = _("not yet")
     if given is not None:
         consented = _("%(day)s, version %(version)s, %(language)s") % {
-            "day": full_day(given.given_at), "version": given.text_version, "language": given.language,
+            "day": full_day(given.given_at), "version": given.text_version, "language": language_name(given.language),
         }  # fmt: skip
     assign = reverse("coordinator:physiotherapist", args=[participant.code])
     return [
         Fact(_("Site"), enrolment.site.name),
-        Fact(_("Physiotherapist"), f"{clinician.name}, {clinician.code}" if clinician else _("nobody yet"), assign),
+        Fact(
+            _("Physiotherapist"),
+            f"{clinician.name}, {clinician.code}" if clinician else _("nobody yet"),
+            assign,
+            _("Change"),
+        ),
         Fact(_("Consent"), consented),
         Fact(_("Age at screening"), enrolment.age if enrolment.age is not None else "–"),
         Fact(_("Sex"), enrolment.get_sex_display() or "–"),
-        Fact(_("Letters in"), participant.language),
+        Fact(_("Letters in"), language_name(participant.language)),
     ]
 
 
@@ -190,7 +197,7 @@ def _stopped(participant: Any) -> list[str]:
     return [str(names[row.layer]) for row in consent.withdrawals_of(participant) if row.layer != Layer.PROGRAMME]
 
 
-def _criteria(request: HttpRequest, participant: Any) -> dict[str, Any]:
+def _criteria(request: HttpRequest, participant: Any, before: bool) -> dict[str, Any]:
     """The criteria that are decided after the first questions, and the referrals they demand."""
     screening = trial.screening_of(participant)
     if screening is None:
@@ -199,7 +206,7 @@ def _criteria(request: HttpRequest, participant: Any) -> dict[str, Any]:
     return {
         "screening": screening,
         "decides": request.user.licensed_clinician,  # type: ignore[union-attr]
-        "can_decide": True,
+        "can_decide": before,
         "referrals": list(trial.referrals_of(participant)),
         "missing_referrals": [
             {"rule": each.code, "what": each.referral.in_language(language()) if each.referral else ""}

@@ -74,12 +74,13 @@ SENTENCES: dict[str, Sentence] = {
     "trial.answers_sent": lambda _d, _p: _("Answers sent"),
     "trial.arm_looked_up": lambda _d, _p: _("Allocation looked up"),
     "trial.called": _called,
+    "trial.concern_reported": lambda _d, _p: _("A concern was reported"),
     "trial.criterion_decided": _criterion,
     "trial.goal_rated": lambda _d, _p: _("Goal rated"),
     "trial.invited": lambda _d, _p: _("Invited"),
     "trial.left_before_randomisation": _left,
     "trial.randomised": lambda _d, _p: _("Randomised"),
-    "trial.referral_made": lambda _d, _p: _("Referral kept"),
+    "trial.referral_made": lambda _d, _p: _("Referral recorded"),
     "trial.something_is_wrong": lambda _d, _p: _("Said that something is wrong"),
     "trial.visit_held": lambda detail, protocol: (
         _("%(visit)s held") % {"visit": visit_name(protocol, detail["number"])}

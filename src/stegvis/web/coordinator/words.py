@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.text import capfirst
+from django.utils.translation import get_language, get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from stegvis.audit import clock
@@ -35,9 +36,14 @@ def language() -> str:
     return get_language() or ""
 
 
+def language_name(code: str) -> str:
+    """A language as it calls itself."""
+    return str(get_language_info(code)["name_local"]).capitalize()
+
+
 def stage_tag(stage: str) -> Tag:
     """How far somebody has come."""
-    return Tag(str(Stage(stage).label), _STAGE_TONES.get(stage, ""))
+    return Tag(capfirst(str(Stage(stage).label)), _STAGE_TONES.get(stage, ""))
 
 
 def state_tag(state: str) -> Tag:

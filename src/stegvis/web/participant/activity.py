@@ -152,6 +152,8 @@ class LogForm(KeyedForm):
         kinds = [(f"{KIND}{kind.value}", str(kind.label).capitalize()) for kind in plans.ActivityKind]
         self.fields["what"].choices = [*planned, *kinds]  # type: ignore[attr-defined]
         self.fields["on"].choices = _days_back()  # type: ignore[attr-defined]
+        for name in ("what", "effort", "felt", "on"):
+            self.fields[name].error_messages["invalid_choice"] = _("Choose one of those shown.")
 
     def clean(self) -> dict[str, Any]:
         """An activity of one's own needs a name."""

@@ -135,7 +135,10 @@ class WithdrawForm(StegForm):
     layers = forms.MultipleChoiceField(
         label=gettext_lazy("What do you want to stop?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose what you want to stop. Or go back: nothing has changed.")},
+        error_messages={
+            "required": gettext_lazy("Choose what you want to stop. Or go back: nothing has changed."),
+            "invalid_choice": gettext_lazy("Choose one of those shown."),
+        },
     )
     why = forms.CharField(
         label=gettext_lazy("Do you want to say why?"),

@@ -213,9 +213,11 @@ def details(content: SafeString, summary: str, icon: str = "", open: bool = Fals
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(title: str, text: str = "", icon: str = "leaf", url: str = "", action: str = "") -> dict[str, Any]:
-    """Nothing here yet: what will be here, when, and the one thing to do now."""
-    return {"title": title, "text": text, "icon": icon, "url": url, "action": action}
+def empty(
+    title: str, text: str = "", icon: str = "leaf", url: str = "", action: str = "", level: int = 3
+) -> dict[str, Any]:
+    """Nothing here yet: what will be here, when, and the one thing to do now. `level` 2 stands right below the h1."""
+    return {"title": title, "text": text, "icon": icon, "url": url, "action": action, "level": level}
 
 
 @register.inclusion_tag("components/loading.html")

@@ -1,0 +1,176 @@
+"""The programme's pages: reading, writing, homework, the answer to it, pictures."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+from django.test import Client
+
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Participant
+from stegvis.programme import queries as courses
+from tests.web.participant.conftest import arm_with
+from tests.worlds import FRIDAY, World
+
+Page = Callable[..., Client]
+
+FIRST = "/en/programme/start/1/"
+SEND = "/en/programme/start/send/"
+AUTOSAVE = "/en/api/autosave/programme/start/"
+NEXT = {"then": "next"}
+
+
+def way(person: Participant) -> courses.Way:
+    """How far somebody has come."""
+    with acting_as(person.account):
+        course = courses.course_of(person)
+        assert course is not None
+        return courses.way(course)
+
+
+def drafts(person: Participant) -> dict[str, str]:
+    """What was written in the first step and not sent."""
+    with acting_as(person.account):
+        course = courses.course_of(person)
+        assert course is not None
+        return courses.drafts(course, "start")
+
+
+def test_the_list_says_where_each_step_stands(reader: Participant, page: Page) -> None:
+    html = page(reader).get("/en/programme/").content.decode()
+    assert "Three things to know" in html
+    assert "Not started" in html
+    assert "Not open yet" in html
+    assert "No clinician has reviewed this text yet" in html
+
+
+def test_next_keeps_what_was_written_and_that_the_part_was_read(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    response = browser.post(FIRST, {"hope": "calm", "readiness": "7", **NEXT})
+    assert response["Location"] == "/en/programme/start/2/"
+    assert drafts(reader) == {"hope": "calm", "readiness": "7"}
+    assert way(reader).step("start").parts_read == {1}
+    assert "checked" in browser.get(FIRST).content.decode()
+
+
+def test_stopping_keeps_the_words_and_not_the_reading(reader: Participant, page: Page) -> None:
+    response = page(reader).post(FIRST, {"hope": "calm", "then": "stop"})
+    assert response["Location"] == "/en/today/"
+    assert drafts(reader)["hope"] == "calm"
+    assert way(reader).step("start").parts_read == frozenset()
+
+
+def test_what_does_not_fit_is_said_beside_the_field(reader: Participant, page: Page) -> None:
+    response = page(reader).post(FIRST, {"readiness": "70", **NEXT})
+    assert response.status_code == 422
+    assert "Choose one of the numbers." in response.content.decode()
+    assert drafts(reader) == {}
+
+
+def test_the_short_version_asks_less_and_is_kept_as_short(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    short = browser.get(f"{FIRST}?length=short").content.decode()
+    assert "about 1 minute" in short or "about 2 minutes" in short
+    assert "The main thing" not in short
+    browser.post(f"{FIRST}?length=short", {"hope": "calm", **NEXT})
+    with acting_as(reader.account):
+        course = courses.course_of(reader)
+        assert course is not None
+        assert [each.length for each in course.readings.all()] == ["short"]
+
+
+def test_a_field_saves_itself_and_the_person_comes_back_to_it(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    saved = browser.post(AUTOSAVE, {"field": "readiness", "readiness": "4"})
+    assert saved.status_code == 200
+    assert saved.json()["saved_at"]
+    assert drafts(reader) == {"readiness": "4"}
+    assert f'href="{FIRST}#id_readiness"' in browser.get("/en/today/").content.decode()
+
+    assert browser.post(AUTOSAVE, {"field": "readiness", "readiness": "40"}).status_code == 422
+    assert browser.post(AUTOSAVE, {"field": "nothing", "nothing": "4"}).status_code == 404
+    assert drafts(reader) == {"readiness": "4"}
+
+
+def test_homework_is_looked_at_and_sent_once(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    browser.post(FIRST, {"hope": "calm", **NEXT})
+    look = browser.get(SEND).content.decode()
+    assert "More calm in my body" in look
+    sent = {"key": str(uuid4())}
+    for _ in range(2):
+        assert browser.post(SEND, sent).status_code == 302
+    assert way(reader).step("start").status == courses.SENT
+    assert way(reader).step("alarm").is_open
+    assert "Your therapist has your homework" in browser.get("/en/programme/start/answer/").content.decode()
+
+
+def test_empty_homework_is_asked_about_once(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    asked = browser.post(SEND, {"key": str(uuid4())})
+    assert "Do you want to?" in asked.content.decode()
+    assert not way(reader).step("start").is_done
+    browser.post(SEND, {"key": str(uuid4()), "anyway": "yes"})
+    assert way(reader).step("start").is_done
+
+
+def test_after_sending_the_words_stand(world: World, reader: Participant, page: Page) -> None:
+    world.send_homework(reader, words="I sat by the window.")
+    browser = page(reader)
+    html = "".join(browser.get(f"/en/programme/start/{n}/").content.decode() for n in (1, 2, 3, 4))
+    assert "I sat by the window." in html
+    assert "data-autosave-url" not in html
+    assert browser.post(AUTOSAVE, {"field": "hope", "hope": "calm"}).status_code == 422
+    assert browser.post(FIRST, {"hope": "calm", **NEXT}).status_code == 200  # nothing to send: the page again
+    assert browser.get(SEND)["Location"] == "/en/programme/start/answer/"
+
+
+def test_opening_the_answer_is_reading_it(world: World, reader: Participant, page: Page) -> None:
+    world.reply(world.send_homework(reader), text="You tried it on a busy day.")
+    browser = page(reader)
+    assert "Your therapist has answered" in browser.get("/en/today/").content.decode()
+    assert "You tried it on a busy day." in browser.get("/en/programme/start/answer/").content.decode()
+    assert "Your therapist has answered" not in browser.get("/en/today/").content.decode()
+
+
+def test_a_step_that_is_not_open_and_a_part_that_is_not_there_are_not_found(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    addresses = ["alarm/1/", "breaks/1/", "nothing/1/", "start/9/", "alarm/send/", "start/answer/", "pictures/x.svg"]
+    for address in addresses:
+        assert browser.get(f"/en/programme/{address}").status_code == 404, address
+    assert browser.post("/en/api/autosave/programme/alarm/", {"field": "a", "a": "b"}).status_code == 404
+
+
+def test_pictures_come_with_the_course_and_are_not_kept_by_others(reader: Participant, page: Page) -> None:
+    response = page(reader).get("/en/programme/pictures/en/pictures/loop.svg")
+    assert response["Content-Type"] == "image/svg+xml"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "private" in response["Cache-Control"]
+
+
+def test_before_it_opens_only_the_day_is_told(world: World, page: Page) -> None:
+    person = world.allocated(arm=arm_with(world, "programme", has=True), on=FRIDAY - timedelta(days=2))
+    browser = page(person)
+    html = browser.get("/en/programme/").content.decode()
+    assert "It opens on" in html
+    assert "Breaks that restore" not in html
+    assert browser.get(FIRST)["Location"] == "/en/programme/"
+    assert browser.post(AUTOSAVE, {"field": "hope", "hope": "calm"}).status_code == 302
+
+
+def test_once_stopped_nothing_more_can_be_written(world: World, reader: Participant, page: Page) -> None:
+    world.reply(world.send_homework(reader), text="You tried it.")
+    world.withdraw(reader, "programme")
+    browser = page(reader)
+    assert "You have stopped the programme" in browser.get("/en/programme/").content.decode()
+    assert browser.get("/en/programme/alarm/1/")["Location"] == "/en/programme/"
+    assert "You tried it." in browser.get("/en/programme/start/answer/").content.decode()
+    assert "/en/programme/alarm/" not in browser.get("/en/today/").content.decode()
+
+
+def test_somebody_else_s_words_are_never_shown(world: World, reader: Participant, page: Page) -> None:
+    other = world.allocated(arm=arm_with(world, "programme", has=True), on=FRIDAY - timedelta(days=70))
+    page(other).post(FIRST, {"hope": "nights", **NEXT})
+    assert drafts(other) == {"hope": "nights", "readiness": ""}
+    assert drafts(reader) == {}
+    assert 'value="nights" id="id_hope_2" checked' not in page(reader).get(FIRST).content.decode()
