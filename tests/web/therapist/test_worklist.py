@@ -165,7 +165,7 @@ def test_the_last_weeks_say_how_long_people_waited(
     sent = world.send_homework(person, on=FRIDAY - timedelta(days=1))
     world.reply(sent, on=FRIDAY)
     html = page(browser, therapist)
-    assert "16 h" in html, "from 19:00 to 11:00 the next day"
+    assert "15 h" in html, "from 19:00 to 10:00 the next day"
     assert re.search(r'<span class="big">1 <small>of 1</small>', html)
 
 

@@ -95,6 +95,7 @@ def _page(request: HttpRequest, person: Person, sent: list[Any], shown: Any, for
     language, code = person.standing.language, person.standing.code
     clock_url = reverse("therapist:looking_at", args=[code, shown.number]) if shown else ""
     around = head.around(request, person, "homework", clock_url=clock_url)
+    form.fields["reply"].widget.attrs["lang"] = language  # the browser's spelling check follows it
     found: dict[str, Any] = {"steps": _steps(person, sent, shown), "homework": shown}
     if shown:
         module = person.standing.programme.module(shown.module)
