@@ -14,6 +14,7 @@ HOME = "/en/stats/"
 @pytest.fixture
 def randomised(world):
     """Two people in each arm, so that arms can be compared."""
+    world.every_question = True  # the report needs every score of the plan
     arms = [arm.code for arm in world.protocol.arms]
     return [world.allocated(arm=arm) for arm in arms for _ in range(2)]
 
