@@ -8,12 +8,14 @@ Windows are those of the protocol in force. Nothing here, however far one follow
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncMonth
 
 from stegvis.assessments.models import Assessment
@@ -140,14 +142,14 @@ class Recruitment:
 
 @dataclass(frozen=True)
 class SiteNumbers:
-    """One site's numbers. `months` gives the randomised by the month's first day."""
+    """One site's numbers. `months` gives the randomised by the month's first day; `visits` are the last ones."""
 
     site: Site
     randomised: int = 0
     months: Mapping[date, int] = field(default_factory=dict)
     stages: Mapping[str, int] = field(default_factory=dict)
     follow_up: FollowUp = FollowUp()
-    visits: Mapping[int, VisitCount] = field(default_factory=dict)
+    visits: VisitCount = VisitCount()
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,25 @@ class Overview:
     recruitment: Recruitment
     sites: tuple[SiteNumbers, ...]
 
-    def visits(self, number: int) -> VisitCount:
-        """One visit at all sites together."""
-        return sum((site.visits.get(number, VisitCount()) for site in self.sites), VisitCount())
+    @property
+    def visits(self) -> VisitCount:
+        """The last visit at all sites together."""
+        return sum((site.visits for site in self.sites), VisitCount())
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """An overview and when, by the real clock, it was counted."""
+
+    counted_at: datetime
+    overview: Overview
+
+
+COUNTED_ANEW_UP_TO = 5_000
+"""Up to so many people assessed every page counts anew. To count a hundred thousand takes longer than a page may."""
+KEPT_FOR = timedelta(seconds=30)
+_kept: dict[tuple[str, str, date], _Kept] = {}
+"""By database, protocol and day, in this process: one overview at most."""
 
 
 # The overview -----------------------------------------------------------------------------------------------------
@@ -173,18 +191,31 @@ def primary_occasion(protocol: Protocol) -> Occasion:
 
 
 def overview(protocol: Protocol) -> Overview:
-    """The whole trial in numbers, as of now; two queries for each visit of the protocol and nine others."""
+    """The whole trial in numbers, as of `at`. In a large trial they may be some seconds old: see `KEPT_FOR`."""
+    key = (connection.settings_dict["NAME"], protocol.sha256, clock.today())
+    kept = _kept.get(key)
+    if kept is not None and kept.counted_at + KEPT_FOR > clock.wall():
+        return kept.overview
+    found = _count(protocol)
+    _kept.clear()
+    if found.flow.assessed > COUNTED_ANEW_UP_TO:
+        _kept[key] = _Kept(clock.wall(), found)
+    return found
+
+
+def _count(protocol: Protocol) -> Overview:
     occasion = primary_occasion(protocol)
+    last_visit = max(protocol.visits, key=lambda visit: visit.number, default=None)
     with acting_as(SYSTEM):
         enrolled = _enrolled()
         follow_up = _follow_up(occasion.code, clock.today())
-        visits = {visit.number: _visits(visit, clock.today()) for visit in protocol.visits}
+        visits = visits_in_window(last_visit) if last_visit else {}
         sites = tuple(_site_numbers(site, enrolled, follow_up, visits) for site in people.sites())
         flow = _flow(enrolled, sum((site.follow_up for site in sites), FollowUp()))
     return Overview(
         at=clock.now(),
         occasion=occasion,
-        last_visit=max(visits, default=None),
+        last_visit=last_visit.number if last_visit else None,
         flow=flow,
         recruitment=_recruitment(protocol, sites),
         sites=sites,
@@ -209,14 +240,14 @@ def _enrolled() -> list[_Enrolled]:
             consented=ExpressionWrapper(Q(consented_on__isnull=False), BooleanField()),
         )
         .values_list("site", "stage", "month", "consented")
-        .annotate(Count("pk"))
+        .annotate(n=Count("*"))
         .order_by()
     )
     return [_Enrolled(*row) for row in rows]
 
 
 def _flow(enrolled: Iterable[_Enrolled], follow_up: FollowUp) -> Flow:
-    screened: Counter[str] = Counter(dict(Screening.objects.values_list("outcome").annotate(Count("pk")).order_by()))
+    screened: Counter[str] = Counter(dict(Screening.objects.values_list("outcome").annotate(n=Count("*")).order_by()))
     randomised = sum(row.count for row in enrolled if row.month)
     consented = sum(row.count for row in enrolled if row.consented)
     left = _left()
@@ -267,43 +298,60 @@ def _follow_up(occasion: str, day: date) -> dict[int, FollowUp]:
     return found
 
 
-def _visits(visit: Visit, day: date) -> dict[int, VisitCount]:
-    """By site: a visit of the randomised whose window has closed before `day`, and how many of them had it in time."""
-    closed = _anchors(visit.anchor).filter(anchor_on__lt=day - timedelta(days=visit.day + visit.after))
-    due = _by_site(closed)
-    in_time = closed.filter(
-        participant=OuterRef("participant"),
-        anchor_on__gte=OuterRef("held_on") - timedelta(days=visit.day + visit.after),
-        anchor_on__lte=OuterRef("held_on") - timedelta(days=visit.day - visit.before),
+def visits_in_window(visit: Visit, on: date | None = None) -> dict[int, VisitCount]:
+    """By site: this visit of the randomised whose window has closed before `on` (today), and how many had it in time.
+
+    As the system; `overview` counts the last visit so.
+    """
+    longest, shortest = timedelta(days=visit.day + visit.after), timedelta(days=visit.day - visit.before)
+    closed = _anchors(visit.anchor).filter(anchor_on__lt=(on or clock.today()) - longest)
+    held = BookedVisit.objects.filter(participant=OuterRef("participant"), number=visit.number)
+    in_time = held.annotate(held_on=_day_of("held_at")).filter(
+        held_on__gte=OuterRef("anchor_on") + shortest, held_on__lte=OuterRef("anchor_on") + longest
     )
-    held = BookedVisit.objects.filter(number=visit.number).annotate(held_on=_day_of("held_at"))
-    in_window = _by_site(held.filter(Exists(in_time)))
+    due = _by_site(closed)
+    with _hashing():
+        in_window = _by_site(closed.filter(Exists(in_time)))
     return {site: VisitCount(count, in_window.get(site, 0)) for site, count in due.items()}
 
 
+@contextmanager
+def _hashing() -> Iterator[None]:
+    """Within the block PostgreSQL joins whole tables, not row by row.
+
+    It takes row-level security to leave one visit in two hundred, and would look up each of a hundred thousand; for the
+    system it leaves all of them.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
+
+
 def _anchors(anchor: str) -> "QuerySet[Any]":
-    """The randomised, with the day (`anchor_on`) from which something anchored here is counted."""
+    """The randomised, with the day (`anchor_on`) from which something anchored here is counted, and their `at_site`."""
     if anchor in ANCHOR_DAYS:
-        return Enrolment.objects.filter(randomised_on__isnull=False).annotate(anchor_on=F(ANCHOR_DAYS[anchor]))
+        enrolments = Enrolment.objects.filter(randomised_on__isnull=False)
+        return enrolments.annotate(anchor_on=F(ANCHOR_DAYS[anchor]), at_site=F("site"))
     number = int(anchor.removeprefix("visit_"))
     randomised = Enrolment.objects.filter(participant=OuterRef("participant"), randomised_on__isnull=False)
     held = BookedVisit.objects.filter(Exists(randomised), number=number, held_at__isnull=False)
-    return held.annotate(anchor_on=_day_of("held_at"))
+    return held.annotate(anchor_on=_day_of("held_at"), at_site=F("participant__site"))
 
 
 def _day_of(moment: str) -> TruncDate:
     return TruncDate(moment, tzinfo=clock.STOCKHOLM)
 
 
-def _by_site(rows: QuerySet[Model]) -> dict[int, int]:
-    return dict(rows.values_list("participant__site").annotate(Count("pk")).order_by())
+def _by_site(rows: "QuerySet[Any]") -> dict[int, int]:
+    return dict(rows.values_list("at_site").annotate(n=Count("*")).order_by())
 
 
 def _site_numbers(
     site: Site,
     enrolled: Iterable[_Enrolled],
     follow_up: Mapping[int, FollowUp],
-    visits: Mapping[int, Mapping[int, VisitCount]],
+    visits: Mapping[int, VisitCount],
 ) -> SiteNumbers:
     months: Counter[date] = Counter()
     stages: Counter[str] = Counter()
@@ -319,7 +367,7 @@ def _site_numbers(
         months=dict(months),
         stages=dict(stages),
         follow_up=follow_up.get(site.pk, FollowUp()),
-        visits={number: by_site.get(site.pk, VisitCount()) for number, by_site in visits.items()},
+        visits=visits.get(site.pk, VisitCount()),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.assessments import queries as assessments
@@ -320,25 +320,21 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
     calls = [step.day for step in protocol.reminders.steps if step.kind == "call"]
     if not calls:
         return []
-    start = F("opens_on") if protocol.reminders.counted_from == "opens" else F("due_on")
+    from_day = day - timedelta(days=min(calls))
+    begun = {"opens_on__lte": from_day}
+    if protocol.reminders.counted_from == "due":
+        begun = {"opens_on__lte": day, "due_on__lte": from_day}
     attempts = CallAttempt.objects.filter(participant=OuterRef("participant"), occasion=OuterRef("occasion"))
     newest = attempts.order_by("-called_at")
+    withdrew = Withdrawal.objects.filter(participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)
+    left = Enrolment.objects.filter(participant=OuterRef("participant"), stage=Stage.NOT_RANDOMISED)
     rows = (
         Assessment.objects.filter(
-            participant__site__in=list(sites), submitted_at=None, closes_on__gte=day,
-            opens_on__lte=day - timedelta(days=min(calls)) if protocol.reminders.counted_from == "opens" else day,
+            ~Exists(withdrew), ~Exists(left), participant__site__in=list(sites), submitted_at=None, closes_on__gte=day,
+            **begun,
         )
-        .annotate(
-            started=start,
-            withdrew=Exists(Withdrawal.objects.filter(
-                participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)),
-            left=Exists(Enrolment.objects.filter(participant=OuterRef("participant"), stage=Stage.NOT_RANDOMISED)),
-            last_call=Subquery(newest.values("outcome")[:1]),
-            try_again=Subquery(newest.values("try_again_on")[:1]),
-        )
-        .filter(Q(try_again=None) | Q(try_again__lte=day), withdrew=False, left=False)
-        .filter(started__lte=day - timedelta(days=min(calls)))
-        .filter(Q(last_call=None) | ~Q(last_call="declined"))
+        .annotate(last_call=Subquery(newest.values("outcome")[:1]), try_again=Subquery(newest.values("try_again_on")[:1]))
+        .filter(Q(try_again=None) | Q(try_again__lte=day), Q(last_call=None) | ~Q(last_call="declined"))
         .select_related("participant__site")
         .order_by("closes_on", "pk")[:limit]
     )  # fmt: skip

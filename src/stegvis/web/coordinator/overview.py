@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "actual": _actual(trial.recruitment),
         "planned": _planned(trial.recruitment),
         "recruitment_words": _recruitment_words(trial.recruitment),
-        "sites": [_site(site, trial.last_visit) for site in trial.sites],
+        "sites": [_site(site) for site in trial.sites],
     }
     return render(request, "coordinator/overview.html", context)
 
@@ -60,7 +60,7 @@ def _vitals(trial: Overview, occasion: str, visit: str) -> list[Vital]:
         ),
     ]
     if trial.last_visit:
-        held = trial.visits(trial.last_visit)
+        held = trial.visits
         label = _("%(visit)s in its window") % {"visit": visit}
         found.append(Vital(label, percent(held.in_window, held.due), part_of(held.in_window, held.due)))
     on_the_way = _("between consent and randomisation")
@@ -158,9 +158,9 @@ def _recruitment_words(recruitment: Recruitment) -> str:
     }  # fmt: skip
 
 
-def _site(numbers: monitoring.SiteNumbers, last_visit: int | None) -> dict[str, object]:
+def _site(numbers: monitoring.SiteNumbers) -> dict[str, object]:
     """A row of the table of sites."""
-    held = numbers.visits.get(last_visit or 0, monitoring.VisitCount())
+    held = numbers.visits
     late = numbers.follow_up.closed + held.due - held.in_window
     return {
         "name": numbers.site.name,
