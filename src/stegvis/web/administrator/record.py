@@ -95,7 +95,7 @@ def _about(subject: str, codes: Mapping[int, str]) -> str:
     label, _colon, key = subject.partition(":")
     if label == "people.Account":
         return codes.get(int(key), "")
-    return f"{label.rpartition('.')[2]} {key}".strip()
+    return f"{label.rpartition('.')[2]} {key}" if key.isdecimal() else ""
 
 
 def _details(event: Event) -> Iterator[str]:

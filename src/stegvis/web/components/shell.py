@@ -39,7 +39,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Reading:
-    """How somebody likes to read: "" follows the device. Kept on the account, sent as attributes of <html>."""
+    """How somebody likes to read: "" follows the device. Kept on the device (see `context`), sent as attributes of <html>."""
 
     theme: str = ""
     letters: str = ""

@@ -39,7 +39,7 @@ def goals(request: HttpRequest, person: Participant) -> HttpResponse:
     mains = [each for each in standing if each.parent is None]
     groups = [(_shown(main), [_shown(each) for each in standing if each.parent == main.goal.pk]) for main in mains]
     rating = attainment.open_for(enrolment_of(request, person))
-    return render(request, "participant/goals.html", {"groups": groups, "rating": rating})
+    return render(request, "participant/goals.html", {"tab": "more", "groups": groups, "rating": rating})
 
 
 def _shown(now: physiotherapy.GoalNow) -> Goal:

@@ -42,7 +42,7 @@ TO_REVIEW = "review"
 def occasions(request: HttpRequest, person: Participant) -> HttpResponse:
     """Every occasion planned for the person, with the word for where it stands."""
     walks = [walk(person, each.occasion) for each in assessments.assessments_of(person)]
-    return render(request, "participant/occasions.html", {"tasks": [_as_task(each) for each in walks]})
+    return render(request, "participant/occasions.html", {"tab": "more", "tasks": [_as_task(each) for each in walks]})
 
 
 def _as_task(of: Walk) -> Task:
@@ -65,7 +65,9 @@ def occasion(request: HttpRequest, person: Participant, occasion: str) -> HttpRe
     """The cover: how long, why, what comes first; what was sent, once it is; or the sentence for when it is not open."""
     found = walk(person, occasion)
     if found.state == SENT:
-        return render(request, "participant/sent.html", {"walk": found, "parts": _copy(found), **_names(found)})
+        return render(
+            request, "participant/sent.html", {"tab": "more", "walk": found, "parts": _copy(found), **_names(found)}
+        )
     intro = found.occasion.intro.in_language(found.lang) if found.occasion.intro else ""
     context = {"walk": found, "intro": intro, "site": person.site, "study": found.protocol.contact, **_names(found)}
     return render(request, "participant/cover.html", context)

@@ -32,6 +32,8 @@ from stegvis.web.participant import prose
 from stegvis.web.participant.gate import HELP_IS_DUE, always_open, enrolment_of, has_consented, own_page
 
 A_PAGE = 50
+MORE = "more"
+"""The tab under which these pages lie."""
 
 
 # The pages that everything else is reached from -----------------------------------------------------------------------
@@ -51,7 +53,7 @@ def study(request: HttpRequest, person: Participant) -> HttpResponse:
     protocol = trials.protocol_of(enrolment)
     arm = trial_today.own_arm(person) if enrolment.randomised_on else None
     context = {
-        "consent": consents.consents_of(person).first(),
+        "tab": MORE, "consent": consents.consents_of(person).first(),
         "arm_name": arm.name.in_language(language) if arm else "",
         "arm_text": arm.description.in_language(language) if arm else "",
         "randomised_on": enrolment.randomised_on,
@@ -72,7 +74,7 @@ def agreed(request: HttpRequest, person: Participant) -> HttpResponse:
     day = clock.local(given.given_at).date()
     current = protocols.current(day)
     texts = [_as_it_stood(current.text_code(kind), given.language, day) for kind in ("consent", "information")]
-    return render(request, "participant/agreed.html", {"texts": texts, "consent": given})
+    return render(request, "participant/agreed.html", {"tab": MORE, "texts": texts, "consent": given})
 
 
 def _as_it_stood(code: str, language: str, day: date) -> tuple[str, Any]:
@@ -106,7 +108,7 @@ def access_log(request: HttpRequest, person: Participant) -> HttpResponse:
         )
         for each in page
     ]  # fmt: skip
-    return render(request, "participant/access_log.html", {"page": page, "reads": reads})
+    return render(request, "participant/access_log.html", {"tab": MORE, "page": page, "reads": reads})
 
 
 def _kinds() -> dict[str, str]:
@@ -182,7 +184,7 @@ def withdraw(request: HttpRequest, person: Participant) -> HttpResponse:
         else:
             messages.success(request, _("You have stopped: %(what)s.") % {"what": ", ".join(map(_said, layers))})
             return redirect("participant:study")
-    context = {"what_stays": _what_stays(request, person), "site": person.site}
+    context = {"tab": MORE, "what_stays": _what_stays(request, person), "site": person.site}
     return answer(request, "participant/withdraw.html", form, context)
 
 
@@ -256,7 +258,7 @@ def something_is_wrong(request: HttpRequest, person: Participant) -> HttpRespons
                 request, _("%(site)s has been told. Someone calls you when they are open.") % {"site": person.site.name}
             )
             return redirect("public:help")
-    return answer(request, "participant/something_is_wrong.html", form, {"site": person.site, **_hours()})
+    return answer(request, "participant/something_is_wrong.html", form, {"tab": MORE, "site": person.site, **_hours()})
 
 
 def _hours() -> dict[str, datetime]:
