@@ -145,7 +145,7 @@ class World:
     ) -> Screening:  # fmt: skip
         """Someone left contact details after the public self-check; `more` goes to `trial.open_screening`."""
         number = next(self._numbers)
-        given = {
+        given: dict[str, Any] = {
             "source": "self", "name": f"Made Up {number}", "email": f"person{number}@example.org",
             "phone": "070-174 06 99", "key": uuid4(), "made_up": True, "answers": self.self_check(age),
         }  # fmt: skip
@@ -277,7 +277,7 @@ class World:
             found = self.assessment(person, occasion)
             for code in (each for each in found.instruments if self.every_question or each in self._looked_at):
                 questionnaire = protocol_queries.questionnaire(code)
-                given = answers.answer(questionnaire, CALM | (levels or {}), Random(person.pk))
+                given = answers.answer(questionnaire, {**CALM, **(levels or {})}, Random(person.pk))
                 given |= self._calm(questionnaire)
                 given |= {k: v for each, v in instead.items() if (k := each.replace("_", "-")) in given}
                 trial.save_answers(
@@ -307,7 +307,7 @@ class World:
         """The therapist answers homework; `more` goes to `programme.answer_homework`."""
         participant = homework.course.participant
         therapist = self.clinician(participant, Role.THERAPIST)
-        given = {"open_next": False, "language": participant.language, "key": uuid4()}
+        given: dict[str, Any] = {"open_next": False, "language": participant.language, "key": uuid4()}
         with self.acting(therapist, on):
             return programme.answer_homework(homework=homework, text=text, by=therapist, **(given | more))
 
