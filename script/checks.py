@@ -62,7 +62,8 @@ def _all(*, quick: bool) -> list[Step]:
         steps.append(
             Step(
                 f"database tests on {other}",
-                [*_pytest(), "--ignore", "tests/journeys", "--only-database", "--pg-bin", str(other)],
+                # One word: pytest takes a path standing alone for a folder of tests before it knows the option.
+                [*_pytest(), "--ignore", "tests/journeys", "--only-database", f"--pg-bin={other}"],
             )
         )
     if not quick and Path("tests/journeys").is_dir():

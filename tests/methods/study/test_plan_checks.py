@@ -72,7 +72,7 @@ def test_a_plan_that_says_something_else_is_told(old, new, sentence):
 def test_the_check_of_a_trial_reads_its_plan(spoil, folder):
     (folder / "plan.toml").write_text(PLAN.replace('baseline = "start"', 'baseline = "begin"'))
 
-    [problem] = spoil(("[retention]", '[analysis]\nplan = "plan.toml"\n\n[retention]'))
+    [problem] = spoil(('plan = "sap.toml"', 'plan = "plan.toml"'))
 
     assert (problem.file, problem.key) == ("plan.toml", "baseline")
     assert study.check(THREE_ARMS) == []
