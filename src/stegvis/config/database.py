@@ -58,6 +58,10 @@ def owner_url(env: Environment) -> str:
     return socket_url(socket_directory(env.var), OWNER_ROLE)
 
 
+_PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
+"""The server plans a query that comes again on a connection once: with row-level security, planning is most of its work."""
+
+
 def for_django(url: str) -> dict[str, Any]:
     """`url` as an entry of Django's DATABASES. What Django has no word for (sslmode, …) becomes an option."""
     from psycopg.conninfo import conninfo_to_dict
@@ -72,5 +76,11 @@ def for_django(url: str) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "application_name": "stegvis", **parts},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            "connect_timeout": 5,
+            "application_name": "stegvis",
+            **parts,
+        },
     }
