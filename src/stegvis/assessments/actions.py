@@ -47,8 +47,8 @@ def save_answers(
     questionnaire = protocol.questionnaire(instrument)
     for link_id, value in answers.items():
         _check(questionnaire, link_id, value)
-    response = _response(assessment, instrument, language)
-    before = queries.answers(response)
+    response, is_new = _response(assessment, instrument, language)
+    before = {} if is_new else queries.answers(response)
     now = clock.now()
     stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
     rows = [
@@ -101,14 +101,16 @@ def _check(questionnaire: Questionnaire, link_id: str, value: Any) -> None:
         raise AnswerNotPossible(problem=gettext(problem.message) % problem.params)
 
 
-def _response(assessment: Assessment, instrument: str, language: str) -> Response:
-    row, _ = Response.objects.get_or_create(
-        assessment=assessment, code=instrument,
-        defaults={
-            "instrument_id": protocol.instrument_pk(instrument), "language": language, "started_at": clock.now(),
-        },
+def _response(assessment: Assessment, instrument: str, language: str) -> tuple[Response, bool]:
+    """The questionnaire as begun, and whether that is now; the assessment is locked, so nobody else begins it meanwhile."""
+    row = Response.objects.filter(assessment=assessment, code=instrument).first()
+    if row is not None:
+        return row, False
+    row = Response.objects.create(
+        assessment=assessment, code=instrument, instrument_id=protocol.instrument_pk(instrument), language=language,
+        started_at=clock.now(),
     )  # fmt: skip
-    return row
+    return row, True
 
 
 def _scores(assessment: Assessment) -> list[Score]:

@@ -36,6 +36,19 @@ def once(rows: type[Row], key: UUID, *, about: str, **values: Any) -> Row:
     return row if row is not None else make(rows, key, about=about, **values)
 
 
+def make_in_turn(rows: type[Row], key: UUID, **values: Any) -> Row:
+    """Make the row; for whoever holds the lock under which every row of this owner is made, and found no `earlier` one.
+
+    Raises `KeyUsedElsewhere` when the key has made a row that this actor does not see.
+    """
+    try:
+        return rows._default_manager.create(key=key, **values)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        raise KeyUsedElsewhere() from error
+
+
 def make(rows: type[Row], key: UUID, *, about: str, **values: Any) -> Row:
     """Make the row; for whoever has looked for an `earlier` one. Of two at the same moment one makes it and both get it."""
     try:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
-from stegvis.audit.once import earlier, make, once
+from stegvis.audit.once import earlier, make, make_in_turn, once
 from stegvis.people.models import Participant
 from stegvis.physiotherapy import policies, queries
 from stegvis.physiotherapy.errors import VisitNotBooked
@@ -274,8 +274,8 @@ def _enter(
     if again is not None:
         return again
     policies.check_free(participant, planned_activity, on)
-    entry = make(
-        DiaryEntry, key, about="participant", participant=participant, on=on, planned_activity=planned_activity,
+    entry = make_in_turn(
+        DiaryEntry, key, participant=participant, on=on, planned_activity=planned_activity,
         kind=kind, title=title, minutes=minutes, effort=effort, felt=felt, rested=rested, logged_at=clock.now(),
         logged_by_id=by.pk,
     )  # fmt: skip
