@@ -34,6 +34,7 @@ _MARK = "demonstration"
 _SIGN_INS = "sign-ins"
 _BUILDING = "building"
 _HEALTH_SECONDS = 60.0
+_BUILDERS = 4
 
 
 class LauncherRefused(Exception):
@@ -146,11 +147,11 @@ def _build(wanted: Wanted, display: "Display") -> None:
 
     from stegvis.demonstration.build import build
 
-    with connection.cursor() as cursor:
-        # Until the mark is set nothing here counts, so single commits need not wait for the disk.
-        cursor.execute("SET synchronous_commit = off")
     with display.progress() as progress:
-        build(at=wanted.at, participants=wanted.participants, seed=wanted.seed, progress=progress)
+        build(
+            at=wanted.at, participants=wanted.participants, seed=wanted.seed, progress=progress,
+            processes=_BUILDERS,
+        )  # fmt: skip
     connection.close()
 
 

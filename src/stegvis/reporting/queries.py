@@ -165,7 +165,7 @@ def arms(found: Iterable[AllocatedArm], labels: dict[str, str]) -> Iterator[tabl
 def goals() -> Iterator[tables.Goal]:
     """Every goal that stands; its words stay."""
     randomised_at = dict(Enrolment.objects.exclude(randomised_at=None).values_list("participant", "randomised_at"))
-    for row in Goal.objects.filter(set_aside=None).select_related("participant").order_by("pk"):
+    for row in Goal.objects.filter(set_aside=None).select_related("participant").order_by("participant__code", "pk"):
         given = randomised_at.get(row.participant_id)
         yield tables.Goal(
             participant=row.participant.code, goal=f"G{row.pk}", kind=row.kind, type=row.type,
