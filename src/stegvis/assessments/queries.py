@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from stegvis.assessments.models import Answer, Assessment, Response, Score
 from stegvis.audit import clock
+from stegvis.audit.asked import asked_once
 from stegvis.methods.instruments import answers as answering
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
@@ -22,6 +23,7 @@ def assessment(participant: Participant, occasion: str) -> Assessment | None:
     )
 
 
+@asked_once
 def assessments_of(participant: Participant) -> list[Assessment]:
     """All assessments of a participant, by due day."""
     return list(Assessment.objects.filter(participant=participant).order_by("due_on", "pk"))

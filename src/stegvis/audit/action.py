@@ -23,6 +23,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from django.db import connection, models, transaction
 
 from stegvis.audit import clock
+from stegvis.audit.asked import forget
 from stegvis.audit.models import Event
 
 P = ParamSpec("P")
@@ -101,6 +102,7 @@ def action(
                     _record(verb, kwargs, kept | notes, result)
             finally:
                 _notes.reset(token)
+                forget()
             return result
 
         run.__stegvis_verb__ = verb  # type: ignore[attr-defined]

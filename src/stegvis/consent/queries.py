@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from stegvis.audit.asked import asked_once
 from stegvis.consent.models import Consent, Withdrawal
 from stegvis.consent.models import Layer as Layer
 from stegvis.people.models import Participant
@@ -29,6 +30,7 @@ def withdrawals_of(participant: Participant) -> QuerySet[Withdrawal]:
     return _rows(participant).order_by("at", "pk")
 
 
+@asked_once
 def withdrawn_layers(participant: Participant) -> frozenset[str]:
     """The layers a person has withdrawn from; whoever withdrew from everything has withdrawn from each.
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
+from stegvis.audit.asked import asked_once
 from stegvis.messaging.models import ANSWERED_BY as ANSWERED_BY
 from stegvis.messaging.models import Channel as Channel
 from stegvis.messaging.models import Message, Waiting
@@ -29,6 +30,7 @@ def channels_of(participant: Participant) -> list[Channel]:
     return [each for each in Channel if each == Channel.STUDY or ANSWERED_BY[each] in roles or each in written]
 
 
+@asked_once
 def unread_of(participant: Participant) -> dict[str, int]:
     """How many messages in each channel the participant has not read; channels without any are left out. One query."""
     rows = Message.objects.filter(participant=participant, read_at=None).exclude(author_role=Role.PARTICIPANT)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from stegvis.audit.action import Actor
+from stegvis.audit.asked import forget
 
 _SETTINGS = ("role", "account", "participant", "sites")
 
@@ -76,12 +77,14 @@ def acting_as(account: Actor) -> Iterator[None]:
     with transaction.atomic():
         before = _read()
         enter(account)
+        forget()
         token = _innermost.set(who)
         try:
             yield
         finally:
             _innermost.reset(token)
         _write(before)
+        forget()
 
 
 def _read() -> list[str]:

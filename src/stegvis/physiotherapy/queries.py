@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Que
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
+from stegvis.audit.asked import asked_once
 from stegvis.people import queries as people
 from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy.models import MOVING as MOVING
@@ -104,6 +105,12 @@ def plans_of(participant: Participant) -> QuerySet[Plan]:
     return Plan.objects.filter(participant=participant).prefetch_related(activities).order_by("version")
 
 
+@asked_once
+def every_plan(participant: Participant) -> list[Plan]:
+    """All versions of a person's plan, with their activities."""
+    return list(plans_of(participant))
+
+
 def plan_now(participant: Participant) -> Plan | None:
     """The newest version of the plan, with its activities; None before visit 1."""
     return plans_of(participant).order_by("-version").first()
@@ -112,7 +119,8 @@ def plan_now(participant: Participant) -> Plan | None:
 def plan_on(participant: Participant, day: date) -> Plan | None:
     """The version that was in force on a day, with its activities: the newest agreed by the end of it."""
     end = clock.at(day + timedelta(days=1), 0)
-    return plans_of(participant).filter(agreed_at__lt=end).order_by("-version").first()
+    agreed = [plan for plan in every_plan(participant) if plan.agreed_at < end]
+    return max(agreed, key=lambda plan: plan.version, default=None)
 
 
 def planned_activity(participant: Participant, pk: int) -> PlannedActivity | None:
@@ -197,7 +205,7 @@ def week(participant: Participant, monday: date) -> Week:
 def weeks(participant: Participant, first: date, count: int) -> list[Week]:
     """`count` weeks from the one that `first` lies in, oldest first; the same few queries for any number."""
     mondays = [monday_of(first) + timedelta(weeks=n) for n in range(count)]
-    plans = list(plans_of(participant))
+    plans = every_plan(participant)
     entries = _entries(participant).filter(on__gte=mondays[0], on__lt=mondays[-1] + timedelta(days=DAYS))
     by_day: dict[date, list[_Logged]] = {}
     for row in entries.values_list(*_Logged._fields):  # years of a diary are counted, not shown: no model, no words
@@ -374,6 +382,7 @@ class Board:
     to_book: list[BoardRow]
 
 
+@asked_once
 def visits_of(participant: Participant) -> list[Visit]:
     """A person's visits by number."""
     return list(Visit.objects.filter(participant=participant).order_by("number"))

@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
+from stegvis.audit.asked import asked_once
 from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Module, Programme
 from stegvis.people.models import Participant
@@ -46,6 +47,7 @@ def is_reviewed(release_pk: int, language: str) -> bool:
     return Release.objects.filter(pk=release_pk, reviews__language=language).exists()
 
 
+@asked_once
 def course_of(participant: Participant) -> Course | None:
     """A participant's course, if their arm has the programme."""
     return Course.objects.filter(participant=participant).first()

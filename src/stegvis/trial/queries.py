@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
+from stegvis.audit.asked import asked_once
 from stegvis.consent import queries as consent
 from stegvis.consent.models import Withdrawal
 from stegvis.methods.study.eligibility import Criterion, CriterionResult, Facts, evaluate
@@ -152,6 +153,7 @@ def speaks_against(answers: Mapping[str, Any]) -> str | None:
 
 
 # Enrolment --------------------------------------------------------------------------------------------------------
+@asked_once
 def enrolment(participant: Participant) -> Enrolment | None:
     """A participant's enrolment."""
     return Enrolment.objects.select_related("participant__site", "site").filter(participant=participant).first()

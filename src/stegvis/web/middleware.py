@@ -5,6 +5,7 @@ rolls all of it back, while a refusal (`Refused`) undoes only its own action and
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from stegvis.audit import clock
+from stegvis.audit.asked import remembering
 from stegvis.audit.errors import Refused
 from stegvis.people.acting import enter
 from stegvis.protocol import queries as protocol
@@ -33,7 +35,8 @@ class ActingMiddleware:
             _end_idle_session(request)
             account = request.user if request.user.is_authenticated else None
             request.acting = enter(account)  # type: ignore[attr-defined]
-            with clock.shifted(request.acting.clock_offset):  # type: ignore[attr-defined]
+            answers = remembering() if request.method in {"GET", "HEAD"} else nullcontext()
+            with clock.shifted(request.acting.clock_offset), answers:  # type: ignore[attr-defined]
                 response = self.get_response(request)
             if getattr(request, "failed", False):
                 transaction.set_rollback(True)
