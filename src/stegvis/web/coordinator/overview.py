@@ -1,5 +1,6 @@
 """The trial at a glance: how it is doing, who came how far, what to do today. Groups are hidden, and nothing here could tell."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from stegvis.audit import clock
 from stegvis.monitoring import queries as monitoring
-from stegvis.monitoring.queries import DAYS_A_MONTH, Overview, Recruitment
+from stegvis.monitoring.queries import DAYS_A_MONTH, Overview, Recruitment, SiteNumbers
 from stegvis.protocol import queries as protocols
 from stegvis.trial.queries import Leaving
 from stegvis.web.components.shapes import FlowStep, Point, Share, Vital
@@ -18,6 +19,8 @@ from stegvis.web.components.times import full_day, month_name, short_day
 from stegvis.web.coordinator import gate, words
 from stegvis.web.coordinator.do_today import do_today
 from stegvis.web.coordinator.words import language, part_of, percent
+
+MOST_SITES = 12
 
 
 @require_safe
@@ -28,6 +31,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     trial = monitoring.overview(protocol)
     occasion = trial.occasion.name.in_language(language())
     todo = do_today(request, protocol)
+    shown = _own_first(trial.sites, frozenset(gate.sites(request)))
     context = {
         "trial_name": protocol.trial.short_title.in_language(language()),
         "at": trial.at,
@@ -41,9 +45,20 @@ def overview(request: HttpRequest) -> HttpResponse:
         "actual": _actual(trial.recruitment),
         "planned": _planned(trial.recruitment),
         "recruitment_words": _recruitment_words(trial.recruitment),
-        "sites": [_site(site) for site in trial.sites],
+        "sites": [_site(site) for site in shown],
+        "more_sites": _more_sites(len(trial.sites) - len(shown)),
     }
     return render(request, "coordinator/overview.html", context)
+
+
+def _own_first(sites: Sequence[SiteNumbers], own: frozenset[int]) -> list[SiteNumbers]:
+    """The own sites, then the others in their order; no more than fit on a page that is read at a glance."""
+    return sorted(sites, key=lambda each: each.site.pk not in own)[:MOST_SITES]
+
+
+def _more_sites(count: int) -> str:
+    """That there are more than are shown; nothing when there are none."""
+    return ngettext("And %(n)d more site.", "And %(n)d more sites.", count) % {"n": count} if count else ""
 
 
 def _vitals(trial: Overview, occasion: str, visit: str) -> list[Vital]:
