@@ -1,0 +1,300 @@
+"""The coordinator's pages: from a screening to the group shown once, and nothing of anybody else's."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from stegvis.allocation import queries as places
+from stegvis.allocation.models import Allocation
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
+from stegvis.audit.models import Event
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Role
+from stegvis.trial import queries as trials
+from stegvis.trial.models import CallAttempt, Screening
+
+PASSWORD = "en-lugn-promenad"
+
+
+@pytest.fixture
+def coordinator(world):
+    """The first site's coordinator, with a password."""
+    account = world.coordinator()
+    account.set_password(PASSWORD)
+    with acting_as(SYSTEM):
+        account.save()
+    return account
+
+
+@pytest.fixture
+def desk(browser, coordinator):
+    return browser(coordinator)
+
+
+def address(person, rest=""):
+    return f"/en/trial/participants/{person.code}/{rest}"
+
+
+def text(page):
+    return page.content.decode()
+
+
+def said(page):
+    """A page without what is drawn anew for each."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text(page))
+
+
+def places_taken():
+    with acting_as(SYSTEM), places.opened("all"):
+        return Allocation.objects.count()
+
+
+# Whose pages these are ------------------------------------------------------------------------------------------------
+OF_ONE_PERSON = (
+    "", "contact/", "record/", "messages/", "visit/2/", "concern/", "physiotherapist/", "randomise/", "leave/",
+    "withdraw/",
+)  # fmt: skip
+OF_THE_TRIAL = ("", "screening/", "screening/new/", "participants/", "alerts/", "calls/", "messages/", "sites/")
+
+
+@pytest.mark.parametrize("page", OF_ONE_PERSON)
+def test_a_person_of_another_site_is_as_unknown_as_one_who_does_not_exist(world, browser, desk, page):
+    person = world.planned()
+    elsewhere = browser(world.staff(Role.COORDINATOR, world.sites[1]))
+
+    assert desk.get(address(person, page)).status_code == 200
+    theirs, nobodys = elsewhere.get(address(person, page)), elsewhere.get(f"/en/trial/participants/NO-999/{page}")
+    assert (theirs.status_code, nobodys.status_code) == (404, 404)
+    assert said(theirs).replace(person.code, "NO-999") == said(nobodys)
+
+
+@pytest.mark.parametrize("page", OF_THE_TRIAL)
+def test_the_pages_are_not_for_those_who_must_stay_blind(world, browser, page):
+    for role in (Role.STATISTICIAN, Role.DATA_MANAGER, Role.ADMINISTRATOR):
+        assert browser(world.staff(role)).get(f"/en/trial/{page}").status_code == 404, role
+
+
+@pytest.mark.parametrize("page", sorted({*OF_THE_TRIAL} - {"alerts/", "screening/"}))
+def test_clinicians_come_in_for_alerts_and_criteria_only(world, browser, page):
+    for role in (Role.THERAPIST, Role.PHYSIOTHERAPIST):
+        assert browser(world.staff(role)).get(f"/en/trial/{page}").status_code == 404, role
+
+
+def test_a_screening_of_another_site_is_not_found(world, browser, desk):
+    screening = world.screened()
+    page = f"/en/trial/screening/{screening.pk}/"
+
+    assert desk.get(page).status_code == 200
+    assert browser(world.staff(Role.COORDINATOR, world.sites[1])).get(page).status_code == 404
+
+
+# Screening ------------------------------------------------------------------------------------------------------------
+def verdicts(screening, **other):
+    """What a coordinator enters for every criterion of the screening, so that all pass."""
+    with acting_as(SYSTEM):
+        rows = trials.criteria_of(screening, at="screening")
+    given = {}
+    for row in rows:
+        code = row.criterion.code
+        given[f"verdict_{code}"] = other.get(code, "yes" if row.criterion.kind == "include" else "no")
+        given[f"source_{code}"] = "telephone"
+    return given
+
+
+def test_a_screening_goes_from_the_list_to_an_invitation(world, desk):
+    screening = world.screened()
+    page = f"/en/trial/screening/{screening.pk}/"
+    assert page in text(desk.get("/en/trial/screening/"))
+
+    assert desk.post(page + "criteria/", verdicts(screening)).status_code == 302
+    invited = desk.post(page + "invite/", {"name": "Made Up", "email": "made@example.org", "phone": "070-1740699"})
+
+    assert invited.status_code == 302, text(invited)
+    with acting_as(SYSTEM):
+        person = Screening.objects.get(pk=screening.pk).participant
+    assert person is not None
+    assert invited.url.endswith(f"/participants/{person.code}/")
+
+
+def test_nobody_is_invited_while_a_criterion_is_undecided(world, desk):
+    screening = world.screened()
+    page = f"/en/trial/screening/{screening.pk}/"
+
+    refused = desk.post(page + "invite/", {"name": "Made Up", "email": "made@example.org", "phone": "070-1740699"})
+
+    assert refused.status_code == 422
+    with acting_as(SYSTEM):
+        assert Screening.objects.get(pk=screening.pk).participant is None
+
+
+def test_a_screening_is_ended_with_the_criterion_that_ends_it(world, desk):
+    screening = world.screened()
+    page = f"/en/trial/screening/{screening.pk}/end/"
+
+    assert desk.post(page, {"outcome": "excluded", "criterion": ""}).status_code == 422
+    assert desk.post(page, {"outcome": "nonsense"}).status_code == 422
+    assert desk.post(page, {"outcome": "excluded", "criterion": "age"}).status_code == 302
+    with acting_as(SYSTEM):
+        ended = Screening.objects.get(pk=screening.pk)
+    assert (ended.outcome, ended.criterion) == ("excluded", "age")
+
+
+def told_apart(world, arm):
+    """An arm's name that no other arm's name contains."""
+    name = world.protocol.arm(arm).name.in_language("en")
+    assert not any(name in other.name.in_language("en") for other in world.protocol.arms if other.code != arm)
+    return name
+
+
+def anonymous(page):
+    """A page without anybody's number, name, form key or clinician."""
+    page = re.sub(r"<dd>[\w ]+, (?=[A-Z])", "<dd>", page)
+    return re.sub(r"Made Up \d+|person\d+@|[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z]{2}-\d+\b|/\d+/", "?", page)
+
+
+# Randomising ----------------------------------------------------------------------------------------------------------
+def test_an_open_gate_and_the_password_show_the_group_once(world, desk):
+    arm = world.protocol.arms[0].code
+    name = told_apart(world, arm)
+    while world.next_arm(world.site) != arm:
+        world.allocated(site=world.site)
+    person = world.planned()
+    before = text(desk.get(address(person, "randomise/")))
+
+    shown = desk.post(address(person, "randomise/"), {"password": PASSWORD})
+
+    assert shown.status_code == 200
+    assert name in text(shown)
+    assert name not in before
+    assert world.arm_of(person) == arm
+    for page in ("", "record/", "randomise/", "allocation/"):
+        assert name not in text(desk.get(address(person, page))), page
+    for page in OF_THE_TRIAL:
+        assert name not in text(desk.get(f"/en/trial/{page}")), page
+
+
+def test_a_wrong_password_randomises_nobody(world, desk):
+    person = world.planned()
+
+    refused = desk.post(address(person, "randomise/"), {"password": "something else"})
+
+    assert refused.status_code == 422
+    assert "Nobody has been randomised" in text(refused)
+    assert places_taken() == 0
+    assert desk.post(address(person, "randomise/"), {"password": PASSWORD}).status_code == 200
+    assert places_taken() == 1
+
+
+def test_a_closed_gate_is_named_and_no_place_is_taken(world, desk):
+    person = world.baseline_done()
+    page = text(desk.get(address(person, "randomise/")))
+    assert 'name="password"' not in page
+
+    refused = desk.post(address(person, "randomise/"), {"password": PASSWORD})
+
+    assert refused.status_code == 422
+    assert places_taken() == 0
+
+
+def test_whoever_presses_second_is_told_and_no_second_place_is_taken(world, desk):
+    person = world.planned()
+    desk.get(address(person, "randomise/"))  # the page of the one who is slower
+    world.randomise(person)
+
+    late = desk.post(address(person, "randomise/"), {"password": PASSWORD})
+
+    assert late.status_code == 422
+    assert places_taken() == 1
+
+
+def test_looking_a_group_up_needs_a_reason_and_stays_in_the_record(world, browser):
+    arm = world.protocol.arms[0].code
+    person = world.allocated(arm=arm, site=None)
+    name = told_apart(world, arm)
+    desk = browser(world.coordinator(person))
+
+    assert desk.post(address(person, "allocation/"), {"reason": ""}).status_code == 422
+    shown = desk.post(address(person, "allocation/"), {"reason": "The participant asks by telephone"})
+
+    assert name in text(shown)
+    with acting_as(SYSTEM):
+        kept = Event.objects.filter(verb__contains="looked_up", participant=person.code).values_list(
+            "reason", flat=True
+        )
+    assert list(kept) == ["The participant asks by telephone"]
+
+
+def test_nobody_who_is_not_randomised_has_a_group_to_look_up(world, desk):
+    person = world.planned()
+
+    assert desk.get(address(person, "allocation/")).status_code == 404
+
+
+def test_pages_of_people_in_different_groups_differ_in_nothing_that_a_group_would_change(world, desk):
+    """The same page of two people, one in each group, with what is a person's own taken out."""
+    first, second = (world.allocated(arm=arm.code, site=world.site) for arm in world.protocol.arms)
+
+    for page in ("", "messages/", "withdraw/", "allocation/"):
+        one, other = (said(desk.get(address(person, page))).replace(person.code, "?") for person in (first, second))
+        assert anonymous(one) == anonymous(other), page
+
+
+# The rest of the day --------------------------------------------------------------------------------------------------
+def test_a_call_is_kept_with_its_outcome(world, desk):
+    day = clock.today() - timedelta(days=world.protocol.occasion(world.primary).day + 20)
+    person = world.allocated(on=day)
+    page = f"/en/trial/calls/{person.code}/{world.primary}/"
+    assert page in text(desk.get("/en/trial/calls/"))
+
+    assert desk.post(page, {"outcome": "sang a song"}).status_code == 422
+    kept = desk.post(page, {"outcome": "no_answer", "again": "3"})
+
+    assert kept.status_code == 302, text(kept)
+    with acting_as(SYSTEM):
+        assert CallAttempt.objects.get(participant=person).outcome == "no_answer"
+
+
+def test_someone_who_changes_their_mind_leaves_with_a_reason_of_the_flow(world, desk):
+    person = world.planned()
+
+    assert desk.post(address(person, "leave/"), {"why": "the weather"}).status_code == 422
+    assert desk.post(address(person, "leave/"), {"why": "changed_mind"}).status_code == 302
+    with acting_as(SYSTEM):
+        enrolment = trials.enrolment(person)
+    assert enrolment is not None
+    assert enrolment.stage == "not_randomised"
+
+
+def test_a_search_for_nonsense_is_answered(world, desk):
+    world.planned()
+
+    for given in ("?q=%00", "?q=' OR 1=1 --", "?page=minus", "?stage=moon", "?page=99999"):
+        assert desk.get("/en/trial/participants/" + given).status_code in {200, 404}, given
+
+
+def test_queries_do_not_grow_with_the_number_of_people(world, desk):
+    pages = ("/en/trial/", "/en/trial/participants/", "/en/trial/screening/", "/en/trial/calls/")
+
+    def counts():
+        found = []
+        for page in pages:
+            desk.get(page)
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.get(page).status_code == 200
+            found.append(len(queries))
+        return found
+
+    def more(count):
+        day = clock.today() - timedelta(days=world.protocol.occasion(world.primary).day + 20)
+        for _ in range(count):
+            world.allocated(site=world.site, on=day)
+            world.screened()
+
+    more(3)
+    few = counts()
+    more(6)
+    assert counts() == few
