@@ -17,6 +17,22 @@ from stegvis.audit.action import Actor
 from stegvis.audit.asked import forget
 
 _SETTINGS = ("role", "account", "participant", "sites")
+_ENTER = f"""
+    WITH before AS MATERIALIZED (
+        SELECT {", ".join(f"coalesce(current_setting('stegvis.{s}', true), '') AS {s}" for s in _SETTINGS)}
+    )
+    SELECT before.*,
+           set_config('stegvis.role', %(role)s, true),
+           set_config('stegvis.account', %(account)s, true),
+           set_config('stegvis.participant', coalesce(
+               (SELECT id::text FROM people_participant WHERE account_id = %(pk)s), ''), true),
+           set_config('stegvis.sites', coalesce(
+               (SELECT string_agg(site_id::text, ',') FROM people_posting
+                WHERE account_id = %(pk)s AND until_at IS NULL), ''), true),
+           coalesce((SELECT seconds FROM audit_clockoffset), 0)
+    FROM before
+"""
+"""Materialised, so that what was set before is read before it is set anew."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +53,17 @@ def enter(account: Actor | None) -> Acting:
     """
     role = account.role if account is not None else "anyone"
     pk = account.pk if account is not None else None
+    _before, entered = _enter(role, pk)
+    return entered
+
+
+def _enter(role: str, pk: int | None) -> tuple[list[str], Acting]:
+    """Tell the database, in one query; what it had been told before, and what it knows now."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT set_config('stegvis.role', %(role)s, true),
-                   set_config('stegvis.account', %(account)s, true),
-                   set_config('stegvis.participant', coalesce(
-                       (SELECT id::text FROM people_participant WHERE account_id = %(pk)s), ''), true),
-                   set_config('stegvis.sites', coalesce(
-                       (SELECT string_agg(site_id::text, ',') FROM people_posting
-                        WHERE account_id = %(pk)s AND until_at IS NULL), ''), true),
-                   coalesce((SELECT seconds FROM audit_clockoffset), 0)
-            """,
-            {"role": role, "account": "" if pk is None else str(pk), "pk": pk},
-        )
-        _, _, participant, sites, seconds = cursor.fetchone()
-    return Acting(
+        cursor.execute(_ENTER, {"role": role, "account": "" if pk is None else str(pk), "pk": pk})
+        row = cursor.fetchone()
+    before, (_role, _account, participant, sites, seconds) = list(row[: len(_SETTINGS)]), row[len(_SETTINGS) :]
+    return before, Acting(
         role=role,
         account=pk,
         participant=int(participant) if participant else None,
@@ -75,8 +86,7 @@ def acting_as(account: Actor) -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        before = _read()
-        enter(account)
+        before, _now = _enter(account.role, account.pk)
         forget()
         token = _innermost.set(who)
         try:
@@ -85,12 +95,6 @@ def acting_as(account: Actor) -> Iterator[None]:
             _innermost.reset(token)
         _write(before)
         forget()
-
-
-def _read() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"coalesce(current_setting('stegvis.{s}', true), '')" for s in _SETTINGS))
-        return list(cursor.fetchone())
 
 
 def _write(values: list[str]) -> None:
