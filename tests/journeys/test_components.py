@@ -286,6 +286,20 @@ def test_sending_the_form_first_saves_what_is_still_on_its_way(page, desk):
     assert [sent["note"] for sent in desk.sent] == [["Just typed"]]
 
 
+def test_a_press_while_an_answer_is_being_saved_is_not_swallowed(page, desk):
+    held: list[Any] = []
+    page.route("**/save/", lambda route: held.append(route))  # noqa: PLW0108 -- a bound method takes no mark
+    page.goto(f"{desk.address}/en/diary/")
+    page.get_by_label("Morning").check()
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_timeout(100)
+    assert desk.sent == []
+
+    with page.expect_navigation():
+        held[0].continue_()
+    assert [sent["when"] for sent in desk.sent] == [["a"]]
+
+
 def test_signing_out_asks_when_something_is_not_saved(page, desk):
     desk.status = 503
     page.goto(f"{desk.address}/en/diary/")

@@ -64,15 +64,19 @@ class Autosave {
 
   forget(name) { this.unsent.delete(name); device.drop(this.place + name); }
 
-  async send() {
+  // One sending at a time; whoever asks while it is under way waits for the same one, which takes all there is.
+  send() {
     clearTimeout(this.timer);
-    if (this.sending || !this.unsent.size) return;
-    this.sending = true;
-    const [name, entry] = this.unsent.entries().next().value;
-    let goOn = false;
-    try { goOn = await this.post(name, entry); } catch { this.later(); }
-    this.sending = false;
-    if (goOn) await this.send();
+    if (!this.sending && this.unsent.size) this.sending = this.sendAll().finally(() => { this.sending = null; });
+    return this.sending ?? Promise.resolve();
+  }
+
+  async sendAll() {
+    let goOn = true;
+    while (goOn && this.unsent.size) {
+      const [name, entry] = this.unsent.entries().next().value;
+      try { goOn = await this.post(name, entry); } catch { this.later(); goOn = false; }
+    }
   }
 
   async post(name, entry) {
@@ -175,6 +179,8 @@ class Autosave {
     event.preventDefault();
     this.failures = 0;
     await Promise.race([this.send(), new Promise((done) => setTimeout(done, 4000))]);
+    // A form cannot be sent from within its own sending: the browser would swallow the press without a word.
+    await new Promise((done) => setTimeout(done));
     for (const name of this.unsent.keys()) device.write(this.place + name, { ...this.unsent.get(name), submitted: true });
     this.passed = true;
     this.form.requestSubmit(event.submitter);
