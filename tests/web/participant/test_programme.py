@@ -168,6 +168,14 @@ def test_once_stopped_nothing_more_can_be_written(world: World, reader: Particip
     assert "/en/programme/alarm/" not in browser.get("/en/today/").content.decode()
 
 
+def test_what_was_stopped_before_it_opened_promises_no_opening(world: World, page: Page) -> None:
+    person = world.allocated(arm=arm_with(world, "programme", has=True), on=FRIDAY - timedelta(days=2))
+    world.withdraw(person, "everything")
+    html = page(person).get("/en/programme/").content.decode()
+    assert "You have stopped the programme" in html
+    assert "It opens on" not in html
+
+
 def test_somebody_else_s_words_are_never_shown(world: World, reader: Participant, page: Page) -> None:
     other = world.allocated(arm=arm_with(world, "programme", has=True), on=FRIDAY - timedelta(days=70))
     page(other).post(FIRST, {"hope": "nights", **NEXT})

@@ -103,6 +103,15 @@ def test_the_programme_is_stopped_and_the_questions_go_on(reader: Participant, p
     assert "Not open yet" in browser.get("/en/q/").content.decode()
 
 
+def test_what_was_written_in_a_stopped_programme_can_still_be_found(
+    world: World, reader: Participant, control: Participant, page: Page
+) -> None:
+    world.withdraw(reader, "programme")
+    world.withdraw(control, "plan")
+    assert 'href="/en/programme/"' in page(reader).get("/en/study/").content.decode()
+    assert "/programme/" not in page(control).get("/en/study/").content.decode()
+
+
 def test_only_what_one_has_can_be_stopped(control: Participant, page: Page) -> None:
     response = page(control).post(WITHDRAW, {"layers": ["programme"]})
     assert response.status_code == 422

@@ -99,12 +99,12 @@ def steps(request: HttpRequest, person: Participant) -> HttpResponse:
         raise Http404
     own = _own(course, person)
     schedule = trials.protocol_of(enrolment_of(request, person)).programme
-    is_open = course.opens_on <= clock.today()
+    is_open, stopped = course.opens_on <= clock.today(), course.stopped_at is not None
     context = {
-        "opens_on": None if is_open else course.opens_on,
-        "stopped": course.stopped_at is not None,
+        "opens_on": None if is_open or stopped else course.opens_on,
+        "stopped": stopped,
         "title": courses.content(course.release_id).titles[own.language],
-        "weeks": reading.weeks(own.way, own.language, stopped=course.stopped_at is not None) if is_open else [],
+        "weeks": reading.weeks(own.way, own.language, stopped=stopped) if is_open else [],
         "step": reading.next_step(course, own.way, own.language, short=is_low(request)) if is_open else None,
         "is_first_visit": not any(step.parts_read for step in own.way.steps),
         "done": own.way.done, "total": len(own.way.steps),

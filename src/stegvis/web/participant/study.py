@@ -58,10 +58,17 @@ def study(request: HttpRequest, person: Participant) -> HttpResponse:
         "arm_text": arm.description.in_language(language) if arm else "",
         "randomised_on": enrolment.randomised_on,
         "stopped": [_said(each.layer) for each in consents.withdrawals_of(person)],
+        "written_in_programme": _has_stopped_programme(person),
         "can_stop": [(layer.value, _verb(layer.value)) for layer in _offered(person)],
         "visits": bool(protocol.visits), "code": person.code, "site": person.site, "contact": protocol.contact,
     }  # fmt: skip
     return render(request, "participant/study.html", context)
+
+
+def _has_stopped_programme(person: Participant) -> bool:
+    """Whether there is a programme that was open and then stopped: its tab has gone, what was written in it has not."""
+    course = courses.course_of(person)
+    return course is not None and course.stopped_at is not None and course.opens_on <= clock.today()
 
 
 @require_safe
