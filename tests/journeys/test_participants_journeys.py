@@ -132,18 +132,25 @@ def test_the_programme_is_stopped_in_four_taps_and_the_questions_go_on(stage, vi
         assert assessments.assessment(person, "six_months").submitted_at is None
 
 
-def test_the_pages_fit_the_narrowest_phone(stage, visitor):
+ADDRESSES = (
+    "/today/", "/programme/", "/programme/start/2/", "/programme/start/send/", "/activity/", "/activity/log/",
+    "/activity/plan/", "/goals/", "/goals/rate/", "/messages/study/", "/study/", "/study/withdraw/", LINE, MAP,
+    "/q/six_months/phq-9/phq9-1/", "/q/six_months/stress-now/stress-now/", "/q/six_months/review/", "/help/", "/join/",
+)  # fmt: skip
+TOO_WIDE = """letters => {
+  document.documentElement.style.fontSize = letters;
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}"""
+
+
+@pytest.mark.parametrize(("width", "letters"), [(320, "100%"), (390, "200%")])
+def test_the_pages_fit_the_narrowest_phone_and_the_largest_letters(width, letters, stage, visitor):
     person = stage.allocated(arm=stage.protocol.arms_with("programme")[0].code, on=HALF_A_YEAR_AGO)
-    phone = visitor({"width": 320, "height": 640})
+    phone = visitor({"width": width, "height": 640})
     phone.sign_in(person.account, then="/today/")
-    addresses = (
-        "/today/", "/programme/", "/programme/start/2/", "/programme/start/send/", "/activity/", "/activity/log/",
-        "/activity/plan/", "/goals/", "/goals/rate/", "/messages/study/", "/study/", "/study/withdraw/", LINE, MAP,
-        "/q/six_months/phq-9/phq9-1/", "/q/six_months/stress-now/stress-now/", "/q/six_months/review/",
-    )  # fmt: skip
     for language in ("en", "sv"):
         phone.language = language
-        for address in addresses:
+        for address in ADDRESSES:
             phone.go(address)
-            wide = phone.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wide = phone.page.evaluate(TOO_WIDE, letters)
             assert wide <= 0, f"{address} in {language} is {wide} px too wide"
