@@ -130,6 +130,26 @@ def test_for_whom_it_seems_worthwhile_contact_details_open_a_screening(world: Wo
     assert kept["answers"] == {"swedish": True, "device": None}
 
 
+@pytest.mark.parametrize("phone", ["bananas", "12345", "070 12 12 x", "+", "1" * 16])
+def test_a_number_that_nobody_can_call_is_refused_and_the_rest_stays(phone, world: World, browser):
+    client = browser()
+    form = {**CONTACT, "phone": phone, "answers": sealed(check(client)), "site": world.site.code, "key": str(uuid4())}
+
+    page = client.post("/en/join/contact/", form)
+    assert page.status_code == 422
+    assert "Write the number with digits only" in page.content.decode()
+    assert "Kim Exempel" in page.content.decode()
+    assert stored() == []
+
+
+@pytest.mark.parametrize("phone", ["+46 (0)70-174 06 99", "0701740699", "08/123.456", "070\u2011174 06 99"])
+def test_a_number_may_be_written_in_any_way(phone, world: World, browser):
+    client = browser()
+    form = {**CONTACT, "phone": phone, "answers": sealed(check(client)), "site": world.site.code, "key": str(uuid4())}
+
+    assert client.post("/en/join/contact/", form).url == "/en/join/thanks/"
+
+
 def test_contact_details_sent_twice_open_one_screening(world: World, browser):
     client = browser()
     form = {**CONTACT, "answers": sealed(check(client)), "site": world.site.code, "key": str(uuid4())}

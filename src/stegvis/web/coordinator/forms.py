@@ -20,6 +20,7 @@ from stegvis.trial.queries import CriterionRow, Leaving, Outcome, Sex, Source, V
 from stegvis.web.coordinator import words
 from stegvis.web.forms import Chips, DayField, Hinted, KeyedForm, NumberBox, StegForm
 from stegvis.web.public.self_check import ANSWER, NO, NOT_SURE, YES, SelfCheckForm, form_class
+from stegvis.web.telephone import TelephoneField
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,8 +41,8 @@ class PersonForm(StegForm):
     """Who somebody is and how to reach them."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    phone = forms.CharField(
-        label=_("Phone number"), max_length=40, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    phone = TelephoneField(
+        label=_("Phone number"), required=False, widget=forms.TextInput({"autocomplete": "off", "inputmode": "tel"})
     )
     email = forms.EmailField(
         label=_("E-mail address"),

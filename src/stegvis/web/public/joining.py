@@ -24,6 +24,7 @@ from stegvis.trial import queries as screenings
 from stegvis.web import access
 from stegvis.web.forms import KeyedForm, answer
 from stegvis.web.public.self_check import SelfCheckForm, form_class
+from stegvis.web.telephone import TelephoneField
 
 _SEAL = "stegvis.web.self-check"
 _LASTS = 2 * 3600  # seconds
@@ -34,9 +35,7 @@ class ContactForm(KeyedForm):
 
     answers = forms.CharField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
-    phone = forms.CharField(
-        label=_("Phone number"), max_length=40, widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"})
-    )
+    phone = TelephoneField(label=_("Phone number"))
     email = forms.EmailField(
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
     )

@@ -64,6 +64,10 @@ def _places(question: str) -> forms.Field:
         label=question,
         help_text=_("Mark each place that hurts most days. Tap again to take it away."),
         no_pain=_("I have no pain"),
+        error_messages={
+            "required": _("Mark each place that hurts, or say that you have no pain."),
+            "both": _("You marked places, and also that you have no pain. Keep the one that is right."),
+        },
     )
 
 
