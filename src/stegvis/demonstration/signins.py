@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pyotp
 from django.utils.translation import gettext
 
+from stegvis.assessments import queries as assessments
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.demonstration.cast import PASSWORD
 from stegvis.people import actions as people
@@ -12,6 +14,7 @@ from stegvis.people import queries as people_queries
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Role
 from stegvis.programme.models import Course
+from stegvis.protocol import queries as protocol
 from stegvis.trial import queries as trial
 from stegvis.trial.models import Stage
 
@@ -74,10 +77,12 @@ def _about(of: Account) -> str:
         if enrolment is None:
             return ""
         offered = Course.objects.filter(participant=enrolment.participant).exists()
+        is_asked = enrolment.randomised_at is not None and _is_asked(enrolment.participant)
     stage = str(Stage(enrolment.stage).label)
     if enrolment.randomised_at is None:
         return stage
-    return f"{stage}, {gettext('with the programme') if offered else gettext('without the programme')}"
+    said = f"{stage}, {gettext('with the programme') if offered else gettext('without the programme')}"
+    return f"{said}, {gettext('questions waiting')}" if is_asked else said
 
 
 def _staff() -> list[Account]:
@@ -88,7 +93,7 @@ def _staff() -> list[Account]:
 
 
 def _participants() -> list[Participant]:
-    """Someone in the middle of the programme, someone in an arm without it, and someone who has yet to consent.
+    """In the middle of the programme, in an arm without it, asked for the primary outcomes now, and yet to consent.
 
     From the first site when there is anybody, since its staff have sign-ins too.
     """
@@ -99,5 +104,13 @@ def _participants() -> list[Participant]:
     with_homework = next((row for row in rows if row.participant_id in in_programme), None)
     offered = set(Course.objects.values_list("participant", flat=True))
     without = next((row for row in rows if row.participant_id not in offered), None)
+    asked = next((row for row in rows if row not in (with_homework, without) and _is_asked(row.participant)), None)
     invited = trial.all_enrolments().filter(stage="invited").order_by("-stage_since").first()
-    return [row.participant for row in (with_homework, without, invited) if row]
+    return [row.participant for row in (with_homework, without, asked, invited) if row]
+
+
+def _is_asked(participant: Participant) -> bool:
+    """Whether the questions of the primary outcomes are open for someone, and not sent."""
+    primary = protocol.current().primary_outcomes
+    found = assessments.assessment(participant, primary[0].occasion) if primary else None
+    return found is not None and found.submitted_at is None and found.opens_on <= clock.today() <= found.closes_on

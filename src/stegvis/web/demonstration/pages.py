@@ -3,6 +3,7 @@
 They exist only where the mode is `demo` and the people are made up; anywhere else each is a page that does not exist.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -30,6 +31,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 A_PAGE = 20
+_OWN_LINK = re.compile(r"https?://[^/\s]+/(?=[a-z]{2}/sign-in/link/)")
 
 
 def only_made_up(view: View[P]) -> View[P]:
@@ -98,8 +100,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Every letter that went out, with links that work."""
     with acting_as(SYSTEM):
         page = Paginator(letters.outbox(), A_PAGE).get_page(request.GET.get("page"))
-        sent = list(page)
+        sent = [(each, _leading_here(each.body, request)) for each in page]
     return render(request, "demonstration/outbox.html", {"page": page, "sent": sent})
+
+
+def _leading_here(body: str, request: HttpRequest) -> str:
+    """A letter's words with its links at the address where the demonstration is served now; it may have had another."""
+    return _OWN_LINK.sub(request.build_absolute_uri("/"), body)
 
 
 @require_safe
