@@ -156,6 +156,13 @@ def test_what_is_open_is_shown_before_sending_and_saving_leads_back(answering: P
     assert f'href="{STRESS}?review"' not in browser.get(f"{COVER}review/").content.decode()
 
 
+def test_after_the_first_questions_the_way_on_is_told(world: World, page: Page) -> None:
+    person = world.baseline_done()
+    html = page(person).get("/en/q/baseline/done/").content.decode()
+    assert "What happens next" in html
+    assert "The draw" in html
+
+
 def test_what_was_sent_stands_and_can_be_read(answering: Participant, page: Page) -> None:
     browser = page(answering)
     browser.post(LINE, {"pain-intensity": "61", **NEXT})

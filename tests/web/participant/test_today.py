@@ -89,6 +89,22 @@ def test_the_low_energy_switch_lasts_for_the_day(reader: Participant, page: Page
     assert "short version, about" not in today(browser)
 
 
+def test_the_switch_is_there_only_where_it_changes_something(world: World, control: Participant, page: Page) -> None:
+    assert "Low-energy day?" not in today(page(control))
+    walk = plans.DraftActivity(kind="walking", days=(5,), minutes=20, effort="easy", low_energy="Round the house")
+    physio = world.clinician(control, Role.PHYSIOTHERAPIST)
+    with world.acting(physio, FRIDAY):
+        physiotherapy.agree_plan(
+            participant=control, draft=plans.Draft((walk,), "", 60, 1), visit=plans.visit(control, 1), key=uuid4(),
+            by=physio,
+        )  # fmt: skip
+    assert "Low-energy day?" in today(page(control))
+
+
+def test_in_swedish_the_day_begins_with_a_capital(control: Participant, page: Page) -> None:
+    assert ">Fredag 13 november<" in page(control).get("/sv/today/").content.decode()
+
+
 def test_the_group_is_told_plainly_to_those_without_the_programme(control: Participant, page: Page) -> None:
     html = today(page(control))
     assert "Your group" in html
@@ -122,6 +138,7 @@ def test_whoever_left_is_left_in_peace(world: World, control: Participant, page:
     world.withdraw(control, "everything")
     html = today(page(control))
     assert "You have left the study" in html
+    assert "One step is enough." not in html
     assert "Done" not in html
 
 

@@ -34,6 +34,7 @@ from stegvis.web.participant.low_energy import is_low, keep
 
 FIRST_WORDS = 140
 BEFORE_THE_DRAW = frozenset({"consented", "baseline_done", "planned"})
+OUT = frozenset({"not_randomised", "withdrawn"})
 AFTER_THE_DRAW = frozenset({"allocated", "followed_up"})
 
 
@@ -87,6 +88,7 @@ class Activity:
     note: str
     logged: str
     entry: int | None
+    has_smaller: bool
     key: str = field(default_factory=lambda: str(uuid4()))
 
 
@@ -133,6 +135,16 @@ class Cards:
         return self.arm.description.in_language(get_language() or "") if self.arm else ""
 
     @property
+    def can_be_smaller(self) -> bool:
+        """Whether anything here changes on a day of low energy: without it, a switch would do nothing."""
+        return any(each.has_smaller for each in self.activities)
+
+    @property
+    def asks_anything(self) -> bool:
+        """Whether the person is still in the study, so that there are steps to take."""
+        return self.day.enrolment.stage not in OUT
+
+    @property
     def tells_the_group(self) -> bool:
         """Whether the page says which group: to those who see it by nothing else here."""
         return self.arm is not None and not self.has_course
@@ -147,6 +159,7 @@ def _activity(planned: plans.PlannedToday, *, low: bool) -> Activity:
         note=note,
         logged=words.logged(entry) if entry else "",
         entry=entry.pk if entry else None,
+        has_smaller=bool(activity.low_energy),
     )
 
 

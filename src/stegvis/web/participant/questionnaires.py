@@ -29,8 +29,8 @@ from stegvis.web import access
 from stegvis.web.components import autosaving
 from stegvis.web.components.shapes import Tag, Task
 from stegvis.web.forms import answer
-from stegvis.web.participant import prose, questions
-from stegvis.web.participant.gate import HELP_IS_DUE, help_first, own_page
+from stegvis.web.participant import ahead, prose, questions
+from stegvis.web.participant.gate import HELP_IS_DUE, enrolment_of, help_first, own_page
 from stegvis.web.participant.occasions import BEFORE, LATE, OPEN, SENT, STOPPED, Step, Walk, walk
 
 TO_REVIEW = "review"
@@ -240,7 +240,11 @@ def done(request: HttpRequest, person: Participant, occasion: str) -> HttpRespon
     found = walk(person, occasion)
     if found.state != SENT:
         return redirect("participant:occasion", occasion)
-    return render(request, "participant/done.html", {**_thanks(person, found), "next": _next_date(person, found)})
+    is_drawn = enrolment_of(request, person).randomised_on is not None
+    way = [] if is_drawn else ahead.steps_of(request, person)
+    return render(
+        request, "participant/done.html", {**_thanks(person, found), "next": _next_date(person, found), "ahead": way}
+    )
 
 
 def _thanks(person: Participant, found: Walk) -> dict[str, Any]:
