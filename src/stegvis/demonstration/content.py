@@ -42,4 +42,4 @@ def _stand_in(module: content.Module, language: str) -> content.Translation:
         number=1, title=TITLE[spoken], why=WHY[spoken], blocks=(content.Text(TEXT[spoken]), exercise),
         short=TEXT[spoken], minutes=2, short_minutes=1,
     )  # fmt: skip
-    return content.Translation(summary=TITLE[spoken], parts=(part,), notes="")
+    return content.Translation(summary=f"{TITLE[spoken]}.", parts=(part,), notes="")
