@@ -14,6 +14,7 @@ from uuid import UUID
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.audit.reading import record_reading
 from stegvis.demonstration import answers
 from stegvis.demonstration.cast import Cast
 from stegvis.demonstration.lives import GoalLife, Life, workday
@@ -249,6 +250,7 @@ class Director:
 
     def _reply(self, life: Life, person: Participant, homework: Any) -> None:
         therapist = self._clinician(person, Role.THERAPIST)
+        record_reading(participant_code=person.code, kind="homework", by=therapist)  # as the page does, once opened
         programme.open_homework(homework=homework, by=therapist)
         feedback = programme.answer_homework(
             homework=homework, text=self._words(life, "replies"), open_next=False, language=life.language,
