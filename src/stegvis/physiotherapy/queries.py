@@ -7,8 +7,9 @@ queries however long it is. Days are Stockholm's, weeks begin on Monday (ISO 860
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet
@@ -59,6 +60,11 @@ class DraftActivity:
     low_energy: str = ""
     growth: str = ""
 
+    @property
+    def mark(self) -> str:
+        """Tells this activity from every other of the week, so that a page can say which one it means."""
+        return sha256(json.dumps(asdict(self)).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -72,6 +78,22 @@ class Draft:
     def to_json(self) -> str:
         """As text, for keeping."""
         return json.dumps(asdict(self), ensure_ascii=False)
+
+    def marked(self, mark: str) -> DraftActivity | None:
+        """The activity with this mark, if it is (still) in the week."""
+        return next((each for each in self.activities if each.mark == mark), None)
+
+    def having(self, activity: DraftActivity, instead_of: DraftActivity | None = None) -> "Draft":
+        """With an activity, in the place of `instead_of` if given; one that is in the week already is not put in again."""
+        if activity in self.activities:
+            return self if activity == instead_of or instead_of is None else self.without(instead_of)
+        if instead_of is None:
+            return replace(self, activities=(*self.activities, activity))
+        return replace(self, activities=tuple(activity if each == instead_of else each for each in self.activities))
+
+    def without(self, activity: DraftActivity) -> "Draft":
+        """Without an activity."""
+        return replace(self, activities=tuple(each for each in self.activities if each != activity))
 
     @classmethod
     def from_json(cls, text: str) -> "Draft":

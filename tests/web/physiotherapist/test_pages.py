@@ -85,11 +85,74 @@ def test_a_goal_is_taken_back_before_it_is_locked_and_an_activity_out_of_the_dra
     with acting_as(SYSTEM):
         pk = physiotherapy.goals_of(person)[0].goal.pk
     physio.post(address(person, f"visit/1/goals/{pk}/aside/"))
-    physio.post(address(person, "visit/1/plan/0/remove/"))
+    physio.post(address(person, "visit/1/plan/remove/"), {"activity": drafted(person)[0].mark})
     with acting_as(SYSTEM):
         assert not physiotherapy.goals_of(person)
-        assert not physiotherapy.draft_of(person).activities
-    assert physio.post(address(person, "visit/1/plan/5/remove/")).status_code == 404
+    assert not drafted(person)
+
+
+# The week that is being built -----------------------------------------------------------------------------------------
+def drafted(person):
+    with acting_as(SYSTEM):
+        return physiotherapy.draft_of(person).activities
+
+
+def test_an_activity_sent_twice_is_in_the_week_once(person, physio):
+    for _ in range(2):
+        assert physio.post(address(person, "visit/1/plan/"), ACTIVITY).status_code == 302
+    assert [each.title for each in drafted(person)] == ["Easy walk"]
+
+
+def test_removing_twice_takes_out_no_other_activity(person, physio):
+    physio.post(address(person, "visit/1/plan/"), ACTIVITY)
+    physio.post(address(person, "visit/1/plan/"), {**ACTIVITY, "title": "Pool"})
+    first = {"activity": drafted(person)[0].mark}
+    for _ in range(2):
+        assert physio.post(address(person, "visit/1/plan/remove/"), first).status_code == 302
+    assert [each.title for each in drafted(person)] == ["Pool"]
+
+
+def test_an_activity_is_changed_in_its_place(person, physio):
+    for title in ("Easy walk", "Pool"):
+        physio.post(address(person, "visit/1/plan/"), {**ACTIVITY, "title": title})
+    change = address(person, f"visit/1/plan/?change={drafted(person)[0].mark}")
+    assert 'value="Easy walk"' in physio.get(change).content.decode()
+
+    for _ in range(2):
+        physio.post(change, {**ACTIVITY, "minutes": 20, "growth": "5 minutes more in May"})
+
+    assert [(each.title, each.minutes) for each in drafted(person)] == [("Easy walk", 20), ("Pool", 15)]
+    assert drafted(person)[0].growth == "5 minutes more in May"
+
+
+def test_an_empty_day_of_the_week_leads_to_the_form_with_that_day(person, physio):
+    page = physio.get(address(person, "visit/1/plan/")).content.decode()
+    assert "?day=3&amp;kind=strength#activity" in page
+    form = physio.get(address(person, "visit/1/plan/?day=3&kind=strength")).context["form"]
+    assert (form["days"].value(), form["kind"].value()) == ([3], "strength")
+    for nonsense in ("?day=9", "?day=²", "?day=&kind=flying", "?change=" + "x" * 300):
+        assert physio.get(address(person, "visit/1/plan/" + nonsense)).status_code == 200
+
+
+def test_what_was_agreed_stands_in_the_next_version_unless_it_is_changed(world, browser):
+    person = world.planned()
+    physio = browser(world.clinician(person, Role.PHYSIOTHERAPIST))
+    physio.post(address(person, "visit/1/plan/"), ACTIVITY)
+    agreed = {"mode": "in_person", "flare_rule": "Half for three days", "aim_minutes": 90}
+    physio.post(address(person, "visit/1/agree/"), {**agreed, "key": uuid4()})
+
+    physio.post(address(person, "visit/2/plan/"), {**ACTIVITY, "title": "Pool"})
+    page = physio.get(address(person, "visit/2/agree/")).content.decode()
+
+    assert "Half for three days" in page
+    assert 'value="90"' in page
+
+
+def test_minutes_now_are_those_of_the_diary_and_none_are_claimed_without_one(world, browser, person, physio):
+    assert "Now 0 minutes" not in physio.get(address(person, "visit/1/plan/")).content.decode()
+    planned = world.planned()
+    theirs = browser(world.clinician(planned, Role.PHYSIOTHERAPIST))
+    assert "Now 0 minutes" in theirs.get(address(planned, "visit/2/plan/")).content.decode()
 
 
 def test_goals_are_rated_as_the_person_says_at_the_visit_for_it(world, browser, moment):
@@ -113,6 +176,8 @@ def test_a_visit_is_moved_and_one_that_did_not_take_place_is_kept(person, physio
     assert physio.post(address(person, "visit/1/book/"), {**day, "planned_on_month": "13"}).status_code == 422
     with acting_as(SYSTEM):
         assert Visit.objects.get(participant=person, number=1).planned_on == date(2026, 11, 16)
+
+    assert physio.post(address(person, "visit/99/book/"), day).status_code == 404
 
     with clock.frozen(clock.at(date(2026, 11, 16), 15)):
         physio.post(address(person, "visit/1/missed/"), {"why": "A cold"})

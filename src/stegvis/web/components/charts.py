@@ -165,12 +165,12 @@ def stack(shares: Sequence[Share], width: float = 400.0, gap: float = 2.0) -> li
     return slices
 
 
-def who_bar(now: int, plan: int, aim: int | None, who: int = 150) -> WhoBar:
+def who_bar(now: int | None, plan: int, aim: int | None, who: int = 150) -> WhoBar:
     """Place weekly minutes on a scale that reaches past the WHO's advice and past the largest of them."""
-    scale = max(who / 0.833, 1.1 * max(now, plan, aim or 0))
+    scale = max(who / 0.833, 1.1 * max(now or 0, plan, aim or 0))
 
     def at(minutes: int) -> float:
         return round(WHO_WIDTH * minutes / scale, 1)
 
     aim_at = None if aim is None else at(aim)
-    return WhoBar(at(now), at(plan), aim_at, at(who), min(max(aim_at or 0, 52.0), WHO_WIDTH - 52))
+    return WhoBar(at(now or 0), at(plan), aim_at, at(who), min(max(aim_at or 0, 52.0), WHO_WIDTH - 52))

@@ -1,5 +1,7 @@
 """What the physiotherapist writes down."""
 
+from dataclasses import asdict
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +69,21 @@ class ActivityForm(StegForm):
     )
     when_where = forms.CharField(label=_("When and where"), max_length=200, required=False)
     low_energy = forms.CharField(label=_("On a low-energy day"), max_length=200, required=False)
+    growth = forms.CharField(
+        label=_("How it grows"), max_length=200, required=False,
+        help_text=_("For example: 5 minutes more every second week, if the last two felt manageable."),
+    )  # fmt: skip
+
+    def activity(self) -> physiotherapy.DraftActivity:
+        """What was filled in; the boxes count Monday as 0, the plan as 1."""
+        given = dict(self.cleaned_data)
+        days = tuple(sorted(day + 1 for day in given.pop("days")))
+        return physiotherapy.DraftActivity(days=days, **given)
+
+
+def activity_as_typed(activity: physiotherapy.DraftActivity) -> dict[str, object]:
+    """An activity as the initial values of its form."""
+    return asdict(activity) | {"days": [day - 1 for day in activity.days]}
 
 
 class AgreeForm(KeyedForm):

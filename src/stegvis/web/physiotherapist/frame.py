@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.methods.study.protocol import Visit as PlannedVisit
+from stegvis.methods.study.schedule import Window
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.trial import queries as trial
 from stegvis.web.access import in_own_caseload
@@ -34,6 +35,21 @@ def planned_visits(participant: Any) -> tuple[PlannedVisit, ...]:
     """The visits of the protocol under which the person is enrolled."""
     enrolment = trial.enrolment(participant)
     return trial.protocol_of(enrolment).visits if enrolment else ()
+
+
+def planned_visit(participant: Any, number: int) -> PlannedVisit:
+    """A visit that the person's protocol plans, booked or not; 404 for a number that it does not have."""
+    found = next((each for each in planned_visits(participant) if each.number == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def window_of(participant: Any, number: int) -> Window | None:
+    """The days on which the protocol wants a visit; None as long as nothing is there to count them from."""
+    enrolment = trial.enrolment(participant)
+    planned = planned_visit(participant, number)
+    return trial.windows(enrolment).get(planned.code) if enrolment else None
 
 
 def rates_goals(participant: Any, number: int) -> bool:

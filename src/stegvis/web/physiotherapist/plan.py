@@ -1,12 +1,14 @@
 """The week plan: built as a draft, agreed as a version, printed."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,9 +22,10 @@ from stegvis.web.access import for_role
 from stegvis.web.components.shapes import PlannedCell, PlannedItem, PlannedRow
 from stegvis.web.forms import answer
 from stegvis.web.physiotherapist import frame
-from stegvis.web.physiotherapist.forms import ActivityForm, AgreeForm, HoldForm
+from stegvis.web.physiotherapist.forms import ActivityForm, AgreeForm, HoldForm, activity_as_typed
 from stegvis.web.physiotherapist.visits import ROLE, around
 
+STRENGTH = physiotherapy.ActivityKind.STRENGTH.value
 EFFORT = {"easy": gettext_lazy("easy"), "medium": gettext_lazy("medium"), "hard": gettext_lazy("hard")}
 
 
@@ -33,33 +36,35 @@ def builder(request: HttpRequest, code: str, number: int) -> HttpResponse:
     participant = frame.whom(request, code, "plan")
     found = frame.visit_of(participant, number)
     draft = _draft(participant)
-    form = ActivityForm(request.POST or None)
+    changed = draft.marked(request.GET.get("change", ""))
+    form = ActivityForm(request.POST or None, initial=activity_as_typed(changed) if changed else _asked_for(request))
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        days = tuple(day + 1 for day in given.pop("days"))
-        activity = physiotherapy.DraftActivity(days=days, **given)
         try:
-            with_it = replace(draft, activities=(*draft.activities, activity))
+            with_it = draft.having(form.activity(), instead_of=changed)
             physio.save_draft(participant=participant, draft=with_it, by=frame.me(request))
-            messages.success(request, _("Added to the week."))
+            messages.success(request, _("The activity is changed.") if changed else _("Added to the week."))
             return redirect("physiotherapist:plan", code, number)
         except Refused as refused:
             form.add_error(None, str(refused))
-    context = around(participant, found, "plan") | {"week": _week(draft), "activities": _listed(draft)} | _sums(draft)
+    here = reverse("physiotherapist:plan", args=(code, number))
+    context = around(participant, found, "plan") | {
+        "week": _week(draft, here, changed), "activities": _listed(draft), "changed": changed, "aim": draft.aim_minutes,
+        "now": _now(participant), **_sums(draft),
+    }  # fmt: skip
     return answer(request, "physiotherapist/plan.html", form, context)
 
 
 @for_role(ROLE)
 @require_POST
-def remove(request: HttpRequest, code: str, number: int, position: int) -> HttpResponse:
-    """Take an activity out of the draft."""
+def remove(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Take an activity out of the draft. It is named by its mark: a second press, or an old page, takes out no other."""
     participant = frame.whom(request, code, "plan")
-    draft = _draft(participant)
-    if not 0 <= position < len(draft.activities):
-        raise Http404
-    left = draft.activities[:position] + draft.activities[position + 1 :]
-    physio.save_draft(participant=participant, draft=replace(draft, activities=left), by=frame.me(request))
-    return redirect("physiotherapist:plan", code, number)
+    found, draft = frame.visit_of(participant, number), _draft(participant)
+    activity = draft.marked(request.POST.get("activity", ""))
+    if activity is not None:
+        physio.save_draft(participant=participant, draft=draft.without(activity), by=frame.me(request))
+        messages.success(request, _("Taken out of the week."))
+    return redirect("physiotherapist:plan", code, found.number)
 
 
 @for_role(ROLE)
@@ -69,11 +74,15 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
     participant = frame.whom(request, code, "plan")
     found = frame.visit_of(participant, number)
     draft = physiotherapy.draft_of(participant)
-    form: Any = AgreeForm(request.POST or None) if draft else HoldForm(request.POST or None)
+    form: Any = HoldForm(request.POST or None)
+    if draft:
+        form = AgreeForm(request.POST or None, initial={"flare_rule": draft.flare_rule, "aim_minutes": draft.aim_minutes})
     if request.method == "POST" and form.is_valid():
         try:
             _hold(request, participant, found, draft, form.cleaned_data)
-            messages.success(request, _("Done. The plan is on the person’s own page now."))
+            is_new = draft is not None
+            shared, held = _("Done. The plan is on the person’s own page now."), _("The visit is kept as held.")
+            messages.success(request, shared if is_new else held)
             return redirect("physiotherapist:person", code)
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -134,23 +143,51 @@ def _listed(draft: physiotherapy.Draft) -> list[dict[str, Any]]:
     return [
         {
             "name": _name(each), "detail": _detail(each), "when_where": each.when_where, "low_energy": each.low_energy,
-            "days": ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in each.days),
+            "days": ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in each.days), "growth": each.growth,
+            "mark": each.mark,
         }
         for each in draft.activities
     ]  # fmt: skip
 
 
-def _week(draft: physiotherapy.Draft) -> list[PlannedRow]:
-    """Two rows, moving and strength, with a cell for each day."""
+def _week(
+    draft: physiotherapy.Draft, here: str = "", changed: physiotherapy.DraftActivity | None = None
+) -> list[PlannedRow]:
+    """Two rows, moving and strength, with a cell for each day; at the builder, `here`, each leads to the form."""
     rows = []
     for label, strength in ((_("Moving"), False), (_("Strength"), True)):
-        chosen = [each for each in draft.activities if (each.kind == "strength") is strength]
+        chosen = [each for each in draft.activities if (each.kind == STRENGTH) is strength]
+        kind = f"&kind={STRENGTH}" if strength else ""
         cells = [
-            PlannedCell([PlannedItem(_name(each), _detail(each)) for each in chosen if day in each.days])
-            for day in range(1, 8)
+            PlannedCell(
+                [_item(each, here, changed) for each in chosen if day in each.days],
+                add_url=f"{here}?day={day - 1}{kind}#activity" if here else "",
+            )
+            for day in range(1, physiotherapy.DAYS + 1)
         ]
         rows.append(PlannedRow(label, cells, strength=strength))
     return rows
+
+
+def _item(
+    each: physiotherapy.DraftActivity, here: str, changed: physiotherapy.DraftActivity | None
+) -> PlannedItem:
+    url = f"{here}?change={each.mark}#activity" if here else ""
+    return PlannedItem(_name(each), _detail(each), url, current=each == changed)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, Any]:
+    """What a plus in the week says about the activity to add: its day, and that it is one of strength."""
+    day, kind = request.GET.get("day", ""), request.GET.get("kind", "")
+    asked: dict[str, Any] = {"days": [int(day)]} if len(day) == 1 and day in "0123456" else {}
+    return asked | ({"kind": STRENGTH} if kind == STRENGTH else {})
+
+
+def _now(participant: Any) -> int | None:
+    """Medium-equivalent minutes of the last whole week in the diary; None as long as there is no plan to keep one by."""
+    if physiotherapy.plan_now(participant) is None:
+        return None
+    return physiotherapy.week(participant, frame.today() - timedelta(days=physiotherapy.DAYS)).equivalent
 
 
 def _sums(draft: physiotherapy.Draft) -> dict[str, int]:
@@ -158,7 +195,7 @@ def _sums(draft: physiotherapy.Draft) -> dict[str, int]:
     minutes = dict.fromkeys(EFFORT, 0)
     strength: set[int] = set()
     for each in draft.activities:
-        if each.kind == "strength":
+        if each.kind == STRENGTH:
             strength |= set(each.days)
         elif each.kind in physiotherapy.MOVING:
             minutes[each.effort] += each.minutes * len(each.days)

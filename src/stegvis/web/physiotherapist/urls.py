@@ -19,7 +19,7 @@ urlpatterns = [
     path("physio/<str:code>/visit/<int:number>/goals/", goals.goals, name="goals"),
     path("physio/<str:code>/visit/<int:number>/goals/<int:goal>/aside/", goals.set_aside, name="set_aside"),
     path("physio/<str:code>/visit/<int:number>/plan/", plan.builder, name="plan"),
-    path("physio/<str:code>/visit/<int:number>/plan/<int:position>/remove/", plan.remove, name="remove"),
+    path("physio/<str:code>/visit/<int:number>/plan/remove/", plan.remove, name="remove"),
     path("physio/<str:code>/visit/<int:number>/agree/", plan.agree, name="agree"),
     path("physio/<str:code>/visit/<int:number>/rate/", goals.rate, name="rate"),
 ]

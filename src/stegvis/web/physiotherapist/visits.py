@@ -69,8 +69,10 @@ def talk(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def book(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Book a visit, or move one."""
     participant = frame.whom(request, code, "booking")
-    known = physiotherapy.visit(participant, number)
-    form = BookForm(request.POST or None, initial={"planned_on": known.planned_on if known else frame.today()})
+    frame.planned_visit(participant, number)
+    known, window = physiotherapy.visit(participant, number), frame.window_of(participant, number)
+    first = known.planned_on if known else window.due_on if window else frame.today()
+    form = BookForm(request.POST or None, initial={"planned_on": first})
     if request.method == "POST" and form.is_valid():
         try:
             physio.book_visit(
@@ -80,7 +82,7 @@ def book(request: HttpRequest, code: str, number: int) -> HttpResponse:
             return redirect("physiotherapist:person", code)
         except Refused as refused:
             form.add_error(None, str(refused))
-    context = {"participant": participant, "number": number, "crumbs": frame.crumbs(participant)}
+    context = {"participant": participant, "number": number, "crumbs": frame.crumbs(participant), "window": window}
     return answer(request, "physiotherapist/book.html", form, context)
 
 
