@@ -11,6 +11,7 @@ from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.models import GoalRating, Visit
+from stegvis.safety import queries as safety
 
 
 @pytest.fixture
@@ -186,7 +187,7 @@ def test_a_visit_is_moved_and_one_that_did_not_take_place_is_kept(person, physio
 
 
 @pytest.mark.parametrize(
-    "rest", ["", "visit/1/talk/", "visit/1/goals/", "visit/1/plan/", "visit/1/agree/", "messages/"]
+    "rest", ["", "visit/1/talk/", "visit/1/goals/", "visit/1/plan/", "visit/1/agree/", "messages/", "concern/"]
 )
 def test_nobody_else_opens_a_person(world, browser, person, physio, rest):
     assert physio.get(address(person, rest)).status_code == 200
@@ -199,6 +200,15 @@ def test_nobody_else_opens_a_person(world, browser, person, physio, rest):
     for account in (*others, *colleagues[:2]):
         assert browser(account).get(address(person, rest)).status_code == 404
     assert browser().get(address(person, rest)).status_code == 302
+
+
+def test_what_was_heard_goes_to_the_safety_rota(person, physio):
+    assert "/concern/" in physio.get(address(person)).content.decode()
+    assert physio.post(address(person, "concern/"), {"words": "", "key": uuid4()}).status_code == 422
+    heard = {"words": "He has not slept for a week", "key": uuid4()}
+    assert physio.post(address(person, "concern/"), heard).status_code == 302
+    with acting_as(SYSTEM):
+        assert [each.note for each in safety.open_alerts_of(person)] == ["He has not slept for a week"]
 
 
 def test_a_message_is_answered_once(person, physio):

@@ -17,6 +17,7 @@ from stegvis.physiotherapy.queries import Draft, DraftActivity
 from stegvis.programme import actions as programme
 from stegvis.programme.models import GuidanceTime
 from stegvis.safety import actions as safety
+from stegvis.safety import queries as alerts
 from stegvis.web.therapist import guidance
 from tests.web.conftest import Browser
 from tests.web.therapist.conftest import Caseload, course_of
@@ -205,3 +206,31 @@ def agree(world: World, person: Participant) -> Account:
             by=physio,
         )  # fmt: skip
     return physio
+
+
+# What was heard -------------------------------------------------------------------------------------------------------
+def test_what_a_therapist_heard_goes_to_the_rota_once_and_says_not_who_heard_it(world: World, browser: Browser) -> None:
+    person = world.allocated(arm=next(arm.code for arm in world.protocol.arms_with("programme")))
+    therapist = world.clinician(person, Role.THERAPIST)
+    heard = {"words": "She wrote that nothing matters", "key": uuid4()}
+
+    for _ in range(2):
+        assert browser(therapist).post(f"/en/care/{person.code}/concern/", heard).status_code == 302
+
+    with acting_as(SYSTEM):
+        (alert,) = alerts.open_alerts_of(person)
+        told = browser(alerts.rota(person.site)[0]).get(f"/en/trial/alerts/{alert.pk}/").content.decode()
+    assert "She wrote that nothing matters" in told
+    assert therapist.code not in told
+    record = browser(world.coordinator(person)).get(f"/en/trial/participants/{person.code}/record/").content.decode()
+    assert therapist.code not in record
+
+
+def test_nothing_heard_is_asked_for_and_nobody_elses_person_can_be_told_about(
+    world: World, browser: Browser, therapist: Account, caseload: Caseload
+) -> None:
+    (person,) = caseload()
+    address = f"/en/care/{person.code}/concern/"
+
+    assert browser(therapist).post(address, {"words": "", "key": uuid4()}).status_code == 422
+    assert browser(world.staff(Role.THERAPIST, world.sites[1])).get(address).status_code == 404

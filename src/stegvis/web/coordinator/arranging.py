@@ -14,10 +14,10 @@ from stegvis.physiotherapy import actions as physiotherapy_actions
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.trial import actions as trial_actions
 from stegvis.trial import queries as trial
+from stegvis.web import concern as told
 from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import (
     BookForm,
-    ConcernForm,
     MissForm,
     PhysiotherapistForm,
     ReferralForm,
@@ -57,14 +57,10 @@ def referral(request: HttpRequest, code: str, rule: str) -> HttpResponse:
 def concern(request: HttpRequest, code: str) -> HttpResponse:
     """Tell the site's safety rota what one has heard about somebody."""
     enrolment = gate.enrolment(request, code, kind="concern")
-    form = ConcernForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        words, key, by = form.cleaned_data["words"], form.cleaned_data["key"], gate.account(request)
-        if carry_out(
-            form, trial_actions.report_concern, participant=enrolment.participant, words=words, key=key, by=by
-        ):
-            messages.success(request, _("The safety rota has been told."))
-            return redirect("coordinator:person", code)
+    form = told.form_of(request)
+    if told.is_told(request, form, enrolment.participant):
+        messages.success(request, _("The safety rota has been told."))
+        return redirect("coordinator:person", code)
     return answer(request, "coordinator/concern.html", form, head(enrolment, "overview"))
 
 

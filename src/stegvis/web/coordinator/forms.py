@@ -325,17 +325,6 @@ class CallForm(StegForm):
         return protocol.workdays().on_or_after(day)
 
 
-class ConcernForm(KeyedForm):
-    """Something heard that somebody on the rota must look at."""
-
-    words = forms.CharField(
-        label=_("What did you hear?"),
-        max_length=2000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=_("Those on the site's safety rota read it, at once. Write nothing about the group."),
-    )
-
-
 class MissForm(StegForm):
     """That a visit did not take place."""
 

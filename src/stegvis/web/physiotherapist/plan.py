@@ -76,7 +76,9 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
     draft = physiotherapy.draft_of(participant)
     form: Any = HoldForm(request.POST or None)
     if draft:
-        form = AgreeForm(request.POST or None, initial={"flare_rule": draft.flare_rule, "aim_minutes": draft.aim_minutes})
+        form = AgreeForm(
+            request.POST or None, initial={"flare_rule": draft.flare_rule, "aim_minutes": draft.aim_minutes}
+        )
     if request.method == "POST" and form.is_valid():
         try:
             _hold(request, participant, found, draft, form.cleaned_data)
@@ -169,9 +171,7 @@ def _week(
     return rows
 
 
-def _item(
-    each: physiotherapy.DraftActivity, here: str, changed: physiotherapy.DraftActivity | None
-) -> PlannedItem:
+def _item(each: physiotherapy.DraftActivity, here: str, changed: physiotherapy.DraftActivity | None) -> PlannedItem:
     url = f"{here}?change={each.mark}#activity" if here else ""
     return PlannedItem(_name(each), _detail(each), url, current=each == changed)
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from stegvis.web.therapist import (
+    concern,
     correspondence,
     frame,  # noqa: F401 -- registers the therapist's frame
     guidance,
@@ -31,5 +32,6 @@ urlpatterns = [
     path("<slug:code>/messages/settled/", correspondence.settle, name="settle"),
     path("<slug:code>/progress/", progress.progress, name="progress"),
     path("<slug:code>/plan/", plan.plan, name="plan"),
+    path("<slug:code>/concern/", concern.concern, name="concern"),
     path("<slug:code>/time/", guidance.guidance, name="guidance"),
 ]
