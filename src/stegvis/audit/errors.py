@@ -31,3 +31,10 @@ class NotPermitted(Refused):
 
 class KeyUsedElsewhere(Refused):
     """This form has been used for something else already. Open the page anew and fill it in there."""
+
+
+class SentWithOtherWords(KeyUsedElsewhere):
+    """
+    This form has been sent already with something else in it, and that stands. What it says now is not kept yet: send it
+    once more to keep it too.
+    """

@@ -1,9 +1,11 @@
 """A form sent twice makes one row.
 
 Every form carries a `key` (a UUID made with the page), and the table that it fills has a unique column of that name. A
-tired hand taps twice, a telephone sends again after the tunnel: the second time gives back the first row.
+tired hand taps twice, a telephone sends again after the tunnel: the second time gives back the first row. A page that the
+browser brought back and somebody filled in anew is another matter: its words are not the first row's, and are not lost.
 """
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,28 +13,31 @@ from django.db import IntegrityError, models, transaction
 from psycopg.errors import UniqueViolation
 
 from stegvis.audit.action import note
-from stegvis.audit.errors import KeyUsedElsewhere
+from stegvis.audit.errors import KeyUsedElsewhere, SentWithOtherWords
 
 Row = TypeVar("Row", bound=models.Model)
 
 
-def earlier(rows: type[Row], key: UUID, **about: models.Model) -> Row | None:
+def earlier(rows: type[Row], key: UUID, *, said: Mapping[str, Any] | None = None, **about: models.Model) -> Row | None:
     """The row that `key` has made already, and a note of the repetition in the record; None when it has made none.
 
-    Raises `KeyUsedElsewhere` when the row belongs to something other than `about` (for example another participant).
+    Raises `KeyUsedElsewhere` when the row belongs to something other than `about` (for example another participant),
+    and `SentWithOtherWords` when `said`, by field, is not what the row says.
     """
     row = rows._default_manager.filter(key=key).first()
     if row is None:
         return None
     if any(getattr(row, f"{name}_id") != owner.pk for name, owner in about.items()):
         raise KeyUsedElsewhere()
+    if any((getattr(row, name) or None) != (value or None) for name, value in (said or {}).items()):
+        raise SentWithOtherWords()
     note(repeated=True)
     return row
 
 
 def once(rows: type[Row], key: UUID, *, about: str, **values: Any) -> Row:
     """Make the row of `values` with `key`, or give back the one that `key` has made; `about` names whose it must be."""
-    row = earlier(rows, key, **{about: values[about]})
+    row = earlier(rows, key, said=_said(values), **{about: values[about]})
     return row if row is not None else make(rows, key, about=about, **values)
 
 
@@ -57,7 +62,12 @@ def make(rows: type[Row], key: UUID, *, about: str, **values: Any) -> Row:
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise
-        row = earlier(rows, key, **{about: values[about]})
+        row = earlier(rows, key, said=_said(values), **{about: values[about]})
         if row is None:  # it belongs to someone whose rows this actor does not see
             raise KeyUsedElsewhere() from error
         return row
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody wrote or chose, of the values of a row: words and numbers, not whose it is and when it was."""
+    return {name: value for name, value in values.items() if isinstance(value, str | int)}

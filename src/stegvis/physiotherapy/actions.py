@@ -66,6 +66,9 @@ def miss_visit(*, participant: Participant, number: int, why: str = "", by: Acto
     policies.check_may_book(by, participant)
     policies.check_lines(why)
     visit = _open_visit(participant, number)
+    if visit.state == "missed" and visit.missed_reason == why:
+        note(repeated=True)
+        return visit
     visit.missed_at, visit.missed_reason = clock.now(), why
     visit.save(update_fields=["missed_at", "missed_reason"])
     return visit
@@ -184,7 +187,7 @@ def set_goal(
     policies.check_choice(goal_type, GoalType)
     policies.check_scales(target_week, importance=importance, difficulty=difficulty, confidence=confidence)
     _take_turns(participant)
-    again = earlier(Goal, key, participant=participant)
+    again = earlier(Goal, key, said={"text": text, "kind": kind, "how_seen": how_seen}, participant=participant)
     if again is not None:
         return again
     policies.check_place(participant, kind, parent)
@@ -270,7 +273,8 @@ def _enter(
     policies.check_day(participant, on)
     policies.check_felt(felt)
     _take_turns(participant)
-    again = earlier(DiaryEntry, key, participant=participant)
+    said = {"kind": kind, "title": title, "minutes": minutes, "effort": effort, "felt": felt}
+    again = earlier(DiaryEntry, key, said=said, participant=participant)
     if again is not None:
         return again
     policies.check_free(participant, planned_activity, on)

@@ -117,7 +117,7 @@ def answer_homework(
     _take_turns(homework.course)
     sent = Feedback.objects.filter(homework=homework).first()
     if sent:
-        if sent.key == key:
+        if sent.key == key and sent.text == text:
             return sent
         raise AlreadyAnswered()
     now = clock.now()

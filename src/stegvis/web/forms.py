@@ -77,9 +77,19 @@ class KeyedForm(StegForm):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    def renew_key(self) -> None:
+        """Give a form that was refused a key that nothing has been made with."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("key")] = str(uuid4())
+
 
 def answer(request: HttpRequest, template: str, form: forms.BaseForm, context: Mapping[str, Any]) -> HttpResponse:
-    """The page with its form: status 422 when the form has errors, otherwise 200."""
+    """The page with its form: status 422 when the form has errors, otherwise 200.
+
+    A form that is answered with errors has made nothing: it gets a new key, so that sending it again can make something.
+    """
+    if form.errors and isinstance(form, KeyedForm):
+        form.renew_key()
     return render(request, template, {**context, "form": form}, status=422 if form.errors else 200)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
-from stegvis.audit.errors import KeyUsedElsewhere
+from stegvis.audit.errors import KeyUsedElsewhere, SentWithOtherWords
 from stegvis.audit.models import Event
 from stegvis.messaging import actions, queries
 from stegvis.messaging.errors import NobodyReadsThis, NothingWritten, NotYourConversation, TooLong
@@ -83,8 +83,10 @@ def test_a_message_sent_twice_is_one_message(participant, control, write):
     key = uuid4()
 
     first = write(participant, participant.account, Channel.STUDY, key=key)
-    assert write(participant, participant.account, Channel.STUDY, "Hello again", key=key) == first
+    assert write(participant, participant.account, Channel.STUDY, key=key) == first
 
+    with pytest.raises(SentWithOtherWords):
+        write(participant, participant.account, Channel.STUDY, "Hello again", key=key)
     with pytest.raises(KeyUsedElsewhere):
         write(control, control.account, Channel.STUDY, key=key)
     with acting_as(SYSTEM):

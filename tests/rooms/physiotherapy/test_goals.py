@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from stegvis.audit import clock
-from stegvis.audit.errors import KeyUsedElsewhere
+from stegvis.audit.errors import KeyUsedElsewhere, SentWithOtherWords
 from stegvis.audit.models import Event
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotInYourCaseload, NotTheirRole
@@ -242,7 +242,9 @@ def test_a_rating_has_a_level_and_an_occasion(locked, participant):
 def test_a_rating_sent_twice_is_one_rating(locked, participant, physiotherapist, set_goal):
     key = uuid4()
     first = rate(locked, participant.account, "fully", key=key)
-    assert rate(locked, participant.account, "not", key=key) == first
+    assert rate(locked, participant.account, "fully", key=key) == first
+    with pytest.raises(SentWithOtherWords):
+        rate(locked, participant.account, "not", key=key)
 
     set_goal(participant, "Another")
     [_, other] = lock(participant, physiotherapist)
