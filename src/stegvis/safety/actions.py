@@ -2,12 +2,12 @@
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
-from stegvis.audit.errors import KeyUsedElsewhere
+from stegvis.audit.errors import KeyUsedElsewhere, SentWithOtherWords
 from stegvis.people import policies as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Site
 from stegvis.safety import policies, queries
-from stegvis.safety.errors import NotYetAcknowledged, RotaWouldBeEmpty
+from stegvis.safety.errors import AlertClosed, AlertTaken, NotYetAcknowledged, RotaWouldBeEmpty
 from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Step
 
 
@@ -24,6 +24,7 @@ def join_rota(*, site: Site, account: Account, by: Actor) -> Rota:
 def leave_rota(*, site: Site, account: Account, by: Actor) -> Rota:
     """Take a clinician off a site's rota; the last one stays."""
     policies.check_can_change_rota(by, site)
+    Site.objects.select_for_update(no_key=True).get(pk=site.pk)  # of two at once, one sees who is left
     policies.check_on_rota(account, site)
     if [each.pk for each in queries.rota(site)] == [account.pk]:
         raise RotaWouldBeEmpty(code=account.code, site=site.code)
@@ -51,6 +52,8 @@ def raise_alert(
         )  # fmt: skip
         if alert.participant_id != participant.pk:
             raise KeyUsedElsewhere()
+        if words and alert.note != words:
+            raise SentWithOtherWords()
         if is_new:
             told = queries.rota(participant.site)
             now = clock.now()
@@ -64,10 +67,18 @@ def raise_alert(
 
 @action("safety.alert_handled", detail=("step",))
 def take_step(*, alert: Alert, step: str, words: str = "", by: Account) -> AlertStep:
-    """Acknowledge an alert, keep what was done, close it; closing needs an acknowledgement first."""
+    """Acknowledge an alert, keep what was done, close it; closing needs an acknowledgement first.
+
+    One person has it: whoever acknowledges second is told who was first. What is closed stays as it is.
+    """
     policies.check_on_rota(by, alert.participant.site)
     policies.check_step(step)
-    done = set(AlertStep.objects.filter(alert=alert).values_list("step", flat=True))
+    Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=alert.participant_id)
+    done = {each.step: each.account for each in queries.steps_of(alert)}
+    if Step.CLOSED in done:
+        raise AlertClosed(code=done[Step.CLOSED].code)
     if step != Step.ACKNOWLEDGED and Step.ACKNOWLEDGED not in done:
         raise NotYetAcknowledged()
+    if step == Step.ACKNOWLEDGED and Step.ACKNOWLEDGED in done:
+        raise AlertTaken(code=done[Step.ACKNOWLEDGED].code)
     return AlertStep.objects.create(alert=alert, step=step, note=words or None, account=by, taken_at=clock.now())

@@ -17,3 +17,11 @@ class NoSuchStep(Refused):
 
 class NotYetAcknowledged(Refused):
     """This alert has not been acknowledged yet. Acknowledge it first, so that others see that you have it."""
+
+
+class AlertTaken(Refused):
+    """{code} has this alert already. Ask them before you call, so that nobody is called twice."""
+
+
+class AlertClosed(Refused):
+    """{code} has closed this alert, so nothing is added to it. If something new has happened, tell the safety rota anew."""

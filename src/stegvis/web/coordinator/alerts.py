@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.audit import clock
+from stegvis.audit.errors import Refused
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.safety import SafetyRule
 from stegvis.people import queries as people
@@ -75,8 +76,7 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
     found = gate.alert(request, number)
     posted = request.POST if request.method == "POST" else None
     if posted and posted.get("step") == Step.ACKNOWLEDGED:
-        actions.take_step(alert=found, step=Step.ACKNOWLEDGED, by=gate.account(request))
-        messages.success(request, _("You have it. The others on the rota can see that."))
+        _take(request, found)
         return redirect("coordinator:alert", number)
     form = StepForm(posted)
     if posted and form.is_valid():
@@ -85,6 +85,15 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("coordinator:alerts" if step == Step.CLOSED else "coordinator:alert", *_back(step, number))
     return answer(request, "coordinator/alert.html", form, _about(found))
+
+
+def _take(request: HttpRequest, found: Any) -> None:
+    """Say that one has it, or hear who was first."""
+    try:
+        actions.take_step(alert=found, step=Step.ACKNOWLEDGED, by=gate.account(request))
+        messages.success(request, _("You have it. The others on the rota can see that."))
+    except Refused as refused:
+        messages.warning(request, str(refused))
 
 
 def _back(step: str, number: int) -> tuple[int, ...]:
