@@ -1,5 +1,9 @@
 """Who may move an enrolment, and when."""
 
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
+
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.consent import queries as consent
 from stegvis.methods.study.protocol import Protocol
@@ -83,12 +87,17 @@ def check_still_asked(participant: Participant) -> None:
 def check_criteria_met(screening: Screening) -> None:
     """Refuse unless a clinician has decided every criterion of the screening, and none speaks against."""
     rows = queries.criteria_of(screening, at="screening")
-    against = [row.criterion.code for row in rows if row.passes is False]
+    against = [row for row in rows if row.passes is False]
     if against:
-        raise CriteriaNotMet(number=screening.pk, criteria=", ".join(against))
-    undecided = [row.criterion.code for row in rows if row.passes is None]
+        raise CriteriaNotMet(number=screening.pk, criteria=_named(against))
+    undecided = [row for row in rows if row.passes is None]
     if undecided:
-        raise CriteriaUndecided(number=screening.pk, criteria=", ".join(undecided))
+        raise CriteriaUndecided(number=screening.pk, criteria=_named(undecided))
+
+
+def _named(rows: Iterable[queries.CriterionRow]) -> str:
+    """Criteria by the names that the protocol gives them in the reader's language."""
+    return ", ".join(row.criterion.label.in_language(get_language() or "") for row in rows)
 
 
 def check_may_go_to(enrolment: Enrolment, stage: str) -> None:

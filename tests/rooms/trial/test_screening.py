@@ -126,11 +126,11 @@ def test_the_criteria_are_those_of_the_day_on_which_the_screening_began(world):
 
 
 def test_nobody_is_invited_before_every_criterion_is_found(world, screening, coordinator):
-    with pytest.raises(CriteriaUndecided, match="not confirmed are age, widespread_pain"):
+    with pytest.raises(CriteriaUndecided, match="not confirmed are Age, Chronic widespread pain"):
         invite(screening, coordinator)
 
     world.decided(screening, swedish="unknown")
-    with pytest.raises(CriteriaUndecided, match="not confirmed are swedish"):
+    with pytest.raises(CriteriaUndecided, match="not confirmed are Swedish"):
         invite(screening, coordinator)
 
 
@@ -138,7 +138,7 @@ def test_nobody_is_invited_before_every_criterion_is_found(world, screening, coo
 def test_nobody_is_invited_whom_a_criterion_speaks_against(world, screening, coordinator, criterion, verdict):
     world.decided(screening, **{criterion: verdict})
 
-    with pytest.raises(CriteriaNotMet, match=f"{criterion} speaks against it"):
+    with pytest.raises(CriteriaNotMet, match=f"{criterion.capitalize().replace('_', ' ')} speaks against it"):
         invite(screening, coordinator)
 
 

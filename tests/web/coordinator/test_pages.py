@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,8 +13,11 @@ from stegvis.allocation.models import Allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
+from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
+from stegvis.safety import actions as safety_actions
+from stegvis.safety import queries as safety
 from stegvis.trial import queries as trials
 from stegvis.trial.models import CallAttempt, Screening
 
@@ -127,6 +131,8 @@ def test_nobody_is_invited_while_a_criterion_is_undecided(world, desk):
     refused = desk.post(page + "invite/", {"name": "Made Up", "email": "made@example.org", "phone": "070-1740699"})
 
     assert refused.status_code == 422
+    assert "widespread_pain" not in text(refused)
+    assert "not confirmed are Age, Chronic widespread pain" in text(refused)
     with acting_as(SYSTEM):
         assert Screening.objects.get(pk=screening.pk).participant is None
 
@@ -141,6 +147,19 @@ def test_a_screening_is_ended_with_the_criterion_that_ends_it(world, desk):
     with acting_as(SYSTEM):
         ended = Screening.objects.get(pk=screening.pk)
     assert (ended.outcome, ended.criterion) == ("excluded", "age")
+
+
+@pytest.mark.parametrize("page", ["invite/", "end/", "person/"])
+def test_whoever_comes_second_to_a_screening_is_told_how_it_ended(world, desk, page):
+    screening = world.screened()
+    address = f"/en/trial/screening/{screening.pk}/"
+    desk.post(address + "end/", {"outcome": "declined"})
+
+    for late in (desk.get(address + page), desk.post(address + page, {"outcome": "no_reply"})):
+        assert late.url == address
+    assert "has ended already" in text(desk.get(address))
+    with acting_as(SYSTEM):
+        assert Screening.objects.get(pk=screening.pk).outcome == "declined"
 
 
 def told_apart(world, arm):
@@ -267,6 +286,47 @@ def test_someone_who_changes_their_mind_leaves_with_a_reason_of_the_flow(world, 
         enrolment = trials.enrolment(person)
     assert enrolment is not None
     assert enrolment.stage == "not_randomised"
+
+
+def test_leaving_twice_changes_nothing_and_says_where_the_person_stands(world, desk):
+    person = world.planned()
+    for _ in range(2):
+        assert desk.post(address(person, "leave/"), {"why": "changed_mind"}).status_code == 302
+    assert "Nothing was changed" in text(desk.get(address(person)))
+    assert desk.post(address(person, "withdraw/"), {"layers": ["everything"]}).status_code == 302
+    assert "Nothing was changed" in text(desk.get(address(person)))
+
+
+def test_who_has_answered_meanwhile_needs_no_call(world, desk):
+    person = world.baseline_done()
+    page = f"/en/trial/calls/{person.code}/{world.baseline}/"
+    assert desk.get(page).url == "/en/trial/calls/"
+    assert "No call is needed" in text(desk.get("/en/trial/calls/"))
+    assert desk.get(f"/en/trial/calls/{person.code}/no-such-occasion/").status_code == 404
+
+
+def test_of_two_on_the_rota_one_has_the_alert_and_the_other_is_told_who(world, browser):
+    person = world.planned()
+    with acting_as(SYSTEM):
+        first = safety.rota(person.site)[0]
+        second = next(
+            each
+            for each in world.cast.by_role[Role.COORDINATOR] + world.cast.by_role[Role.PHYSIOTHERAPIST]
+            if each != first and people.works_at(each, person.site)
+        )
+        safety_actions.join_rota(site=person.site, account=second, by=SYSTEM)
+    browser(first).post(address(person, "concern/"), {"words": "Cannot go on", "key": uuid4()})
+    with acting_as(SYSTEM):
+        page = f"/en/trial/alerts/{safety.open_alerts_of(person)[0].pk}/"
+
+    for each in (first, second):
+        assert browser(each).post(page, {"step": "acknowledged"}).status_code == 302
+    late = browser(second)
+    late.post(page, {"step": "acknowledged"})
+
+    assert f"{first.code} has this alert already" in text(late.get(page))
+    browser(first).post(page, {"step": "closed"})
+    assert late.post(page, {"step": "reached", "words": "Spoke"}).status_code == 422
 
 
 def test_a_search_for_nonsense_is_answered(world, desk):

@@ -36,7 +36,10 @@ def referral(request: HttpRequest, code: str, rule: str) -> HttpResponse:
     screening = trial.screening_of(enrolment.participant)
     missing = {each.code: each for each in trial.referrals_missing(screening)} if screening else {}
     if rule not in missing:
-        raise Http404
+        if not any(each.rule == rule for each in trial.referrals_of(enrolment.participant)):
+            raise Http404
+        messages.success(request, _("The referral is recorded."))  # pressed twice, or a colleague was first
+        return redirect(reverse("coordinator:person", args=[code]) + "#criteria")
     form = ReferralForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         where = form.cleaned_data["referred_to"]
@@ -72,8 +75,10 @@ def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     protocol = trial.protocol_of(enrolment)
     window = trial.windows(enrolment).get(f"visit_{number}")
     booked = physiotherapy.visit(enrolment.participant, number)
-    if window is None or (booked is not None and booked.held_at):
+    if window is None:
         raise Http404
+    if booked is not None and booked.held_at:
+        return _as_it_is(request, code, _("%(visit)s has been held.") % {"visit": visit_name(protocol, number)})
     initial = {"planned_on": booked.planned_on if booked else window.due_on}
     form = BookForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -108,8 +113,16 @@ def miss(request: HttpRequest, code: str, number: int) -> HttpResponse:
     form = MissForm(request.POST)
     if form.is_valid():
         why, by = form.cleaned_data["why"], gate.account(request)
-        physiotherapy_actions.miss_visit(participant=enrolment.participant, number=number, why=why, by=by)
-        messages.success(request, _("Saved."))
+        miss_visit = physiotherapy_actions.miss_visit
+        if carry_out(form, miss_visit, participant=enrolment.participant, number=number, why=why, by=by):
+            messages.success(request, _("Saved."))
+            return redirect(reverse("coordinator:person", args=[code]) + "#visits")
+    return _as_it_is(request, code, " ".join(error for errors in form.errors.values() for error in errors))
+
+
+def _as_it_is(request: HttpRequest, code: str, why: str) -> HttpResponse:
+    """Nothing was changed, and why; the person's visits."""
+    messages.warning(request, why)
     return redirect(reverse("coordinator:person", args=[code]) + "#visits")
 
 

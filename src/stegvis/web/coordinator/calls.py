@@ -52,8 +52,11 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     enrolment = gate.enrolment(request, code, kind="call")
     protocol = protocols.current()
     assessment = assessments.assessment(enrolment.participant, occasion)
-    if assessment is None or assessment.submitted_at is not None:
+    if assessment is None:
         raise Http404
+    if assessment.submitted_at is not None and request.method != "POST":
+        messages.success(request, _("%(code)s has answered. No call is needed.") % {"code": code})
+        return redirect("coordinator:calls")
     form = CallForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         kept = carry_out(

@@ -1,14 +1,14 @@
 """Leaving: before randomisation, and withdrawing at any time when somebody asks the coordinator for it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stegvis.trial import actions
 from stegvis.trial import queries as trial
-from stegvis.trial.queries import Stage
+from stegvis.trial.queries import Enrolment, Stage
 from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import LeaveForm, WithdrawForm, carry_out
 from stegvis.web.coordinator.person import BEFORE_RANDOMISATION, head
@@ -23,7 +23,7 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Keep that somebody will not be randomised, and why; a plan already made stays theirs."""
     enrolment = gate.enrolment(request, code, kind="leaving")
     if enrolment.stage not in BEFORE_RANDOMISATION:
-        raise Http404
+        return _as_it_is(request, enrolment)
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         why, by = form.cleaned_data["why"], gate.account(request)
@@ -39,7 +39,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Stop what somebody asks to stop. The page answers alike in every arm, and names afterwards nothing that was chosen."""
     enrolment = gate.enrolment(request, code, kind="leaving")
     if enrolment.stage in GONE:
-        raise Http404
+        return _as_it_is(request, enrolment)
     form = WithdrawForm(trial.protocol_of(enrolment), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         layers, why, by = form.cleaned_data["layers"], form.cleaned_data["why"], gate.account(request)
@@ -47,3 +47,10 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("It is stopped from now on. What has been given stays."))
             return redirect("coordinator:person", code)
     return answer(request, "coordinator/withdraw.html", form, head(enrolment, "overview"))
+
+
+def _as_it_is(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    """A second press, or a colleague who was first: the person's page, and where the person stands."""
+    code, stage = enrolment.participant.code, Stage(enrolment.stage).label
+    messages.warning(request, _("Nothing was changed: %(code)s is at “%(stage)s”.") % {"code": code, "stage": stage})
+    return redirect("coordinator:person", code)

@@ -1,12 +1,13 @@
 """Screening: who waits, one person's criteria, an invitation or another end. Only a licensed clinician's findings count."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -95,12 +96,27 @@ def _decide_all(found: Any, form: CriteriaForm, by: Any) -> int:
     return len(findings)
 
 
+def _under_way(view: Callable[[HttpRequest, Any], HttpResponse]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """Give a page the screening while it is open. Ended meanwhile, by a colleague or a second press: say so and show it."""
+
+    @gate.coordinator
+    @wraps(view)
+    def page(request: HttpRequest, number: int) -> HttpResponse:
+        found = gate.screening(request, number)
+        if found.outcome == Outcome.OPEN:
+            return view(request, found)
+        ended = _("Screening %(number)d has ended already: %(how)s.") % {"number": number, "how": _ending(found)}
+        messages.warning(request, ended)
+        return redirect("coordinator:one_screening", number)
+
+    return page
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-@gate.coordinator
-def complete(request: HttpRequest, number: int) -> HttpResponse:
+@_under_way
+def complete(request: HttpRequest, found: Any) -> HttpResponse:
     """Contact details and answers, put right while the screening is open."""
-    found = _open(request, number)
     stored = queries.answers_of(found)
     initial = {"name": found.name, "email": found.email, "phone": found.phone, **given_answers(stored)}
     form = answers_form(_asked(queries.criteria_of(found)), data=_posted(request), initial=initial)
@@ -111,7 +127,7 @@ def complete(request: HttpRequest, number: int) -> HttpResponse:
             phone=given["phone"], answers=_merged(stored, form), by=gate.account(request),
         )  # fmt: skip
         if kept is not None:
-            return redirect("coordinator:one_screening", number)
+            return redirect("coordinator:one_screening", found.pk)
     return answer(request, "coordinator/screening_complete.html", form, {"screening": found})
 
 
@@ -123,10 +139,9 @@ def _merged(stored: dict[str, Any], form: AnswersForm) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-@gate.coordinator
-def invite(request: HttpRequest, number: int) -> HttpResponse:
+@_under_way
+def invite(request: HttpRequest, found: Any) -> HttpResponse:
     """End a screening as eligible: the person gets a code, an account and a letter."""
-    found = _open(request, number)
     form = InviteForm(_posted(request), initial={"name": found.name, "email": found.email, "phone": found.phone})
     if request.method == "POST" and form.is_valid():
         enrolment = carry_out(form, _complete_and_invite, found, form.cleaned_data, gate.account(request))
@@ -148,10 +163,9 @@ def _complete_and_invite(found: Any, given: dict[str, Any], by: Any) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.coordinator
-def end(request: HttpRequest, number: int) -> HttpResponse:
+@_under_way
+def end(request: HttpRequest, found: Any) -> HttpResponse:
     """End a screening otherwise; of the person nothing remains but the reason."""
-    found = _open(request, number)
     rows = queries.criteria_of(found, at=BEFORE_CONSENT)
     speaking = criteria.against(rows)
     initial = {"outcome": Outcome.EXCLUDED, "criterion": speaking[0].criterion.code} if speaking else {}
@@ -160,21 +174,13 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
         outcome, criterion = form.cleaned_data["outcome"], form.cleaned_data["criterion"]
         by = gate.account(request)
         if carry_out(form, trial.end_screening, screening=found, outcome=outcome, criterion=criterion, by=by):
-            messages.success(request, _("Screening %(number)d has ended.") % {"number": number})
+            messages.success(request, _("Screening %(number)d has ended.") % {"number": found.pk})
             return redirect("coordinator:screening")
     return answer(request, "coordinator/screening_end.html", form, {"screening": found})
 
 
 def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
-
-
-def _open(request: HttpRequest, number: int) -> Any:
-    """A screening that is still under way; an ended one has none of these pages."""
-    found = gate.screening(request, number)
-    if found.outcome != Outcome.OPEN:
-        raise Http404
-    return found
 
 
 def _rows(found: Any) -> list[CriterionRow]:
