@@ -76,8 +76,8 @@ class NotInItsPlace(Refused):
 
 class NeedsItsMainGoal(Refused):
     """
-    An intermediate goal is a step towards a main goal of the same person, and a main goal stands alone. Choose the main
-    goal it leads to.
+    A way-station is a step towards a main goal of the same person, and a main goal stands alone. Choose the main goal it
+    leads to.
     """
 
 

@@ -1,12 +1,14 @@
 """The physiotherapist's pages: a visit from conversation to agreed plan, ratings read out, and never an arm."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as physiotherapy
@@ -72,6 +74,25 @@ def test_the_same_goal_sent_twice_is_one_goal(person, physio):
         physio.post(address(person, "visit/1/goals/"), once)
     with acting_as(SYSTEM):
         assert len(physiotherapy.goals_of(person)) == 1
+
+
+def test_a_form_that_the_browser_brought_back_with_other_words_loses_neither(person, physio):
+    first = goal()
+    physio.post(address(person, "visit/1/goals/"), first)
+
+    refused = physio.post(address(person, "visit/1/goals/"), {**first, "text": "Sleep in my own bed"})
+    assert refused.status_code == 422
+    again = re.search(r'name="key" value="([^"]+)"', refused.content.decode())
+    assert (
+        physio.post(address(person, "visit/1/goals/"), goal(text="Sleep in my own bed", key=again[1])).status_code
+        == 302
+    )
+
+    with acting_as(SYSTEM):
+        assert [each.goal.text for each in physiotherapy.goals_of(person)] == [
+            "Walk to the shop",
+            "Sleep in my own bed",
+        ]
 
 
 def test_a_goal_without_words_is_asked_for_and_nothing_else_is_lost(person, physio):
@@ -147,6 +168,32 @@ def test_what_was_agreed_stands_in_the_next_version_unless_it_is_changed(world, 
 
     assert "Half for three days" in page
     assert 'value="90"' in page
+
+
+def test_the_plan_is_printed_in_the_language_of_whoever_takes_it_home(world, browser):
+    person = world.planned()
+    page = browser(world.clinician(person, Role.PHYSIOTHERAPIST)).get(address(person, "print/")).content.decode()
+    with acting_as(SYSTEM):
+        people.choose_language(account=person.account, language="en", by=person.account)
+    other = browser(world.clinician(person, Role.PHYSIOTHERAPIST)).get(address(person, "print/")).content.decode()
+
+    assert "Min vecka" in page
+    assert 'lang="sv"' in page
+    assert "My week" in other
+    assert page.count('class="sv-box"') == other.count('class="sv-box"') > 0
+
+
+def test_a_missed_visit_is_offered_to_be_booked_again_not_to_be_started(world, browser):
+    person = world.baseline_done()
+    physio = browser(world.clinician(person, Role.PHYSIOTHERAPIST))
+    for page in ("/en/physio/", address(person)):
+        assert "Start the visit" in physio.get(page).content.decode()
+    with clock.frozen(clock.now() + timedelta(days=20)):
+        physio.post(address(person, "visit/1/missed/"), {"why": "A cold"})
+        for page in ("/en/physio/", address(person)):
+            html = physio.get(page).content.decode()
+            assert "Book again" in html
+            assert "Start the visit" not in html
 
 
 def test_minutes_now_are_those_of_the_diary_and_none_are_claimed_without_one(world, browser, person, physio):

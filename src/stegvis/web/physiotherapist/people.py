@@ -38,6 +38,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "physiotherapist/person.html",
         {
             "participant": participant,
+            "today": frame.today(),
             "identity": who.identity_of(participant),
             "steps": frame.steps(participant),
             "visits": [(each, visits.get(each.number)) for each in frame.planned_visits(participant)],

@@ -1,4 +1,4 @@
-"""The week plan: built as a draft, agreed as a version, printed."""
+"""The week plan: built as a draft, agreed as a version."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from stegvis.audit.errors import Refused
 from stegvis.physiotherapy import actions as physio
@@ -48,7 +48,7 @@ def builder(request: HttpRequest, code: str, number: int) -> HttpResponse:
             form.add_error(None, str(refused))
     here = reverse("physiotherapist:plan", args=(code, number))
     context = around(participant, found, "plan") | {
-        "week": _week(draft, here, changed), "activities": _listed(draft), "changed": changed, "aim": draft.aim_minutes,
+        "week": week_of(draft, here, changed), "activities": listed(draft), "changed": changed, "aim": draft.aim_minutes,
         "now": _now(participant), **_sums(draft),
     }  # fmt: skip
     return answer(request, "physiotherapist/plan.html", form, context)
@@ -90,8 +90,8 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
             form.add_error(None, str(refused))
     shown = draft or _draft(participant)
     context = around(participant, found, "agree") | {
-        "week": _week(shown),
-        "activities": _listed(shown),
+        "week": week_of(shown),
+        "activities": listed(shown),
         "has_draft": draft,
     }
     return answer(request, "physiotherapist/agree.html", form, context)
@@ -106,24 +106,6 @@ def _hold(request: HttpRequest, participant: Any, visit: Any, draft: physiothera
             physio.agree_plan(participant=participant, draft=agreed, visit=visit, key=given["key"], by=by)
         if visit.held_at is None:
             trial.hold_visit(participant=participant, number=visit.number, mode=given["mode"], by=by)
-
-
-@for_role(ROLE)
-@require_GET
-def printed(request: HttpRequest, code: str) -> HttpResponse:
-    """The plan and the goals on one sheet of paper."""
-    participant = frame.whom(request, code, "plan")
-    plan = physiotherapy.plan_now(participant)
-    if plan is None:
-        raise Http404
-    draft = physiotherapy.as_draft(plan)
-    context = {
-        "participant": participant,
-        "plan": plan,
-        "activities": _listed(draft),
-        "goals": frame.goal_cards(participant),
-    }
-    return render(request, "physiotherapist/print.html", context)
 
 
 def _draft(participant: Any) -> physiotherapy.Draft:
@@ -141,7 +123,8 @@ def _detail(activity: physiotherapy.DraftActivity) -> str:
     return _("%(minutes)s min, %(effort)s") % {"minutes": activity.minutes, "effort": EFFORT[activity.effort]}
 
 
-def _listed(draft: physiotherapy.Draft) -> list[dict[str, Any]]:
+def listed(draft: physiotherapy.Draft) -> list[dict[str, Any]]:
+    """The activities in words."""
     return [
         {
             "name": _name(each), "detail": _detail(each), "when_where": each.when_where, "low_energy": each.low_energy,
@@ -152,7 +135,7 @@ def _listed(draft: physiotherapy.Draft) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _week(
+def week_of(
     draft: physiotherapy.Draft, here: str = "", changed: physiotherapy.DraftActivity | None = None
 ) -> list[PlannedRow]:
     """Two rows, moving and strength, with a cell for each day; at the builder, `here`, each leads to the form."""

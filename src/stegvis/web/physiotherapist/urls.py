@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stegvis.web.physiotherapist import concern, goals, letters, people, plan, visits
+from stegvis.web.physiotherapist import concern, goals, letters, people, plan, printing, visits
 
 app_name = "physiotherapist"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("physio/<str:code>/", people.person, name="person"),
     path("physio/<str:code>/messages/", letters.thread, name="thread"),
     path("physio/<str:code>/concern/", concern.concern, name="concern"),
-    path("physio/<str:code>/print/", plan.printed, name="print"),
+    path("physio/<str:code>/print/", printing.printed, name="print"),
     path("physio/<str:code>/visit/<int:number>/", visits.visit, name="visit"),
     path("physio/<str:code>/visit/<int:number>/book/", visits.book, name="book"),
     path("physio/<str:code>/visit/<int:number>/missed/", visits.missed, name="missed"),

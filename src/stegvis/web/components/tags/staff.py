@@ -79,7 +79,7 @@ def week_grid(rows: Sequence[PlannedRow], caption: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/who_bar.html")
 def who_bar(now: int | None, plan: int, aim: int | None = None, aim_label: str = "", who: int = 150) -> dict[str, Any]:
-    """Medium-effort minutes a week: now (None: not known), this plan, the agreed aim (`aim_label` says by when), the WHO's advice."""
+    """Medium-effort minutes a week: now, if known, this plan, the agreed aim (`aim_label` says by when), the WHO's advice."""
     bar = charts.who_bar(now, plan, aim, who)
     return {"bar": bar, "now": now, "plan": plan, "aim": aim, "aim_label": aim_label, "who": who}
 
