@@ -38,6 +38,9 @@ from stegvis.trial.models import Screening
 
 Step = Callable[[], None]
 
+SECOND_CALL = timedelta(days=10)
+"""Until someone who was not reached about an alert is: long enough that on most days one alert is still open."""
+
 
 class Director:
     """Plays lives. `later` is given by the agenda."""
@@ -219,9 +222,15 @@ class Director:
             self.later(clock.now() + timedelta(hours=3), partial(self._look_after, life, alert))
 
     def _look_after(self, life: Life, alert: Any) -> None:
-        """Someone on the rota calls, and closes most alerts."""
+        """Someone on the rota calls and closes the alert; for some only after a second call, days later."""
+        if life.number % 5:
+            self._handle(alert, "acknowledged", "reached", "closed")
+        else:
+            self._handle(alert, "acknowledged", "called")
+            self.later(clock.now() + SECOND_CALL, partial(self._handle, alert, "reached", "closed"))
+
+    def _handle(self, alert: Any, *steps: str) -> None:
         on_duty = alerts.rota(alert.participant.site)[0]
-        steps = ("acknowledged", "reached", "closed") if life.number % 5 else ("acknowledged",)
         for step in steps:
             safety.take_step(alert=alert, step=step, by=on_duty)
 
