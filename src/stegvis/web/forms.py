@@ -29,6 +29,7 @@ from stegvis.web.components import bodymap
 
 Text = str | Promise
 _BUILT_IN = DjangoTemplates()
+_TOO_LONG = _("This has %(show_value)d letters, and there is room for %(limit_value)d. Shorten it a little.")
 
 WEEKDAYS: tuple[tuple[int, Text, Text], ...] = (
     (0, pgettext_lazy("first letter of Monday", "M"), _("Monday")),
@@ -79,8 +80,9 @@ class KeyedForm(StegForm):
 
     def renew_key(self) -> None:
         """Give a form that was refused a key that nothing has been made with."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("key")] = str(uuid4())
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix("key")] = str(uuid4())  # type: ignore[index]
 
 
 def answer(request: HttpRequest, template: str, form: forms.BaseForm, context: Mapping[str, Any]) -> HttpResponse:
@@ -94,9 +96,34 @@ def answer(request: HttpRequest, template: str, form: forms.BaseForm, context: M
 
 
 def _speak_kindly(field: forms.Field) -> None:
-    """Replace Django's "This field is required." where the author has not said anything else."""
-    if str(field.error_messages.get("required", "")) == str(forms.Field.default_error_messages["required"]):
-        field.error_messages["required"] = str(_required_words(field))
+    """Replace Django's own sentences ("This field is required.") where the author has not said anything else."""
+    for code, words in {"required": _required_words(field), **_other_words(field)}.items():
+        if str(field.error_messages.get(code, "")) == _djangos(field, code):
+            field.error_messages[code] = str(words)
+
+
+def _djangos(field: forms.Field, code: str) -> str:
+    """What Django itself would say; nothing where a validator says it."""
+    bases = (each for each in type(field).__mro__ if each.__module__.startswith("django."))
+    said = (vars(each).get("default_error_messages", {}).get(code, "") for each in bases)
+    return str(next(filter(None, said), ""))
+
+
+def _other_words(field: forms.Field) -> dict[str, Text]:
+    """Our words for what is there but wrong, by Django's code for it."""
+    if isinstance(field, forms.IntegerField):
+        return dict.fromkeys(("invalid", "min_value", "max_value"), _number_words(field))
+    if isinstance(field, forms.EmailField):
+        return {"invalid": _("Write an e-mail address, for example name@example.org."), "max_length": _TOO_LONG}
+    if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
+        return {"invalid_choice": _("Choose one of the answers.")}
+    return {"max_length": _TOO_LONG} if isinstance(field, forms.CharField) else {}
+
+
+def _number_words(field: forms.IntegerField) -> Text:
+    if field.min_value is None or field.max_value is None:
+        return _("Write a whole number.")
+    return format_lazy(_("Write a whole number from {low} to {high}."), low=field.min_value, high=field.max_value)
 
 
 def _required_words(field: forms.Field) -> Text:

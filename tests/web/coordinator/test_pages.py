@@ -358,3 +358,25 @@ def test_queries_do_not_grow_with_the_number_of_people(world, desk):
     few = counts()
     more(6)
     assert counts() == few
+
+
+# Nonsense, typed in ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ({"email": "nonsense"}, "Write an e-mail address"),
+        ({"phone": "hej <b>"}, "Write the number with digits only"),
+        ({"pain_months": "-7"}, "Write a whole number from 0 to 1200."),
+        ({"name": "x" * 121}, "there is room for 120"),
+        ({"site": "nowhere"}, "Choose one of the answers."),
+    ],
+)
+def test_nonsense_is_answered_in_the_house_s_own_words(world, desk, typed, answer):
+    fields = {"name": "Made Up", "phone": "+46 (0)70-174 06 99", "key": uuid4(), "source": "phone", "language": "sv"}
+    page = "/en/trial/screening/new/"
+
+    refused = desk.post(page, {**fields, "site": world.site.code, **typed})
+
+    assert refused.status_code == 422
+    assert answer in text(refused)
+    assert desk.post(page, {**fields, "site": world.site.code}).status_code == 302

@@ -117,7 +117,7 @@ def miss(request: HttpRequest, code: str, number: int) -> HttpResponse:
         if carry_out(form, miss_visit, participant=enrolment.participant, number=number, why=why, by=by):
             messages.success(request, _("Saved."))
             return redirect(reverse("coordinator:person", args=[code]) + "#visits")
-    return _as_it_is(request, code, " ".join(error for errors in form.errors.values() for error in errors))
+    return _as_it_is(request, code, " ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
 def _as_it_is(request: HttpRequest, code: str, why: str) -> HttpResponse:

@@ -45,8 +45,9 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
         context = {
             "participant": participant, "plan": agreed, "activities": plan.listed(draft), "week": week,
             "days": [str(name) for name in WEEKDAYS_ABBR.values()], "planned": _planned(week),
+            "grows": any(each.growth for each in draft.activities),
             "weeks": range(1, WEEKS + 1), "goals": _goals(participant), "helps": talk.resources if talk else "",
-            "next_visit": _next_visit(participant), "own_url": request.path,
+            "next_visit": _next_visit(participant),
         }  # fmt: skip
         return render(request, "physiotherapist/print.html", context)
 

@@ -26,11 +26,14 @@ def board(request: HttpRequest) -> HttpResponse:
     visits = protocol.current().visits
     found = physiotherapy.visits_board(frame.me(request), visits_in_all=len(visits))
     minutes = {each.number: each.minutes for each in visits}
-    rows = [(row, minutes.get(row.visit.number, 0)) for row in found.upcoming if row.visit]
+    rows = [
+        (row, minutes.get(row.visit.number, 0)) for row in found.upcoming if row.visit and row.visit.state != "missed"
+    ]
+    missed = [row for row in found.upcoming if row.visit and row.visit.state == "missed"]
     return render(
         request,
         "physiotherapist/board.html",
-        {"rows": rows, "to_book": found.to_book, "today": frame.today(), "visits": len(visits)},
+        {"rows": rows, "missed": missed, "to_book": found.to_book, "today": frame.today(), "visits": len(visits)},
     )
 
 
