@@ -1,8 +1,11 @@
 """Every write about safety."""
 
+from uuid import UUID
+
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.audit.errors import KeyUsedElsewhere, SentWithOtherWords
+from stegvis.audit.once import earlier
 from stegvis.people import policies as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Site
@@ -66,14 +69,18 @@ def raise_alert(
 
 
 @action("safety.alert_handled", detail=("step",))
-def take_step(*, alert: Alert, step: str, words: str = "", by: Account) -> AlertStep:
+def take_step(*, alert: Alert, step: str, words: str = "", key: UUID | None = None, by: Account) -> AlertStep:
     """Acknowledge an alert, keep what was done, close it; closing needs an acknowledgement first.
 
-    One person has it: whoever acknowledges second is told who was first. What is closed stays as it is.
+    One person has it: whoever acknowledges second is told who was first. What is closed stays as it is. The same key
+    again gives the step that it made.
     """
     policies.check_on_rota(by, alert.participant.site)
     policies.check_step(step)
     Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=alert.participant_id)
+    again = earlier(AlertStep, key, said={"step": step, "note": words}, alert=alert) if key else None
+    if again is not None:
+        return again
     done = {each.step: each.account for each in queries.steps_of(alert)}
     if Step.CLOSED in done:
         raise AlertClosed(code=done[Step.CLOSED].code)
@@ -81,4 +88,6 @@ def take_step(*, alert: Alert, step: str, words: str = "", by: Account) -> Alert
         raise NotYetAcknowledged()
     if step == Step.ACKNOWLEDGED and Step.ACKNOWLEDGED in done:
         raise AlertTaken(code=done[Step.ACKNOWLEDGED].code)
-    return AlertStep.objects.create(alert=alert, step=step, note=words or None, account=by, taken_at=clock.now())
+    return AlertStep.objects.create(
+        alert=alert, step=step, note=words or None, account=by, taken_at=clock.now(), key=key
+    )

@@ -86,6 +86,7 @@ class AlertStep(models.Model):
     note = EncryptedTextField(null=True)
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
+    key = models.UUIDField(unique=True, null=True)
 
     class Meta:
         indexes = (models.Index(fields=["alert", "step"], name="steps_of_alert"),)
@@ -93,4 +94,4 @@ class AlertStep(models.Model):
     class Privacy:
         """Health data; the note is free text."""
 
-        fields: ClassVar = {"health": ("alert", "step", "account", "taken_at"), "free_text": ("note",)}
+        fields: ClassVar = {"health": ("alert", "step", "account", "taken_at", "key"), "free_text": ("note",)}

@@ -13,6 +13,7 @@ from stegvis.assessments import queries as answered
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.audit.once import once
 from stegvis.consent import actions as consent
 from stegvis.methods.instruments.questionnaire import Item
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Arm, Protocol
@@ -156,8 +157,13 @@ def invite(*, screening: Screening, sex: str = "", by: Actor) -> Enrolment:
 
 @action("trial.referral_made", detail=("rule",))
 def keep_referral(*, participant: Participant, rule: str, referred_to: str, by: Account) -> Referral:
-    """Keep that a referral which a rule of the protocol demands was made, and where to."""
+    """Keep that a referral which a rule of the protocol demands was made, and where to; the same again is the same one."""
     who.check_at_site(by, participant.site)
+    _enrolment(participant)
+    for made in queries.referrals_of(participant):
+        if (made.rule, made.referred_to) == (rule, referred_to):
+            note(repeated=True)
+            return made
     return Referral.objects.create(
         participant=participant, rule=rule, referred_to=referred_to, referred_by=by, referred_at=clock.now()
     )
@@ -346,14 +352,18 @@ def report_concern(*, participant: Participant, words: str, key: UUID, by: Accou
 
 @action("trial.called", detail=("occasion", "outcome"))
 def keep_call(
-    *, participant: Participant, occasion: str, outcome: str, try_again_on: date | None = None, by: Account
-) -> CallAttempt:
-    """Keep that someone was called about late answers, and what came of it."""
+    *, participant: Participant, occasion: str, outcome: str, try_again_on: date | None = None,
+    key: UUID | None = None, by: Account,
+) -> CallAttempt:  # fmt: skip
+    """Keep that someone was called about late answers, and what came of it; the same key again gives that call."""
     who.check_at_site(by, participant.site)
-    return CallAttempt.objects.create(
-        participant=participant, occasion=occasion, outcome=outcome, try_again_on=try_again_on, called_by=by,
-        called_at=clock.now(),
-    )  # fmt: skip
+    called = {
+        "participant": participant, "occasion": occasion, "outcome": outcome, "try_again_on": try_again_on,
+        "called_by": by, "called_at": clock.now(),
+    }  # fmt: skip
+    if key is None:
+        return CallAttempt.objects.create(**called)
+    return once(CallAttempt, key, about="participant", **called)
 
 
 # The parts of these -----------------------------------------------------------------------------------------------

@@ -237,6 +237,7 @@ class CallAttempt(models.Model):
     try_again_on = models.DateField(null=True)
     called_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     called_at = models.DateTimeField()
+    key = models.UUIDField(unique=True, null=True)
 
     class Meta:
         indexes = (models.Index(fields=["participant", "occasion", "called_at"], name="calls_about_occasion"),)
@@ -245,7 +246,7 @@ class CallAttempt(models.Model):
         """Pseudonymous."""
 
         fields: ClassVar = {
-            "pseudonymous": ("participant", "occasion", "outcome", "try_again_on", "called_by", "called_at"),
+            "pseudonymous": ("participant", "occasion", "outcome", "try_again_on", "called_by", "called_at", "key"),
         }
 
 

@@ -80,8 +80,9 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("coordinator:alert", number)
     form = StepForm(posted)
     if posted and form.is_valid():
-        step, words = form.cleaned_data["step"], form.cleaned_data["words"]
-        if carry_out(form, actions.take_step, alert=found, step=step, words=words, by=gate.account(request)):
+        step, words, key = (form.cleaned_data[name] for name in ("step", "words", "key"))
+        by = gate.account(request)
+        if carry_out(form, actions.take_step, alert=found, step=step, words=words, key=key, by=by):
             messages.success(request, _("Saved."))
             return redirect("coordinator:alerts" if step == Step.CLOSED else "coordinator:alert", *_back(step, number))
     return answer(request, "coordinator/alert.html", form, _about(found))

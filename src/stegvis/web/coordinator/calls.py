@@ -61,7 +61,8 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = carry_out(
             form, actions.keep_call, participant=enrolment.participant, occasion=occasion,
-            outcome=form.cleaned_data["outcome"], try_again_on=form.next_try(protocol), by=gate.account(request),
+            outcome=form.cleaned_data["outcome"], try_again_on=form.next_try(protocol),
+            key=form.cleaned_data["key"], by=gate.account(request),
         )  # fmt: skip
         if kept is not None:
             messages.success(request, _("The call to %(code)s is recorded.") % {"code": code})

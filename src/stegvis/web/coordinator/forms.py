@@ -286,7 +286,7 @@ class WithdrawForm(StegForm):
 
 
 # Alerts, calls, messages, rota ----------------------------------------------------------------------------------------
-class StepForm(StegForm):
+class StepForm(KeyedForm):
     """What was done about an alert."""
 
     step = forms.ChoiceField(
@@ -303,7 +303,7 @@ class StepForm(StegForm):
     )
 
 
-class CallForm(StegForm):
+class CallForm(KeyedForm):
     """What came of a call, and when to try again."""
 
     outcome = forms.ChoiceField(
