@@ -216,6 +216,19 @@ def test_goals_are_rated_as_the_person_says_at_the_visit_for_it(world, browser, 
     with acting_as(SYSTEM):
         rating = GoalRating.objects.get()
         assert (rating.level, rating.rater, rating.mode) == ("partly", "participant", "read_out")
+    again = physio.get(address(person, "visit/3/rate/"))
+    assert "Rated before: partly" in again.content.decode()
+    assert not again.context["form"][f"goal_{goals[0].goal.pk}"].value()
+
+
+def test_a_visit_outside_its_window_says_so_and_can_be_held_all_the_same(world, browser):
+    person = world.planned()
+    physio = browser(world.clinician(person, Role.PHYSIOTHERAPIST))
+    outside = "Today is outside the window of this visit"
+    assert outside in physio.get(address(person, "visit/2/agree/")).content.decode()
+    with clock.frozen(clock.now() + timedelta(days=28)):
+        assert outside not in physio.get(address(person, "visit/2/agree/")).content.decode()
+    assert physio.post(address(person, "visit/2/agree/"), {"mode": "in_person"}).status_code == 302
 
 
 def test_a_visit_is_moved_and_one_that_did_not_take_place_is_kept(person, physio):

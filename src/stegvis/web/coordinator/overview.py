@@ -79,9 +79,13 @@ def _vitals(trial: Overview, occasion: str, visit: str) -> list[Vital]:
         label = _("%(visit)s in its window") % {"visit": visit}
         found.append(Vital(label, percent(held.in_window, held.due), part_of(held.in_window, held.due)))
     on_the_way = _("between consent and randomisation")
-    found.append(Vital(_("Being screened"), str(trial.flow.under_way), _("people")))
-    found.append(Vital(_("On the way"), str(trial.flow.on_the_way), _("people"), on_the_way))
+    found.append(Vital(_("Being screened"), str(trial.flow.under_way), _people(trial.flow.under_way)))
+    found.append(Vital(_("On the way"), str(trial.flow.on_the_way), _people(trial.flow.on_the_way), on_the_way))
     return found
+
+
+def _people(count: int) -> str:
+    return ngettext("person", "people", count)
 
 
 def _randomised(recruitment: Recruitment) -> Vital:

@@ -3,9 +3,11 @@
 from dataclasses import asdict
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.web.components.times import short_day
 from stegvis.web.forms import Chips, DayField, KeyedForm, NumberRowField, StegForm, Stepper, WeekdaysField
 
 WORDS = 500
@@ -130,8 +132,17 @@ class RatingForm(KeyedForm):
         levels = [("not", _("Not attained")), ("partly", _("Partly attained")), ("fully", _("Fully attained"))]
         for each in goals:
             self.fields[f"goal_{each.goal.pk}"] = forms.ChoiceField(
-                label=each.goal.text, choices=levels, widget=Chips, required=False
+                label=each.goal.text, choices=levels, widget=Chips, required=False, help_text=_rated_before(each)
             )
+
+
+def _rated_before(each: physiotherapy.GoalNow) -> str:
+    """How the goal was rated last; it stands beside the question and is never taken for the answer to it."""
+    if each.last is None:
+        return ""
+    return gettext("Rated before: %(level)s, %(day)s.") % {
+        "level": each.last.get_level_display(), "day": short_day(each.last.rated_at),
+    }  # fmt: skip
 
 
 class LetterForm(KeyedForm):

@@ -52,6 +52,12 @@ def window_of(participant: Any, number: int) -> Window | None:
     return trial.windows(enrolment).get(planned.code) if enrolment else None
 
 
+def outside_its_window(participant: Any, visit: physiotherapy.Visit) -> Window | None:
+    """The window of a visit that has not been held and, held today, would lie outside it; None when all is well."""
+    window = None if visit.held_at else window_of(participant, visit.number)
+    return window if window and not window.opens_on <= today() <= window.closes_on else None
+
+
 def rates_goals(participant: Any, number: int) -> bool:
     """Whether the protocol has goals rated at this visit."""
     enrolment = trial.enrolment(participant)

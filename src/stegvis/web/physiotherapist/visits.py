@@ -117,4 +117,5 @@ def around(participant: object, found: physiotherapy.Visit, section: str) -> dic
         "steps": frame.steps(participant, found.number),
         "sections": frame.sections(participant, found, section),
         "goals": frame.goal_cards(participant),
+        "outside": frame.outside_its_window(participant, found),
     }
