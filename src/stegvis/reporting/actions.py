@@ -23,7 +23,7 @@ from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.reporting import policies, queries
-from stegvis.reporting.errors import LockedAlready, NothingToCompare, NotPrinted
+from stegvis.reporting.errors import FolderNotWritable, LockedAlready, NotExtracted, NotPrinted
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 
 SECONDS_TO_PRINT = 120
@@ -33,6 +33,7 @@ SECONDS_TO_PRINT = 120
 def lock_data(*, analysis: str, reason: str, by: Actor) -> Lock:
     """Close the data for one analysis. It stands; the unblinded report of that analysis opens."""
     policies.check_can_lock(by)
+    policies.check_analysis(analysis)
     policies.check_reason(reason)
     there = queries.lock(analysis)
     if there is not None:
@@ -48,6 +49,8 @@ def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, by: Act
     analysis plan whose hash goes along. What the analysis would refuse to read is not written at all.
     """
     policies.check_can_see(by, analysis, kind)
+    policies.check_analysis(analysis)
+    policies.check_folder(folder)
     protocol = protocols.current()
     found = allocation.arms_for_extract(blinded=kind != UNBLINDED, by=by)
     labels = _labels([arm.code for arm in protocol.arms], kind)
@@ -111,7 +114,9 @@ def _write(folder: Path, about: About, rows: dict[str, Iterable[Any]]) -> Manife
     try:
         return write_files(folder, about, **{name: each for name, each in rows.items() if stands_in(name, about)})
     except ExtractRefused as refused:
-        raise NothingToCompare(why=str(refused)) from refused
+        raise NotExtracted(why=str(refused)) from refused
+    except OSError as error:
+        raise FolderNotWritable(folder=folder, why=error.strerror) from error
 
 
 def _labels(arms: list[str], kind: str) -> dict[str, str]:

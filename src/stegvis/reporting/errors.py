@@ -15,12 +15,24 @@ class LockedAlready(Refused):
     """The data were locked for this analysis on {on}. A lock stands: open the report instead."""
 
 
+class NoSuchAnalysis(Refused):
+    """The protocol has no analysis called {analysis}, so nothing was done. Choose one of: {known}."""
+
+
 class NoPlan(Refused):
     """The trial names no analysis plan. Add one to its folder and load it."""
 
 
-class NothingToCompare(Refused):
-    """There is nobody to compare yet: {why}"""
+class NotExtracted(Refused):
+    """No extract was written. {why}"""
+
+
+class FolderNotEmpty(Refused):
+    """No extract was written: {folder} holds files already, and an extract never mixes with others. Choose an empty folder."""
+
+
+class FolderNotWritable(Refused):
+    """No extract was written, since {folder} cannot be written: {why}. Choose another folder."""
 
 
 class NotPrinted(Refused):

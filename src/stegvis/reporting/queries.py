@@ -37,6 +37,12 @@ def main_analysis() -> str:
     return protocols.current().primary_outcomes[0].occasion
 
 
+def analyses() -> tuple[str, ...]:
+    """The analyses that there can be: the occasions at which the protocol measures an outcome, in its order."""
+    measured = {outcome.occasion for outcome in protocols.current().outcomes}
+    return tuple(occasion.code for occasion in protocols.current().occasions if occasion.code in measured)
+
+
 def name_of(analysis: str, language: str) -> str:
     """What people call an analysis: the name of its occasion."""
     return protocols.current().occasion(analysis).name.in_language(language)

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
 from stegvis.methods.analysis.extract import read_extract
@@ -14,7 +15,15 @@ from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
 from stegvis.people.models import Role
 from stegvis.reporting import actions, queries
-from stegvis.reporting.errors import LockedAlready, NothingToCompare, NotLocked, ReasonMissing
+from stegvis.reporting.errors import (
+    FolderNotEmpty,
+    FolderNotWritable,
+    LockedAlready,
+    NoSuchAnalysis,
+    NotExtracted,
+    NotLocked,
+    ReasonMissing,
+)
 from stegvis.reporting.models import Extract, Lock
 
 
@@ -79,7 +88,7 @@ def test_before_the_lock_there_is_no_unblinded_extract(small, data_manager, stat
     for by in (data_manager, statistician):
         with pytest.raises(NotLocked, match="only after the data have been locked"):
             write("unblinded", by)
-    lock(data_manager, analysis="another")
+    Lock.objects.create(analysis="twelve_months", locked_at=clock.now(), locked_by="DM-01", reason="An interim look")
     with pytest.raises(NotLocked):
         write("unblinded", data_manager)
 
@@ -133,7 +142,7 @@ def test_blinded_labels_are_dealt_by_chance_and_tell_nothing_else(
 def test_with_nobody_in_an_arm_only_a_pooled_extract_is_written(world, data_manager, write):
     world.allocated(arm="control")
 
-    with pytest.raises(NothingToCompare, match="has nobody in it"):
+    with pytest.raises(NotExtracted, match="has nobody in it"):
         write("blinded", data_manager)
     assert len(write("pooled", data_manager).participants) == 1
 
@@ -165,6 +174,18 @@ def test_an_extract_reads_tables_and_not_people_one_by_one(world, data_manager, 
         write("pooled", data_manager, "more")
 
 
+def test_an_extract_goes_into_an_empty_folder_that_can_be_written(world, data_manager, write, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    with pytest.raises(FolderNotEmpty, match=r"mine holds files already.*Choose an empty folder"):
+        write("pooled", data_manager, "mine")
+    with pytest.raises(FolderNotWritable, match="cannot be written: Not a directory"):
+        write("pooled", data_manager, "mine/notes.txt/below")
+
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+    assert not Extract.objects.exists()
+
+
 # The lock ---------------------------------------------------------------------------------------------------------
 def test_a_lock_says_who_when_and_why_and_stands(data_manager, moment):
     row = lock(data_manager)
@@ -183,3 +204,13 @@ def test_a_lock_needs_a_reason_and_the_data_manager(world, data_manager, statist
         with pytest.raises(NotTheirRole):
             lock(by)
     assert not Lock.objects.exists()
+
+
+def test_nothing_is_locked_or_written_for_an_analysis_that_the_protocol_lacks(world, data_manager, write, tmp_path):
+    with pytest.raises(NoSuchAnalysis, match=r"called six_month, so nothing was done\. Choose one of: six_months\."):
+        lock(data_manager, analysis="six_month")
+    with pytest.raises(NoSuchAnalysis):
+        write("pooled", data_manager, analysis="twelve_months")
+
+    assert not Lock.objects.exists()
+    assert not list(tmp_path.iterdir())

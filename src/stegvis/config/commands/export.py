@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from stegvis.config.cli import database_running, with_django
+from stegvis.config.cli import installation
 
 
 @click.command()
@@ -15,8 +15,7 @@ def command(folder: Path, reason: str) -> None:
 
     Pseudonymous: a person appears by code only. The export is recorded.
     """
-    with database_running():
-        with_django()
+    with installation():
         from django.db import transaction
 
         from stegvis.audit.action import SYSTEM

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from stegvis.config.cli import database_running, with_django
+from stegvis.config.cli import installation
 
 
 @click.command()
@@ -22,17 +22,14 @@ def command(folder: Path, kind: str, analysis: str | None) -> None:
 
     Then print the report from it, on any machine: stegvis analyse FOLDER --plan studies/<trial>/sap.toml --out DIR
     """
-    with database_running():
-        with_django()
+    with installation():
         from django.db import transaction
 
-        from stegvis.audit import clock
         from stegvis.audit.action import SYSTEM
-        from stegvis.audit.queries import stored_offset
         from stegvis.people.acting import acting_as
         from stegvis.reporting import actions, queries
 
-        with transaction.atomic(), acting_as(SYSTEM), clock.shifted(stored_offset()):
+        with transaction.atomic(), acting_as(SYSTEM):
             about = analysis or queries.main_analysis()
             written = actions.write_extract(
                 analysis=about, kind=kind, folder=folder, plan=queries.plan_file(), by=SYSTEM

@@ -2,7 +2,7 @@
 
 import click
 
-from stegvis.config.cli import database_running, with_django
+from stegvis.config.cli import installation
 
 
 @click.command()
@@ -12,18 +12,15 @@ from stegvis.config.cli import database_running, with_django
 @click.confirmation_option(prompt="A lock stands and cannot be taken back. Lock the data?")
 def command(data_manager: str, reason: str, analysis: str | None) -> None:
     """Lock the data for an analysis on behalf of DATA_MANAGER (the code of an account, such as DM-01)."""
-    with database_running():
-        with_django()
+    with installation():
         from django.db import transaction
 
-        from stegvis.audit import clock
         from stegvis.audit.action import SYSTEM
-        from stegvis.audit.queries import stored_offset
         from stegvis.people import queries as people
         from stegvis.people.acting import acting_as
         from stegvis.reporting import actions, queries
 
-        with transaction.atomic(), acting_as(SYSTEM), clock.shifted(stored_offset()):
+        with transaction.atomic(), acting_as(SYSTEM):
             account = people.account_by_code(data_manager)
             if account is None:
                 raise click.ClickException(f"There is no account {data_manager}. The code stands on the staff page.")
