@@ -187,6 +187,28 @@ def _gone(pids: list[int]) -> bool:
     return False
 
 
+def _helpers_of(demo: "subprocess.Popen[str]") -> list[int]:
+    """The processes that help a demonstration build, once they are all there."""
+    deadline = time.monotonic() + 120
+    while len(started := _children_of(demo.pid)) < 3:
+        assert demo.poll() is None, demo.stdout.read()  # type: ignore[union-attr]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return started
+
+
+def test_killing_it_while_it_builds_leaves_nothing_that_holds_the_directory(fresh_database, tmp_path, env):
+    command = [sys.executable, "-m", "stegvis", "demo", "--no-serve", "--participants", "60"]
+    own = {**fresh_database.environment, "STEGVIS_VAR": str(tmp_path)}
+    with subprocess.Popen(command, env=own, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as demo:
+        started = _helpers_of(demo)
+        demo.kill()
+
+    assert _gone(started)
+    with launcher._only_one(env, 8000):
+        pass
+
+
 @pytest.fixture
 def built(fresh_database):
     upkeep.remember(fresh_database.owner_url, "demonstration", BUILT)

@@ -10,6 +10,7 @@ import errno
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ import psycopg
 from stegvis.config import database, embedded, upkeep
 from stegvis.config.children import Child, Children, Told, stoppable
 from stegvis.config.environment import Environment
+from stegvis.config.lifeline import die_with_parent
 from stegvis.config.ports import check_free
 
 if TYPE_CHECKING:
@@ -147,10 +150,12 @@ def _build(wanted: Wanted, display: "Display") -> None:
 
     from stegvis.demonstration.build import build
 
+    # Left alone, a process that helps would wait for us for minutes, and hold our lock on the directory meanwhile.
+    tied = partial(die_with_parent, signal.SIGKILL, os.getpid())
     with display.progress() as progress:
         build(
             at=wanted.at, participants=wanted.participants, seed=wanted.seed, progress=progress,
-            processes=_BUILDERS,
+            processes=_BUILDERS, on_start=tied,
         )  # fmt: skip
     connection.close()
 

@@ -48,12 +48,12 @@ MOST_SECONDS_A_DAY = 120.0
 
 def build(
     *, at: str = "middle", participants: int = 129, seed: int | None = None, study: Path | None = None,
-    progress: Progress | None = None, processes: int = 1,
+    progress: Progress | None = None, processes: int = 1, on_start: Callable[[], None] = lambda: None,
 ) -> list[Life]:  # fmt: skip
     """Build the made-up trial up to the day `at` (`middle`, `end`); returns the lives it was made from.
 
     More than one process needs a database in which commits stay. What is built is the same for any number of them; only
-    row numbers differ.
+    row numbers differ. `on_start` is what each further process does first.
     """
     directory = study or settings.STUDY_DIRECTORY
     model = parameters.read(directory)
@@ -63,7 +63,7 @@ def build(
         lives = draw_lives(model, protocol, seed=chosen, participants=participants)
         days = _Days(model.first_day, model.day_of(at))
         director = Director(protocol, model, cast)
-        _live_side_by_side(_shares(lives, processes), director, days, progress or _silently)
+        _live_side_by_side(_shares(lives, processes), director, days, progress or _silently, on_start)
     with transaction.atomic(), acting_as(SYSTEM):
         now = days.end
         with clock.frozen(now):
@@ -149,7 +149,9 @@ def _shares(lives: list[Life], processes: int) -> list[list[Life]]:
     return [sorted(share, key=lambda life: life.number) for share in shares]
 
 
-def _live_side_by_side(shares: list[list[Life]], director: Director, days: _Days, progress: Progress) -> None:
+def _live_side_by_side(
+    shares: list[list[Life]], director: Director, days: _Days, progress: Progress, on_start: Callable[[], None]
+) -> None:
     """This process lives one share and shows the progress; each other share has a process of its own, which ends with it."""
     if len(shares) <= 1:
         _live(_Agenda(shares[0] if shares else [], director), days, progress, wait=lambda: None)
@@ -159,7 +161,7 @@ def _live_side_by_side(shares: list[list[Life]], director: Director, days: _Days
     went_wrong = fork.SimpleQueue()
     connection.close()  # a connection must not be shared by two processes
     others = [
-        fork.Process(target=_live_elsewhere, args=(share, director, days, barrier, went_wrong), daemon=True)
+        fork.Process(target=_live_elsewhere, args=(share, director, days, barrier, went_wrong, on_start), daemon=True)
         for share in shares[1:]
     ]
     for other in others:
@@ -176,12 +178,14 @@ def _live_side_by_side(shares: list[list[Life]], director: Director, days: _Days
 
 
 def _live_elsewhere(
-    share: list[Life], director: Director, days: _Days, barrier: Barrier, went_wrong: SimpleQueue[str]
-) -> None:
+    share: list[Life], director: Director, days: _Days, barrier: Barrier, went_wrong: SimpleQueue[str],
+    on_start: Callable[[], None],
+) -> None:  # fmt: skip
+    on_start()
     try:
         _live(_Agenda(share, director), days, _silently, wait=lambda: _meet(barrier))
-    except BrokenBarrierError:
-        pass  # whoever broke it tells why
+    except (BrokenBarrierError, KeyboardInterrupt):
+        pass  # whoever broke it tells why; Ctrl-C in a terminal reaches us as well as the parent
     except Exception:  # noqa: BLE001 - whatever it was, the parent says it
         went_wrong.put(traceback.format_exc())
         barrier.abort()
