@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from stegvis.config.commands.study import command
-from tests.studies.folders import REPOSITORY, THREE_ARMS
+from tests.studies.folders import CWP, REPOSITORY, THREE_ARMS
 
 
 @pytest.fixture
@@ -37,6 +37,29 @@ def test_every_mistake_is_printed_and_the_status_is_1(spoilt):
     assert "2 mistakes. Mend these, then check again." in result.output
 
 
+def test_plan_programme_and_demonstration_are_checked_beside_the_protocol(tmp_path):
+    folder = tmp_path / "trial"
+    shutil.copytree(CWP, folder)
+    (folder / "sap.toml").write_text((folder / "sap.toml").read_text() + "\n[nonsense]\nx = 1\n")
+    (folder / "programme" / "en" / "01-start.md").write_bytes(b"\xff")
+    (folder / "demonstration.toml").write_text("first_day = 7\n")
+    said = CliRunner().invoke(command, ["check", str(folder)])
+
+    assert said.exit_code == 1
+    assert "sap.toml: nonsense is refused: " in said.output
+    assert "programme/en/01-start.md:1: This file is not UTF-8. Save it as UTF-8.\n" in said.output
+    assert "demonstration.toml: default_seed is refused: Field required." in said.output
+
+
+def test_one_mistake_is_said_once(tmp_path):
+    folder = tmp_path / "trial"
+    shutil.copytree(CWP, folder)
+    (folder / "sap.toml").write_bytes(b"\xff")
+
+    said = CliRunner().invoke(command, ["check", str(folder)])
+    assert said.output == "sap.toml: is not UTF-8. Save it as UTF-8.\n\n1 mistake. Mend it, then check again.\n"
+
+
 def test_both_answers_come_as_json_too(spoilt):
     sound = CliRunner().invoke(command, ["check", str(THREE_ARMS), "--json"])
     broken = CliRunner().invoke(command, ["check", str(spoilt), "--json"])
@@ -52,7 +75,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
 
 
 def test_the_command_never_loads_django():
-    script = "import sys, stegvis.config.commands.study, stegvis.methods.study; print('django' in sys.modules)"
+    script = "import sys, stegvis.config.commands.study, stegvis.config.trial_folder; print('django' in sys.modules)"
     environment = {"PYTHONPATH": str(REPOSITORY / "src")}
     said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment)
 

@@ -21,14 +21,15 @@ def command() -> None:
 @click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems, or what the trial is, as JSON.")
 def check(directory: Path, as_json: bool) -> None:
-    """Check every file of the trial in DIR, such as studies/cwp.
+    """Check every file of the trial in DIR, such as studies/cwp: protocol, texts, questionnaires, plan, programme.
 
     Prints each mistake with file, line, key, what is wrong and what would be right, and ends with status 1. Without a
     mistake it prints what the trial is: arms, schedule, outcomes, criteria, and every default that was assumed.
     """
+    from stegvis.config import trial_folder
     from stegvis.methods import study
 
-    problems = study.check(directory)
+    problems = trial_folder.check(directory)
     if problems:
         click.echo(_problems_as_json(problems) if as_json else _problems_as_text(problems))
         raise SystemExit(1)
@@ -75,8 +76,8 @@ def _problems_as_json(problems: Sequence[Problem]) -> str:
 
 
 def _problems_as_text(problems: Sequence[Problem]) -> str:
-    count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-    return "\n".join([*map(str, problems), "", f"{count}. Mend these, then check again."])
+    last = "1 mistake. Mend it" if len(problems) == 1 else f"{len(problems)} mistakes. Mend these"
+    return "\n".join([*map(str, problems), "", f"{last}, then check again."])
 
 
 def _json(content: object) -> str:
