@@ -120,5 +120,5 @@ def test_a_database_that_does_not_answer_is_said_so(stegvis):
     refused = stegvis("worker", STEGVIS_MODE="test", DATABASE_URL="postgresql://stegvis_app@127.0.0.1:1/stegvis")
 
     assert refused.returncode == 1
-    assert refused.stderr.startswith("The database cannot be reached")
+    assert refused.stderr.startswith("The database cannot be reached: connection failed: connection to server at")
     assert "Traceback" not in refused.stderr

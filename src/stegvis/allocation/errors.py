@@ -34,7 +34,7 @@ class HashNotGiven(Refused):
 
 
 class StrataUnknown(Refused):
-    """The list was not loaded: the protocol has no stratum {strata}. Make a list with the protocol's strata."""
+    """The list was not loaded: the protocol has no stratum {strata}. Make a list with the protocol's: {known}."""
 
 
 class StrataMissing(Refused):

@@ -84,6 +84,6 @@ def check_list(places: Places[Place], protocol: Protocol) -> None:
         raise ListNotSound(count=len(problems), row=problems[0].row)
     strata = {place.stratum for place in places}
     if unknown := sorted(strata - set(protocol.strata)):
-        raise StrataUnknown(strata=", ".join(unknown))
+        raise StrataUnknown(strata=", ".join(unknown), known=", ".join(protocol.strata))
     if missing := sorted(set(protocol.strata) - strata - queries.strata_with_places()):
         raise StrataMissing(strata=", ".join(missing))

@@ -72,8 +72,9 @@ def _server(env: Environment) -> Finding:
         with psycopg.connect(database.application_url(env), connect_timeout=5) as connection:
             version = connection.info.server_version // 10000
     except psycopg.OperationalError as error:
-        said = str(error).strip().splitlines()[-1]
-        return Finding("database", False, said, "Start the server, and check its address in DATABASE_URL.")
+        return Finding(
+            "database", False, upkeep.reason(error), "Start the server, and check its address in DATABASE_URL."
+        )
     kind = "embedded" if env.database_is_embedded else "external"
     mend = f"Use PostgreSQL {postgres.OLDEST_MAJOR} or newer."
     return Finding("database", version >= postgres.OLDEST_MAJOR, f"PostgreSQL {version}, {kind}", mend)

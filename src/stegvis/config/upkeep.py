@@ -141,8 +141,14 @@ def recall(url: str, name: str) -> str | None:
     except psycopg.errors.UndefinedTable:
         return None
     except psycopg.OperationalError as error:
-        raise UpkeepRefused(f"The database cannot be reached: {str(error).strip().splitlines()[-1]}") from error
+        raise UpkeepRefused(f"The database cannot be reached: {reason(error)}") from error
     return str(row[0]) if row else None
+
+
+def reason(error: psycopg.OperationalError) -> str:
+    """Why a database was not reached: the driver's last line that is no hint (it indents those)."""
+    lines = [line for line in str(error).strip().splitlines() if line.strip() and not line.startswith("\t")]
+    return lines[-1] if lines else "it gave no reason"
 
 
 # Message catalogues ---------------------------------------------------------------------------------------------

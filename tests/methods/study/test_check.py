@@ -49,6 +49,12 @@ def test_a_mistake_names_file_line_key_what_is_wrong_and_what_would_be_right(spo
     )
 
 
+def test_a_list_is_not_called_short_for_what_is_wrong_in_it(spoil):
+    problems = spoil(("ratio = 2", 'ratio = "two"'), ("ratio = 1", 'ratio = "one"'))
+
+    assert [problem.key for problem in problems] == ["arms[0:walking].ratio", "arms[1:strength].ratio"]
+
+
 SHAPE = [
     ('name = { en = "Advice",', 'name = { EN = "Advice",', "arms[2:advice].name.EN", 'is "EN"', "ISO 639"),
     ('name = { en = "Advice",', "name = { en = 5,", "arms[2:advice].name.en", "is 5", "a text in quotation marks"),

@@ -114,7 +114,7 @@ def test_a_list_with_another_ratio_than_the_protocols_is_refused():
 
 
 def test_a_list_with_a_stratum_that_the_protocol_lacks_is_refused():
-    with pytest.raises(StrataUnknown, match="XX"):
+    with pytest.raises(StrataUnknown, match=r"no stratum XX\. Make a list with the protocol's: AL, BO\."):
         load(make_list(strata=("AL", "BO", "XX")))
 
 

@@ -135,7 +135,15 @@ def shape_findings(raw: Mapping[str, Any]) -> list[Finding]:
 def _findings(error: ValidationError, raw: Any) -> Iterator[Finding]:
     for detail in error.errors(include_url=False):
         path = _without_tags(tuple(part for part in detail["loc"] if part != _ABOUT_THE_KEY), raw)
+        if detail["type"] == "too_short" and _is_long_enough(path, raw, detail.get("ctx", {})):
+            continue  # pydantic counts what is right in a list; what is wrong in it is said by itself
         yield _finding(path, detail["type"], detail.get("ctx", {}), detail, raw)
+
+
+def _is_long_enough(path: Path, raw: Any, context: Mapping[str, Any]) -> bool:
+    for part in path:
+        raw = raw[part]
+    return isinstance(raw, list) and len(raw) >= context.get("min_length", 0)
 
 
 def _without_tags(loc: Path, raw: Any) -> Path:
