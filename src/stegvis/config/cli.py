@@ -83,6 +83,7 @@ def _sentence_of(error: Exception) -> str | None:
         ("stegvis.audit.errors", "Refused"),
         ("stegvis.config.postgres", "PostgresRefused"),
         ("stegvis.config.database", "NoOwnerAddress"),
+        ("stegvis.config.full_disk", "FullDiskRefused"),
         ("stegvis.config.launcher", "LauncherRefused"),
         ("stegvis.config.ports", "PortRefused"),
         ("stegvis.config.secretfiles", "SecretsRefused"),

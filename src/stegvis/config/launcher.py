@@ -6,7 +6,6 @@ You are probably here because a start failed: each refusal below is a sentence t
 """
 
 import contextlib
-import errno
 import fcntl
 import json
 import os
@@ -19,12 +18,11 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 
-from stegvis.config import database, embedded, upkeep
+from stegvis.config import database, embedded, full_disk, upkeep
 from stegvis.config.children import Child, Children, Told, stoppable
 from stegvis.config.environment import Environment
 from stegvis.config.lifeline import die_with_parent
@@ -67,7 +65,7 @@ def run(env: Environment, order: Order, display: "Display") -> None:
     """Show the demonstration until somebody asks to stop. Raises `LauncherRefused` and the refusals of each step."""
     if env.mode == "live":
         raise LauncherRefused("This installation is live, and the demonstration would fill it with made-up people.")
-    with stoppable(), _only_one(env, order.port), _plainly(env):
+    with stoppable(), _only_one(env, order.port), full_disk.plainly(env):
         if order.serve:
             check_free(env.host, order.port)
         display.step("Starting the database")
@@ -296,23 +294,3 @@ def _only_one(env: Environment, port: int) -> Iterator[None]:
         lock.write(f"process {os.getpid()}, http://{env.host}:{port}/")
         lock.flush()
         yield
-
-
-@contextlib.contextmanager
-def _plainly(env: Environment) -> Iterator[None]:
-    """A full disk can strike anywhere; wherever it does, people read one sentence."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise _full(env.var) from None
-    except Exception as error:
-        # Django wraps the driver's error; the wrapped one tells what it was.
-        if isinstance(error, psycopg.errors.DiskFull) or isinstance(error.__cause__, psycopg.errors.DiskFull):
-            raise _full(env.var) from None
-        raise
-
-
-def _full(var: Path) -> LauncherRefused:
-    return LauncherRefused(f"The disk that holds {var} is full. Free some space and run script/demo again.")
