@@ -180,7 +180,7 @@ def _record(verb: str, arguments: dict[str, Any], detail: dict[str, Any], result
                 verb,
                 participant,
                 participant.rpartition("-")[0],
-                _reference(result) if isinstance(result, models.Model) else "",
+                _subject(arguments, result),
                 json.dumps({name: _plain(value) for name, value in detail.items()}),
                 arguments.get("reason") or "",
                 tells_arm,
@@ -196,6 +196,14 @@ def _participant_code(arguments: dict[str, Any], result: Any) -> str:
         owner = getattr(value, "participant", None) if isinstance(value, models.Model) else None
         if owner is not None and value._meta.label != "people.Account":
             return str(owner.code)
+    return ""
+
+
+def _subject(arguments: dict[str, Any], result: Any) -> str:
+    """The row that was made or changed; for an action that returns none, the account it is about."""
+    for value in (result, arguments.get("account")):
+        if isinstance(value, models.Model):
+            return _reference(value)
     return ""
 
 

@@ -6,16 +6,24 @@ from pathlib import Path
 
 def code_version(checkout: Path) -> str:
     """The commit that the checkout stands at, in hex; `v` and the package's version when it is no checkout."""
-    git = checkout / ".git"
     try:
+        git, shared = _directories(checkout / ".git")
         head = (git / "HEAD").read_text().strip()
         if not head.startswith("ref: "):
             return head
         name = head.removeprefix("ref: ")
-        loose = git / name
-        return loose.read_text().strip() if loose.exists() else _packed(git, name)
+        loose = shared / name
+        return loose.read_text().strip() if loose.exists() else _packed(shared, name)
     except OSError:
         return _packaged()
+
+
+def _directories(git: Path) -> tuple[Path, Path]:
+    """Git's directory of this checkout, and the one it shares with others: two where it is a worktree (gitlayout(5))."""
+    if git.is_dir():
+        return git, git
+    own = git.parent / git.read_text().strip().removeprefix("gitdir: ")
+    return own, own / (own / "commondir").read_text().strip()
 
 
 def _packed(git: Path, name: str) -> str:

@@ -178,6 +178,19 @@ def test_the_record_names_staff_by_code_and_a_participants_account_not_at_all(wo
     assert f"Account:{person.pk}" not in page
 
 
+def test_the_record_says_its_details_in_the_readers_words_with_the_year(world: World, client):
+    world.coordinator()
+    people.start_second_factor(account=world.coordinator(), by=SYSTEM)
+
+    english, swedish = (client.get(f"/{each}/admin-console/record/").content.decode() for each in ("en", "sv"))
+    assert "role: coordinator, sites: BJ" in english
+    assert "roll: koordinator, mottagningar: BJ" in swedish
+    assert "seed: typed" in english
+    assert "2 Mar 2026" in english
+    started = client.get("/en/admin-console/record/", {"kind": "people.second_factor_started"}).content.decode()
+    assert f">{world.coordinator().code}\n</td>" in started
+
+
 def test_a_verb_that_is_not_an_administrators_is_not_searched(client):
     answer = client.get("/en/admin-console/record/", {"kind": "trial.randomised"})
 

@@ -67,7 +67,7 @@ def _row(sequence: Sequence) -> tuple[object, ...]:
     is_aside = hasattr(sequence, "setting_aside")
     return (
         str(sequence.number),
-        times.short_day_and_time(sequence.loaded_at),
+        times.moment(sequence.loaded_at),
         sequence.n_places,
         _("from the system") if sequence.seed_kind == "entropy" else Cell(_("typed"), tone="warn"),
         Cell(_("Set aside"), tone="") if is_aside else Cell(_("In use"), tone="ok"),

@@ -4,7 +4,7 @@ What was done about a participant is not here, not even that something was: an a
 has no part in anybody's care. Nor are reasons, which staff write in their own words, or what participants' accounts did.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,12 +21,12 @@ from stegvis.audit import queries as audit
 from stegvis.audit.queries import Event
 from stegvis.people import queries as people
 from stegvis.web.access import for_role
+from stegvis.web.administrator import details
 from stegvis.web.administrator.forms import SearchForm
 from stegvis.web.components import times
 from stegvis.web.forms import answer
 
 A_PAGE = 50
-_LONG, _SHOWN = 60, 12
 
 VERBS: dict[str, str | Promise] = {
     "people.signed_in": gettext_lazy("Signed in"),
@@ -83,10 +83,10 @@ def _start(day: date | None, days: int = 0) -> datetime | None:
 def _row(event: Event, codes: Mapping[int, str]) -> tuple[object, ...]:
     return (
         str(VERBS[event.verb]),
-        times.short_day_and_time(event.occurred_at),
+        times.moment(event.occurred_at),
         event.actor_code,
         _about(event.subject, codes),
-        ", ".join(_details(event)),
+        ", ".join(details.in_words(event.detail)),
     )
 
 
@@ -96,11 +96,3 @@ def _about(subject: str, codes: Mapping[int, str]) -> str:
     if label == "people.Account":
         return codes.get(int(key), "")
     return f"{label.rpartition('.')[2]} {key}" if key.isdecimal() else ""
-
-
-def _details(event: Event) -> Iterator[str]:
-    """What the record keeps beside the verb; of a hash its beginning, enough to tell it from another."""
-    for name, value in sorted(event.detail.items()):
-        if value not in (None, "", []):
-            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            yield f"{name} {said if len(said) < _LONG else f'{said[:_SHOWN]}…'}"

@@ -46,7 +46,7 @@ def _protocol() -> list[Fact]:
         Fact(_("Trial"), protocol.trial.short_title.in_language(get_language() or "")),
         Fact(_("Version"), protocol.version.label),
         Fact(_("In force from"), times.full_day(version.effective_from)),
-        Fact(_("Loaded"), times.day_and_time(version.loaded_at)),
+        Fact(_("Loaded"), times.moment(version.loaded_at)),
         Fact("SHA-256", version.sha256),
     ]
 
@@ -63,7 +63,7 @@ def _programme() -> list[Fact]:
         )
         for code in _languages()
     ]
-    return [Fact(_("Published"), times.day_and_time(release.published_at)), *signed, Fact("SHA-256", release.sha256)]
+    return [Fact(_("Published"), times.moment(release.published_at)), *signed, Fact("SHA-256", release.sha256)]
 
 
 def _languages() -> tuple[str, ...]:

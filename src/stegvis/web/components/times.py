@@ -40,6 +40,11 @@ def short_day_and_time(at: datetime) -> str:
     return f"{short_day(at)} {clock_time(at)}"
 
 
+def moment(at: datetime) -> str:
+    """13 Nov 2026 09:42, for what is looked up years later"""
+    return f"{format_date(_local(at), pgettext('format of a short day with year', 'j M Y'))} {clock_time(at)}"
+
+
 def month_name(on: date | datetime) -> str:
     """Nov"""
     return format_date(_local(on), pgettext("format of a month on a date tile", "M"))

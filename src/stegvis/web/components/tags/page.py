@@ -22,7 +22,16 @@ from stegvis.web.components.shapes import Cell, ComingUp, Fact, Gate, Letter, Li
 
 register = Library()
 
-for _name in ("clock_time", "long_day", "full_day", "short_day", "day_and_time", "short_day_and_time", "month_name"):
+for _name in (
+    "clock_time",
+    "long_day",
+    "full_day",
+    "short_day",
+    "day_and_time",
+    "short_day_and_time",
+    "moment",
+    "month_name",
+):
     register.filter(_name, getattr(times, _name), expects_localtime=True)
 
 
