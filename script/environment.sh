@@ -34,8 +34,16 @@ install_ensurepip() {
     fail "This Python ($1) cannot make virtual environments: its module ensurepip is missing. On Debian or Ubuntu, as root: apt-get install python3-venv"
 }
 
+# Programs in .venv carry the place where they were installed: in a checkout that was moved or copied they find nothing.
+is_moved() {
+    for told in .venv/lib/python*/site-packages/stegvis.pth; do
+        [ -f "$told" ] && [ "$(cat "$told")" != "$(pwd -P)/src" ] && return 0
+    done
+    return 1
+}
+
 make_venv() {
-    if [ -x .venv/bin/python ] && is_usable .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    if [ -x .venv/bin/python ] && ! is_moved && is_usable .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; then
         return
     fi
     python=$(find_python) || exit 1
