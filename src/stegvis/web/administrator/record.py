@@ -91,8 +91,8 @@ def _row(event: Event, codes: Mapping[int, str]) -> tuple[object, ...]:
 
 
 def _about(subject: str, codes: Mapping[int, str]) -> str:
-    """What an event is about: of staff the code, of anything else its kind and number, of participants nothing."""
+    """What an event is about: of staff the code, of anything else its number, of participants nothing."""
     label, _colon, key = subject.partition(":")
     if label == "people.Account":
         return codes.get(int(key), "")
-    return f"{label.rpartition('.')[2]} {key}" if key.isdecimal() else ""
+    return _("no. %(n)s") % {"n": key} if key.isdecimal() else ""
