@@ -34,6 +34,15 @@ def test_it_writes_the_report_and_says_where(material):
     assert "Reading and checking the extract" in done.stderr
 
 
+def test_a_folder_that_cannot_be_written_is_said_so(material):
+    (material / "file").write_text("mine")
+    refused = call(material, "--out", str(material / "file" / "below"))
+
+    assert refused.exit_code == 1
+    assert "The report was not written: " in refused.stderr
+    assert "Not a directory. Mend that, or choose another folder." in refused.stderr
+
+
 def test_its_summary_can_be_read_by_a_program(material):
     said = json.loads(call(material, "--json", "--lang", "en").stdout)
     assert (said["ok"], said["kind"], said["made_up"], said["randomised"]) == (True, "unblinded", True, 57)

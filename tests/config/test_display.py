@@ -10,15 +10,16 @@ from stegvis.config.display import Display
 def test_the_welcome_tells_where_to_look_and_whom_to_be_in_full():
     shown = StringIO()
     rows = [
-        ["participant", "person-123@stegvis.example", "a-calm-walk", ""],
-        ["data_manager", "data-manager-1@stegvis.example", "a-calm-walk", "/demo/"],
+        ["participant", "person-123@stegvis.example", "a-calm-walk", "", "randomised, with the programme"],
+        ["physiotherapist", "physiotherapist-1@stegvis.example", "a-calm-walk", "/demo/", "the whole trial"],
     ]
 
     Display(Console(file=shown, width=80)).welcome("http://127.0.0.1:8000/", rows)
 
     said = shown.getvalue()
-    assert "data manager" in said
-    assert "data-manager-1@stegvis.example" in said
+    assert "physiotherapist" in said
+    assert "physiotherapist-1@stegvis.example" in said
+    assert "with the programme" in said.replace("\n", " ")
     assert "http://127.0.0.1:8000/demo/ shows it" in said
     assert "The example trial is served at http://127.0.0.1:8000/" in said
 

@@ -52,12 +52,15 @@ class Display:
         if sign_ins:
             table = Table("Role", "Sign in as", "Password", box=SIMPLE, title="One sign-in per role, all made up")
             table.title_justify = "left"
-            for role, name, password, _ in sign_ins:
-                table.add_row(role.replace("_", " "), name, password)
+            for role, name, password, _, about in sign_ins:
+                who = role.replace("_", " ")
+                table.add_row(f"{who}: {about}" if role == "participant" and about else who, name, password)
             for column in table.columns:
                 column.overflow = "fold"  # a shortened address is no address
+            for column in table.columns[1:]:
+                column.no_wrap = True  # nor is one in two pieces
             self.console.print(table)
-        pages = {page for *_, page in sign_ins if page}
+        pages = {page for *_, page, _about in sign_ins if page}
         for page in sorted(pages):
             self.console.print(f"Staff also need a one-time code: {address.rstrip('/')}{page} shows it.")
         self.console.print(f"The example trial is served at {address}")

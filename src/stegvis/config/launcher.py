@@ -250,16 +250,18 @@ def _died(child: Child) -> LauncherRefused:
 def _remembered_sign_ins(env: Environment) -> list[list[str]]:
     """As noted when the trial was built, so that a later start need not set Django up."""
     noted = upkeep.recall(database.application_url(env), _SIGN_INS)
-    return json.loads(noted) if noted else []
+    return [[*row, ""][:5] for row in json.loads(noted)] if noted else []  # an earlier version noted four things
 
 
 def _sign_ins() -> list[list[str]]:
+    from django.utils.translation import override
+
     from stegvis.audit.action import SYSTEM
     from stegvis.demonstration.signins import sign_ins
     from stegvis.people.acting import acting_as
 
-    with acting_as(SYSTEM):
-        return [[each.role, each.address, each.password, each.second_factor] for each in sign_ins()]
+    with acting_as(SYSTEM), override("en"):
+        return [[each.role, each.address, each.password, each.second_factor, each.about] for each in sign_ins()]
 
 
 # Around it all --------------------------------------------------------------------------------------------------

@@ -55,6 +55,10 @@ def command(extract: Path, plan: Path, out: Path, languages: tuple[str, ...], fo
     except Refused as refused:
         click.echo(_as_json(_refusal(refused)) if as_json else str(refused), err=not as_json)
         raise SystemExit(1) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"The report was not written: {error.filename}: {error.strerror}. Mend that, or choose another folder."
+        ) from None
     click.echo(_as_json(_summary(written, out)) if as_json else _sentences(written, out))
 
 
