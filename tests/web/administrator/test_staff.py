@@ -129,6 +129,7 @@ def test_an_account_is_closed_with_a_reason_that_stays(world: World, client, bro
     assert client.post(path, {"reason": ""}).status_code == 422
     assert client.post(path, {"reason": "has left"}).status_code == 302
     assert session.get("/en/home/").status_code == 302
+    assert "no site any more" in client.get(f"/en/admin-console/staff/{coordinator.code}/").content.decode()
     assert Event.objects.get(verb="people.account_closed").reason == "has left"
 
 

@@ -89,6 +89,16 @@ def test_the_data_manager_locks_with_a_reason_and_the_password_and_then_the_arms
     assert signed_in.get(HOME + "unblinded/page/").status_code == 200
 
 
+def test_before_a_lock_it_is_said_who_can_still_answer(world, browser, data_manager):
+    world.followed_up(arm="control")
+    assert "All windows have closed." in browser(data_manager).get(HOME + "lock/").content.decode()
+
+    world.allocated(arm="intervention")
+    page = browser(data_manager).get(HOME + "lock/").content.decode()
+    assert "answers are in hand." in page
+    assert "1 more person can still answer" in page
+
+
 def test_the_statistician_does_not_lock(world, browser):
     signed_in = browser(world.staff("statistician"))
     assert signed_in.get(HOME + "lock/").status_code == 404

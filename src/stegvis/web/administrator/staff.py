@@ -46,8 +46,10 @@ def _row(account: Account) -> tuple[object, ...]:
 
 
 def _places(account: Account) -> str:
-    names = [posting.site.name for posting in account.postings.all() if posting.until_at is None]
-    return ", ".join(names) or _("the whole trial")
+    postings = account.postings.all()
+    if not postings:
+        return _("the whole trial")
+    return ", ".join(each.site.name for each in postings if each.until_at is None) or _("no site any more")
 
 
 def _standing(account: Account) -> tuple[Cell, Cell]:

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stegvis.audit.action import Actor
 from stegvis.audit.errors import Refused
+from stegvis.monitoring import queries as monitoring
+from stegvis.protocol import queries as protocols
 from stegvis.reporting import actions, queries
 from stegvis.web.access import for_role, password_fits
 from stegvis.web.forms import answer
@@ -109,9 +111,14 @@ def lock(request: HttpRequest) -> HttpResponse:
             form.add_error("password", _("This is not your password. Nothing was locked."))
         except Refused as refused:
             form.add_error(None, str(refused))
+    answers = monitoring.overview(protocols.current()).flow.follow_up
     return answer(
-        request, "statistician/lock.html", form, {"analysis": queries.name_of(analysis, get_language() or "")}
-    )
+        request, "statistician/lock.html", form,
+        {
+            "analysis": queries.name_of(analysis, get_language() or ""), "in_hand": answers.in_hand,
+            "to_come": answers.open + answers.not_due,
+        },
+    )  # fmt: skip
 
 
 def _opened(request: HttpRequest, kind: str) -> queries.PrintedReport:
