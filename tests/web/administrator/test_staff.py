@@ -8,7 +8,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
 from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Account, Role
+from stegvis.people.models import Account, Caseload, Role
 from stegvis.reminders.models import PlannedMessage, Sent
 from stegvis.reminders.tasks import send_due
 from tests.worlds import World
@@ -131,6 +131,16 @@ def test_an_account_is_closed_with_a_reason_that_stays(world: World, client, bro
     assert session.get("/en/home/").status_code == 302
     assert "no site any more" in client.get(f"/en/admin-console/staff/{coordinator.code}/").content.decode()
     assert Event.objects.get(verb="people.account_closed").reason == "has left"
+
+
+def test_before_an_account_is_closed_it_is_said_who_would_be_without(world: World, client):
+    path = f"/en/admin-console/staff/{world.coordinator().code}/close/"
+    assert "has this person as clinician" not in client.get(path).content.decode()
+
+    with acting_as(SYSTEM):
+        clinician = Caseload.objects.get(participant=world.planned(), until_at=None).clinician
+    page = client.get(f"/en/admin-console/staff/{clinician.code}/close/").content.decode()
+    assert "1 participant has this person as clinician, and then needs another." in page
 
 
 def test_the_only_administrator_stays(world: World, client):

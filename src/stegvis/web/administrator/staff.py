@@ -7,10 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from stegvis.audit.action import SYSTEM
 from stegvis.people import actions as people
 from stegvis.people import queries as accounts
+from stegvis.people.acting import acting_as
 from stegvis.people.errors import AddressTaken, OnlyAdministrator
 from stegvis.people.queries import Account
 from stegvis.reminders import actions as reminders
@@ -154,9 +157,24 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("administrator:member", account.code)
     return _confirm(
         request, form, account, title=_("Close the account of %(code)s?") % {"code": account.code},
-        text=_("It ends at once: any page that is open somewhere stops working. What was done stays in the record."),
+        text=_("It ends at once: any page that is open somewhere stops working. What was done stays in the record.")
+        + _left_alone(account),
         confirm=_("Close the account"),
     )  # fmt: skip
+
+
+def _left_alone(account: Account) -> str:
+    """How many participants would be without this clinician, as a further sentence; "" for nobody."""
+    with acting_as(SYSTEM):
+        count = accounts.caseload_of(account).count()
+    if not count:
+        return ""
+    said = ngettext(
+        "%(n)s participant has this person as clinician, and then needs another.",
+        "%(n)s participants have this person as clinician, and then need another.",
+        count,
+    )
+    return " " + said % {"n": count}
 
 
 def _account(code: str) -> Account:
