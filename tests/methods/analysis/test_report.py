@@ -166,6 +166,12 @@ def test_a_pooled_report_has_no_arms_at_all(reports):
     assert "Which arm does better cannot be seen in a pooled report" in text
 
 
+def test_a_pooled_flow_keeps_no_place_for_arms(reports):
+    drawn = {kind: (reports(kind).folder / "out" / "figures" / "flow.svg").read_text() for kind in (POOLED, BLINDED)}
+    assert 'viewBox="0 0 580 ' in drawn[POOLED]
+    assert 'viewBox="0 0 800 ' in drawn[BLINDED]
+
+
 def test_each_p_value_bears_the_name_of_its_test(reports):
     """Wherever a P stands in a head, its test stands there too, or in the row's own name."""
     for path in (reports().folder / "out" / "tables").glob("*.csv"):

@@ -13,6 +13,8 @@ from stegvis.methods.analysis.report.printer import Printer
 from stegvis.methods.analysis.report.svg import Drawing, wrap
 
 WIDTH, STEM, SIDE, GAP = 800.0, 280.0, 244.0, 26.0
+ALONE = 580.0
+"""Width where everyone stands together: the arms' columns are not there, and on a phone their place would be all one sees."""
 LINE_HEIGHT, PADDING, SIZE = 19.0, 10.0, 14.0
 
 Line = tuple[str, int, int]
@@ -68,13 +70,16 @@ def chart(printer: Printer, flow: Flow) -> Figure:
     t = printer.t
     first, second = lines_before(printer, flow)
     arms = [lines_of_arm(printer, flow, arm) for arm in flow.arms]
-    drawing = Drawing("flow", WIDTH, 10, t("flow.figure"), _alt(printer, flow))
-    left = (WIDTH - STEM) / 2
+    width, left = (WIDTH, (WIDTH - STEM) / 2) if len(arms) > 1 else (ALONE, 2.0)
+    drawing = Drawing("flow", width, 10, t("flow.figure"), _alt(printer, flow))
     y = 2.0
     y = _stem(drawing, left, y, [(t("flow.assessed"), flow.screened, 0)], first)
     y = _stem(drawing, left, y, [(t("flow.consented"), flow.consented, 0)], second)
     y = _stem(drawing, left, y, [(t("flow.randomised"), flow.randomised, 0)], None)
-    _arms(drawing, y, arms)
+    if len(arms) > 1:
+        _arms(drawing, y, arms)
+    else:
+        _together(drawing, left, y, arms[0][1:])
     return Figure("flow", t("flow.figure"), drawing.render(), drawing.alt, wide=True)
 
 
@@ -135,7 +140,7 @@ def _stem(drawing: Drawing, left: float, y: float, box: list[Line], side: list[L
     middle, bottom = left + STEM / 2, y + height
     if side is None:
         return bottom
-    side_left = WIDTH - SIDE - 2
+    side_left = drawing.width - SIDE - 2
     side_top = bottom + 8
     side_height = _box(drawing, side_left, side_top, SIDE, side)
     following = side_top + side_height + 8
@@ -150,20 +155,24 @@ def _arms(drawing: Drawing, y: float, arms: Sequence[tuple[list[Line], list[Line
     start = (WIDTH - len(arms) * width - GAP * (len(arms) - 1)) / 2
     middles = [start + place * (width + GAP) + width / 2 for place in range(len(arms))]
     branch = y + 18
-    if len(arms) > 1:
-        drawing.line(WIDTH / 2, y, WIDTH / 2, branch, "line", 1.5)
-        drawing.line(middles[0], branch, middles[-1], branch, "line", 1.5)
+    drawing.line(WIDTH / 2, y, WIDTH / 2, branch, "line", 1.5)
+    drawing.line(middles[0], branch, middles[-1], branch, "line", 1.5)
     top = branch + 20
     for part in range(3):
-        if part == 0 and len(arms) == 1:
-            continue
         height = max(_height(arm[part], width) for arm in arms)
         for arm, middle in zip(arms, middles, strict=True):
-            from_y = branch if top == branch + 20 and len(arms) > 1 else (y if top == branch + 20 else top - 24)
-            drawing.arrow([(middle, from_y), (middle, top)])
+            drawing.arrow([(middle, branch if part == 0 else top - 24), (middle, top)])
             _box(drawing, middle - width / 2, top, width, arm[part], height)
         top += height + 24
     drawing.height = top - 22
+
+
+def _together(drawing: Drawing, left: float, y: float, boxes: Sequence[list[Line]]) -> None:
+    """The boxes of everyone together, below the stem."""
+    for lines in boxes:
+        drawing.arrow([(left + STEM / 2, y), (left + STEM / 2, y + 24)])
+        y += 24 + _box(drawing, left, y + 24, STEM, lines)
+    drawing.height = y + 2
 
 
 def _height(lines: Sequence[Line], width: float) -> float:
