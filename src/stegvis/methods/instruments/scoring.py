@@ -46,7 +46,9 @@ class Score:
 
 
 @dataclass(frozen=True)
-class _Planned:
+class Planned:
+    """A declared score with its scoring function ready, under the protocol's choices."""
+
     rule: ScoreRule
     scale: Scale
     version: str
@@ -58,11 +60,15 @@ def score(questionnaire: Questionnaire, answers: Mapping[str, Any], settings: Se
     Answers to questions that are not asked do not count. `settings` are the protocol's choices for scores that leave
     one open; an unknown score or choice raises `ValueError`.
     """
-    plan = _plan(questionnaire, _frozen(settings))
     present = without_disabled(questionnaire, answers)
     refused = {link_id for link_id, value in present.items() if declined(value)}
     given = _given(questionnaire, {key: value for key, value in present.items() if key not in refused})
-    return [_score_of(questionnaire, planned, given, refused, answers) for planned in plan]
+    return [_score_of(questionnaire, planned, given, refused, answers) for planned in plan(questionnaire, settings)]
+
+
+def plan(questionnaire: Questionnaire, settings: Settings | None = None) -> tuple[Planned, ...]:
+    """Every declared score, in the order of the file, ready to be computed. Raises `ValueError` as `score` does."""
+    return _plan(questionnaire, _frozen(settings))
 
 
 def check_scores(questionnaire: Questionnaire) -> list[Mistake]:
@@ -83,7 +89,7 @@ def check_scores(questionnaire: Questionnaire) -> list[Mistake]:
 
 
 def _score_of(
-    questionnaire: Questionnaire, planned: _Planned, given: Given, refused: set[str], answers: Mapping[str, Any]
+    questionnaire: Questionnaire, planned: Planned, given: Given, refused: set[str], answers: Mapping[str, Any]
 ) -> Score:
     scale = planned.scale
     value = scale.value(given)
@@ -115,7 +121,7 @@ def _frozen(settings: Settings | None) -> tuple[tuple[str, tuple[tuple[str, str]
 @lru_cache(maxsize=512)
 def _plan(
     questionnaire: Questionnaire, settings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-) -> tuple[_Planned, ...]:
+) -> tuple[Planned, ...]:
     chosen = {name: dict(pairs) for name, pairs in settings}
     unknown = sorted(set(chosen) - {rule.name for rule in questionnaire.scores})
     if unknown:
@@ -123,13 +129,13 @@ def _plan(
     return tuple(_planned(questionnaire, rule, chosen.get(rule.name, {})) for rule in questionnaire.scores)
 
 
-def _planned(questionnaire: Questionnaire, rule: ScoreRule, chosen: Mapping[str, str]) -> _Planned:
+def _planned(questionnaire: Questionnaire, rule: ScoreRule, chosen: Mapping[str, str]) -> Planned:
     scale = _scale(questionnaire, rule, chosen)
     version = f"{questionnaire.version or 'unversioned'}+{scale.name}.{scale.version}"
     if scale != _scale(questionnaire, rule, {}):
         # Short enough for a column; the choices themselves stand in the protocol, which is versioned too.
         version += "+" + hashlib.sha256(repr(sorted(chosen.items())).encode()).hexdigest()[:8]
-    return _Planned(rule, scale, version)
+    return Planned(rule, scale, version)
 
 
 def _scale(questionnaire: Questionnaire, rule: ScoreRule, chosen: Mapping[str, str]) -> Scale:
