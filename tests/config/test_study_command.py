@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from click.testing import CliRunner
@@ -80,3 +81,19 @@ def test_the_command_never_loads_django():
     said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment)
 
     assert said.stdout == "False\n"
+
+
+def test_an_empty_file_of_texts_is_printed_for_a_skeleton():
+    result = CliRunner().invoke(command, ["texts", "hads", "--language", "sv"])
+
+    assert result.exit_code == 0
+    assert tomllib.loads(result.output)["texts"]["hads-1"] == ""
+
+
+def test_an_unknown_skeleton_and_wording_that_is_there_already_are_refused():
+    unknown = CliRunner().invoke(command, ["texts", "hds", "--language", "sv"])
+    worded = CliRunner().invoke(command, ["texts", "phq-9", "--language", "sv"])
+
+    assert (unknown.exit_code, worded.exit_code) == (2, 2)
+    assert "the library has no" in unknown.output
+    assert "wording in" in worded.output

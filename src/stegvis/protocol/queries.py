@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from stegvis.audit import clock
-from stegvis.methods.instruments import reading
+from stegvis.methods.instruments import pain_map, reading
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.texts import StudyText, trial_values
@@ -105,13 +105,12 @@ def instrument_pk(code: str, on: date | None = None) -> int:
 def scoring_choices(protocol: Protocol, questionnaire: Questionnaire) -> dict[str, dict[str, str]]:
     """What the protocol decided where an instrument's scoring leaves a choice open: the pain map's open decisions."""
     decided = protocol.pain_map
-    open_decisions = ("knee", "wrist_and_hand", "ankle_and_foot")
-    chosen = {name: getattr(decided, name) for name in open_decisions}
+    chosen = {name: getattr(decided, name) for name in pain_map.DECISIONS}
     count = {"count": decided.locations}
     return {
         rule.name: chosen | (count if rule.parameters.get("rule") == ["locations"] else {})
         for rule in questionnaire.scores
-        if rule.function == "pain_map"
+        if rule.function in ("pain_map", "fibromyalgia_2016")
     }
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from stegvis.methods import instruments
+from stegvis.methods.instruments import library
 from stegvis.methods.instruments.questionnaire import Questionnaire
 
-SHIPPED = Path(__file__).parents[3] / "studies" / "cwp" / "instruments"
+SHIPPED = Path(library.__file__).parent
 
 
 def form(*items: dict[str, Any], **top: Any) -> dict[str, Any]:
@@ -82,9 +82,8 @@ def score_extension(name: str, function: str, **parameters: Any) -> dict[str, An
     return {"url": "https://stegvis.example/fhir/score", "extension": parts}
 
 
-@lru_cache(maxsize=32)
 def shipped(code: str) -> Questionnaire:
-    return instruments.load(SHIPPED / f"{code}.json")
+    return library.load(code)
 
 
 def scores(questionnaire: Questionnaire, answers: dict[str, Any], **settings: dict[str, str]) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def test_a_sound_questionnaire_is_described() -> None:
     result = check(SHIPPED / "phq-9.json")
 
     assert result.exit_code == 0
-    assert "PHQ-9 · phq-9, version 1.0.0, active" in result.output
-    assert "sv (neutral labels, text not supplied)" in result.output
+    assert "PHQ-9 · phq-9, version 1.1.0, active" in result.output
+    assert "languages: en, sv" in result.output
     assert "Answers that can ask for help at once: phq9-9" in result.output
     assert "Everything in it is carried out here." in result.output
 

@@ -97,6 +97,8 @@ def test_the_protocol_decides_about_knees_hands_and_feet() -> None:
     assert five_regions(marked, Decisions(wrist_and_hand="lower_arm", ankle_and_foot="lower_leg")) == 3
     with pytest.raises(ValueError, match="knee cannot be 'elbow'"):
         Decisions(knee="elbow")
+    with pytest.raises(ValueError, match="jaw cannot be 'below'"):
+        Decisions(jaw="below")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,27 @@ def test_the_protocol_decides_about_knees_hands_and_feet() -> None:
 )
 def test_acr_1990_asks_for_both_sides_both_halves_and_the_axis(marked: list[str], widespread: bool) -> None:
     assert acr1990(marked) is widespread
+
+
+@pytest.mark.parametrize(
+    ("marked", "decisions"),
+    [
+        (["f-jaw-l", "b-lower-back-r"], {"jaw": "above"}),
+        (["f-abdomen-l", "b-lower-back-r"], {"abdomen": "above"}),
+        (["b-upper-back-r", "f-abdomen-l"], {"abdomen": "below"}),
+        (["f-head", "b-lower-back-r", "b-buttock-l"], {"head": "above"}),
+    ],
+)
+def test_the_protocol_decides_whether_head_jaw_and_belly_count_in_1990(marked: list[str], decisions: dict) -> None:
+    assert acr1990(marked) is False
+    assert acr1990(marked, Decisions(**decisions)) is True
+
+
+def test_the_head_has_no_side_and_is_not_axial() -> None:
+    counted = Decisions(head="above")
+
+    assert acr1990(["f-head", "b-buttock-l", "b-buttock-r"], counted) is False  # nothing axial
+    assert acr1990(["f-head", "b-lower-back-l"], counted) is False  # nothing on the right
 
 
 SEVEN_SITES_FOUR_REGIONS = [

@@ -71,6 +71,28 @@ def load(directory: Path) -> None:
     click.echo(f"Version {version.version} is loaded; it holds from {version.effective_from}. sha256 {version.sha256}")
 
 
+@command.command()
+@click.argument("code", metavar="CODE")
+@click.option("--language", required=True, help="The language of the wording, such as sv.")
+def texts(code: str, language: str) -> None:
+    """Print an empty file of texts for the skeleton CODE of the library, for a licensee to fill in.
+
+    Save it in the trial's folder as instruments/CODE.LANGUAGE.toml, write the official wording into it, and name it under
+    `texts` of the instrument in protocol.toml. stegvis study check DIR then says what is missing or does not fit.
+    """
+    from stegvis.methods.instruments import library
+    from stegvis.methods.instruments.texts import template
+
+    if code not in library.codes():
+        raise click.BadParameter(
+            f"the library has no {code!r}. It has: {', '.join(library.codes())}.", param_hint="CODE"
+        )
+    questionnaire = library.load(code)
+    if questionnaire.is_worded_in(language):
+        raise click.BadParameter(f"{code} has its own wording in {language!r} already.", param_hint="--language")
+    click.echo(template(questionnaire, language), nl=False)
+
+
 def _problems_as_json(problems: Sequence[Problem]) -> str:
     return _json({"ok": False, "problems": [dataclasses.asdict(problem) for problem in problems]})
 

@@ -14,6 +14,9 @@ from stegvis.methods.study.workdays import Holidays
 Treatment = Literal["activity_plan", "programme"]
 """What this house can deliver; a trial's arms are made of these."""
 
+Setting = Literal["research", "clinical", "education", "commercial"]
+"""The settings that a licence record speaks of."""
+
 SITE = "site"
 """How allocation.strata names the site; everything else there is the code of a factor."""
 
@@ -29,6 +32,11 @@ class Trial(Table):
     registration: Line | None = Field(default=None, description="Number in a public register.")
     languages: tuple[Language, ...] = Field(
         min_length=1, description="Languages of the participants, most used first; every text is there in each."
+    )
+    settings: tuple[Setting, ...] = Field(
+        default=("research",),
+        description='Settings in which its questionnaires are used, of "research", "clinical", "education" and '
+        '"commercial"; each must be one that the instrument\'s licence permits.',
     )
     planned_n: int = Field(ge=2, description="How many people are to be randomised.")
     reference_arm: Code = Field(description="Code of the arm that the others are compared with.")

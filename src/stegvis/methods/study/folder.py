@@ -2,7 +2,9 @@
 
     studies/<trial>/protocol.toml         what the protocol says
     studies/<trial>/texts/<language>/     its texts, by the file names that protocol.toml gives
-    studies/<trial>/instruments/          its questionnaires, <code>.json
+    studies/<trial>/instruments/          its own questionnaires, <code>.json, and the texts loaded into skeletons
+
+Instruments of the library (`methods.instruments.library`) are named in protocol.toml and lie in no trial's folder.
 
 `check` looks at shape, sense and files, and says everything it finds; `load` gives a `Study` or raises `StudyInvalid`.
 """
@@ -18,14 +20,15 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from stegvis.methods.instruments import library
 from stegvis.methods.study import raw as contents
 from stegvis.methods.study.anatomy import Path as Key
 from stegvis.methods.study.conduct import TextKind
 from stegvis.methods.study.instrument_checks import instrument_findings
-from stegvis.methods.study.instrument_files import InstrumentFile, read_instrument
+from stegvis.methods.study.instrument_files import InstrumentFile, Wrong, read_instrument, read_texts
 from stegvis.methods.study.lines import LineNumbers
 from stegvis.methods.study.plan_checks import plan_mistakes
-from stegvis.methods.study.problems import Finding, Problem, key_of, nearest, shape_findings
+from stegvis.methods.study.problems import Finding, Problem, advice, key_of, nearest, shape_findings, shown
 from stegvis.methods.study.protocol import Protocol, sha256_of
 from stegvis.methods.study.sense import sense_findings
 from stegvis.methods.study.tables import Table
@@ -160,19 +163,50 @@ class _Reading:
             return None
 
     def _read_instruments(self) -> None:
-        declared = contents.codes(self.raw, "instruments")
-        for code in dict.fromkeys(declared):
-            name = f"instruments/{code}.json"
-            source = self._source(name, "Add the questionnaire, or leave it out of [[instruments]]")
-            if source is None:
+        expected = set()
+        for path, row in contents.rows(self.raw, "instruments"):
+            code = contents.word(row, "code")
+            if code is None or code in self.instruments:
                 continue
-            read = read_instrument(code, source)
-            if isinstance(read, InstrumentFile):
-                self.instruments[code] = read
-            else:
-                for key, wrong, right in read:
-                    self._add_file(name, wrong, right, key)
-        self._refuse_strays("instruments", {f"{code}.json" for code in declared}, ".json", "[[instruments]]")
+            files = [file for _, file in contents.words(row, "texts")]
+            expected |= {*files, *([] if "library" in row else [f"{code}.json"])}
+            instrument = self._library_instrument(path, row, code) if "library" in row else self._own_instrument(code)
+            for file in files:
+                instrument = instrument and self._with_texts(instrument, file)
+            if instrument is not None:
+                self.instruments[code] = instrument
+        self._refuse_strays("instruments", expected, ".json", "[[instruments]]")
+        self._refuse_strays("instruments", expected, ".toml", "[[instruments]]")
+
+    def _own_instrument(self, code: str) -> InstrumentFile | None:
+        name = f"instruments/{code}.json"
+        source = self._source(name, "Add the questionnaire, or leave it out of [[instruments]]")
+        return None if source is None else self._read(name, read_instrument(code, source))
+
+    def _library_instrument(self, path: Key, row: dict[str, Any], code: str) -> InstrumentFile | None:
+        if code not in library.codes():
+            right = advice(code, library.codes(), "instruments/, and leave `library` out")
+            self._add([Finding((*path, "code"), f'is "{code}", which the library does not have', right)])
+            return None
+        read = self._read(f"{code} of the library", read_instrument(code, library.source(code), in_library=True))
+        if read is not None and row["library"] != read.version:
+            wrong = f"is {shown(row['library'])}, but the library has version {read.version}"
+            right = f'Write "{read.version}" in a new version of the protocol, or bring the file itself'
+            self._add([Finding((*path, "library"), wrong, right)])
+            return None
+        return read
+
+    def _with_texts(self, instrument: InstrumentFile, file: str) -> InstrumentFile | None:
+        name = f"instruments/{file}"
+        source = self._source(name, "Add the file of texts, or leave it out of `texts`")
+        return None if source is None else self._read(name, read_texts(instrument, source))
+
+    def _read(self, name: str, read: InstrumentFile | list[Wrong]) -> InstrumentFile | None:
+        if isinstance(read, InstrumentFile):
+            return read
+        for key, wrong, right in read:
+            self._add_file(name, wrong, right, key)
+        return None
 
     def _refuse_strays(self, folder: str, expected: set[str], suffix: str, section: str) -> None:
         for path in sorted((self.directory / folder).glob(f"*{suffix}")):

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from stegvis.methods.instruments.errors import InvalidQuestionnaire
+from stegvis.methods.instruments.fhir_json import write_json
 from stegvis.methods.instruments.questionnaire import Questionnaire, ScoreRule
 from stegvis.methods.instruments.reading import load
+from stegvis.methods.instruments.texts import InvalidTexts, with_texts
 from stegvis.methods.study.tables import Table
 
 Wrong = tuple[str, str, str]
@@ -34,7 +36,7 @@ class InstrumentFile(BaseModel):
     """A questionnaire file: its FHIR JSON as text, the hash of its content, and what can be asked of it.
 
     languages: in which every text can be shown, neutral labels included. worded_in: those in which the instrument's
-    own wording is there.
+    own wording is there. settings, terms: what its licence record permits; None without one.
     """
 
     model_config = Table.model_config
@@ -50,6 +52,14 @@ class InstrumentFile(BaseModel):
     risk_items: tuple[str, ...]
     languages: tuple[str, ...]
     worded_in: tuple[str, ...]
+    settings: tuple[str, ...] | None = None
+    terms: str | None = None
+    in_library: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where its author finds it: the trial's own file, or the library."""
+        return f"{self.code} of the library" if self.in_library else f"instruments/{self.code}.json"
 
     @property
     def score_names(self) -> tuple[str, ...]:
@@ -64,14 +74,23 @@ class InstrumentFile(BaseModel):
         raise KeyError(name)
 
 
-def read_instrument(code: str, source: str) -> InstrumentFile | list[Wrong]:
+def read_instrument(code: str, source: str, *, in_library: bool = False) -> InstrumentFile | list[Wrong]:
     """What the file says, or everything that is wrong with it."""
     try:
         questionnaire = load(source)
     except InvalidQuestionnaire as invalid:
         return [(mistake.path, f"is wrong: {mistake.what}", mistake.right) for mistake in invalid.mistakes]
     wrong = list(_unusable(code, questionnaire))
-    return wrong or _file(code, source, questionnaire)
+    return wrong or _file(code, source, questionnaire, in_library)
+
+
+def read_texts(file: InstrumentFile, source: str) -> InstrumentFile | list[Wrong]:
+    """The instrument with the wording of a licensee's file in it, or everything that is wrong with that file."""
+    try:
+        definition = with_texts(load(file.source), source)
+    except InvalidTexts as invalid:
+        return [(mistake.path, mistake.what, mistake.right) for mistake in invalid.mistakes]
+    return read_instrument(file.code, write_json(definition), in_library=file.in_library)
 
 
 def _unusable(code: str, questionnaire: Questionnaire) -> Iterator[Wrong]:
@@ -87,8 +106,8 @@ def _unusable(code: str, questionnaire: Questionnaire) -> Iterator[Wrong]:
             yield unsupported.path, f"cannot be answered here: {unsupported.what}", "Leave it out of this trial"
 
 
-def _file(code: str, source: str, questionnaire: Questionnaire) -> InstrumentFile:
-    languages = questionnaire.languages
+def _file(code: str, source: str, questionnaire: Questionnaire, in_library: bool) -> InstrumentFile:
+    languages, licence = questionnaire.languages, questionnaire.licence
     return InstrumentFile(
         code=code,
         url=questionnaire.url or "",
@@ -101,6 +120,9 @@ def _file(code: str, source: str, questionnaire: Questionnaire) -> InstrumentFil
         risk_items=questionnaire.risk_items,
         languages=languages,
         worded_in=tuple(language for language in languages if questionnaire.is_worded_in(language)),
+        settings=None if licence is None else tuple(sorted(licence.settings)),
+        terms=None if licence is None else licence.terms,
+        in_library=in_library,
     )
 
 

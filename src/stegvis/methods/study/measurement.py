@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from stegvis.methods.instruments import pain_map
 from stegvis.methods.study.eligibility import PainDefinition, WidespreadPain
@@ -17,10 +17,24 @@ RANDOMISATION = "randomisation"
 """The anchors that every trial has; visits are the others."""
 
 
-class Instrument(Table):
-    """A questionnaire the trial uses, by the code of its file in instruments/."""
+TEXTS_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(toml|json)$"
+TextsFile = Annotated[str, StringConstraints(pattern=TEXTS_PATTERN)]
 
-    code: Code = Field(description="Short name; its file is instruments/<code>.json.")
+
+class Instrument(Table):
+    """A questionnaire the trial uses: of the library, or by the code of its file in instruments/."""
+
+    code: Code = Field(description="Short name; without `library` its file is instruments/<code>.json.")
+    library: Line | None = Field(
+        default=None,
+        description="Version of the instrument in the library that comes with Stegvis; without it the trial brings the "
+        "file itself.",
+    )
+    texts: tuple[TextsFile, ...] = Field(
+        default=(),
+        description="Files in instruments/ with the wording that a licensee loads into a skeleton, one a language; see "
+        "instruments.md.",
+    )
     name: Wording = Field(description="What staff and the report call it.")
     skeleton: bool = Field(
         default=False,
@@ -47,23 +61,36 @@ class PainMap(Table):
         default="not_counted", description="Whether a marked ankle or foot counts as a WPI site; the WPI names none."
     )
 
+    head: Literal["not_counted", "above"] = Field(
+        default="not_counted",
+        description="Whether pain in the head counts for the criteria of 1990, above the waist, neither left nor right.",
+    )
+    jaw: Literal["not_counted", "above"] = Field(
+        default="not_counted",
+        description="Whether pain in a jaw counts for the criteria of 1990, above the waist on its side.",
+    )
+    abdomen: Literal["not_counted", "above", "below"] = Field(
+        default="not_counted",
+        description="Whether pain in the belly counts for the criteria of 1990, above or below the waist on its side; it "
+        "is not skeletal.",
+    )
+
     def decisions(self) -> pain_map.Decisions:
         """The same decisions as the pain map's own functions take them."""
-        return pain_map.Decisions(self.knee, self.wrist_and_hand, self.ankle_and_foot)
+        return pain_map.Decisions(**{name: getattr(self, name) for name in pain_map.DECISIONS})
 
     def score_settings(self, scores: Iterable[str]) -> dict[str, dict[str, str]]:
         """The same decisions as `instruments.scoring.score` takes them, for the scores made from the map."""
-        chosen = {
-            "count": self.locations,
-            "knee": self.knee,
-            "wrist_and_hand": self.wrist_and_hand,
-            "ankle_and_foot": self.ankle_and_foot,
-        }
+        chosen = {"count": self.locations, **{name: getattr(self, name) for name in pain_map.DECISIONS}}
         return {name: dict(chosen) for name in scores}
 
     def widespread_pain(self) -> Mapping[PainDefinition, WidespreadPain]:
         """For each definition of widespread pain the function that decides, with these decisions."""
-        return {"acr1990": pain_map.acr1990, "wp2019": partial(pain_map.wp2019, decisions=self.decisions())}
+        decisions = self.decisions()
+        return {
+            "acr1990": partial(pain_map.acr1990, decisions=decisions),
+            "wp2019": partial(pain_map.wp2019, decisions=decisions),
+        }
 
 
 class Scheduled(Table):

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from stegvis.methods.study.anatomy import Path, discriminator, element, field_at, model_for, models
 from stegvis.methods.study.conduct import FILE_NAME_PATTERN
+from stegvis.methods.study.measurement import TEXTS_PATTERN
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.tables import CODE_PATTERN, LANGUAGE_PATTERN
 
@@ -44,6 +45,7 @@ _WANTED = {
 _PATTERNS = {
     CODE_PATTERN: "letters without accents, digits, and single - or _ between them",
     LANGUAGE_PATTERN: "a language by its ISO 639 code, such as sv or en",
+    TEXTS_PATTERN: "a file name that ends in .toml or .json, such as distress.sv.toml",
     FILE_NAME_PATTERN: "a file name in small or capital letters, such as help.md",
 }
 

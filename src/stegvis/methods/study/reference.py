@@ -25,8 +25,9 @@ INTRODUCTION = """\
 
 <!-- Written by `python -m stegvis.methods.study.reference`; change the models' descriptions, not this file. -->
 
-A trial is a folder: `protocol.toml`, its texts in `texts/<language>/`, its questionnaires in `instruments/<code>.json`,
-and, when the protocol names them, a programme and an analysis plan. `stegvis study check DIR` reads all of it and says
+A trial is a folder: `protocol.toml`, its texts in `texts/<language>/`, its questionnaires in `instruments/<code>.json`
+(or in the library, see [instruments.md](instruments.md)), and, when the protocol names them, a programme and an analysis
+plan. `stegvis study check DIR` reads all of it and says
 every mistake at once, each with file, line and key, what is wrong and what would be right; without mistakes it shows
 what the trial is. A protocol with a mistake is never loaded.
 
@@ -107,6 +108,8 @@ def _needed(field: FieldInfo) -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
