@@ -172,3 +172,15 @@ def test_an_option_without_a_number_gives_none() -> None:
     )
 
     check_equal(questionnaire, [{"class": "1"}, {"class": "more", "hours": 9}, {"class": "more"}, {"hours": 3}])
+
+
+def test_where_a_condition_is_an_expression_every_answer_is_looked_at() -> None:
+    expression = {
+        "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+        "valueExpression": {"language": "text/fhirpath", "expression": "true"},
+    }
+    after_two = choice("b", *THREE, enableWhen=[when("a", "=", **coded("2"))])
+    rule = score_extension("scale", "sum", items="a b c", may_miss=1)
+    questionnaire = read(choice("a", *THREE), after_two, choice("c", *THREE, extension=[expression]), extension=[rule])
+
+    check_equal(questionnaire, [{"a": a, "b": "1", "c": c} for a in THREE for c in THREE])

@@ -39,10 +39,14 @@ def _column(item: Item, values: Sequence[Any]) -> Any:
 
 
 def random_row(questionnaire: Questionnaire, chance: Random) -> Row:
-    """One person's answers: each item answered, declined or left out, some people leaving out much and some nothing."""
-    leaves_out = chance.choice((0.0, 0.1, 0.5, 1.0))
+    """One person's answers: each item answered, declined or left out, some people leaving out much and some nothing.
+
+    Questions that follow from others are left out more or less often than the others, whoever it is.
+    """
+    shares = {conditional: chance.choice((0.0, 0.05, 0.5, 1.0)) for conditional in (False, True)}
     row = {}
     for item in questionnaire.questions:
+        leaves_out = shares[bool(item.conditions)]
         if chance.random() >= leaves_out:
             row[item.link_id] = DECLINED if chance.random() < leaves_out / 4 else _answer(item, chance)
     return {link_id: value for link_id, value in row.items() if value is not None}

@@ -13,6 +13,9 @@ from stegvis.methods.instruments.enablement import enabled
 from stegvis.methods.instruments.questionnaire import Item, Questionnaire
 from stegvis.methods.instruments.scales.base import Flags, Floats
 
+_EXPRESSION = "enableWhenExpression"
+"""How the address of an extension ends that makes an item's being asked depend on an expression."""
+
 
 class WrongColumn(ValueError):
     """A column holds something that is no answer to its item, or belongs to none."""
@@ -234,13 +237,23 @@ def _refuse(item: Item, column: NDArray[Any], wrong: Flags, why: str) -> None:
 
 
 def _looked_at(questionnaire: Questionnaire) -> list[Item]:
-    """The questions whose answers decide what is asked: those of conditions, and those with questions inside."""
+    """The questions whose answers decide what is asked: those of conditions, and those with questions inside.
+
+    Every question, where a condition is an expression: it may look at any of them.
+    """
+    if any(_has_expression(item) for item in questionnaire.definition.get("item", ())):
+        return list(questionnaire.questions)
     named = {condition.question for item in questionnaire.all_items for condition in item.conditions}
     return [
         question
         for question in questionnaire.questions
         if question.link_id in named or any(child.type != "display" for child in question.items)
     ]
+
+
+def _has_expression(raw: Mapping[str, Any]) -> bool:
+    urls = (str(one.get("url")) for one in raw.get("extension", ()))
+    return any(url.endswith(_EXPRESSION) for url in urls) or any(map(_has_expression, raw.get("item", ())))
 
 
 def _combinations(codes: Sequence[NDArray[np.int64]], rows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -89,6 +89,7 @@ def _lines(study: Study) -> Iterator[str]:
     yield from _titled("Criteria", ("code", "kind", "rule", "in force"), _criterion_rows(protocol))
     yield ""
     yield "Before randomisation: " + ", ".join(gate.check for gate in protocol.gates)
+    yield "Settings: " + ", ".join(protocol.trial.settings)
     skeletons = [instrument.code for instrument in protocol.instruments if instrument.skeleton]
     yield "Without text (skeletons): " + (", ".join(skeletons) or "none")
     yield "Fictitious contacts: " + (", ".join(protocol.fictitious) or "none")
