@@ -72,6 +72,10 @@ Every score has a version, made of the instrument's and its scoring function's (
 eight digits). Beside the value stand how many of its items were answered and, when it is missing, why: `not_asked`,
 `not_answered`, `declined` or `too_few_answered`. A blank scale is missing and never 0.
 
+A whole extract is scored at once, and to the same values, by `stegvis.methods.instruments.tables.score_table`: a column for
+each item, named by its linkId (for each option of a multiple choice, `linkId:key`), in; value, items answered, reason and
+version of every score out. `python -m bench.scoring` measures it.
+
 | function | what it computes |
 |---|---|
 """
