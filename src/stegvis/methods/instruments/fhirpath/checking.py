@@ -81,6 +81,7 @@ class _Place:
 class _Checker:
     link_ids: Collection[str] | None
     faults: list[Fault] = field(default_factory=list)
+    of_missing: Types = None  # what an element that does not exist is taken to be
 
     def fault(self, position: int, what: str, right: str) -> None:
         self.faults.append(Fault(position, what, right))
@@ -125,11 +126,15 @@ class _Checker:
         return self.member(node, place.this)
 
     def member(self, node: Member, of: Types) -> Types:
-        if of is None:
-            return None
+        if not of:
+            return of
         found: set[str] = set()
-        any_type = not of
+        any_type = False
         for type_name in of:
+            if type_name == "System.Quantity" and node.name in ("value", "unit"):
+                found.add("System.Decimal" if node.name == "value" else "System.String")
+            if node.name == "resourceType" and model.is_kind_of(type_name, "Resource"):
+                found.add("System.String")
             declared = model.elements(type_name)
             if type_name in ("Resource", "DomainResource"):
                 any_type = True  # a contained resource can be of any type
@@ -137,7 +142,7 @@ class _Checker:
                 found.update(declared[node.name].types)
         if not found and not any_type:
             self.fault(node.position, f"{_listed(of)} has no element {node.name!r}", _nearest_element(node.name, of))
-            return None
+            return self.of_missing
         return None if any_type and not found else frozenset(found)
 
     def path(self, first: Any, steps: Iterable[Any], place: _Place) -> Types:
@@ -183,15 +188,14 @@ class _Checker:
         return _types(node.name.removeprefix("FHIR.")) if narrows else _BOOLEAN
 
     def repeated(self, node: Call, of: Types, place: _Place) -> Types:
-        """The types that repeating reaches; faults are noted once."""
-        first = self.types(node.arguments[0], place.inside(of))
-        reached = first
-        while reached is not None:
-            following = _Checker(None).types(node.arguments[0], place.inside(reached))
+        """The types that repeating reaches. An element is missed only if none of them has it."""
+        argument, reached = node.arguments[0], frozenset[str]()
+        while of is not None:
+            following = _Checker(None, of_missing=frozenset()).types(argument, place.inside(of | reached))
             if following is None or following <= reached:
                 break
             reached |= following
-        return reached
+        return self.types(argument, place.inside(None if of is None else of | reached))
 
     def define(self, node: Call, of: Types, arguments: list[Types], place: _Place) -> None:
         name = node.arguments[0]

@@ -14,8 +14,9 @@ from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
 from stegvis.methods.instruments.fhirpath.functions import FUNCTIONS, REFUSED, whole
 from stegvis.methods.instruments.fhirpath.functions_collections import Descending
 from stegvis.methods.instruments.fhirpath.model import elements, is_kind_of, is_type
-from stegvis.methods.instruments.fhirpath.nodes import ANSWER, Node, named
+from stegvis.methods.instruments.fhirpath.nodes import ANSWER, Node, step
 from stegvis.methods.instruments.fhirpath.operators import LOGIC, OPERATORS, negated
+from stegvis.methods.instruments.fhirpath.quick import TextIs, text_criterion
 from stegvis.methods.instruments.fhirpath.scope import Compiled, Scope
 from stegvis.methods.instruments.fhirpath.syntax import (
     Call,
@@ -63,8 +64,8 @@ def compiled(node: Any) -> Compiled:
 def _path(first: Compiled, steps: list[Step]) -> Compiled:
     def run(scope: Scope) -> list[Any]:
         collection = first(scope)
-        for step in steps:
-            collection = step(scope, collection)
+        for take in steps:
+            collection = take(scope, collection)
         return collection
 
     return run
@@ -86,12 +87,11 @@ def _at(collection: list[Any], index: int | None) -> list[Any]:
 
 def members(scope: Scope, collection: list[Any], name: str) -> list[Any]:
     """The elements of that name of every item; values that are no nodes have none."""
-    found: list[Any] = []
+    found = step(collection, name)
     shared = scope.shared
-    for item in collection:
-        if item.__class__ is Node:
-            named(item, name, found)
-            if item.type == ANSWER and name == "value":
+    if name == "value":
+        for item in collection:
+            if item.__class__ is Node and item.type == ANSWER:
                 shared.note_reading(item)
     shared.budget.hold(len(collection) + len(found))
     return found
@@ -102,11 +102,11 @@ def _first_member(name: str) -> Compiled:
 
     def run(scope: Scope) -> list[Any]:
         this = scope.this
-        if a_type and len(this) == 1 and _is_of_kind(this[0], name):
+        if may_be_type and len(this) == 1 and _is_of_kind(this[0], name):
             return this
         return members(scope, this, name)
 
-    a_type = is_type(name)
+    may_be_type = is_type(name) or name[:1].isupper()
     return run
 
 
@@ -114,7 +114,7 @@ def _is_of_kind(item: Any, name: str) -> bool:
     """Whether the item is a node of this type, and the type has no element of the same name."""
     if item.__class__ is not Node or not item.type:
         return False
-    return is_kind_of(item.type, name) and name not in (elements(item.type) or ())
+    return item.type == name or (is_kind_of(item.type, name) and name not in (elements(item.type) or ()))
 
 
 def _call(node: Call) -> Step:
@@ -130,8 +130,8 @@ def _call(node: Call) -> Step:
     else:
         arguments = tuple(_apart(argument) for argument in node.arguments)
     run = known.run
-    if node.name in ("where", "exists", "all") and len(arguments) == 1 and (quick := _quick_test(node.arguments[0])):
-        arguments = (_quick(arguments[0], *quick),)
+    if known.each and len(arguments) == 1 and (criterion := text_criterion(node.arguments[0])):
+        arguments = (TextIs(*criterion, arguments[0]),)
     return lambda scope, collection: run(scope, collection, arguments)
 
 
@@ -163,38 +163,6 @@ def type_argument(node: Call) -> str:
     if not names or not all(isinstance(name, Member) for name in names):
         raise ExpressionFailed(f"{write(argument)} names no type", f"Write a type, for example {node.name}(Quantity)")
     return ".".join(name.name for name in names)
-
-
-def _quick_test(node: Any) -> tuple[str, str] | None:
-    """The name and text of a criterion like `linkId = 'a'`."""
-    if isinstance(node, Series) and len(node.rest) == 1 and isinstance(node.first, Member):
-        operator, operand = node.rest[0]
-        if operator == "=" and isinstance(operand, Literal) and isinstance(operand.value, str):
-            return (node.first.name, operand.value) if not is_type(node.first.name) else None
-    return None
-
-
-_TRUE, _FALSE = [True], [False]
-
-
-def _quick(slow: Compiled, name: str, expected: str) -> Compiled:
-    """The same answer without a walk, where the element is a text that stands plainly in the item's JSON."""
-
-    def run(scope: Scope) -> list[Any]:
-        item = scope.this[0]
-        if item.__class__ is Node and item.value.__class__ is dict:
-            value = item.value.get(name)
-            if value.__class__ is str and _is_plain_text(item.type, name):
-                scope.shared.budget.spend(1)
-                return _TRUE if value == expected else _FALSE
-        return slow(scope)
-
-    return run
-
-
-def _is_plain_text(type_name: str | None, name: str) -> bool:
-    declared = elements(type_name) if type_name else None
-    return declared is not None and name in declared and declared[name].keys[0][1] in ("string", "code", "uri")
 
 
 def _series(node: Series) -> Compiled:

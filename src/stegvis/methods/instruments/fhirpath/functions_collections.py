@@ -12,11 +12,15 @@ from stegvis.methods.instruments.fhirpath.equality import Distinct, compare
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
 from stegvis.methods.instruments.fhirpath.functions import Arguments, function, one, truth, whole
 from stegvis.methods.instruments.fhirpath.operators import union
+from stegvis.methods.instruments.fhirpath.quick import TextIs
 from stegvis.methods.instruments.fhirpath.scope import Compiled, Scope
 
 
 def _holding(scope: Scope, focus: list[Any], criterion: Compiled) -> list[Any]:
     scope.shared.budget.hold(len(focus))
+    quickly = criterion.holding(focus) if isinstance(criterion, TextIs) else None
+    if quickly is not None:
+        return quickly
     return [item for at, item in enumerate(focus) if truth(scope.turn(criterion, item, at)) is True]
 
 
@@ -98,8 +102,10 @@ def select(scope: Scope, focus: list[Any], arguments: Arguments) -> list[Any]:
     """What the expression gives for every item, in a row."""
     found: list[Any] = []
     for at, item in enumerate(focus):
-        found.extend(scope.turn(arguments[0], item, at))
-        scope.shared.budget.hold(len(found))
+        given = scope.turn(arguments[0], item, at)
+        found.extend(given)
+        scope.shared.budget.fit(len(found))
+        scope.shared.budget.spend(1 + len(given))
     return found
 
 
@@ -108,9 +114,8 @@ def repeat(scope: Scope, focus: list[Any], arguments: Arguments) -> list[Any]:
     """What the expression gives, and what it gives for that, until nothing new comes (equal items count once)."""
     found, waiting = Distinct(), list(focus)
     while waiting:
-        scope.shared.budget.hold(len(found.items) + len(waiting))
-        fresh = [inner for at, item in enumerate(waiting) for inner in scope.turn(arguments[0], item, at)]
-        waiting = [item for item in fresh if found.add(item)]
+        scope.shared.budget.fit(len(found.items) + len(waiting))
+        waiting = [item for item in select(scope, waiting, arguments) if found.add(item)]
     return found.items
 
 
@@ -120,9 +125,9 @@ def repeat_all(scope: Scope, focus: list[Any], arguments: Arguments) -> list[Any
     found: list[Any] = []
     waiting = list(focus)
     while waiting:
-        waiting = [inner for at, item in enumerate(waiting) for inner in scope.turn(arguments[0], item, at)]
+        waiting = select(scope, waiting, arguments)
         found.extend(waiting)
-        scope.shared.budget.hold(len(found))
+        scope.shared.budget.fit(len(found))
     return found
 
 
@@ -131,9 +136,11 @@ def sort(scope: Scope, focus: list[Any], arguments: Arguments) -> list[Any]:
     """Sorted by the keys, of which a minus before a key turns the order; items without a key come first."""
     scope.shared.budget.spend(len(focus) * (len(focus).bit_length() + 1))
     keys = [[_key(scope, item, at, key) for key in arguments or (_itself,)] for at, item in enumerate(focus)]
-    return [
-        focus[at] for at in sorted(range(len(focus)), key=cmp_to_key(lambda one, two: _order(keys[one], keys[two])))
-    ]
+
+    def order(one: int, two: int) -> int:
+        return _order(keys[one], keys[two])
+
+    return [focus[at] for at in sorted(range(len(focus)), key=cmp_to_key(order))]
 
 
 class Descending:

@@ -17,6 +17,7 @@ from stegvis.methods.instruments.fhirpath.operators import fitting
 from stegvis.methods.instruments.fhirpath.quantities import (
     CALENDAR,
     CALENDAR_UNITS,
+    UCUM,
     Quantity,
     in_one_unit,
 )
@@ -106,7 +107,7 @@ def _to_quantity(value: Any) -> Quantity | None:
         return _read_quantity(value)
     if is_number(value):
         return Quantity(Decimal(value))
-    return value if isinstance(value, Quantity) else None
+    return value if isinstance(value, Quantity) and value.system in (UCUM, CALENDAR) else None
 
 
 def _read_quantity(value: str) -> Quantity | None:
@@ -151,7 +152,7 @@ def to_quantity(scope: Scope, focus: list[Any], arguments: Arguments) -> list[An
     unit = text(arguments[0](scope), "toQuantity()")
     if unit is None:
         return []
-    wanted = Quantity(Decimal(1), unit, CALENDAR if unit in CALENDAR_UNITS else "http://unitsofmeasure.org")
+    wanted = Quantity(Decimal(1), unit, CALENDAR if unit in CALENDAR_UNITS else UCUM)
     pair = in_one_unit(quantity, wanted)
     return [] if pair is None else [Quantity(pair[0] / pair[1], wanted.unit, wanted.system)]
 

@@ -64,7 +64,8 @@ def answers(scope: Scope, focus: list[Any], arguments: Arguments) -> list[Any]:
         named(node, "answer", below)
         named(node, "item", below)
         waiting.extend(reversed(below))
-        scope.shared.budget.hold(len(found) + len(below))
+        scope.shared.budget.fit(len(found) + len(waiting))
+        scope.shared.budget.spend(1)
     return found
 
 

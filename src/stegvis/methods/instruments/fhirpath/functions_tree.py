@@ -35,7 +35,7 @@ def descendants(scope: Scope, focus: list[Any], arguments: Arguments) -> list[An
     while level:
         level = children(scope, level, ())
         found.extend(level)
-        scope.shared.budget.hold(len(found))
+        scope.shared.budget.fit(len(found))
     return found
 
 

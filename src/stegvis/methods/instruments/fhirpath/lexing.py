@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"|(?P<special>\$(?:this|index|total)\b)"
     r"|(?P<delimited>`(?:[^`\\]|\\.)*`)"
     r"|(?P<string>'(?:[^'\\]|\\.)*')"
-    r"|(?P<sign><=|>=|!=|!~|[-+*/&|<>=~.,()\[\]{}%])",
+    r"|(?P<sign><=|>=|!=|!~|/(?!\*)|[-+*&|<>=~.,()\[\]{}%])",
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)

@@ -40,10 +40,14 @@ class Budget:
         if self._spent > self.limits.steps:
             raise ExpressionTooExpensive("steps", self.limits.steps)
 
-    def hold(self, size: int) -> None:
-        """Refuse a collection of more than `limits.items`, and charge its making."""
+    def fit(self, size: int) -> None:
+        """Refuse a collection of more than `limits.items`."""
         if size > self.limits.items:
             raise ExpressionTooExpensive("items", self.limits.items)
+
+    def hold(self, size: int) -> None:
+        """Refuse a collection of more than `limits.items`, and charge its making."""
+        self.fit(size)
         self.spend(1 + size)
 
     def write(self, length: int) -> None:

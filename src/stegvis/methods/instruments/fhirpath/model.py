@@ -57,6 +57,13 @@ def elements(type_name: str) -> Mapping[str, Element] | None:
 
 
 @lru_cache(maxsize=1024)
+def json_keys(type_name: str) -> Mapping[str, str] | None:
+    """The JSON keys of a type, each with the type of what stands there; None for a type that FHIR R4 does not have."""
+    known = elements(type_name)
+    return None if known is None else dict(pair for element in known.values() for pair in element.keys)
+
+
+@lru_cache(maxsize=1024)
 def ancestry(type_name: str) -> tuple[str, ...]:
     """The type and everything that it is a kind of."""
     parent = _raw().get(type_name, {}).get("^")

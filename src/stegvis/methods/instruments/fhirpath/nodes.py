@@ -12,7 +12,7 @@ from typing import Any
 
 from stegvis.methods.instruments.fhirpath import model
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
-from stegvis.methods.instruments.fhirpath.quantities import Quantity
+from stegvis.methods.instruments.fhirpath.quantities import CALENDAR, OF_FHIR, UCUM, Quantity
 from stegvis.methods.instruments.fhirpath.times import read_date, read_date_time, read_time
 
 ANSWER = "QuestionnaireResponse.item.answer"
@@ -52,47 +52,79 @@ def root(value: Any, type_name: str | None = None) -> Node:
     return Node(value, type_name)
 
 
+def step(collection: list[Any], name: str) -> list[Any]:
+    """The elements of that name of every item; of a computed quantity `value` and `unit`.
+
+    A name that a type does not have gives nothing, and so do other values. `resourceType` is no element, but many
+    expressions choose resources by it.
+    """
+    found: list[Any] = []
+    type_name: Any = _NO_TYPE
+    declared: model.Element | None = None
+    for item in collection:
+        if item.__class__ is not Node:
+            if item.__class__ is Quantity and name in ("value", "unit"):
+                found.append(getattr(item, name))
+            continue
+        if item.value.__class__ is not dict:
+            _add_of_plain(item, name, found)
+            continue
+        if item.type != type_name:  # a collection is mostly of one type, so its definition is looked up once
+            type_name = item.type
+            known = model.elements(type_name) if type_name else None
+            declared = None if known is None else known.get(name, _NONE_SUCH)
+        if declared is None or name == "resourceType":
+            _add_untyped(item, name, found)
+        elif declared.choice:
+            _add_choice(item, declared, found)
+        elif declared.keys:
+            _add(item, item.value, *declared.keys[0], found)
+    return found
+
+
 def named(node: Node, name: str, found: list[Any]) -> None:
-    """Add the elements of that name to `found`. A name that the type does not have adds nothing."""
-    raw = node.value
-    if not isinstance(raw, dict):
-        if node.extra is not None and name in ("extension", "id"):
-            _add(node, node.extra, name, "Extension" if name == "extension" else "string", found)
-        return
-    declared = model.elements(node.type) if node.type else None
-    if declared is None:
-        _add_untyped(node, raw, name, found)
-    elif name in declared:
-        element = declared[name]
-        if element.choice:
-            for key, type_name in dict.fromkeys(element.choice[key] for key in raw if key in element.choice):
-                _add(node, raw, key, type_name, found)
-        else:
-            key, type_name = element.keys[0]
-            _add(node, raw, key, type_name, found)
+    """Add the elements of that name of one node to `found`."""
+    found.extend(step([node], name))
+
+
+_NO_TYPE = object()
+_NONE_SUCH = model.Element(())
+
+
+def _add_of_plain(node: Node, name: str, found: list[Any]) -> None:
+    if node.extra is not None and name in ("extension", "id"):
+        _add(node, node.extra, name, "Extension" if name == "extension" else "string", found)
+
+
+def _add_choice(node: Node, declared: model.Element, found: list[Any]) -> None:
+    keys = [declared.choice[key] for key in node.value if key in declared.choice]
+    for key, type_name in keys if len(keys) == 1 else dict.fromkeys(keys):
+        _add(node, node.value, key, type_name, found)
 
 
 def children(node: Node) -> list[Any]:
-    """All elements of a node, in the order of its type's definition when there is one, else of the JSON."""
+    """All elements of a node in the order of its JSON, without those that its type does not have."""
     found: list[Any] = []
-    declared = model.elements(node.type) if node.type else None
-    if not isinstance(node.value, dict):
-        names: Any = ("extension", "id")
-    elif declared is not None:
-        names = declared
-    else:
-        names = dict.fromkeys(key.removeprefix("_") for key in node.value if key != "resourceType")
-    for name in names:
-        named(node, name, found)
+    raw = node.value
+    if raw.__class__ is not dict:
+        return [*step([node], "id"), *step([node], "extension")]
+    types = model.json_keys(node.type) if node.type else None
+    for key in raw:
+        name = key[1:] if key[:1] == "_" else key
+        if (name is not key and name in raw) or name == "resourceType":
+            continue
+        if types is None:
+            found.extend(step([node], name))
+        elif name in types:
+            _add(node, raw, name, types[name], found)
     return found
 
 
 def _add(parent: Node, raw: Mapping[str, Any], key: str, type_name: str, found: list[Any]) -> None:
-    value = raw.get(key)
-    if value is None and "_" + key not in raw:
+    value, extra = raw.get(key), raw.get("_" + key)
+    if value is None and extra is None:
         return
-    extra = raw.get("_" + key)
-    if isinstance(value, list) or isinstance(extra, list):
+    if value.__class__ is list or extra.__class__ is list:
         values = value if isinstance(value, list) else []
         extras = extra if isinstance(extra, list) else []
         for at in range(max(len(values), len(extras))):
@@ -105,12 +137,13 @@ def _add(parent: Node, raw: Mapping[str, Any], key: str, type_name: str, found: 
 
 
 def _actual(value: Any, type_name: str) -> str:
-    if isinstance(value, dict) and "resourceType" in value:
+    if value.__class__ is dict and "resourceType" in value:
         return str(value["resourceType"])
     return type_name
 
 
-def _add_untyped(node: Node, raw: Mapping[str, Any], name: str, found: list[Any]) -> None:
+def _add_untyped(node: Node, name: str, found: list[Any]) -> None:
+    raw = node.value
     if name in raw or "_" + name in raw:
         _add(node, raw, name, "", found)
         for added in found:
@@ -159,12 +192,12 @@ def _quantity(node: Node) -> Any:
     if number is None or "comparator" in raw:  # "less than 5" is no number to compute with
         return node
     system = raw.get("system")
-    unit = raw.get("code") if system and "code" in raw else raw.get("unit")
-    return Quantity(_decimal(number, "decimal"), str(unit or "1"), system if unit and "code" in raw else _bare(unit))
-
-
-def _bare(unit: Any) -> str | None:
-    return None if unit else "http://unitsofmeasure.org"
+    value = _decimal(number, "decimal")
+    if system == UCUM and raw.get("code") in OF_FHIR:
+        return Quantity(value, OF_FHIR[raw["code"]], CALENDAR)
+    if system and raw.get("code"):
+        return Quantity(value, str(raw["code"]), str(system))
+    return Quantity(value, str(raw["unit"]), None) if raw.get("unit") else Quantity(value)
 
 
 def _decimal(value: Any, type_name: str) -> Decimal:

@@ -50,6 +50,10 @@ def negated(collection: list[Any]) -> list[Any]:
 
 def plus(left: Any, right: Any) -> Any:
     """Sum of two numbers, texts or quantities, or a date moved by a duration; None when there is none."""
+    if left.__class__ is int and right.__class__ is int:
+        return fitting(left + right)
+    if left.__class__ is Decimal and right.__class__ is Decimal:
+        return _computed(lambda: EXACT.add(left, right))
     if isinstance(left, Quantity) and isinstance(right, Quantity):
         return _computed(lambda: sum_of(left, right))
     if isinstance(left, str) and isinstance(right, str):

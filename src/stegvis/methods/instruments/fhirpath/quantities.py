@@ -19,6 +19,9 @@ _DURATIONS = {"year": "a", "month": "mo", "week": "wk", "day": "d", "hour": "h",
 CALENDAR_UNITS: dict[str, str] = {**{word: word for word in _DURATIONS}, **{f"{word}s": word for word in _DURATIONS}}
 """Every calendar duration as it may be written, singular and plural, and its singular."""
 
+OF_FHIR = {unit: word for word, unit in _DURATIONS.items() if word not in ("week", "millisecond")}
+"""The UCUM units that a FHIR Quantity has for calendar durations (FHIR R4, section 2.9.1.4, "Use of Quantity")."""
+
 Dimensions = tuple[tuple[str, int], ...]
 
 
