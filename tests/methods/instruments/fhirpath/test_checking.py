@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stegvis.methods.instruments.fhirpath import parse
+from tests.methods.instruments.fhirpath.forms import numbers
 
 
 def sentences(text: str, root: str | None = "QuestionnaireResponse", **variables: str | None) -> list[str]:
@@ -63,6 +64,14 @@ def test_a_mistake_is_told_with_what_would_be_right(text: str, told: str) -> Non
 )
 def test_what_is_right_is_let_through(text: str) -> None:
     assert sentences(text, total=None) == []
+
+
+def test_a_json_key_instead_of_the_element_is_told_and_works_as_in_other_engines() -> None:
+    text = "item.answer.valueInteger.sum()"
+    assert [fault.works for fault in parse(text).check()] == [True]
+    assert parse(text).outcome(numbers(1, 2)).answered == {"q0", "q1"}
+    assert parse(text).evaluate(numbers(1, 2)) == [3]
+    assert [fault.works for fault in parse("item.answer.valueInt").check()] == [False]
 
 
 def test_the_focus_may_be_of_another_type() -> None:

@@ -83,8 +83,8 @@ class _Checker:
     faults: list[Fault] = field(default_factory=list)
     of_missing: Types = None  # what an element that does not exist is taken to be
 
-    def fault(self, position: int, what: str, right: str) -> None:
-        self.faults.append(Fault(position, what, right))
+    def fault(self, position: int, what: str, right: str, *, works: bool = False) -> None:
+        self.faults.append(Fault(position, what, right, works))
 
     def types(self, node: Any, place: _Place) -> Types:
         """The types that the part can have; faults on the way are noted."""
@@ -141,9 +141,19 @@ class _Checker:
             if declared is not None and node.name in declared:
                 found.update(declared[node.name].types)
         if not found and not any_type:
-            self.fault(node.position, f"{_listed(of)} has no element {node.name!r}", _nearest_element(node.name, of))
-            return self.of_missing
+            return self.missing(node, of)
         return None if any_type and not found else frozenset(found)
+
+    def missing(self, node: Member, of: frozenset[str]) -> Types:
+        """Tell of an element that none of the types has; one written by its JSON key is evaluated nevertheless."""
+        by_key = [found for one in sorted(of) if (found := model.element(one, node.name))]
+        self.fault(
+            node.position,
+            f"{_listed(of)} has no element {node.name!r}",
+            _nearest_element(node.name, of),
+            works=bool(by_key),
+        )
+        return frozenset(each for found in by_key for each in found.types) if by_key else self.of_missing
 
     def path(self, first: Any, steps: Iterable[Any], place: _Place) -> Types:
         types = self.types(first, place)

@@ -89,7 +89,7 @@ def members(scope: Scope, collection: list[Any], name: str) -> list[Any]:
     """The elements of that name of every item; values that are no nodes have none."""
     found = step(collection, name)
     shared = scope.shared
-    if name == "value":
+    if name.startswith("value"):
         for item in collection:
             if item.__class__ is Node and item.type == ANSWER:
                 shared.note_reading(item)

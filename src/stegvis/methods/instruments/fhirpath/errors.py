@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in an expression: where (character, from 0), what, and what would be right."""
+    """One thing wrong in an expression: where (character, from 0), what, and what would be right.
+
+    `works` where it is against the specification and evaluated nevertheless, as other engines do.
+    """
 
     position: int
     what: str
     right: str
+    works: bool = False
 
     @property
     def sentence(self) -> str:

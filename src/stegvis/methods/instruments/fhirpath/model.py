@@ -64,6 +64,16 @@ def json_keys(type_name: str) -> Mapping[str, str] | None:
 
 
 @lru_cache(maxsize=1024)
+def element(type_name: str, name: str) -> Element | None:
+    """The element of a type, also by its JSON key ("valueCoding"), which other engines take though N1 does not."""
+    known = elements(type_name) or {}
+    if name in known:
+        return known[name]
+    its_type = (json_keys(type_name) or {}).get(name)
+    return None if its_type is None else Element(((name, its_type),))
+
+
+@lru_cache(maxsize=1024)
 def ancestry(type_name: str) -> tuple[str, ...]:
     """The type and everything that it is a kind of."""
     parent = _raw().get(type_name, {}).get("^")

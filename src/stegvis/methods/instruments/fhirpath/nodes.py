@@ -71,8 +71,8 @@ def step(collection: list[Any], name: str) -> list[Any]:
             continue
         if item.type != type_name:  # a collection is mostly of one type, so its definition is looked up once
             type_name = item.type
-            known = model.elements(type_name) if type_name else None
-            declared = None if known is None else known.get(name, _NONE_SUCH)
+            untyped = not type_name or model.elements(type_name) is None
+            declared = None if untyped else model.element(str(type_name), name) or _NONE_SUCH
         if declared is None or name == "resourceType":
             _add_untyped(item, name, found)
         elif declared.choice:
