@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -67,6 +67,22 @@ def test_an_item_as_focus_finds_its_resource_among_the_variables() -> None:
 def test_an_unknown_variable_is_refused() -> None:
     with pytest.raises(ExpressionFailed, match="no variable %nobody"):
         value("%nobody + 1")
+
+
+def test_pythons_dates_may_be_given_and_other_objects_may_not() -> None:
+    assert (
+        value("%birth < @1980 and %seen > @2025", birth=date(1979, 2, 1), seen=datetime(2026, 3, 9, tzinfo=UTC)) is True
+    )
+    with pytest.raises(TypeError, match="without a time zone"):
+        value("%seen", seen=datetime(2026, 3, 9, tzinfo=UTC).replace(tzinfo=None))
+    with pytest.raises(TypeError, match="object is no value of FHIRPath"):
+        value("%thing", thing=object())
+
+
+def test_quantifiers_of_truth_take_truth_values_only() -> None:
+    assert value("(true | false).anyTrue()") is True
+    with pytest.raises(ExpressionFailed, match="neither true nor false"):
+        value("(true | 'a').allTrue()")
 
 
 def test_several_where_one_is_needed_are_refused() -> None:

@@ -40,6 +40,13 @@ def test_what_grows_without_measure_is_stopped(text: str, limit: str) -> None:
         parse(text).evaluate(1)
 
 
+def test_the_expressions_of_a_hundred_items_are_far_from_the_limits() -> None:
+    hundred = numbers(*range(100))
+    each = " + ".join(f"%resource.item.where(linkId = 'q{at}').answer.value" for at in range(100))
+    assert parse("item.answer.value.sum()").evaluate(hundred, limits=Limits(steps=1_000)) == [4950]
+    assert parse(each).evaluate(hundred, limits=Limits(steps=50_000)) == [4950]
+
+
 def test_repeat_ends_by_itself_when_nothing_new_comes() -> None:
     assert value("1.repeat(($this + 1) mod 5).count()") == 5
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -108,8 +108,13 @@ class Expression:
         return check(self.syntax, root_type, variables, link_ids)
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str, *, limits: Limits = DEFAULT) -> Expression:
-    """Read an expression. Raises `InvalidExpression` with the position, what is wrong and what would be right."""
+    """Read an expression; the same text is read and compiled once.
+
+    Raises `InvalidExpression` with the position, what is wrong and what would be right, and `ExpressionTooExpensive` for
+    a text that is too long or nested too deep.
+    """
     return Expression(text, read(text, limits))
 
 

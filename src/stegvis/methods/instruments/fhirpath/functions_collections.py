@@ -11,6 +11,7 @@ from typing import Any
 from stegvis.methods.instruments.fhirpath.equality import Distinct, compare
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
 from stegvis.methods.instruments.fhirpath.functions import Arguments, function, one, truth, whole
+from stegvis.methods.instruments.fhirpath.nodes import plain
 from stegvis.methods.instruments.fhirpath.operators import union
 from stegvis.methods.instruments.fhirpath.quick import TextIs
 from stegvis.methods.instruments.fhirpath.scope import Compiled, Scope
@@ -57,7 +58,12 @@ def _truths(name: str, wanted: bool, quantifier: Any) -> None:
     @function(name, gives="Boolean")
     def run(scope: Scope, focus: list[Any], arguments: Arguments) -> list[Any]:
         scope.shared.budget.hold(len(focus))
-        return [quantifier(truth([item], f"{name}()") is wanted for item in focus)]
+        values = [plain(item) for item in focus]
+        if any(not isinstance(value, bool) for value in values):
+            raise ExpressionFailed(
+                f"{name}() met something that is neither true nor false", "Use all() with a criterion"
+            )
+        return [quantifier(value is wanted for value in values)]
 
 
 _truths("allTrue", True, all)

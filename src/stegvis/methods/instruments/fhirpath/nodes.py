@@ -193,7 +193,7 @@ def _quantity(node: Node) -> Any:
         return node
     system = raw.get("system")
     value = _decimal(number, "decimal")
-    if system == UCUM and raw.get("code") in OF_FHIR:
+    if system == UCUM and isinstance(raw.get("code"), str) and raw["code"] in OF_FHIR:
         return Quantity(value, OF_FHIR[raw["code"]], CALENDAR)
     if system and raw.get("code"):
         return Quantity(value, str(raw["code"]), str(system))

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
 from stegvis.methods.instruments.fhirpath.limits import Budget
 from stegvis.methods.instruments.fhirpath.nodes import ANSWER, Node, plain, root
+from stegvis.methods.instruments.fhirpath.quantities import Quantity
+from stegvis.methods.instruments.fhirpath.times import Date, DateTime, Time, of_moment
 
 Compiled = Callable[["Scope"], list[Any]]
 """A compiled expression: gives its collection in a scope."""
@@ -126,7 +129,10 @@ def known_constant(name: str) -> str | None:
 
 
 def items(value: Any, type_name: str | None = None) -> list[Any]:
-    """What a caller gives, as a collection: JSON objects become nodes, lists collections, None nothing."""
+    """What a caller gives, as a collection: JSON objects become nodes, lists collections, None nothing.
+
+    Python's dates and aware datetimes become FHIRPath's. Raises `TypeError` for what has no counterpart.
+    """
     if value is None:
         return []
     if isinstance(value, list | tuple):
@@ -135,6 +141,16 @@ def items(value: Any, type_name: str | None = None) -> list[Any]:
         return [root(value, type_name)]
     if isinstance(value, float):
         return [plain(root(value, "decimal"))]
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise TypeError("A datetime without a time zone is no moment. Give an aware one.")
+        return [of_moment(value)]
+    if isinstance(value, date):
+        return [Date((value.year, value.month, value.day))]
+    if not isinstance(value, bool | int | Decimal | str | Node | Quantity | Date | DateTime | Time):
+        raise TypeError(
+            f"{type(value).__name__} is no value of FHIRPath. Give FHIR JSON, or a value that evaluate gave."
+        )
     return [value]
 
 

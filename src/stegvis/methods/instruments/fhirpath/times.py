@@ -21,7 +21,6 @@ _DATE_TEXT = re.compile(_DATE, re.ASCII)
 _TIME_TEXT = re.compile("T?" + _CLOCK, re.ASCII)
 _DATE_TIME_TEXT = re.compile(_DATE + r"(?:T(?:" + _CLOCK + _ZONE + ")?)?", re.ASCII)
 _LOWEST = (1, 1, 1, 0, 0, 0)
-_HIGHEST = (9999, 12, 31, 23, 59, 59)
 
 Parts = tuple[Any, ...]
 
@@ -132,6 +131,28 @@ def of_moment(at: datetime) -> DateTime:
         (at.year, at.month, at.day, at.hour, at.minute, seconds.quantize(Decimal("0.001"))),
         int(delta.total_seconds()) // 60,
     )
+
+
+def bounded(value: Any, n_parts: int, *, highest: bool) -> Any:
+    """The earliest or latest moment that the value can mean, with so many parts.
+
+    Where no offset was given it is the one that makes the moment earliest (+14:00) or latest (−12:00).
+    """
+    before = 3 if isinstance(value, Time) else 0
+    full: Parts = (2000, 1, 1, *value.parts) if before else value.parts
+    for level in range(len(full), 6):
+        full = (*full, _last(level, full) if highest else (_LOWEST[level] if level < 5 else Decimal("0.000")))
+    parts = full[before : before + n_parts]
+    if not isinstance(value, DateTime):
+        return Time(parts) if before else Date(parts)
+    offset = value.offset if value.offset is not None else (-720 if highest else 840)
+    return DateTime(parts, offset if n_parts > 3 else None)
+
+
+def _last(level: int, parts: Parts) -> Any:
+    if level == 2:
+        return _days_in(parts[0], parts[1])
+    return (9999, 12, 31, 23, 59, Decimal("59.999"))[level]
 
 
 def _shift(parts: Parts, amount: Decimal, unit: str, allowed: set[str]) -> Parts | None:
