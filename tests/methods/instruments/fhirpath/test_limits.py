@@ -51,10 +51,20 @@ def test_repeat_ends_by_itself_when_nothing_new_comes() -> None:
     assert value("1.repeat(($this + 1) mod 5).count()") == 5
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(a*)*b", "(.*a){20}", "^(([a-z])+.)+[A-Z]([a-z])+$"])
-def test_a_regular_expression_with_too_many_ways_is_refused(pattern: str) -> None:
+HARD = ["(a+)+$", "(a|a)*b", "(a*)*b", "(.*a){20}", "^(([a-z])+.)+[A-Z]([a-z])+$"]
+LETTERS = "a" * 32 + "!"
+
+
+@pytest.mark.parametrize("pattern", HARD)
+def test_a_pattern_with_endless_ways_is_answered_by_following_them_at_once(pattern: str) -> None:
+    assert value(f"'{LETTERS}'.matches('{pattern}')") is (pattern == "(.*a){20}")
+
+
+@pytest.mark.parametrize("pattern", HARD)
+def test_nothing_is_replaced_by_a_pattern_with_endless_ways(pattern: str) -> None:
     with pytest.raises(ExpressionTooExpensive, match="regex_paths"):
-        value(f"'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'.matches('{pattern}')")
+        value(f"'{LETTERS}'.replaceMatches('{pattern}', 'x')")
+    assert value(f"'{LETTERS}'.replaceMatches('a+', 'x')") == "x!"
 
 
 @pytest.mark.parametrize(

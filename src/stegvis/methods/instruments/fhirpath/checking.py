@@ -15,6 +15,7 @@ from stegvis.methods.instruments.fhirpath import model
 from stegvis.methods.instruments.fhirpath.compiling import complaint, type_argument
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed, Fault
 from stegvis.methods.instruments.fhirpath.functions import FUNCTIONS
+from stegvis.methods.instruments.fhirpath.patterns import check_pattern
 from stegvis.methods.instruments.fhirpath.scope import known_constant
 from stegvis.methods.instruments.fhirpath.syntax import (
     Call,
@@ -35,6 +36,7 @@ Types = frozenset[str] | None
 
 _COMPARISONS = ("=", "~", "!=", "!~", "in")
 _BOOLEAN, _INTEGER = frozenset({"System.Boolean"}), frozenset({"System.Integer"})
+_WITH_PATTERN = ("matches", "matchesFull", "replaceMatches")
 _ARITHMETIC = ("+", "-", "*", "/", "div", "mod")
 
 
@@ -177,9 +179,18 @@ class _Checker:
         if node.name == "repeat":
             return self.repeated(node, of, place)
         arguments = [self.types(argument, place.inside(inner)) for argument in node.arguments]
+        if node.name in _WITH_PATTERN:
+            self.pattern(node.arguments[0])
         if node.name == "defineVariable":
             self.define(node, of, arguments, place)
         return _given_by(known.gives, of, arguments if node.name != "iif" else arguments[1:])
+
+    def pattern(self, argument: Any) -> None:
+        if isinstance(argument, Literal) and isinstance(argument.value, str):
+            try:
+                check_pattern(argument.value)
+            except ExpressionFailed as failed:
+                self.fault(argument.position, failed.what, failed.right)
 
     def type_call(self, node: Call, of: Types) -> Types:
         try:

@@ -12,7 +12,7 @@ from typing import Any
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
 from stegvis.methods.instruments.fhirpath.functions import Arguments, function, listed, text, whole
 from stegvis.methods.instruments.fhirpath.nodes import plain
-from stegvis.methods.instruments.fhirpath.patterns import matcher, replacement
+from stegvis.methods.instruments.fhirpath.patterns import fits, matcher, replacement
 from stegvis.methods.instruments.fhirpath.scope import Scope
 
 
@@ -89,8 +89,7 @@ def _by_pattern(name: str, *, whole_text: bool) -> None:
         value, pattern = text(focus, f"{name}()"), text(arguments[0](scope), f"{name}()")
         if value is None or pattern is None:
             return []
-        found = matcher(pattern, len(value), scope.shared.budget)
-        return [bool(found.fullmatch(value) if whole_text else found.search(value))]
+        return [fits(pattern, value, scope.shared.budget, whole=whole_text)]
 
 
 _by_pattern("matches", whole_text=False)

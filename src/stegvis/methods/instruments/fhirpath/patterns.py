@@ -1,9 +1,10 @@
 """Regular expressions that cannot run without end.
 
-Python's engine tries the ways in which a pattern can fit a text one after the other, and some patterns have more ways
-than there is time. Before a pattern is used, an upper bound of these ways is computed from its parts and the length of
-the text; above the limit it is refused. The count is the number of ways a backtracking matcher can pass each part,
-multiplied along a sequence, added over alternatives, and raised by every repetition.
+Whether a pattern fits is found by an automaton (`automaton`), whose time grows with the text. Replacing, and patterns that
+the automaton does not have, need Python's engine, which tries the ways in which a pattern can fit one after the other;
+some patterns have more ways than there is time. An upper bound of these ways is computed first, from the pattern's parts
+and the length of the text; above the limit the pattern is refused. The count is the number of ways a backtracking matcher
+can pass each part, multiplied along a sequence, added over alternatives, and raised by every repetition.
 """
 
 from __future__ import annotations
@@ -14,15 +15,44 @@ from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from stegvis.methods.instruments.fhirpath.automaton import Automaton, NotCarriedOut
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed, ExpressionTooExpensive
 from stegvis.methods.instruments.fhirpath.limits import Budget
 
 _LONGEST_PATTERN = 1000
+_LARGEST_MACHINE = 3000
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 _ONE_WAY = (
     _constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN, _constants.AT, _constants.CATEGORY,
 )  # fmt: skip
 _MANY = 10**30
+
+
+def fits(pattern: str, text: str, budget: Budget, *, whole: bool) -> bool:
+    """Whether the pattern fits somewhere in the text, or with `whole` all of it; raises as `matcher` does."""
+    machine = _machine(pattern)
+    if machine is not None:
+        return machine.fits(text, budget.spend, whole=whole)
+    found = matcher(pattern, len(text), budget)
+    return bool(found.fullmatch(text) if whole else found.search(text))
+
+
+def check_pattern(pattern: str) -> None:
+    """Raise `ExpressionFailed` for what is no regular expression, or has parts that are not carried out."""
+    parsed = _compiled(pattern)[1]
+    if _machine(pattern) is None:
+        _ways(parsed, 1)
+
+
+@lru_cache(maxsize=256)
+def _machine(pattern: str) -> Automaton | None:
+    parsed = _compiled(pattern)[1]
+    if parsed.state.flags & ~(re.DOTALL | re.UNICODE):
+        return None
+    try:
+        return Automaton(parsed, _LARGEST_MACHINE)
+    except NotCarriedOut:
+        return None
 
 
 def matcher(pattern: str, length: int, budget: Budget) -> re.Pattern[str]:
