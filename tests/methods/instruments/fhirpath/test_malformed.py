@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stegvis.methods.instruments.fhirpath import ExpressionError, Limits, parse
+from stegvis.methods.instruments.fhirpath import ExpressionError, ExpressionFailed, Limits, parse
 from tests.methods.instruments.fhirpath.forms import ORDINAL
 from tests.methods.instruments.fhirpath.test_reference import AT, RESULTS, VARIABLES
 
@@ -87,3 +88,32 @@ def test_json_nested_too_deep_to_walk_is_refused() -> None:
         deep = {"a": deep}
     with pytest.raises(ExpressionError):
         parse("a = %other.a").evaluate(deep, variables={"other": copy.copy({"a": deep["a"]})})
+
+
+ENORMOUS = [Decimal("1E+999999"), Decimal("1E-999999"), Decimal("NaN"), Decimal("Infinity"), 10**5000, 1e300]
+
+
+@pytest.mark.parametrize("number", ENORMOUS, ids=["1e999999", "1e-999999", "nan", "infinity", "5000 digits", "1e300"])
+@pytest.mark.parametrize("text", ["v.toString()", "v + 1", "v ~ 1", "v.round(1)", "v > 2 'kg'", "v = 1.0"])
+def test_a_number_that_no_measurement_has_is_refused(number: Any, text: str) -> None:
+    with pytest.raises(ExpressionFailed, match=r"digits|too large"):
+        parse(text).evaluate({"v": number})
+
+
+NINES = "9" * 38
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{NINES}.0 ~ 1.0", [False]),
+        (f"{NINES}.0 'kg' ~ 1.0 'mg'", [False]),
+        (f"{NINES}.0 * {NINES}.0", []),
+        (f"@2026-01-01 + {NINES} days", []),
+        ("2.power(2147483647)", []),
+        ("2147483647 * 2147483647", []),
+        ("@9999-12-31T23:59:59Z < @9999-12-31T23:59:59-05:00", []),
+    ],
+)
+def test_what_is_too_large_gives_nothing_or_no(text: str, expected: list[Any]) -> None:
+    assert parse(text).evaluate({}) == expected

@@ -51,6 +51,7 @@ from stegvis.methods.instruments.fhirpath.syntax import (
         ("@2026-02-30", 0, "not in the calendar"),
         (r"'a\q'", 2, "no escape"),
         ("99999999999", 0, "too large"),
+        ("1" * 50 + ".0", 0, "more than 40 digits"),
         ("a is 3", 5, "'3' is not expected"),
         ("a ! b", 2, "means nothing"),
         ("{ 1 }", 2, "'1' is not expected"),

@@ -137,6 +137,20 @@ def test_only_answers_that_were_looked_at_count_as_answered() -> None:
     assert (outcome.values, outcome.answered) == ([7], {"q1"})
 
 
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("descendants().where(linkId = 'q1').answer.value.sum()", {"q1"}),
+        ("descendants().ofType(integer).sum()", {"q0", "q1", "q2"}),
+        ("descendants().ofType(integer).aggregate($this + $total, 0)", {"q0", "q1", "q2"}),
+        ("item.answer.exists()", set()),
+        ("item.linkId.count()", set()),
+    ],
+)
+def test_walking_past_an_answer_is_not_looking_at_it(text: str, answered: set[str]) -> None:
+    assert parse(text).outcome(numbers(5, 6, 7)).answered == answered
+
+
 def test_answers_below_items_are_all_found() -> None:
     nested = response(q0={"valueBoolean": True, "item": [{"linkId": "q0a", "answer": [{"valueInteger": 2}]}]})
     outcome = parse("answers().value").outcome(nested)

@@ -6,12 +6,12 @@ Source: FHIRPath N1 2.0.0, sections 6.1 and 6.2. Three-valued: None where the sp
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
 from stegvis.methods.instruments.fhirpath.nodes import Node, plain
-from stegvis.methods.instruments.fhirpath.quantities import Quantity, compare_quantities, equivalent_quantities
+from stegvis.methods.instruments.fhirpath.quantities import WIDE, Quantity, compare_quantities, equivalent_quantities
 from stegvis.methods.instruments.fhirpath.times import Date, DateTime, Time, compare_times, same_precision
 
 _MOMENTS = (Date, DateTime, Time)
@@ -67,7 +67,7 @@ def equivalent(one: Any, other: Any) -> bool:
         return _normal(left) == _normal(right)
     if is_number(left) and is_number(right):
         places = Decimal(1).scaleb(-min(_places(left), _places(right)))
-        return Decimal(left).quantize(places, ROUND_HALF_UP) == Decimal(right).quantize(places, ROUND_HALF_UP)
+        return WIDE.quantize(Decimal(left), places) == WIDE.quantize(Decimal(right), places)
     if isinstance(left, Node) and isinstance(right, Node):
         return _alike_json(left.value, right.value)
     if isinstance(left, Quantity) and isinstance(right, Quantity):

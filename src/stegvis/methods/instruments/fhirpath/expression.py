@@ -15,7 +15,7 @@ from typing import Any
 
 from stegvis.methods.instruments.fhirpath.checking import check
 from stegvis.methods.instruments.fhirpath.compiling import compiled
-from stegvis.methods.instruments.fhirpath.errors import ExpressionTooExpensive, Fault
+from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed, ExpressionTooExpensive, Fault
 from stegvis.methods.instruments.fhirpath.limits import DEFAULT, Budget, Limits
 from stegvis.methods.instruments.fhirpath.nodes import Node, plain
 from stegvis.methods.instruments.fhirpath.parsing import read
@@ -91,6 +91,8 @@ class Expression:
             found = self._compiled(Scope(shared, collection, {}))
         except RecursionError:
             raise ExpressionTooExpensive("depth", limits.depth) from None
+        except ArithmeticError as error:
+            raise ExpressionFailed("A number is too large or too small to compute with", "Correct the data") from error
         return Outcome(found, frozenset(shared.read), frozenset(shared.unweighted))
 
     def check(

@@ -17,7 +17,7 @@ from stegvis.methods.instruments.fhirpath.functions import Arguments, function, 
 from stegvis.methods.instruments.fhirpath.nodes import plain
 from stegvis.methods.instruments.fhirpath.operators import EXACT, divided, fitting, plus
 from stegvis.methods.instruments.fhirpath.quantities import Quantity
-from stegvis.methods.instruments.fhirpath.scope import Scope
+from stegvis.methods.instruments.fhirpath.scope import Scope, note_answers
 
 _TRANSCENDENT = Context(prec=20, rounding=ROUND_HALF_UP, Emax=60, Emin=-60, traps=[InvalidOperation, Overflow])
 
@@ -105,6 +105,8 @@ def _whole_power(base: int, exponent: int) -> int | None:
 def _values(scope: Scope, focus: list[Any], what: str) -> list[Any]:
     """The numbers, texts, dates or quantities of a collection; an empty list when one of them has no value."""
     scope.shared.budget.hold(len(focus))
+    for item in focus:
+        note_answers(scope.shared, item)
     values = [plain(item) for item in focus]
     return [] if any(value is None for value in values) else values
 
@@ -167,6 +169,7 @@ def aggregate(scope: Scope, focus: list[Any], arguments: Arguments) -> list[Any]
     scope.shared.budget.hold(len(focus))
     running: list[Any] = arguments[1](scope) if len(arguments) == 2 else []
     for at, item in enumerate(focus):
+        note_answers(scope.shared, item)
         running = arguments[0](scope.within([item], at, running))
         scope.shared.budget.hold(len(running))
     return running

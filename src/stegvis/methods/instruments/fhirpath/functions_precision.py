@@ -12,7 +12,7 @@ from typing import Any
 from stegvis.methods.instruments.fhirpath.equality import is_number, kind
 from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
 from stegvis.methods.instruments.fhirpath.functions import Arguments, function, listed, one, whole
-from stegvis.methods.instruments.fhirpath.quantities import Quantity, in_one_unit
+from stegvis.methods.instruments.fhirpath.quantities import WIDE, Quantity, in_one_unit
 from stegvis.methods.instruments.fhirpath.scope import Scope
 from stegvis.methods.instruments.fhirpath.times import Date, DateTime, Time, bounded
 
@@ -64,7 +64,8 @@ def _number_at(value: Decimal, places: int, direction: int) -> Decimal | None:
     if not 0 <= places <= _MOST_PLACES:
         return None
     half = Decimal(5).scaleb(-_places(value) - 1) * direction
-    return (value + half).quantize(Decimal(1).scaleb(-places), ROUND_FLOOR if direction < 0 else ROUND_CEILING)
+    rounding = ROUND_FLOOR if direction < 0 else ROUND_CEILING
+    return WIDE.add(value, half).quantize(Decimal(1).scaleb(-places), rounding, WIDE)
 
 
 def _moment_at(value: Any, digits: int | None, direction: int) -> Any:

@@ -13,7 +13,7 @@ from stegvis.methods.instruments.fhirpath.functions import Arguments, function, 
 from stegvis.methods.instruments.fhirpath.model import PRIMITIVES
 from stegvis.methods.instruments.fhirpath.nodes import Node, named, plain
 from stegvis.methods.instruments.fhirpath.nodes import children as children_of
-from stegvis.methods.instruments.fhirpath.scope import Scope, note_answers
+from stegvis.methods.instruments.fhirpath.scope import Scope
 from stegvis.methods.instruments.fhirpath.times import Date, Time, of_moment
 
 
@@ -22,8 +22,6 @@ def children(scope: Scope, focus: list[Any], arguments: Arguments) -> list[Any]:
     """The elements directly below."""
     found = [inner for item in focus if isinstance(item, Node) for inner in children_of(item)]
     scope.shared.budget.hold(len(focus) + len(found))
-    for item in found:
-        note_answers(scope.shared, item) if item.type in PRIMITIVES or item.type == "Coding" else None
     return found
 
 

@@ -15,6 +15,9 @@ from stegvis.methods.instruments.fhirpath.errors import ExpressionFailed
 from stegvis.methods.instruments.fhirpath.quantities import CALENDAR, OF_FHIR, UCUM, Quantity
 from stegvis.methods.instruments.fhirpath.times import read_date, read_date_time, read_time
 
+MOST_DIGITS = 40
+"""More than any measurement has; stops a number that is written short and is enormous (1e999999)."""
+
 ANSWER = "QuestionnaireResponse.item.answer"
 
 
@@ -204,14 +207,16 @@ def _decimal(value: Any, type_name: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | float):
         raise _wrong(value, type_name)
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if not number.is_finite():
-        raise _wrong(value, type_name)
+    if not number.is_finite() or len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
+        raise ExpressionFailed(f"a number has more than {MOST_DIGITS} digits or is no number", "Correct the data")
     return number
 
 
 def _integer(value: Any, type_name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _wrong(value, type_name)
+    if abs(value) >= 2**63:
+        raise ExpressionFailed("a whole number is too large", "Correct the data")
     return value
 
 

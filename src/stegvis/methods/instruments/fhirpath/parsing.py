@@ -8,6 +8,7 @@ from typing import Any
 from stegvis.methods.instruments.fhirpath.errors import ExpressionTooExpensive, InvalidExpression
 from stegvis.methods.instruments.fhirpath.lexing import Token, tokens
 from stegvis.methods.instruments.fhirpath.limits import DEFAULT, Limits
+from stegvis.methods.instruments.fhirpath.nodes import MOST_DIGITS
 from stegvis.methods.instruments.fhirpath.quantities import CALENDAR, CALENDAR_UNITS, Quantity
 from stegvis.methods.instruments.fhirpath.syntax import (
     LEVELS,
@@ -176,6 +177,8 @@ class _Reader:
         return None
 
     def number(self, token: Token) -> Literal:
+        if len(token.text) > MOST_DIGITS + 1:
+            raise InvalidExpression(token.position, f"a number has more than {MOST_DIGITS} digits", "Write it shorter")
         unit = self.next
         if unit.kind == "string":
             return Literal(Quantity(Decimal(token.text), self.take().text), token.position)
@@ -183,7 +186,7 @@ class _Reader:
             return Literal(Quantity(Decimal(token.text), self.take().text, CALENDAR), token.position)
         if "." in token.text:
             return Literal(Decimal(token.text), token.position)
-        if len(token.text) > 12 or int(token.text) > _LARGEST_INTEGER:
+        if int(token.text) > _LARGEST_INTEGER:
             raise InvalidExpression(
                 token.position, f"{token.text} is too large for a whole number", f"Write {token.text}.0 for a decimal"
             )

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
+
+WIDE = Context(prec=200, rounding=ROUND_HALF_UP)
+"""Wide enough to round any number that is read here."""
 
 UCUM = "http://unitsofmeasure.org"
 CALENDAR = "calendar"
@@ -69,10 +72,10 @@ def equivalent_quantities(one: Quantity, other: Quantity) -> bool:
     pair = in_one_unit(_definite(one), _definite(other))
     if pair is None:
         return False
-    places = min(_places(one), _places(other), key=lambda place: place)
+    places = min(_places(one), _places(other))
     step = Decimal(1).scaleb(-places)
     left, right = (value / _factor_of(_definite(coarser(one, other))) for value in pair)
-    return left.quantize(step) == right.quantize(step)
+    return WIDE.quantize(left, step) == WIDE.quantize(right, step)
 
 
 def coarser(one: Quantity, other: Quantity) -> Quantity:

@@ -154,11 +154,11 @@ def items(value: Any, type_name: str | None = None) -> list[Any]:
     return [value]
 
 
-def note_answers(shared: Evaluation, node: Any) -> None:
-    """Note the reading of an answer's value when the node is an answer or its value."""
-    if node.__class__ is not Node:
+def note_answers(shared: Evaluation, item: Any) -> None:
+    """Note the reading of an answer when the item is an answer or the value of one."""
+    if item.__class__ is not Node or item.parent is None:
         return
-    if node.type == ANSWER:
-        shared.note_reading(node)
-    elif node.parent is not None and node.parent.type == ANSWER:
-        shared.note_reading(node.parent)
+    if item.type == ANSWER:
+        shared.note_reading(item)
+    elif item.parent.type == ANSWER and item.type not in ("Extension", "QuestionnaireResponse.item"):
+        shared.note_reading(item.parent)

@@ -158,6 +158,8 @@ def _last(level: int, parts: Parts) -> Any:
 def _shift(parts: Parts, amount: Decimal, unit: str, allowed: set[str]) -> Parts | None:
     if unit not in allowed:
         raise KeyError(unit)
+    if unit == "week":
+        unit, amount = "day", Decimal(int(amount)) * 7
     level, in_level = _SHIFTS[unit]
     n_parts = len(parts)
     if level != 6:
@@ -174,7 +176,7 @@ def _shift(parts: Parts, amount: Decimal, unit: str, allowed: set[str]) -> Parts
 
 _PER_COARSER: dict[str, tuple[str, int | Decimal]] = {
     "millisecond": ("second", 1000), "second": ("minute", 60), "minute": ("hour", 60), "hour": ("day", 24),
-    "week": ("day", Decimal(1) / 7), "day": ("month", 30), "month": ("year", 12),
+    "day": ("month", 30), "month": ("year", 12),
 }  # fmt: skip
 
 
@@ -229,15 +231,15 @@ def _on_one_clock(one: DateTime, other: DateTime) -> tuple[Parts, Parts] | None:
         return one.parts, other.parts
     if one.offset is None or other.offset is None:
         return None
-    return _in_utc(one), _in_utc(other)
+    try:
+        return _in_utc(one), _in_utc(other)
+    except OverflowError:  # before the first year, or after the last
+        return None
 
 
 def _in_utc(value: DateTime) -> Parts:
     full = value.parts + _LOWEST[len(value.parts) :]
-    try:
-        return _add_seconds(full, Decimal(-60 * (value.offset or 0)))[: len(value.parts)]
-    except OverflowError:
-        return value.parts
+    return _add_seconds(full, Decimal(-60 * (value.offset or 0)))[: len(value.parts)]
 
 
 def _compare_parts(one: Parts, other: Parts) -> int | None:
