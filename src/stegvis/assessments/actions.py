@@ -13,6 +13,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
 from stegvis.methods.instruments import scoring
+from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocol
@@ -94,7 +95,7 @@ def _check_is_open(assessment: Assessment) -> None:
 
 
 def _check(questionnaire: Questionnaire, link_id: str, value: Any) -> None:
-    item = questionnaire.by_link_id.get(link_id)
+    item = item_at(questionnaire, link_id)
     if item is None:
         raise AnswerNotPossible(problem=link_id)
     for problem in answering.validate_answer(item, value):

@@ -10,6 +10,7 @@ from stegvis.assessments.models import Answer, Assessment, Response, Score
 from stegvis.audit import clock
 from stegvis.audit.asked import asked_once
 from stegvis.methods.instruments import answers as answering
+from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
 
@@ -106,7 +107,7 @@ def submitted_on(participant: Participant, occasion: str) -> date | None:
 
 def typed(questionnaire: Questionnaire, stored: dict[str, Any]) -> dict[str, Any]:
     """Stored answers as the instrument's rules take them (a decimal number is stored by its digits)."""
-    items = questionnaire.by_link_id
+    items = {position: item_at(questionnaire, position) for position in stored}
     return {
-        link_id: answering.from_json(items[link_id], value) for link_id, value in stored.items() if link_id in items
+        position: answering.from_json(item, stored[position]) for position, item in items.items() if item is not None
     }

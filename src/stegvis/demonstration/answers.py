@@ -22,7 +22,7 @@ def answer(questionnaire: Questionnaire, levels: Mapping[str, float], choices: R
     for item in questionnaire.questions:
         if item.is_body_map:
             answers[item.link_id] = _places(item, levels, questionnaire, choices)
-        elif item.is_answerable and not item.conditions:
+        elif item.is_question and not item.conditions:
             value = _value(questionnaire, item, levels, choices)
             if value is not None:
                 answers[item.link_id] = value
@@ -94,7 +94,7 @@ def _uses(questionnaire: Questionnaire, link_id: str) -> dict[str, tuple[float, 
 
 @lru_cache(maxsize=256)
 def _items_of(questionnaire: Questionnaire, name: str) -> tuple[str, ...]:
-    asked = (item.link_id for item in questionnaire.questions if item.is_answerable and _steps(item))
+    asked = (item.link_id for item in questionnaire.questions if item.is_question and _steps(item))
     return tuple(link_id for link_id in asked if name in _uses(questionnaire, link_id))
 
 
@@ -115,7 +115,7 @@ def _range(questionnaire: Questionnaire, name: str) -> tuple[float, float]:
 
 @lru_cache(maxsize=64)
 def _middle(questionnaire: Questionnaire) -> dict[str, Any]:
-    asked = [item for item in questionnaire.questions if item.is_answerable and not item.is_body_map]
+    asked = [item for item in questionnaire.questions if item.is_question and not item.is_body_map]
     return {
         item.link_id: _steps(item)[len(_steps(item)) // 2] for item in asked if _steps(item) and not item.conditions
     }

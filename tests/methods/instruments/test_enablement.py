@@ -102,3 +102,14 @@ def test_a_question_inside_a_question_waits_for_its_answer() -> None:
 
 def text(link_id: str) -> dict[str, Any]:
     return {"linkId": link_id, "text": "Read this", "type": "display"}
+
+
+def test_a_chain_of_conditions_may_be_as_long_as_it_likes_in_any_order() -> None:
+    last = 3000
+    items = [
+        question(f"q{n}", "boolean", enableWhen=[when(f"q{n + 1}", "exists", answerBoolean=True)]) for n in range(last)
+    ]
+    form = read(*items, question(f"q{last}", "boolean"))
+
+    assert enabled(form, {}) == {f"q{last}"}
+    assert len(enabled(form, {f"q{n}": True for n in range(last + 1)})) == last + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,7 +29,9 @@ from stegvis.methods.instruments import (
     write_json,
 )
 from stegvis.methods.instruments import given as given_answers
+from stegvis.methods.instruments.positions import item_at, occurrences, position_of
 from stegvis.methods.instruments.questionnaire import Item, Questionnaire
+from stegvis.methods.instruments.values import other
 from tests.methods.instruments.forms import (
     SHIPPED,
     choice,
@@ -46,18 +49,30 @@ CODES = ("0", "1", "2")
 everything = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
+KINDS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "choice": lambda link_id: choice(link_id, *CODES),
+    "many": lambda link_id: question(
+        link_id, "choice", repeats=True, answerOption=[*map(option, CODES), option("none", exclusive=True)]
+    ),
+    "open-choice": lambda link_id: question(link_id, "open-choice", answerOption=[*map(option, CODES)]),
+    "integer": lambda link_id: question(link_id, "integer", extension=limits(0, 10)),
+    "numbers": lambda link_id: question(link_id, "integer", repeats=True),
+    "decimal": lambda link_id: question(link_id, "decimal", extension=limits(Decimal("0.5"), 10, "Decimal")),
+    "string": lambda link_id: question(link_id, "string", maxLength=4),
+    **{
+        kind: lambda link_id, kind=kind: question(link_id, kind)  # type: ignore[misc]
+        for kind in ("boolean", "date", "dateTime", "time", "text", "url", "quantity", "reference", "attachment")
+    },
+}
+
+
+SIMPLE = ("boolean", "choice", "date", "decimal", "integer", "many", "string", "text")
+"""Those that a table can have a column for."""
+
+
 @st.composite
-def one_item(draw: st.DrawFn, link_id: str, earlier: list[dict[str, Any]]) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["choice", "many", "integer", "decimal", "boolean", "date", "string", "text"]))
-    item = {
-        "choice": lambda: choice(link_id, *CODES),
-        "many": lambda: question(
-            link_id, "choice", repeats=True, answerOption=[*map(option, CODES), option("none", exclusive=True)]
-        ),
-        "integer": lambda: question(link_id, "integer", extension=limits(0, 10)),
-        "decimal": lambda: question(link_id, "decimal", extension=limits(Decimal("0.5"), 10, "Decimal")),
-        "string": lambda: question(link_id, "string", maxLength=4),
-    }.get(kind, lambda: question(link_id, kind))()
+def one_item(draw: st.DrawFn, link_id: str, earlier: list[dict[str, Any]], kinds: Sequence[str]) -> dict[str, Any]:
+    item = KINDS[draw(st.sampled_from(sorted(kinds)))](link_id)
     if draw(st.booleans()):
         item["required"] = True
     if earlier and draw(st.booleans()):
@@ -78,44 +93,75 @@ def condition_on(item: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         "integer": st.builds(lambda o, n: when(link_id, o, answerInteger=n), orders, st.integers(0, 10)),
         "decimal": st.builds(lambda o, n: when(link_id, o, answerDecimal=n), orders, st.integers(0, 10)),
         "date": st.builds(lambda o, d: when(link_id, o, answerDate=str(d)), orders, st.dates()),
+        "dateTime": st.builds(lambda o, d: when(link_id, o, answerDateTime=f"{d}T10:00:00Z"), orders, st.dates()),
+        "time": st.builds(
+            lambda o, t: when(link_id, o, answerTime=t), orders, st.sampled_from(["09:00:00", "10:00:00"])
+        ),
         "string": st.builds(lambda o, s: when(link_id, o, answerString=s), equal, st.sampled_from(["a", "b"])),
+        "quantity": st.builds(lambda o, n: when(link_id, o, answerQuantity=amount(n)), orders, st.integers(0, 10)),
     }
-    valued["text"] = valued["string"]
-    return st.one_of(exists, valued[item["type"]])
+    valued |= {"text": valued["string"], "url": valued["string"], "open-choice": valued["choice"]}
+    return st.one_of(exists, valued.get(item["type"], exists))
+
+
+def amount(number: Any) -> dict[str, Any]:
+    return {"value": number, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}
 
 
 @st.composite
-def questionnaires(draw: st.DrawFn) -> Questionnaire:
+def group_around(draw: st.DrawFn, link_id: str, item: dict[str, Any], *, repeats: bool) -> dict[str, Any]:
+    group = {"linkId": link_id, "type": "group", "item": [item], "repeats": repeats and draw(st.booleans())}
+    return {"linkId": f"{link_id}@", "type": "group", "item": [group]} if draw(st.booleans()) else group
+
+
+@st.composite
+def questionnaires(draw: st.DrawFn, kinds: Sequence[str] = SIMPLE, *, repeats: bool = False) -> Questionnaire:
+    """A questionnaire with conditions; with `repeats` also groups and questions below answers that occur several times."""
     items: list[dict[str, Any]] = []
     top: list[dict[str, Any]] = []
     for number in range(draw(st.integers(1, 6))):
-        item = draw(one_item(f"q{number}", items))
+        item = draw(one_item(f"q{number}", items, kinds))
         place = draw(st.sampled_from(["top", "group", "inside"]))
         parent = draw(st.sampled_from(items)) if items and place == "inside" else None
         items.append(item)
-        if parent is not None and not parent.get("repeats"):
+        if parent is not None and (repeats or not parent.get("repeats")):
             parent.setdefault("item", []).append(item)
         elif place == "group":
-            top.append({"linkId": f"g{number}", "type": "group", "item": [item]})
+            top.append(draw(group_around(f"g{number}", item, repeats=repeats)))
         else:
             top.append(item)
-    choices = [item["linkId"] for item in items if item["type"] == "choice" and not item.get("repeats")]
+    inside = {one["linkId"] for one in items for one in [*one.get("item", ())]}
+    grouped = {one["linkId"] for one in items} - {one["linkId"] for one in top}
+    alone = [one for one in items if one["linkId"] not in inside | grouped]
+    choices = [item["linkId"] for item in alone if item["type"] == "choice" and not item.get("repeats")]
     extra = {"extension": [score_extension("sum", "sum", items=" ".join(choices), may_miss=0)]} if choices else {}
     return load(form(*top, **extra))
 
 
 def good_answer(item: Item) -> st.SearchStrategy[Any]:
-    keys = [one.key for one in item.options if not one.exclusive]
+    if item.repeats and item.is_choice:
+        return st.lists(st.sampled_from(CODES), min_size=1, unique=True)
+    one = good_value(item)
+    return st.lists(one, min_size=1, max_size=3) if item.repeats else one
+
+
+def good_value(item: Item) -> st.SearchStrategy[Any]:
+    words = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20).filter(str.strip)
     return {
-        "choice": st.lists(st.sampled_from(keys or ["x"]), min_size=1, unique=True)
-        if item.is_multiple
-        else st.sampled_from(keys or ["x"]),
+        "choice": st.sampled_from(CODES),
+        "open-choice": st.one_of(st.sampled_from(CODES), words.map(other)),
         "integer": st.integers(0, 10),
         "decimal": st.decimals(Decimal("0.5"), 10, places=2),
         "boolean": st.booleans(),
         "date": st.dates().map(str),
+        "dateTime": st.datetimes().map(lambda moment: moment.isoformat() + "+01:00"),
+        "time": st.times().map(lambda time: time.isoformat()),
         "string": st.text("abåÄ ", min_size=1, max_size=4).filter(str.strip),
-        "text": st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20).filter(str.strip),
+        "text": words,
+        "url": st.sampled_from(["https://example.org/a", "urn:uuid:1"]),
+        "quantity": st.decimals(-9, 9, places=2).map(amount),
+        "reference": st.sampled_from([{"reference": "Patient/1"}, {"display": "Someone"}]),
+        "attachment": st.sampled_from([{"contentType": "image/png", "data": "AAAA"}, {"url": "https://example.org"}]),
     }[item.type]
 
 
@@ -126,32 +172,42 @@ junk = st.one_of(
 )  # fmt: skip
 
 
+def places(draw: st.DrawFn, questionnaire: Questionnaire) -> list[tuple[str, Item]]:
+    """Every question with some of the positions that it may have: in the first and second occurrence of each."""
+    found = []
+    for item in questionnaire.questions:
+        depth = len(questionnaire.repeating_around[item.link_id])
+        several = st.lists(st.tuples(*[st.integers(1, 2)] * depth), min_size=1, max_size=2, unique=True)
+        found += [(position_of(item.link_id, indices), item) for indices in draw(several)]
+    return found
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Questionnaire, dict[str, Any]]:
     """A questionnaire and answers to it: mostly good ones, some declined, some junk, some to nothing at all."""
-    questionnaire = draw(questionnaires())
+    questionnaire = draw(questionnaires(tuple(KINDS), repeats=True))
     answers: dict[str, Any] = {}
-    for item in questionnaire.questions:
+    for position, item in places(draw, questionnaire):
         kind = draw(st.sampled_from(["good", "good", "good", "good", "missing", "declined", "junk"]))
         if kind == "good":
-            answers[item.link_id] = draw(good_answer(item))
+            answers[position] = draw(good_answer(item))
         elif kind == "declined":
-            answers[item.link_id] = DECLINED
+            answers[position] = DECLINED
         elif kind == "junk":
-            answers[item.link_id] = draw(junk)
+            answers[position] = draw(junk)
     if draw(st.integers(0, 9)) == 0:
-        answers["nowhere"] = 1
+        answers[draw(st.sampled_from(["nowhere", "q0@1", "q0@7", "q1@2.1", "@"]))] = 1
     return questionnaire, answers
 
 
 @st.composite
 def sound_cases(draw: st.DrawFn) -> tuple[Questionnaire, dict[str, Any]]:
     """A questionnaire and good or declined answers to what it asks."""
-    questionnaire = draw(questionnaires())
+    questionnaire = draw(questionnaires(tuple(KINDS), repeats=True))
     answers: dict[str, Any] = {}
-    for item in questionnaire.questions:
+    for position, item in places(draw, questionnaire):
         if draw(st.integers(0, 3)):
-            answers[item.link_id] = draw(st.one_of(good_answer(item), good_answer(item), st.just(DECLINED)))
+            answers[position] = draw(st.one_of(good_answer(item), good_answer(item), st.just(DECLINED)))
     return questionnaire, without_disabled(questionnaire, answers)
 
 
@@ -183,19 +239,21 @@ def test_good_answers_to_what_is_asked_always_validate(case: tuple[Questionnaire
 @everything
 def test_what_is_shown_is_what_is_asked(case: tuple[Questionnaire, dict[str, Any]]) -> None:
     questionnaire, answers = case
-    shown = [item.link_id for page in pages(questionnaire, "en", answers) for item in page.items]
+    shown = [position for page in pages(questionnaire, "en", answers) for position in page.positions]
+    among = occurrences(questionnaire, answers)
 
     assert len(shown) == len(set(shown))
-    assert set(shown) == {item.link_id for item in questionnaire.questions} & enabled(questionnaire, answers)
+    questions = {one.position for one in among.all if one.item.is_question}
+    assert set(shown) == questions & enabled(questionnaire, answers)
 
 
 @given(sound_cases())
 @everything
 def test_answers_pass_through_storage_and_score_the_same(case: tuple[Questionnaire, dict[str, Any]]) -> None:
     questionnaire, answers = case
-    items = questionnaire.by_link_id
-    stored = read_json(write_json({link_id: to_json(value) for link_id, value in answers.items()}))
-    back = {link_id: from_json(items[link_id], value) for link_id, value in stored.items()}
+    stored = read_json(write_json({position: to_json(value) for position, value in answers.items()}))
+    items = {position: item_at(questionnaire, position) for position in stored}
+    back = {position: from_json(item, stored[position]) for position, item in items.items() if item}
 
     assert back == answers
     assert score(questionnaire, back) == score(questionnaire, answers)

@@ -35,9 +35,12 @@ ANSWERS: dict[str, Any] = {
     "since": "2020-01-31",
 }
 
+NOT = {"url": "urn:not", "valueBoolean": True}
+
 
 def response(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"resourceType": "QuestionnaireResponse", "status": "in-progress", "item": list(items)} | more
+    inside = {"item": list(items)} if items else {}
+    return {"resourceType": "QuestionnaireResponse", "status": "in-progress", **inside} | more
 
 
 def misfits(*items: dict[str, Any], **more: Any) -> list[str]:
@@ -102,8 +105,8 @@ def test_each_misfit_is_named_by_its_path() -> None:
     )
 
     for expected in (
-        "QuestionnaireResponse.item[0]: no item 'nowhere'",
-        "QuestionnaireResponse.item[1]: 'mood' does not stand here in the questionnaire",
+        "QuestionnaireResponse.item[0] (linkId 'nowhere'): there is no item 'nowhere'",
+        "QuestionnaireResponse.item[1] (linkId 'mood'): 'mood' does not stand here in the questionnaire",
         "QuestionnaireResponse.item[2].answer[0].valueCoding (linkId 'places'): no such option",
         "QuestionnaireResponse.item[3].answer (linkId 'hours'): 2 answers where one is asked",
         "QuestionnaireResponse.item[4].answer[0].valueBoolean (linkId 'works'): 'true' is not true or false",
@@ -114,7 +117,7 @@ def test_each_misfit_is_named_by_its_path() -> None:
 
 def test_elements_that_do_not_exist_and_modifiers_are_refused_and_not_passed_over() -> None:
     mood = {"linkId": "mood", "anwser": [{"valueBoolean": True}]}
-    found = misfits({"linkId": "g", "item": [mood]}, {"linkId": "hours", "modifierExtension": [{"url": "urn:not"}]})
+    found = misfits({"linkId": "g", "item": [mood]}, {"linkId": "hours", "modifierExtension": [NOT]})
 
     assert any("item[0].item[0].anwser (linkId 'mood'): this element does not exist here" in one for one in found)
     assert any("item[1].modifierExtension (linkId 'hours')" in one for one in found)
@@ -147,3 +150,12 @@ def test_options_of_other_types_than_codes_pass_through() -> None:
     assert written["item"][0]["answer"] == [{"valueInteger": 2026}]
     assert written["item"][2]["answer"] == [{"valueCoding": {"display": "Only words"}}]
     assert from_response(form, written) == answers
+
+
+def test_a_questionnaire_without_a_url_is_named_by_its_id_or_not_at_all() -> None:
+    named, nameless = (read(question("a", "boolean"), url="", **more) for more in ({"id": "f-1"}, {}))
+
+    assert to_response(named, {"a": True}, AUTHORED, None)["questionnaire"] == "Questionnaire/f-1"
+    assert "questionnaire" not in to_response(nameless, {"a": True}, AUTHORED, None)
+    for form in (named, nameless):
+        assert from_response(form, to_response(form, {"a": True}, AUTHORED, None)) == {"a": True}

@@ -15,6 +15,7 @@ from stegvis.methods.instruments.errors import (
     InvalidAnswers,
     InvalidQuestionnaire,
     InvalidResponse,
+    Misfit,
     Mistake,
     Problem,
     Unsupported,
@@ -27,6 +28,7 @@ from stegvis.methods.instruments.reading import load
 from stegvis.methods.instruments.responses import from_response, to_response
 from stegvis.methods.instruments.scoring import MissingReason, Score, score
 from stegvis.methods.instruments.typed import Parsed, parse_answer
+from stegvis.methods.instruments.validation import validate_response
 
 __all__ = [
     "DECLINED",
@@ -35,6 +37,7 @@ __all__ = [
     "InvalidResponse",
     "Item",
     "Licence",
+    "Misfit",
     "MissingReason",
     "Mistake",
     "Option",
@@ -60,6 +63,7 @@ __all__ = [
     "to_response",
     "validate",
     "validate_answer",
+    "validate_response",
     "without_disabled",
     "write_json",
 ]

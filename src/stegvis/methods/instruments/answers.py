@@ -1,33 +1,37 @@
-"""Answers: what a person may answer to an item, and every rule an answer breaks.
+"""Answers: what a person may answer to a questionnaire, and every rule an answer breaks.
 
-Answers are a plain mapping linkId → value. The value is a str (the key of the chosen option, a text, or an ISO date),
-a list of keys (several choices), an int, a `Decimal`, or a bool. `DECLINED` is "I prefer not to answer": an answer of
-its own kind, kept apart from a missing one. None, "" and [] are no answers (`given` takes them away).
+Answers are a plain mapping position → value. A position is the linkId, with the occurrence behind it where the item can
+occur several times (see `positions`). What a value is for each type of question stands in `values`; a repeating
+question has a list of them. `DECLINED` is "I prefer not to answer": an answer of its own kind, kept apart from a
+missing one. None, "" and [] are no answers (`given` takes them away).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from stegvis.methods.instruments.enablement import enabled
+from stegvis.methods.instruments import answer_rules
+from stegvis.methods.instruments.answer_rules import MOST_CHARACTERS
+from stegvis.methods.instruments.enablement import enabled, enabled_among
 from stegvis.methods.instruments.errors import Problem, gettext_noop
-from stegvis.methods.instruments.questionnaire import Item, Questionnaire
+from stegvis.methods.instruments.items import Item
+from stegvis.methods.instruments.positions import Occurrence, Occurrences, item_at, occurrences, position_of
+from stegvis.methods.instruments.primitives import is_date
+from stegvis.methods.instruments.questionnaire import Questionnaire
+
+__all__ = [
+    "DECLINED", "MOST_CHARACTERS", "Answers", "declined", "from_json", "given", "is_date", "is_missing", "problems_of",
+    "to_json", "validate", "validate_answer", "without_disabled",
+]  # fmt: skip
 
 Answers = Mapping[str, Any]
 
 DECLINED: Final[Mapping[str, bool]] = {"declined": True}
 """The answer "I prefer not to answer"."""
-
-MOST_CHARACTERS = 100_000
-"""Longest text taken when the item sets no maximum."""
-
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def declined(value: Any) -> bool:
@@ -37,7 +41,7 @@ def declined(value: Any) -> bool:
 
 def given(answers: Answers) -> dict[str, Any]:
     """The answers without those that are none (None, "" and [])."""
-    return {link_id: value for link_id, value in answers.items() if not is_missing(value)}
+    return {position: value for position, value in answers.items() if not is_missing(value)}
 
 
 def is_missing(value: Any) -> bool:
@@ -49,82 +53,102 @@ def without_disabled(questionnaire: Questionnaire, answers: Answers) -> dict[str
     """The given answers without those to questions that, in view of the others, are not asked."""
     present = given(answers)
     asked = enabled(questionnaire, present)
-    known = questionnaire.by_link_id
-    return {link_id: value for link_id, value in present.items() if link_id in asked or link_id not in known}
+    return {
+        position: value
+        for position, value in present.items()
+        if position in asked or item_at(questionnaire, position) is None
+    }
 
 
 def validate(questionnaire: Questionnaire, answers: Answers, *, complete: bool = True) -> list[Problem]:
     """Every problem with the answers, in the order of the questionnaire; none means that they can be stored.
 
-    With `complete`, required questions that are asked must be answered; "I prefer not to answer" satisfies them.
+    With `complete`, required questions that are asked must be answered; "I prefer not to answer" satisfies them. Those
+    in an occurrence of a repeating group that was not begun are not asked for.
     """
-    present = given(answers)
-    asked = enabled(questionnaire, present)
-    by_link_id = questionnaire.by_link_id
-    problems: list[Problem] = []
-    for link_id, value in present.items():
-        item = by_link_id.get(link_id)
-        if item is None:
-            problems.append(Problem(link_id, "unknown", _UNKNOWN, {"question": link_id}))
-        elif not item.is_question:
-            problems.append(Problem(link_id, "not-a-question", _NOT_A_QUESTION))
-        elif link_id not in asked:
-            problems.append(Problem(link_id, "disabled", _DISABLED))
-        else:
-            problems += validate_answer(item, value)
+    return problems_of(questionnaire, answers, complete=complete)
+
+
+def problems_of(
+    questionnaire: Questionnaire, answers: Answers, *, complete: bool, present: frozenset[str] | None = None
+) -> list[Problem]:
+    """As `validate`; `present` are the positions that stand in a response, answered or not.
+
+    Then, as FHIR has it, a question is required only where the group that it stands in is there, and an item that is
+    not asked must not stand there at all.
+    """
+    given_ones = given(answers)
+    counted = given_ones if present is None else {**dict.fromkeys(present), **given_ones}
+    among = occurrences(questionnaire, counted)
+    asked = enabled_among(questionnaire, given_ones, among)
+    problems = [
+        problem
+        for position, value in given_ones.items()
+        for problem in _problems_at(questionnaire, position, value, among, asked)
+    ]
+    for position in (present or frozenset()) - asked - set(given_ones):
+        if position in among.by_position:
+            problems.append(Problem(among.by_position[position].item.link_id, "disabled", _DISABLED, {}, position))
+    problems += _occurrence_problems(questionnaire, given_ones, among, asked, complete=complete)
     if complete:
-        problems += _missing_required(questionnaire, present, asked)
-    if len(problems) > 1:
-        order = {link_id: number for number, link_id in enumerate(by_link_id)}
-        problems.sort(key=lambda problem: order.get(problem.link_id, len(order)))
-    return problems
+        problems += _missing_required(questionnaire, given_ones, among, asked, present)
+    if not problems and questionnaire.is_constrained:
+        from stegvis.methods.instruments.expressions import broken_constraints
+
+        problems += broken_constraints(questionnaire, given_ones, among, asked)
+    return _in_order(problems, among)
 
 
 def validate_answer(item: Item, value: Any) -> list[Problem]:
     """Every rule of the item that one answer breaks. A missing answer breaks none here; see `validate`."""
-    if is_missing(value) or declined(value):
-        return []
-    check = _CHECKS.get(item.type)
-    if check is None:
-        return [Problem(item.link_id, "not-a-question" if not item.is_question else "unsupported", _NOT_A_QUESTION)]
-    return check(item, value)
+    return [] if is_missing(value) or declined(value) else answer_rules.check(item, value)
 
 
 def to_json(value: Any) -> Any:
     """The answer as JSON can hold it: a `Decimal` becomes its digits as text."""
+    if isinstance(value, list | tuple):
+        return [to_json(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: to_json(one) for key, one in value.items()}
     return str(value) if isinstance(value, Decimal) else value
 
 
 def from_json(item: Item, value: Any) -> Any:
     """The answer from what `to_json` gave (a number in its place is taken too)."""
+    if item.is_multiple and isinstance(value, list):
+        return [_from_json(item, one) for one in value]
+    return _from_json(item, value)
+
+
+def _from_json(item: Item, value: Any) -> Any:
     if item.type == "decimal" and isinstance(value, str | float) and value != "":
         return Decimal(str(value))
+    if item.type == "quantity" and isinstance(value, Mapping) and isinstance(value.get("value"), str | float):
+        return {**value, "value": Decimal(str(value["value"]))}
     return value
 
 
 _UNKNOWN = gettext_noop("There is no question “%(question)s” in this questionnaire.")
-_NOT_A_QUESTION = gettext_noop("This is not a question that can be answered here.")
 _DISABLED = gettext_noop("This question is not asked when the other answers are as they are.")
 _REQUIRED = gettext_noop("Please answer this question, or choose “I prefer not to answer”.")
-_YES_NO = gettext_noop("Choose yes or no.")
-_WHOLE = gettext_noop("Write a whole number, for example 7.")
-_NUMBER = gettext_noop("Write a number, for example 7 or 7.5.")
-_BETWEEN = gettext_noop("Choose a number from %(low)s to %(high)s.")
-_AT_LEAST = gettext_noop("Write a number that is %(low)s or more.")
-_AT_MOST = gettext_noop("Write a number that is %(high)s or less.")
-_DECIMALS = gettext_noop("Write the number with fewer decimals: %(most)s at most.")
-_OPTION = gettext_noop("Choose one of the answers shown.")
-_ONE_ONLY = gettext_noop("Choose one answer.")
-_EXCLUSIVE = gettext_noop("One of the answers cannot stand together with others. Keep either that one or the others.")
-_TWICE = gettext_noop("The same answer is chosen twice. Choose it once.")
-_TEXT = gettext_noop("Write some words, or leave the question empty.")
-_TOO_LONG = gettext_noop("Write at most %(most)s characters. Now there are %(now)s.")
-_TOO_SHORT = gettext_noop("Write at least %(least)s characters. Now there are %(now)s.")
-_STRANGE = gettext_noop("There is a character here that cannot be stored. Write the words again.")
-_A_DATE = gettext_noop("Write the date as year-month-day, for example 2026-03-09.")
-_DATES_BETWEEN = gettext_noop("Choose a date from %(low)s to %(high)s.")
-_DATE_AT_LEAST = gettext_noop("Choose a date that is %(low)s or later.")
-_DATE_AT_MOST = gettext_noop("Choose a date that is %(high)s or earlier.")
+_TOO_FEW = gettext_noop("Give at least %(least)s answers. Now there are %(now)s.")
+_TOO_MANY = gettext_noop("Give at most %(most)s answers. Now there are %(now)s.")
+
+
+def _problems_at(
+    questionnaire: Questionnaire, position: str, value: Any, among: Occurrences, asked: frozenset[str]
+) -> list[Problem]:
+    one = among.by_position.get(position)
+    if one is None:
+        item = item_at(questionnaire, position)
+        if item is not None and item.is_question and position not in asked:
+            return [Problem(item.link_id, "disabled", _DISABLED, {}, position)]
+        return [Problem(position, "unknown", _UNKNOWN, {"question": position})]
+    if not one.item.is_question:
+        return [Problem(one.item.link_id, "not-a-question", answer_rules.NOT_A_QUESTION, {}, position)]
+    if position not in asked:
+        return [Problem(one.item.link_id, "disabled", _DISABLED, {}, position)]
+    return [replace(problem, position=position) for problem in validate_answer(one.item, value)]
 
 
 @lru_cache(maxsize=256)
@@ -139,119 +163,95 @@ def _required(questionnaire: Questionnaire) -> tuple[tuple[Item, frozenset[str]]
     )
 
 
-def _missing_required(questionnaire: Questionnaire, present: Answers, asked: frozenset[str]) -> list[Problem]:
-    return [
-        Problem(item.link_id, "required", _REQUIRED)
-        for item, any_of in _required(questionnaire)
-        if item.link_id in asked and any_of & asked and any_of.isdisjoint(present)
-    ]
-
-
-def _check_boolean(item: Item, value: Any) -> list[Problem]:
-    return [] if isinstance(value, bool) else [Problem(item.link_id, "type", _YES_NO)]
-
-
-def _check_integer(item: Item, value: Any) -> list[Problem]:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return [Problem(item.link_id, "type", _WHOLE)]
-    return _check_bounds(item, value)
-
-
-def _check_decimal(item: Item, value: Any) -> list[Problem]:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-        return [Problem(item.link_id, "type", _NUMBER)]
-    problems = _check_bounds(item, value)
-    exponent = Decimal(value).normalize().as_tuple().exponent
-    if item.max_decimals is not None and isinstance(exponent, int) and -exponent > item.max_decimals:
-        problems.append(Problem(item.link_id, "decimals", _DECIMALS, {"most": item.max_decimals}))
-    return problems
-
-
-def _check_bounds(item: Item, value: int | Decimal) -> list[Problem]:
-    low, high = item.minimum, item.maximum
-    if (low is None or value >= low) and (high is None or value <= high):
-        return []
-    if low is not None and high is not None:
-        return [Problem(item.link_id, "range", _BETWEEN, {"low": low, "high": high})]
-    if low is not None:
-        return [Problem(item.link_id, "range", _AT_LEAST, {"low": low})]
-    return [Problem(item.link_id, "range", _AT_MOST, {"high": high})]
-
-
-def _check_choice(item: Item, value: Any) -> list[Problem]:
-    if not item.is_multiple:
-        if not isinstance(value, str):
-            return [Problem(item.link_id, "type", _ONE_ONLY)]
-        return [] if item.option(value) else [Problem(item.link_id, "option", _OPTION)]
-    if not isinstance(value, list | tuple) or not all(isinstance(key, str) for key in value):
-        return [Problem(item.link_id, "type", _OPTION)]
-    return _check_chosen(item, value)
-
-
-def _check_chosen(item: Item, keys: Sequence[str]) -> list[Problem]:
-    chosen = [item.option(key) for key in keys]
-    if not all(chosen):
-        return [Problem(item.link_id, "option", _OPTION)]
+def _missing_required(
+    questionnaire: Questionnaire, answers: Answers, among: Occurrences, asked: frozenset[str],
+    present: frozenset[str] | None,
+) -> list[Problem]:  # fmt: skip
+    begun = _begun(answers, among) if questionnaire.repeats else frozenset()
     problems = []
-    if len(set(keys)) < len(keys):
-        problems.append(Problem(item.link_id, "twice", _TWICE))
-    if len(keys) > 1 and any(option and option.exclusive for option in chosen):
-        problems.append(Problem(item.link_id, "exclusive", _EXCLUSIVE))
+    for item, any_of in _required(questionnaire):
+        for one in among.by_link_id.get(item.link_id, ()):
+            if one.position not in asked or not _is_within_present(one, present, begun):
+                continue
+            within = [position for position in _places(one, any_of, among) if position in asked]
+            if within and not any(position in answers for position in within):
+                problems.append(Problem(item.link_id, "required", _REQUIRED, {}, one.position))
     return problems
 
 
-def _check_text(item: Item, value: Any) -> list[Problem]:
-    if not isinstance(value, str) or not value.strip():
-        return [Problem(item.link_id, "type", _TEXT)]
-    problems = []
-    most = item.max_length if item.max_length is not None else MOST_CHARACTERS
-    if len(value) > most:
-        problems.append(Problem(item.link_id, "too-long", _TOO_LONG, {"most": most, "now": len(value)}))
-    if item.min_length is not None and len(value) < item.min_length:
-        problems.append(Problem(item.link_id, "too-short", _TOO_SHORT, {"least": item.min_length, "now": len(value)}))
-    if _CONTROL.search(value) or any("\ud800" <= character <= "\udfff" for character in value):
-        problems.append(Problem(item.link_id, "characters", _STRANGE))
-    return problems
+def _places(one: Occurrence, any_of: frozenset[str], among: Occurrences) -> Iterable[str]:
+    """Where an answer fulfils the requirement: inside the item; for a repeating group in any of its occurrences."""
+    scope = one.indices
+    if one.item.type == "group" and one.item.repeats:
+        if scope[-1] > 1:
+            return
+        scope = scope[:-1]
+    for link_id in any_of:
+        for other in among.by_link_id.get(link_id, ()):
+            if other.indices[: len(scope)] == scope:
+                yield other.position
 
 
-def _check_date(item: Item, value: Any) -> list[Problem]:
-    if not isinstance(value, str) or not is_date(value):
-        return [Problem(item.link_id, "type", _A_DATE)]
-    low, high = item.minimum, item.maximum
-    too_early = low is not None and _to_common_length(value, low) < _to_common_length(low, value)
-    too_late = high is not None and _to_common_length(value, high) > _to_common_length(high, value)
-    if not too_early and not too_late:
-        return []
-    if low is not None and high is not None:
-        return [Problem(item.link_id, "range", _DATES_BETWEEN, {"low": low, "high": high})]
-    if low is not None:
-        return [Problem(item.link_id, "range", _DATE_AT_LEAST, {"low": low})]
-    return [Problem(item.link_id, "range", _DATE_AT_MOST, {"high": high})]
+def _begun(answers: Answers, among: Occurrences) -> frozenset[str]:
+    """The positions of everything that an answer stands in, and of the occurrences of a group before such a one."""
+    found: set[str] = set()
+    for position in answers:
+        one = among.by_position.get(position)
+        while one is not None and one.position not in found:
+            found.add(one.position)
+            if one.item.type == "group" and one.item.repeats:
+                earlier = range(1, one.indices[-1])
+                found.update(position_of(one.item.link_id, (*one.indices[:-1], number)) for number in earlier)
+            one = one.parent
+    return frozenset(found)
 
 
-def is_date(value: str) -> bool:
-    """Whether the text is a FHIR date: a year, a year and month, or a day that exists."""
-    if not _DATE.fullmatch(value):
-        return False
-    first_day = {4: f"{value}-01-01", 7: f"{value}-01", 10: value}[len(value)]
-    try:
-        date.fromisoformat(first_day)
-    except ValueError:
-        return False
+def _is_within_present(one: Occurrence, present: frozenset[str] | None, begun: frozenset[str]) -> bool:
+    """Whether what the item stands in is there, so that its being required counts."""
+    parent = one.parent
+    while parent is not None:
+        if parent.item.type == "group" and not parent.item.required:
+            if present is not None and parent.position not in present:
+                return False
+            if present is None and parent.item.repeats and parent.position not in begun:
+                return False
+        parent = parent.parent
     return True
 
 
-def _to_common_length(value: str, other: str) -> str:
-    """A partial date is compared as far as it goes: 2026-03 lies neither before nor after 2026-03-09."""
-    return value[: len(other)]
+def _occurrence_problems(
+    questionnaire: Questionnaire, answers: Answers, among: Occurrences, asked: frozenset[str], *, complete: bool
+) -> list[Problem]:
+    """Too few or too many answers to a question, or occurrences of a group (minOccurs, maxOccurs)."""
+    problems = []
+    for item in questionnaire.counted:
+        for position, now in _counts(item, answers, among, asked):
+            least, most = item.limits.min_occurs, item.limits.max_occurs
+            if complete and least is not None and 0 < now < least:
+                problems.append(Problem(item.link_id, "occurrences", _TOO_FEW, {"least": least, "now": now}, position))
+            if most is not None and now > most:
+                problems.append(Problem(item.link_id, "occurrences", _TOO_MANY, {"most": most, "now": now}, position))
+    return problems
 
 
-_CHECKS = {
-    "boolean": _check_boolean,
-    "integer": _check_integer,
-    "decimal": _check_decimal,
-    "choice": _check_choice,
-    "string": _check_text,
-    "text": _check_text,
-    "date": _check_date,
-}
+def _counts(item: Item, answers: Answers, among: Occurrences, asked: frozenset[str]) -> Iterable[tuple[str, int]]:
+    found = [one for one in among.by_link_id.get(item.link_id, ()) if one.position in asked]
+    if item.is_question:
+        for one in found:
+            value = answers.get(one.position)
+            if value is not None and not declined(value):
+                yield one.position, len(value) if isinstance(value, list | tuple) else 1
+        return
+    begun = _begun(answers, among)
+    last: dict[tuple[int, ...], Occurrence] = {}
+    for one in found:
+        if one.position in begun:
+            last[one.indices[:-1]] = one
+    yield from ((one.position, one.indices[-1] if item.repeats else 1) for one in last.values())
+
+
+def _in_order(problems: list[Problem], among: Occurrences) -> list[Problem]:
+    if len(problems) > 1:
+        order = {position: number for number, position in enumerate(among.by_position)}
+        problems.sort(key=lambda problem: order.get(problem.at, len(order)))
+    return problems

@@ -1,4 +1,8 @@
-"""Conditions (`enableWhen`) as they stand in the file: each checked against the question it asks about."""
+"""Conditions (`enableWhen`) as they stand in the file: each checked against the question it asks about.
+
+What cannot hold (a question that is not there, an answer of another type) is a warning and stays a condition that never
+meets an answer. Circles are refused: nothing could be asked first.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,24 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from stegvis.methods.instruments.answers import is_date
-from stegvis.methods.instruments.elements import ENABLE_WHEN, Findings, Place, objects, take
-from stegvis.methods.instruments.item_rules import LATER_TYPES
-from stegvis.methods.instruments.questionnaire import Condition, Item, Option
+from stegvis.methods.instruments.errors import Findings, Place
+from stegvis.methods.instruments.items import Condition, Item
 
-OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
-ANSWERS_OF = {
+_OF_OPTIONS = ("answerCoding", "answerString", "answerInteger", "answerDate", "answerTime", "answerReference")
+ANSWERS_OF: Mapping[str, tuple[str, ...]] = {
     "boolean": ("answerBoolean",),
     "integer": ("answerInteger", "answerDecimal"),
     "decimal": ("answerDecimal", "answerInteger"),
-    "date": ("answerDate",),
+    "date": ("answerDate", "answerDateTime"),
+    "dateTime": ("answerDateTime", "answerDate"),
+    "time": ("answerTime",),
     "string": ("answerString",),
     "text": ("answerString",),
-    "choice": ("answerCoding", "answerString", "answerInteger", "answerDate"),
+    "url": ("answerString",),
+    "choice": _OF_OPTIONS,
+    "open-choice": _OF_OPTIONS,
+    "quantity": ("answerQuantity",),
+    "reference": ("answerReference",),
 }
 """Which answer[x] a condition on a question of each type may use."""
 
@@ -49,77 +57,66 @@ class _Conditions:
     def within(self, items: Iterable[Item]) -> tuple[Item, ...]:
         return tuple(
             replace(item, conditions=self.of(item), items=self.within(item.items))
-            if item.items or self.has(item)
+            if item.items or "enableWhen" in self.raw[item.link_id]
             else item
             for item in items
         )
 
-    def has(self, item: Item) -> bool:
-        return bool({"enableWhen", "enableBehavior"} & set(self.raw.get(item.link_id, ())))
-
     def of(self, item: Item) -> tuple[Condition, ...]:
+        raw = self.raw[item.link_id]
+        conditions = raw.get("enableWhen", ())
         place = Place(item.path, item.link_id, self.findings)
-        taken = self.raw.get(item.link_id, {})
-        raw = objects(taken.get("enableWhen"), f"{item.path}.enableWhen", self.findings, item.link_id)
-        behaviour = taken.get("enableBehavior")
-        if behaviour not in (None, "all", "any"):
-            place.mistake(f"there is no enableBehavior {behaviour!r}", "Use all or any", "enableBehavior")
-        elif behaviour is None and len(raw) > 1:
-            place.mistake("several conditions without enableBehavior (que-12)", "Add all or any", "enableBehavior")
-        places = ((one, Place(path, item.link_id, self.findings)) for path, one in raw)
-        return tuple(condition for one, at in places if (condition := self.condition(one, at)))
+        if len(conditions) == 2 and "enableBehavior" not in raw:
+            right = "Add all or any; it is taken as all"
+            place.warn("several conditions without enableBehavior (que-12)", right, "enableBehavior")
+        return tuple(
+            self.condition(one, place.at(f"{item.path}.enableWhen[{number}]")) for number, one in enumerate(conditions)
+        )
 
-    def condition(self, raw: dict[str, Any], place: Place) -> Condition | None:
-        taken = take(raw, ENABLE_WHEN, place.path, self.findings, place.link_id)
-        question, relation = taken.get("question"), taken.get("operator")
-        answers = [key for key in taken if key.startswith("answer")]
-        if question is None or relation is None or len(answers) != 1:
-            place.mistake("a condition lacks something", "Give question, operator and exactly one answer[x]")
-            return None
-        if relation not in OPERATORS:
-            place.mistake(f"there is no operator {relation!r}", f"Use one of: {', '.join(OPERATORS)}", "operator")
-            return None
+    def condition(self, raw: Mapping[str, Any], place: Place) -> Condition:
+        """One condition; the structure promises question, operator and one answer[x]."""
+        question, relation = raw["question"], raw["operator"]
+        element = next(key for key in raw if key.startswith("answer"))
         target = self.by_link_id.get(question)
         if target is None or not target.is_question:
             what = "is not in this questionnaire" if target is None else "is not a question"
-            place.mistake(f"{question!r} {what}", "Name the linkId of a question", "question")
-            return None
-        return _condition_on(target, relation, answers[0], taken[answers[0]], place)
+            place.warn(f"{question!r} {what}", "Name the linkId of a question; it counts as unanswered", "question")
+            return Condition(question, relation, raw[element])
+        if relation == "exists":
+            return Condition(question, relation, raw[element])
+        return Condition(question, relation, _expected(target, relation, element, raw[element], place))
 
 
-def _condition_on(target: Item, relation: str, element: str, value: Any, place: Place) -> Condition | None:
-    if relation == "exists":
-        if element != "answerBoolean":
-            place.mistake("exists with another answer than true or false (que-7)", "Give answerBoolean", element)
-            return None
-        return Condition(target.link_id, relation, value)
-    if target.type in LATER_TYPES or (target.type == "choice" and not target.options):
-        place.leave_out(element, f"conditions on {target.link_id!r} cannot be judged here yet", blocks=True)
-        return None
-    allowed = ANSWERS_OF[target.type]
+def _expected(target: Item, relation: str, element: str, value: Any, place: Place) -> Any:
+    allowed = ANSWERS_OF.get(target.type, ())
     if element not in allowed:
-        place.mistake(f"{element} for a question of type {target.type}", f"Give {' or '.join(allowed)}", element)
-        return None
-    if relation not in ("=", "!=") and target.type in ("choice", "boolean"):
-        place.mistake(f"the answers to {target.link_id!r} have no order for {relation}", "Use = or !=", "operator")
-        return None
-    return _valued_condition(target, relation, element, value, place)
+        right = f"Give {' or '.join(allowed)}" if allowed else "Ask whether it exists"
+        place.warn(f"{element} for a question of type {target.type}", f"{right}; it never meets an answer", element)
+        return value
+    has_order = target.type not in ("boolean", "reference") and element not in ("answerCoding", "answerReference")
+    if relation not in ("=", "!=") and not has_order:
+        what = f"the answers to {target.link_id!r} have no order for {relation}"
+        place.warn(what, "Use = or !=; it never holds", "operator")
+    if target.is_choice and target.options:
+        return _expected_option(target, element, value, place)
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _valued_condition(target: Item, relation: str, element: str, value: Any, place: Place) -> Condition | None:
-    if target.type == "choice":
-        option = _option_like(target, element, value)
-        if option is None:
-            shown = value.get("code") if isinstance(value, Mapping) else value
-            place.mistake(f"{target.link_id!r} has no option {shown!r}", "Name one of its options, system too", element)
-            return None
-        return Condition(target.link_id, relation, option.key)
-    if element == "answerDate" and not is_date(value):
-        place.mistake(f"{value!r} is not a date", "Write year-month-day", element)
-        return None
-    if target.type in ("integer", "decimal"):
-        value = Decimal(str(value))
-    return Condition(target.link_id, relation, value)
+def _expected_option(target: Item, element: str, value: Any, place: Place) -> Any:
+    kind = element.removeprefix("answer")
+    option = target.option_meant(kind, value)
+    if option is None and kind == "Coding" and "system" not in value:
+        alike = [one for one in target.options if one.code == value.get("code")]
+        if len(alike) == 1:
+            option = alike[0]
+            place.warn(f"the code {option.code!r} without its system", f"Add the system {option.system}", element)
+    if option is not None:
+        return option.key if option.kind in ("Coding", "String", "Reference") else option.value
+    is_other = target.type == "open-choice" and kind == "String"
+    if not is_other:
+        shown = value.get("code") if isinstance(value, Mapping) else value
+        place.warn(f"{target.link_id!r} has no option {shown!r}", "Name one of its options, system too", element)
+    return {"other": value} if is_other else value
 
 
 def _check_circles(items: Sequence[Item], findings: Findings) -> None:
@@ -131,35 +128,41 @@ def _check_circles(items: Sequence[Item], findings: Findings) -> None:
         waits_for.setdefault(item.link_id, []).extend(condition.question for condition in item.conditions)
         for child in item.items:
             waits_for.setdefault(child.link_id, []).append(item.link_id)
-    for link_id in _in_circles(waits_for):
+    for link_id in in_circles(waits_for):
         place = Place(where[link_id].path, link_id, findings)
-        place.mistake("it is asked only if it is answered: its conditions go round in a circle", "Break the circle",
-                      "enableWhen")  # fmt: skip
+        what = "it is asked only if it is answered: its conditions go round in a circle"
+        place.mistake(what, "Break the circle", "enableWhen")
 
 
-def _option_like(item: Item, element: str, value: Any) -> Option | None:
-    """The option that a condition's answer means."""
-    for option in item.options:
-        if element == "answerCoding" and isinstance(value, Mapping):
-            if option.is_coding(value):
-                return option
-        elif element == f"answer{option.kind}" and str(value) == option.key:
-            return option
-    return None
+def in_circles(waits_for: Mapping[str, Sequence[str]]) -> list[str]:
+    """The nodes of a graph that lie on a circle (or on a way from one circle to another), in the graph's order.
+
+    Nodes that wait for nothing are taken away until none is left, and then those that nothing waits for (Kahn, Commun.
+    ACM 1962;5:558, in both directions): linear in the size of the graph, so that a made-up file cannot keep it busy.
+    """
+    ahead = {node: {one for one in named if one in waits_for} for node, named in waits_for.items()}
+    left = _peeled(ahead)
+    behind: dict[str, set[str]] = {node: set() for node in left}
+    for node in left:
+        for one in ahead[node] & left.keys():
+            behind[one].add(node)
+    rest = _peeled(behind)
+    return [node for node in left if node in rest]
 
 
-def _in_circles(waits_for: Mapping[str, Sequence[str]]) -> list[str]:
-    """The nodes of a graph that can reach themselves (Tarjan would name whole rings; each node is enough here)."""
-    found = []
-    for start in waits_for:
-        seen: set[str] = set()
-        ahead = list(waits_for[start])
-        while ahead:
-            one = ahead.pop()
-            if one == start:
-                found.append(start)
-                break
-            if one not in seen:
-                seen.add(one)
-                ahead += waits_for.get(one, ())
-    return found
+def _peeled(ahead: Mapping[str, Iterable[str]]) -> dict[str, None]:
+    """The nodes that remain when those without a way ahead are taken away, and so on."""
+    left = {node: set(named) for node, named in ahead.items()}
+    wanted_by: dict[str, list[str]] = {}
+    for node, named in left.items():
+        for one in named:
+            wanted_by.setdefault(one, []).append(node)
+    free = [node for node, named in left.items() if not named]
+    while free:
+        done = free.pop()
+        del left[done]
+        for node in wanted_by.get(done, ()):
+            left[node].discard(done)
+            if not left[node]:
+                free.append(node)
+    return dict.fromkeys(left)

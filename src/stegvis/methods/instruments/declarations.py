@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from stegvis.methods.instruments import extensions as ext
-from stegvis.methods.instruments.elements import NUMBER, Findings, Place, is_of
+from stegvis.methods.instruments.errors import Findings, Place
+from stegvis.methods.instruments.primitives import is_of
 from stegvis.methods.instruments.questionnaire import SETTINGS, Licence, ScoreRule
 
 
@@ -61,7 +62,7 @@ def _score_rule(parts: dict[str, list[Any]], place: Place) -> ScoreRule | None:
     if single["higherIs"] not in (None, "better", "worse"):
         place.mistake(f"higherIs {single['higherIs']!r}", "Say better or worse")
     for name in ("low", "high"):
-        if single[name] is not None and not is_of(single[name], NUMBER):
+        if single[name] is not None and not is_of(single[name], "decimal"):
             place.mistake(f"{name} of the score {single['name']!r} is not a number", "Give valueDecimal")
             single[name] = None
     return ScoreRule(

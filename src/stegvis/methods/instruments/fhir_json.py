@@ -14,6 +14,9 @@ from typing import Any
 MOST_LEVELS = 100
 """Deeper nesting than any real form has; stops a made-up file from using up the stack."""
 
+MOST_CHARACTERS = 20_000_000
+"""Longer than any real form (the longest known has not quite a million characters)."""
+
 
 class NotJson(ValueError):
     """The text is not JSON as FHIR writes it."""
@@ -26,6 +29,8 @@ def read_json(text: str | bytes) -> Any:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise NotJson(f"byte {error.start} is not UTF-8") from error
+    if len(text) > MOST_CHARACTERS:
+        raise NotJson(f"longer than {MOST_CHARACTERS} characters")
     try:
         value = json.loads(
             text.removeprefix("\ufeff"),
@@ -37,6 +42,10 @@ def read_json(text: str | bytes) -> Any:
         raise NotJson(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
     except RecursionError as error:
         raise NotJson(f"nested more than {MOST_LEVELS} levels deep") from error
+    except NotJson:
+        raise
+    except ValueError as error:  # Python refuses whole numbers of several thousand digits
+        raise NotJson("a number with too many digits") from error
     check_depth(value)
     return value
 

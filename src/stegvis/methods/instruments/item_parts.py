@@ -1,178 +1,171 @@
-"""The parts of an item: its texts and translations, its options, its control, its limits and its unit."""
+"""The parts of an item that its extensions give: its control, its limits, its units, its looks."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from stegvis.methods.instruments import extensions as ext
-from stegvis.methods.instruments.answers import is_date
-from stegvis.methods.instruments.elements import ANSWER_OPTION, NUMBER, Place, is_of, objects, take
-from stegvis.methods.instruments.questionnaire import PARTS_OF_PARENT, Option, Text
+from stegvis.methods.instruments import regexes
+from stegvis.methods.instruments.errors import Place
+from stegvis.methods.instruments.item_texts import translations
+from stegvis.methods.instruments.items import PARTS_OF_PARENT, Limits, Look, Text
+from stegvis.methods.instruments.primitives import is_date, is_date_time, is_time
 
 OWN_CONTROLS = frozenset({"line", "numbers"})
-CONTROLS = frozenset({"radio-button", "check-box", "drop-down", "text-box", "slider"}) | PARTS_OF_PARENT | OWN_CONTROLS
-"""The item controls that are carried out here; others are shown in the plain way."""
-
-
-def text_of(taken: Mapping[str, Any], element: str, language: str | None) -> Text | None:
-    """A text element with the translations that stand beside it (`_text`), or None."""
-    plain = taken.get(element)
-    if not isinstance(plain, str):
-        return None
-    return Text(plain, language, _translations(taken.get(f"_{element}")))
-
-
-def _translations(sibling: Any) -> dict[str, str]:
-    found = {}
-    for inner in ext.values_of(sibling, ext.TRANSLATION) if isinstance(sibling, Mapping) else ():
-        parts = ext.parameters_of(inner)
-        lang, content = parts.get("lang", [None])[0], parts.get("content", [None])[0]
-        if isinstance(lang, str) and isinstance(content, str):
-            found[lang] = content
-    return found
-
-
-def options_of(taken: Mapping[str, Any], language: str | None, place: Place) -> tuple[Option, ...]:
-    """The options in their order, each with a key of its own."""
-    read = [
-        option
-        for path, raw in objects(taken.get("answerOption"), f"{place.path}.answerOption", place.findings, place.link_id)
-        if (option := _option(raw, language, place.at(path)))
-    ]
-    options = _told_apart(read)
-    for twice, times in Counter(option.key for option in options).items():
-        if times > 1:
-            what = f"{times} options are {twice!r} and could not be told apart in a stored answer"
-            place.leave_out("answerOption", what, blocks=True)
-    return options
-
-
-def _option(raw: dict[str, Any], language: str | None, place: Place) -> Option | None:
-    taken = take(raw, ANSWER_OPTION, place.path, place.findings, place.link_id)
-    values = [key for key in taken if key.startswith("value")]
-    if len(values) != 1:
-        place.mistake(f"an option with {len(values)} values", "Give exactly one value[x]")
-        return None
-    value, kind = taken[values[0]], values[0].removeprefix("value")
-    if kind == "Coding":
-        return _coded_option(taken, value, language, place)
-    if kind in ("Time", "Reference"):
-        place.leave_out(values[0], f"options of type {kind} are not offered here yet", blocks=True)
-    text = text_of(taken, values[0], language) or Text(str(value), language)
-    key = str(value) if not isinstance(value, Mapping) else str(value.get("reference", place.path))
-    return Option(key, kind, text, ordinal=_ordinal(taken, {}, place), exclusive=_is_exclusive(taken))
-
-
-def _coded_option(
-    taken: Mapping[str, Any], coding: Mapping[str, Any], language: str | None, place: Place
-) -> Option | None:
-    system, code, display = coding.get("system"), coding.get("code"), coding.get("display")
-    key = code if code is not None else display
-    if not isinstance(key, str) or not key.strip():
-        place.mistake("an option without code or display", "Give the Coding a code", "valueCoding")
-        return None
-    text = Text(display if isinstance(display, str) else key, language, _translations(coding.get("_display")))
-    return Option(
-        key=key,
-        kind="Coding",
-        text=text,
-        system=system if isinstance(system, str) else None,
-        code=code if isinstance(code, str) else None,
-        display=display if isinstance(display, str) else None,
-        ordinal=_ordinal(taken, coding, place),
-        exclusive=_is_exclusive(taken),
+CONTROLS = (
+    frozenset(
+        {
+            "radio-button", "check-box", "drop-down", "autocomplete", "text-box", "slider", "spinner", "inline",
+            "list", "table", "htable", "gtable", "grid", "atable", "page", "tab-container",
+        }
     )
+    | PARTS_OF_PARENT
+    | OWN_CONTROLS
+)  # fmt: skip
+"""The item controls that the model keeps for the page; others are shown in the plain way."""
 
 
-def _ordinal(option: Mapping[str, Any], coding: Mapping[str, Any], place: Place) -> Decimal | None:
-    for url in (ext.ORDINAL_VALUE, ext.ITEM_WEIGHT):
-        for element in (option, coding):
-            value = ext.first_value(element, url)
-            if value is not None and is_of(value, NUMBER):
-                return Decimal(str(value))
-            if value is not None:
-                place.mistake(f"the ordinal value {value!r} is not a number", "Give valueDecimal", "extension")
-    return None
+def with_sound_extensions(raw: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+    """The raw item without those extensions whose value is of a type they cannot have; each is a warning."""
+    extensions = raw.get("extension", ())
+    kept = []
+    for number, one in enumerate(extensions):
+        expected = ext.VALUES.get(one["url"])
+        found = next((key for key in one if key.startswith("value") or key == "extension"), None)
+        if expected is None or found in expected:
+            kept.append(one)
+        else:
+            name = one["url"].rpartition("/")[2]
+            right = f"Give {' or '.join(expected)}; it has no effect as it is"
+            place.warn(f"{name} has {found}", right, f"extension[{number}]")
+    return raw if len(kept) == len(extensions) else {**raw, "extension": kept}
 
 
-def control_of(taken: Mapping[str, Any], place: Place) -> str | None:
-    """The control that the item asks for, as far as it is one of `CONTROLS`."""
+def controls_of(raw: Mapping[str, Any], place: Place) -> tuple[str, ...]:
+    """The controls that the item asks for, as far as they are some of `CONTROLS`."""
     codes = [
         coding["code"]
-        for concept in ext.values_of(taken, ext.ITEM_CONTROL)
-        if isinstance(concept, Mapping) and isinstance(concept.get("coding"), list)
-        for coding in concept["coding"]
-        if isinstance(coding, Mapping) and isinstance(coding.get("code"), str)
+        for concept in ext.values_of(raw, ext.ITEM_CONTROL)
+        for coding in concept.get("coding", ())
+        if "code" in coding
     ]
-    known = [code for code in codes if code in CONTROLS]
     for code in codes:
         if code not in CONTROLS:
             place.leave_out("itemControl", f"the control {code!r} is shown in the plain way", blocks=False)
-    # Our own finer word ("line") stands beside FHIR's ("slider") for readers that do not know it.
-    return next((code for code in known if code in OWN_CONTROLS), known[0] if known else None)
+    return tuple(code for code in codes if code in CONTROLS)
 
 
-def bounds_of(taken: Mapping[str, Any], kind: str, place: Place) -> tuple[Any, Any]:
-    """The least and the greatest answer, in the type of the item."""
-    found = [_bound(taken, url, kind, place) for url in (ext.MIN_VALUE, ext.MAX_VALUE)]
-    low, high = found
-    if low is not None and high is not None and low > high:
-        place.mistake(f"the least value {low} is greater than the greatest, {high}", "Exchange them", "extension")
-    return low, high
+def leading_control(controls: tuple[str, ...]) -> str | None:
+    """The one to show: our own finer word ("line") stands beside FHIR's ("slider") for readers that do not know it."""
+    return next((code for code in controls if code in OWN_CONTROLS), controls[0] if controls else None)
 
 
-def _bound(taken: Mapping[str, Any], url: str, kind: str, place: Place) -> Any:
-    value = ext.first_value(taken, url)
-    if value is None:
-        return None
-    fits = {
-        "integer": is_of(value, int),
-        "decimal": is_of(value, NUMBER),
-        "date": isinstance(value, str) and is_date(value),
-    }
-    if kind not in fits:
-        place.leave_out("extension", f"a limit on a {kind} is not kept here yet", blocks=True)
-        return None
-    if not fits[kind]:
-        place.mistake(
-            f"the limit {value} does not fit the type {kind}", "Give a limit of the item's own type", "extension"
-        )
-        return None
-    return Decimal(str(value)) if kind == "decimal" else value
-
-
-def whole_of(taken: Mapping[str, Any], url: str, place: Place) -> int | None:
-    """The whole number that an extension gives, or None."""
-    value = ext.first_value(taken, url)
-    if value is None:
-        return None
-    if not is_of(value, int) or value < 0:
-        place.mistake(f"{url.rpartition('/')[2]} {value!r} is not a whole number", "Give valueInteger", "extension")
-        return None
-    return int(value)
-
-
-def unit_of(taken: Mapping[str, Any], language: str | None) -> Text | None:
-    """The unit of a number, by its words or else its code."""
-    coding = ext.first_value(taken, ext.UNIT)
-    if not isinstance(coding, Mapping):
-        return None
-    word = coding.get("display") or coding.get("code")
-    return Text(word, language, _translations(coding.get("_display"))) if isinstance(word, str) else None
-
-
-def _told_apart(options: Sequence[Option]) -> tuple[Option, ...]:
-    """The options with their system before the code where the code alone names several."""
-    times = Counter(option.key for option in options)
-    return tuple(
-        replace(option, key=f"{option.system}|{option.key}") if times[option.key] > 1 and option.system else option
-        for option in options
+def limits_of(raw: Mapping[str, Any], kind: str, place: Place) -> Limits:
+    """Everything that an answer must keep to beyond its type."""
+    low, high = (_bound(raw, url, kind, place) for url in (ext.MIN_VALUE, ext.MAX_VALUE))
+    if low is not None and high is not None and not isinstance(low, Mapping) and low > high:
+        place.warn(f"the least value {low} is greater than the greatest, {high}", "Exchange them", "extension")
+    quantities = [
+        ext.first_value(raw, url) or (bound if isinstance(bound, Mapping) else None)
+        for url, bound in ((ext.MIN_QUANTITY, low), (ext.MAX_QUANTITY, high))
+    ]
+    size = ext.first_value(raw, ext.MAX_SIZE)
+    return Limits(
+        minimum=None if isinstance(low, Mapping) else low,
+        maximum=None if isinstance(high, Mapping) else high,
+        min_quantity=quantities[0],
+        max_quantity=quantities[1],
+        min_length=_whole(raw, ext.MIN_LENGTH, place),
+        max_length=raw.get("maxLength"),
+        max_decimals=_whole(raw, ext.MAX_DECIMAL_PLACES, place),
+        regex=_regex(raw, place),
+        min_occurs=_whole(raw, ext.MIN_OCCURS, place),
+        max_occurs=_whole(raw, ext.MAX_OCCURS, place),
+        max_bytes=None if size is None else Decimal(str(size)) * 1_000_000,
+        content_types=tuple(ext.values_of(raw, ext.MIME_TYPE)),
+        resource_types=tuple(ext.values_of(raw, ext.REFERENCE_RESOURCE)),
     )
 
 
-def _is_exclusive(taken: Mapping[str, Any]) -> bool:
-    return ext.first_value(taken, ext.OPTION_EXCLUSIVE) is True
+def _bound(raw: Mapping[str, Any], url: str, kind: str, place: Place) -> Any:
+    value = ext.first_value(raw, url)
+    if value is None or (kind == "quantity" and isinstance(value, Mapping)):
+        return value
+    is_number = isinstance(value, int | float | Decimal)
+    fits = {
+        "integer": is_number,
+        "decimal": is_number,
+        "quantity": False,
+        "date": isinstance(value, str) and is_date_time(value),
+        "dateTime": isinstance(value, str) and is_date_time(value),
+        "time": isinstance(value, str) and is_time(value),
+    }
+    if not fits.get(kind):
+        right = "Give a limit of the item's own type" if kind in fits else f"Remove it: a {kind} has no order"
+        place.warn(f"the limit {value} does not fit the type {kind}", right, "extension")
+        return None
+    if kind == "date" and not is_date(value):
+        return value[:10]  # a limit with a time of day limits the day
+    return Decimal(str(value)) if kind == "decimal" or isinstance(value, float) else value
+
+
+def _whole(raw: Mapping[str, Any], url: str, place: Place) -> int | None:
+    value = ext.first_value(raw, url)
+    if value is not None and value < 0:
+        place.warn(f"{url.rpartition('/')[2]} {value!r} is less than 0", "Give 0 or more", "extension")
+        return None
+    return int(value) if value is not None else None
+
+
+def _regex(raw: Mapping[str, Any], place: Place) -> str | None:
+    pattern = ext.first_text(raw, ext.REGEX)
+    if pattern is None:
+        return None
+    try:
+        return regexes.checked(pattern)
+    except regexes.NotUsable as why:
+        place.leave_out("extension", f"the regular expression {pattern!r} is not applied: {why}", blocks=True)
+        return None
+
+
+def step_of(raw: Mapping[str, Any], place: Place) -> int | None:
+    """The step of a slider."""
+    return _whole(raw, ext.SLIDER_STEP, place)
+
+
+def unit_of(raw: Mapping[str, Any], language: str | None) -> Text | None:
+    """The unit of a number, by its words or else its code."""
+    coding = ext.first_value(raw, ext.UNIT)
+    if coding is None:
+        return None
+    word = coding.get("display") or coding.get("code")
+    return Text(word, language, translations(coding.get("_display"))) if word else None
+
+
+def units_of(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The units that a quantity may be given in, as Codings: the options, or the one unit."""
+    return tuple(ext.values_of(raw, ext.UNIT_OPTION)) or tuple(ext.values_of(raw, ext.UNIT))
+
+
+def look_of(raw: Mapping[str, Any], controls: tuple[str, ...]) -> Look:
+    """How the file would like the item to be shown."""
+    width = ext.first_value(raw, ext.WIDTH)
+    return Look(
+        controls=controls,
+        orientation=ext.first_code(raw, ext.CHOICE_ORIENTATION),
+        columns=tuple(
+            {name: values[0] for name, values in ext.parameters_of(inner).items()}
+            for inner in ext.values_of(raw, ext.CHOICE_COLUMN)
+        ),
+        entry_format=ext.first_text(raw, ext.ENTRY_FORMAT),
+        short_text=ext.first_text(raw, ext.SHORT_TEXT) or ext.first_text(raw.get("_text"), ext.SHORT_TEXT),
+        open_label=ext.first_text(raw, ext.OPEN_LABEL),
+        collapsible=ext.first_code(raw, ext.COLLAPSIBLE),
+        category=ext.first_code(raw, ext.DISPLAY_CATEGORY),
+        disabled_display=ext.first_code(raw, ext.DISABLED_DISPLAY),
+        support_links=tuple(one for one in ext.values_of(raw, ext.SUPPORT_LINK) if isinstance(one, str)),
+        keyboard=ext.first_code(raw, ext.KEYBOARD),
+        width=width if isinstance(width, Mapping) else None,
+    )

@@ -1,8 +1,8 @@
-"""A questionnaire as read from its FHIR R4 file: items, options, conditions, scores, licence. Nothing here changes.
+"""A questionnaire as read from its FHIR R4 file: items, scores, licence. Nothing here changes.
 
 Made by `reading.load`, which checks everything; whoever holds a `Questionnaire` may rely on unique linkIds, conditions
-without circles, and scores whose items exist. The file itself is kept whole in `definition`, so that what this room
-does not understand is still there when the file is written out again.
+and calculations without circles, and scores whose items exist. The file itself is kept whole in `definition`, so that
+what this room does not understand is still there when the file is written out again.
 """
 
 from __future__ import annotations
@@ -12,177 +12,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from graphlib import TopologicalSorter
 from typing import Any
 
-from stegvis.methods.instruments.errors import Unsupported, UnsupportedQuestionnaire
+from stegvis.methods.instruments.errors import Mistake, Unsupported, UnsupportedQuestionnaire
 from stegvis.methods.instruments.fhir_json import write_json
+from stegvis.methods.instruments.items import PARTS_OF_PARENT, Condition, Constraint, Formula, Item, Option, Text
 
-ANSWERED_TYPES = frozenset({"boolean", "integer", "decimal", "choice", "string", "text", "date"})
-"""Types of question that can be asked, checked and stored here."""
-
-PARTS_OF_PARENT = frozenset({"help", "lower", "upper", "unit"})
-"""Display items that belong to their question (its help, the ends of its line), not to the page."""
+__all__ = [
+    "PARTS_OF_PARENT",
+    "SETTINGS",
+    "Condition",
+    "Item",
+    "Licence",
+    "Option",
+    "Questionnaire",
+    "ScoreRule",
+    "Text",
+]
 
 SETTINGS = ("research", "clinical", "education", "commercial")
 """The settings for which a licence record says whether an instrument may be used."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in the file's own language and its translations."""
-
-    plain: str
-    language: str | None = None
-    translations: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-    def text_in(self, lang: str | None) -> str:
-        """The text in `lang` ("sv", or "sv" for "sv-SE"), else in the file's own language."""
-        if lang is None or lang == self.language:
-            return self.plain
-        if lang in self.translations:
-            return self.translations[lang]
-        return self.translations.get(lang.partition("-")[0], self.plain)
-
-    def is_in(self, lang: str) -> bool:
-        """Whether the text itself, or a translation of it, is in `lang`."""
-        return lang == self.language or lang in self.translations
-
-
-@dataclass(frozen=True)
-class Option:
-    """One answer to choose from. `key` is what is stored; `kind` names the FHIR type of its value."""
-
-    key: str
-    kind: str
-    text: Text
-    system: str | None = None
-    code: str | None = None
-    display: str | None = None
-    ordinal: Decimal | None = None
-    exclusive: bool = False
-
-    def text_in(self, lang: str | None) -> str:
-        return self.text.text_in(lang)
-
-    def is_coding(self, coding: Mapping[str, Any]) -> bool:
-        """Whether a FHIR Coding means this option: same system and code, or same words where there is no code."""
-        if self.kind != "Coding":
-            return False
-        if self.code is None:
-            return "code" not in coding and coding.get("display") == self.display
-        return coding.get("code") == self.code and coding.get("system") == self.system
-
-
-@dataclass(frozen=True)
-class Condition:
-    """`enableWhen`: the item is asked when the answer to `question` stands in this relation to `expected`."""
-
-    question: str
-    operator: str
-    expected: Any
-
-
-@dataclass(frozen=True)
-class Item:
-    """A heading, a text, or a question, with everything that is known of it."""
-
-    link_id: str
-    type: str
-    path: str
-    text: Text | None = None
-    prefix: str | None = None
-    required: bool = False
-    repeats: bool = False
-    options: tuple[Option, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    any_condition: bool = False
-    minimum: Any = None
-    maximum: Any = None
-    step: int | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-    max_decimals: int | None = None
-    unit: Text | None = None
-    control: str | None = None
-    is_body_map: bool = False
-    is_risk: bool = False
-    items: tuple[Item, ...] = ()
-
-    @property
-    def is_question(self) -> bool:
-        return self.type not in ("group", "display")
-
-    @property
-    def is_answerable(self) -> bool:
-        """A question whose answers this room can check and store."""
-        return self.type in ANSWERED_TYPES
-
-    @property
-    def is_multiple(self) -> bool:
-        """Several of the options may be chosen; the answer is a list."""
-        return self.type == "choice" and self.repeats
-
-    @cached_property
-    def presentation(self) -> str:
-        """How the question is put on a page.
-
-        One of: body-map, line, slider, numbers, options, many-options, yes-no, number, short-text, long-text, date;
-        "none" for headings, texts and questions that cannot be asked here.
-        """
-        if self.is_body_map:
-            return "body-map"
-        if self.control in ("line", "slider", "numbers") and self.type in ("integer", "decimal"):
-            return self.control
-        if self.type == "choice":
-            return "many-options" if self.repeats else "options"
-        return {
-            "boolean": "yes-no",
-            "integer": "number",
-            "decimal": "number",
-            "string": "short-text",
-            "text": "long-text",
-            "date": "date",
-        }.get(self.type, "none")
-
-    @cached_property
-    def _options_by_key(self) -> Mapping[str, Option]:
-        return {option.key: option for option in self.options}
-
-    def option(self, key: str) -> Option | None:
-        """The option stored as `key`, or None."""
-        return self._options_by_key.get(key)
-
-    def text_in(self, lang: str | None) -> str:
-        """The wording in `lang`, "" when the item has none."""
-        return self.text.text_in(lang) if self.text else ""
-
-    def help_in(self, lang: str | None) -> str | None:
-        """The help text in `lang`, if there is one."""
-        return self._part_in("help", lang)
-
-    def lower_in(self, lang: str | None) -> str | None:
-        """The words at the lower end of a line or a row of numbers."""
-        return self._part_in("lower", lang)
-
-    def upper_in(self, lang: str | None) -> str | None:
-        """The words at the upper end of a line or a row of numbers."""
-        return self._part_in("upper", lang)
-
-    def unit_in(self, lang: str | None) -> str | None:
-        """The unit in which a number is given."""
-        return self.unit.text_in(lang) if self.unit else self._part_in("unit", lang)
-
-    def _part_in(self, control: str, lang: str | None) -> str | None:
-        for child in self.items:
-            if child.type == "display" and child.control == control and child.text:
-                return child.text.text_in(lang)
-        return None
-
-    def walk(self) -> Iterator[Item]:
-        """The item and everything below it, in the order of the file."""
-        yield self
-        for child in self.items:
-            yield from child.walk()
 
 
 @dataclass(frozen=True)
@@ -215,7 +65,7 @@ class Licence:
         return setting in self.settings
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Questionnaire:
     """A questionnaire with its checks done; compared and cached by identity, named by `url` and `version`."""
 
@@ -231,6 +81,13 @@ class Questionnaire:
     neutral_labels: frozenset[str]
     unsupported: tuple[Unsupported, ...]
     definition: Mapping[str, Any]
+    warnings: tuple[Mistake, ...] = ()
+    variables: tuple[Formula, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    calculation_order: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Questionnaire({self.canonical!r})"
 
     @cached_property
     def sha256(self) -> str:
@@ -252,12 +109,42 @@ class Questionnaire:
         return tuple(item for item in self.all_items if item.is_question)
 
     @cached_property
+    def raw_items(self) -> Mapping[str, Mapping[str, Any]]:
+        """Every item by linkId as the file has it."""
+        found: dict[str, Mapping[str, Any]] = {}
+        ahead = list(self.definition.get("item", ()))
+        while ahead:
+            raw = ahead.pop()
+            found[raw["linkId"]] = raw
+            ahead += raw.get("item", ())
+        return found
+
+    @cached_property
     def parents(self) -> Mapping[str, Item | None]:
         """The item in which each item stands, by linkId; None at the top."""
         found: dict[str, Item | None] = {item.link_id: None for item in self.items}
         for item in self.all_items:
             found.update({child.link_id: item for child in item.items})
         return found
+
+    @cached_property
+    def repeating_around(self) -> Mapping[str, tuple[str, ...]]:
+        """For every item the linkIds of what it may occur several times in, outermost first (see `positions`)."""
+        found: dict[str, tuple[str, ...]] = {}
+        for item in self.all_items:
+            parent = self.parents[item.link_id]
+            around = found[parent.link_id] if parent else ()
+            if parent and parent.repeats and (parent.type == "group" or item.type != "display"):
+                around = (*around, parent.link_id)
+            found[item.link_id] = around
+        return found
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether some item can occur more than once."""
+        return any(item.type == "group" and item.repeats for item in self.all_items) or any(
+            self.repeating_around.values()
+        )
 
     @cached_property
     def risk_items(self) -> tuple[str, ...]:
@@ -267,9 +154,39 @@ class Questionnaire:
     @cached_property
     def is_conditional(self) -> bool:
         """Whether what is asked depends on what was answered."""
-        return any(item.conditions for item in self.all_items) or any(
+        return any(item.conditions or item.enabled_by for item in self.all_items) or any(
             child.type != "display" for question in self.questions for child in question.items
         )
+
+    @cached_property
+    def enabled_by_expression(self) -> tuple[Item, ...]:
+        """The items whose being asked an expression decides, in the order of the file."""
+        return tuple(item for item in self.all_items if item.enabled_by)
+
+    @cached_property
+    def counted(self) -> tuple[Item, ...]:
+        """The items that say how often they must be answered or occur."""
+        return tuple(
+            item for item in self.all_items if (item.limits.min_occurs or 0) > 1 or item.limits.max_occurs is not None
+        )
+
+    @cached_property
+    def is_constrained(self) -> bool:
+        """Whether answers must fulfil conditions together (`targetConstraint`)."""
+        return bool(self.constraints) or any(item.constraints for item in self.all_items)
+
+    @cached_property
+    def enablement_order(self) -> tuple[str, ...]:
+        """The linkIds so that each comes after what it stands in and after the questions its conditions ask about."""
+        known = self.by_link_id
+        waits_for = {
+            item.link_id: {condition.question for condition in item.conditions if condition.question in known}
+            for item in self.all_items
+        }
+        for link_id, parent in self.parents.items():
+            if parent is not None:
+                waits_for[link_id].add(parent.link_id)
+        return tuple(TopologicalSorter(waits_for).static_order())
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -295,8 +212,14 @@ class Questionnaire:
 
     @property
     def canonical(self) -> str:
-        """url|version, as a QuestionnaireResponse names its questionnaire."""
+        """url|version, or the code where there is no url: a name for people and for stored scores."""
         return "|".join(part for part in (self.url or self.code, self.version) if part)
+
+    @property
+    def reference(self) -> str | None:
+        """What a QuestionnaireResponse can name it by: url|version, else its id; None where that is no address."""
+        named = self.canonical if self.url else f"Questionnaire/{self.definition.get('id', '')}"
+        return None if named.endswith("/") or any(letter.isspace() for letter in named) else named
 
     @property
     def can_be_answered(self) -> bool:

@@ -1,42 +1,69 @@
 """Reading a FHIR R4 Questionnaire: the file in, a checked `Questionnaire` out, or every mistake at once.
 
-Two answers are possible for anything unusual. What is *wrong* (by FHIR's rules or ours) is a mistake, and the file is
-refused with all of them. What is *sound but not carried out here* is listed in `Questionnaire.unsupported` by linkId;
-the caller decides, and `check_can_be_answered` refuses when answers would be taken wrongly without it.
+Three answers are possible for anything unusual. What FHIR does not allow is a mistake, and the file is refused with all
+of them by element path. What is allowed but cannot mean what was meant (a condition on a question that is not there) is
+taken with a warning, `Questionnaire.warnings`; no trial can use it. What is sound but not carried out here is listed in
+`Questionnaire.unsupported` by linkId; `check_can_be_answered` refuses when answers would be taken wrongly without it.
 
-The work is shared: `elements` (which elements exist, form of FHIR JSON), `item_parts` (texts, options, limits),
-`item_rules` (what an item of each type may have), `conditions`, and `declarations` (scores, licence).
+The work is shared: `structure` and `constraints` (what FHIR allows), `item_texts`, `options`, `item_parts`, `item_rules`,
+`conditions`, `formulas`, and `declarations` (scores, licence).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from stegvis.methods.instruments import declarations
+from stegvis.methods.instruments import declarations, values
 from stegvis.methods.instruments import extensions as ext
 from stegvis.methods.instruments.conditions import with_conditions
-from stegvis.methods.instruments.elements import ITEM, QUESTIONNAIRE, Findings, Place, check_form, objects, take
-from stegvis.methods.instruments.errors import InvalidQuestionnaire, Mistake
+from stegvis.methods.instruments.errors import Findings, InvalidQuestionnaire, Mistake, Place
 from stegvis.methods.instruments.fhir_json import NotJson, check_depth, read_json
-from stegvis.methods.instruments.item_parts import bounds_of, control_of, options_of, text_of, unit_of, whole_of
-from stegvis.methods.instruments.item_rules import TYPES, check_rules, note_what_is_left_out, with_usable_control
-from stegvis.methods.instruments.questionnaire import Item, Questionnaire, Text
+from stegvis.methods.instruments.formula_checks import check_formulas, formulas_within
+from stegvis.methods.instruments.formulas import (
+    Dependencies,
+    constraints_of,
+    formula_of,
+    formulas_of,
+    without_circular,
+)
+from stegvis.methods.instruments.item_parts import (
+    controls_of,
+    leading_control,
+    limits_of,
+    look_of,
+    step_of,
+    unit_of,
+    units_of,
+    with_sound_extensions,
+)
+from stegvis.methods.instruments.item_rules import note_what_pages_lack, with_usable_control
+from stegvis.methods.instruments.item_texts import text_of
+from stegvis.methods.instruments.items import Item, Text
+from stegvis.methods.instruments.options import options_of
+from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.instruments.scoring import check_scores
+from stegvis.methods.instruments.structure import check_structure
+from stegvis.methods.instruments.value_sets import ValueSets
 
-STATUSES = ("draft", "active", "retired", "unknown")
+KIND = "Questionnaire"
 
 
-def load(source: Mapping[str, Any] | Path | str | bytes) -> Questionnaire:
+def load(source: Mapping[str, Any] | Path | str | bytes, *, beside: Iterable[Mapping[str, Any]] = ()) -> Questionnaire:
     """Read a questionnaire from a `Path`, from JSON text, or from JSON already read (best with `read_json`).
 
-    Raises `InvalidQuestionnaire` with every mistake: path and linkId, what is wrong, what would be right.
+    `beside` are ValueSet and CodeSystem resources that the questionnaire may name; of a `Path` those in the same folder
+    count too whose names begin with ValueSet or CodeSystem. Raises `InvalidQuestionnaire` with every mistake: path and
+    linkId, what is wrong, what would be right.
     """
     raw = _resource(source)
     findings = Findings()
-    check_form(raw, "Questionnaire", findings)
-    questionnaire = _Reader(raw, findings).questionnaire()
+    check_structure(raw, KIND, KIND, findings)
+    if not findings.mistakes:
+        around = [*_shipped_beside(source), *beside] if isinstance(source, Path) else beside
+        questionnaire = _Reader(raw, findings, around).questionnaire()
     if not findings.mistakes:
         findings.mistakes += check_scores(questionnaire)
     if findings.mistakes:
@@ -51,114 +78,147 @@ def _resource(source: Mapping[str, Any] | Path | str | bytes) -> Mapping[str, An
         raw = read_json(source) if isinstance(source, str | bytes) else source
         check_depth(raw)
     except NotJson as error:
-        raise InvalidQuestionnaire([Mistake("Questionnaire", f"not JSON: {error}", "Correct the JSON")]) from error
-    if not isinstance(raw, Mapping) or raw.get("resourceType") != "Questionnaire":
+        raise InvalidQuestionnaire([Mistake(KIND, f"not JSON: {error}", "Correct the JSON")]) from error
+    if not isinstance(raw, Mapping) or raw.get("resourceType") != KIND:
         kind = raw.get("resourceType") if isinstance(raw, Mapping) else type(raw).__name__
-        mistake = Mistake(
-            "Questionnaire", f"this is {kind!r}", 'It must be an object with "resourceType": "Questionnaire"'
-        )
+        mistake = Mistake(KIND, f"this is {kind!r}", f'It must be an object with "resourceType": "{KIND}"')
         raise InvalidQuestionnaire([mistake])
     return raw
 
 
-class _Reader:
-    """Reads one file; what it finds wrong or unsupported goes into `findings`."""
+def _shipped_beside(path: Path) -> Iterator[Mapping[str, Any]]:
+    """The value sets and code systems in the folder of the file; what cannot be read there is not ours to refuse."""
+    for pattern in ("ValueSet*.json", "CodeSystem*.json"):
+        for file in sorted(path.parent.glob(pattern)):
+            try:
+                resource = read_json(file.read_bytes())
+            except (OSError, NotJson):
+                continue
+            if isinstance(resource, Mapping):
+                findings = Findings()
+                check_structure(resource, str(resource.get("resourceType")), file.name, findings)
+                if not findings.mistakes:
+                    yield resource
 
-    def __init__(self, raw: Mapping[str, Any], findings: Findings) -> None:
+
+class _Reader:
+    """Reads one file of sound structure; what it finds unusual goes into `findings`."""
+
+    def __init__(self, raw: Mapping[str, Any], findings: Findings, beside: Iterable[Mapping[str, Any]]) -> None:
         self.raw = raw
         self.findings = findings
-        self.top = take(raw, QUESTIONNAIRE, "Questionnaire", findings)
-        language = self.top.get("language")
-        self.language: str | None = language
-        self.raw_items: dict[str, dict[str, Any]] = {}
-        self.paths: dict[str, str] = {}
+        self.language: str | None = raw.get("language")
+        self.sets = ValueSets(raw.get("contained", ()), beside)
+        self.raw_items: dict[str, Mapping[str, Any]] = {}
 
     def questionnaire(self) -> Questionnaire:
-        place = Place("Questionnaire", None, self.findings)
-        self._check_top(place)
-        items = self._items(self.top.get("item"), "Questionnaire.item", None)
+        place = Place(KIND, None, self.findings)
+        self._note_what_is_left_out(place)
+        variables = formulas_of(self.raw, ext.VARIABLE, place, blocks=False)
+        items = self._items(self.raw.get("item", ()), f"{KIND}.item")
         items = with_conditions(items, self.raw_items, self.findings)
-        url = self.top.get("url")
-        name = self.top.get("title") or self.top.get("name")
-        code = str(url).rstrip("/").rpartition("/")[2] if url else str(self.top.get("id") or name or "questionnaire")
+        items, order = self._in_order(items, variables)
+        constraints = constraints_of(self.raw, place)
+        root_formulas = (*variables, *formulas_within(constraints))
+        check_formulas(self.raw, self.raw_items, items, root_formulas, self.findings)
+        url = self.raw.get("url")
+        name = self.raw.get("title") or self.raw.get("name")
+        code = str(url).rstrip("/").rpartition("/")[2] if url else str(self.raw.get("id") or name or "questionnaire")
         return Questionnaire(
             url=url,
-            version=self.top.get("version"),
+            version=self.raw.get("version"),
             code=code,
-            title=text_of(self.top, "title", self.language) or Text(name or code, self.language),
-            status=self.top.get("status", "unknown"),
+            title=text_of(self.raw, "title", self.language) or Text(name or code, self.language),
+            status=self.raw["status"],
             language=self.language,
             items=items,
-            scores=declarations.scores(self.top, self.findings),
-            licence=declarations.licence(self.top, place),
-            neutral_labels=declarations.neutral_labels(self.top),
+            scores=declarations.scores(self.raw, self.findings),
+            licence=declarations.licence(self.raw, place),
+            neutral_labels=declarations.neutral_labels(self.raw),
+            variables=variables,
+            constraints=constraints,
+            calculation_order=order,
             unsupported=tuple(dict.fromkeys(self.findings.unsupported)),
+            warnings=tuple(dict.fromkeys(self.findings.warnings)),
             definition=self.raw,
         )
 
-    def _check_top(self, place: Place) -> None:
-        status = self.top.get("status")
-        if "status" not in self.raw:
-            place.mistake("the status is missing", f"Give one of: {', '.join(STATUSES)}", "status")
-        elif status not in STATUSES and status is not None:
-            place.mistake(f"there is no status {status!r}", f"Use one of: {', '.join(STATUSES)}", "status")
-        if "contained" in self.top:
-            place.leave_out("contained", "contained resources are kept but not used here", blocks=False)
+    def _note_what_is_left_out(self, place: Place) -> None:
+        for path, url, blocks, link_id in ext.not_carried_out(self.raw, KIND):
+            effect = "answers would be taken wrongly without it" if blocks else "it is kept but has no effect"
+            what = f"the extension {url} is not carried out here; {effect}"
+            self.findings.leave_out(path, url, what, blocks=blocks, link_id=link_id)
+        for number, resource in enumerate(self.raw.get("contained", ())):
+            kind = resource["resourceType"]
+            if kind not in ("ValueSet", "CodeSystem"):
+                place.leave_out(f"contained[{number}]", f"a contained {kind} is kept but not used here", blocks=False)
 
-    # Items
+    def _in_order(self, items: tuple[Item, ...], variables: Any) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+        order, circular = Dependencies(items, variables).order()
+        for link_id in circular:
+            item = next(inner for top in items for inner in top.walk() if inner.link_id == link_id)
+            what = "its value is calculated from itself, directly or through others: it is not calculated"
+            self.findings.leave_out(item.path, "calculatedExpression", what, blocks=True, link_id=link_id)
+        return (without_circular(items, circular) if circular else items), order
 
-    def _items(self, raw: Any, path: str, parent: str | None) -> tuple[Item, ...]:
-        return tuple(self._item(one, at, parent) for at, one in objects(raw, path, self.findings, parent))
+    def _items(self, raw: Iterable[Mapping[str, Any]], path: str) -> tuple[Item, ...]:
+        return tuple(self._item(one, f"{path}[{number}]") for number, one in enumerate(raw))
 
-    def _item(self, raw: dict[str, Any], path: str, parent: str | None) -> Item:
-        link_id = raw.get("linkId") if isinstance(raw.get("linkId"), str) else None
+    def _item(self, raw: Mapping[str, Any], path: str) -> Item:
+        link_id, kind = raw["linkId"], raw["type"]
         place = Place(path, link_id, self.findings)
-        taken = take(raw, ITEM, path, self.findings, link_id)
-        self._check_link_id(raw, place, parent)
-        kind = self._type(raw, place)
-        is_body_map = ext.first_value(taken, ext.BODY_MAP) is True
-        control = control_of(taken, place)
-        minimum, maximum = bounds_of(taken, kind, place)
+        raw = with_sound_extensions(raw, place)
+        self.raw_items[link_id] = raw
         item = Item(
-            link_id=link_id or path,
+            link_id=link_id,
             type=kind,
             path=path,
-            text=text_of(taken, "text", self.language),
-            prefix=taken.get("prefix"),
-            required=taken.get("required", False),
-            repeats=taken.get("repeats", False),
-            options=options_of(taken, self.language, place),
-            any_condition=taken.get("enableBehavior") == "any",
-            minimum=minimum,
-            maximum=maximum,
-            step=whole_of(taken, ext.SLIDER_STEP, place),
-            min_length=whole_of(taken, ext.MIN_LENGTH, place),
-            max_length=taken.get("maxLength"),
-            max_decimals=whole_of(taken, ext.MAX_DECIMAL_PLACES, place),
-            unit=unit_of(taken, self.language),
-            control="body-map" if is_body_map else control,
-            is_body_map=is_body_map,
-            is_risk=ext.first_value(taken, ext.RISK_ITEM) is True,
-            items=self._items(taken.get("item"), f"{path}.item", link_id or parent),
+            text=text_of(raw, "text", self.language),
+            prefix=raw.get("prefix"),
+            definition=raw.get("definition"),
+            codes=tuple(raw.get("code", ())),
+            required=raw.get("required", False),
+            repeats=raw.get("repeats", False),
+            read_only=raw.get("readOnly", False),
+            hidden=ext.first_value(raw, ext.HIDDEN) is True,
+            options=options_of(raw, self.language, self.sets, place),
+            any_condition=raw.get("enableBehavior") == "any",
+            is_risk=ext.first_value(raw, ext.RISK_ITEM) is True,
+            items=self._items(raw.get("item", ()), f"{path}.item"),
         )
-        check_rules(taken, item, place)
-        note_what_is_left_out(taken, item, place)
-        self.raw_items[item.link_id] = taken
-        self.paths[item.link_id] = path
+        item = self._with_parts(item, raw, place)
+        note_what_pages_lack(raw, item, place)
         return with_usable_control(item, place)
 
-    def _check_link_id(self, raw: Mapping[str, Any], place: Place, parent: str | None) -> None:
-        if "linkId" not in raw:
-            within = f" (inside {parent!r})" if parent else ""
-            place.mistake(f"an item without linkId{within}", "Give every item a linkId of its own", "linkId")
-        elif place.link_id in self.paths:
-            other = self.paths[place.link_id]
-            place.mistake(f"the linkId stands at {other} too (que-2)", "Give every item a linkId of its own", "linkId")
+    def _with_parts(self, item: Item, raw: Mapping[str, Any], place: Place) -> Item:
+        """The item with what its extensions say: limits, looks, expressions."""
+        is_body_map = ext.first_value(raw, ext.BODY_MAP) is True
+        controls = controls_of(raw, place)
+        return replace(
+            item,
+            initial=self._initial(raw, item, place),
+            limits=limits_of(raw, item.type, place),
+            step=step_of(raw, place),
+            unit=unit_of(raw, self.language),
+            units=units_of(raw),
+            control="body-map" if is_body_map else leading_control(controls),
+            look=look_of(raw, controls),
+            is_body_map=is_body_map,
+            enabled_by=formula_of(raw, ext.ENABLE_WHEN_EXPRESSION, place),
+            calculated=formula_of(raw, ext.CALCULATED_EXPRESSION, place),
+            initially=formula_of(raw, ext.INITIAL_EXPRESSION, place, blocks=False),
+            variables=formulas_of(raw, ext.VARIABLE, place, blocks=False),
+            constraints=constraints_of(raw, place),
+        )
 
-    def _type(self, raw: Mapping[str, Any], place: Place) -> str:
-        kind = raw.get("type")
-        if kind is None:
-            place.mistake("the type is missing", f"Give one of: {', '.join(sorted(TYPES))}", "type")
-        elif isinstance(kind, str) and kind not in TYPES:
-            place.mistake(f"there is no type {kind!r}", f"Use one of: {', '.join(sorted(TYPES))}", "type")
-        return kind if isinstance(kind, str) and kind in TYPES else "display"
+    def _initial(self, raw: Mapping[str, Any], item: Item, place: Place) -> tuple[Any, ...]:
+        found = []
+        for number, one in enumerate(raw.get("initial", ())):
+            element = next((key for key in one if key.startswith("value")), None)
+            if element is None:
+                continue
+            try:
+                found.append(values.read(item, element, one[element]))
+            except values.WrongValue as wrong:
+                place.warn(f"an initial value that does not fit: {wrong.what}", wrong.right, f"initial[{number}]")
+        return tuple(found)

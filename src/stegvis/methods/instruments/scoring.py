@@ -166,7 +166,7 @@ def _readers(questionnaire: Questionnaire) -> Mapping[str, Callable[[Any], float
 def _reader(item: Item) -> Callable[[Any], float | None] | None:
     if item.type == "choice" and not item.repeats:
         return {option.key: float(option.ordinal) for option in item.options if option.ordinal is not None}.get
-    if item.type in ("integer", "decimal"):
+    if item.type in ("integer", "decimal") and not item.repeats:
         return _as_number
     return None
 

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from stegvis.methods.instruments.answers import validate_answer
 from stegvis.methods.instruments.errors import Problem, gettext_noop
-from stegvis.methods.instruments.questionnaire import Item
+from stegvis.methods.instruments.items import Item
+from stegvis.methods.instruments.values import other
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?")
 _SPACES = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f](?=[0-9]{3}(?:[^0-9]|$))")
 _SHORT_DATE = re.compile(r"([0-9]{4})[-./ ]?([0-9]{2})[-./ ]?([0-9]{2})")
+_SHORT_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?")
 
 _NOT_A_NUMBER = gettext_noop("“%(typed)s” is not a number. Write digits, for example 7 or 7.5.")
 _NOT_WHOLE = gettext_noop("“%(typed)s” is not a whole number. Write digits only, for example 7.")
 _NOT_A_DATE = gettext_noop("“%(typed)s” is not a date. Write year-month-day, for example 2026-03-09.")
+_NOT_A_TIME = gettext_noop("“%(typed)s” is not a time. Write hours and minutes, for example 14:30.")
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,30 @@ def parse_answer(item: Item, raw: str | Sequence[str] | None) -> Parsed:
     if not texts:
         return Parsed(None)
     if item.is_multiple:
-        return _checked(item, texts)
+        return _parse_several(item, texts)
     if len(texts) > 1:
         return _checked(item, texts)  # more than one value where one is asked: the item's own rule says so
-    typed = texts[0]
+    return _parse_one(item, texts[0])
+
+
+def _parse_several(item: Item, texts: Sequence[str]) -> Parsed:
+    """The answers of a repeating question; one that cannot be read is said, and none is taken then."""
+    read = [_parse_one(replace(item, repeats=False), text) for text in texts]
+    problems = [problem for one in read for problem in one.problems if one.value is None]
+    return Parsed(None, tuple(problems)) if problems else _checked(item, [one.value for one in read])
+
+
+def _parse_one(item: Item, typed: str) -> Parsed:
     if item.type == "boolean":
         return _checked(item, {"true": True, "false": False}.get(typed, typed))
     if item.type in ("integer", "decimal"):
         return _parse_number(item, typed)
     if item.type == "date":
         return _parse_date(item, typed)
+    if item.type == "time":
+        return _parse_time(item, typed)
+    if item.type == "open-choice" and item.option(typed) is None:
+        return _checked(item, other(typed))
     return _checked(item, typed)
 
 
@@ -82,6 +99,18 @@ def _parse_date(item: Item, typed: str) -> Parsed:
     parsed = _checked(item, "-".join(match.groups()))
     if any(problem.rule == "type" for problem in parsed.problems):
         return Parsed(None, (_problem(item, _NOT_A_DATE, typed),))
+    return parsed
+
+
+def _parse_time(item: Item, typed: str) -> Parsed:
+    """Hours and minutes with a colon or, as in Swedish, a point; seconds where they were typed."""
+    match = _SHORT_TIME.fullmatch(typed)
+    if match is None:
+        return Parsed(None, (_problem(item, _NOT_A_TIME, typed),))
+    hours, minutes, seconds = match.groups()
+    parsed = _checked(item, f"{hours.zfill(2)}:{minutes}:{seconds or '00'}")
+    if any(problem.rule == "type" for problem in parsed.problems):
+        return Parsed(None, (_problem(item, _NOT_A_TIME, typed),))
     return parsed
 
 

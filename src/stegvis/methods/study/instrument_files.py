@@ -101,6 +101,8 @@ def _unusable(code: str, questionnaire: Questionnaire) -> Iterator[Wrong]:
     if questionnaire.url and questionnaire.code != code:
         wrong = f'is "{questionnaire.url}", which does not end in /{code}'
         yield "url", wrong, "Let file name and url end in the instrument's code"
+    for warning in questionnaire.warnings:
+        yield warning.path, f"cannot be meant so: {warning.what}", warning.right
     for unsupported in questionnaire.unsupported:
         if unsupported.blocks:
             yield unsupported.path, f"cannot be answered here: {unsupported.what}", "Leave it out of this trial"

@@ -1,0 +1,192 @@
+"""Expressions evaluated over one set of answers: what is asked, what is calculated, what must hold together.
+
+As SDC has it (hl7.org/fhir/uv/sdc/expressions.html): `%resource` is the response so far, `%questionnaire` the form,
+`%context` (and where a path begins, see `formulas.begins_at_response`) the item of the response that the expression's
+item corresponds to, `%qitem` its definition;
+variables are seen by the item that defines them and everything below. What is not asked is not in the response.
+An expression that fails gives nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from stegvis.methods.instruments import fhirpath
+from stegvis.methods.instruments.enablement import Enablement, enabled_among
+from stegvis.methods.instruments.errors import Problem
+from stegvis.methods.instruments.expression_language import evaluate
+from stegvis.methods.instruments.formulas import begins_at_response
+from stegvis.methods.instruments.items import Constraint, Formula
+from stegvis.methods.instruments.positions import Occurrence, Occurrences, occurrences
+from stegvis.methods.instruments.questionnaire import Questionnaire
+from stegvis.methods.instruments.response_writing import Writer
+from stegvis.methods.instruments.results import as_answer, is_true
+
+_WORDS = "%(words)s"  # a constraint says itself, in its file's words, what is not right
+
+
+class Evaluation:
+    """One set of answers as a response, and expressions evaluated on it."""
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        answers: Mapping[str, Any],
+        among: Occurrences,
+        asked: frozenset[str],
+        at: datetime | None = None,
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.at = at
+        writer = Writer({key: value for key, value in answers.items() if key in asked}, among, questionnaire.language)
+        self.response: dict[str, Any] = {"resourceType": "QuestionnaireResponse", "status": "in-progress"}
+        if questionnaire.reference:
+            self.response["questionnaire"] = questionnaire.reference
+        items = writer.items(questionnaire.items)
+        if items:
+            self.response["item"] = items
+        self.nodes = writer.nodes
+        self.scopes: dict[str, dict[str, Any]] = {}
+
+    def value(self, formula: Formula, one: Occurrence | None) -> list[Any]:
+        """What the expression of an occurrence (None: of the questionnaire) gives; [] also when it fails."""
+        return self._evaluated(formula, one, self._scope(one))
+
+    def _evaluated(self, formula: Formula, one: Occurrence | None, scope: Mapping[str, Any]) -> list[Any]:
+        focus: Any = self.response
+        context: Any = self.response
+        known: dict[str, Any] = {"resource": self.response, "questionnaire": self.questionnaire.definition, **scope}
+        if one is not None:
+            context = self.nodes.get(one.position, {"linkId": one.item.link_id})
+            if not begins_at_response(formula, one.item, self.questionnaire.by_link_id):
+                focus = context
+            known["qitem"] = self.questionnaire.raw_items[one.item.link_id]
+        known["context"] = context
+        try:
+            return evaluate(formula.text, focus, known, self.at)
+        except fhirpath.ExpressionError:
+            return []
+
+    def _scope(self, one: Occurrence | None) -> dict[str, Any]:
+        """The variables seen at an occurrence: the questionnaire's, and those of every item around it."""
+        key = one.position if one is not None else ""
+        if key not in self.scopes:
+            if one is None:
+                seen, own = {}, self.questionnaire.variables
+            else:
+                seen, own = dict(self._scope(one.parent)), one.item.variables
+            for formula in own:
+                if formula.name:
+                    seen[formula.name] = self._evaluated(formula, one, seen)
+            self.scopes[key] = seen
+        return self.scopes[key]
+
+
+def asked_by_expressions(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], among: Occurrences, asked: frozenset[str]
+) -> frozenset[str]:
+    """What is asked of `asked` once the expressions of `enableWhenExpression` are heard, in the order of the form."""
+    off: set[str] = set()
+    evaluation = Evaluation(questionnaire, answers, among, asked)
+    for item in questionnaire.enabled_by_expression:
+        assert item.enabled_by is not None
+        for one in among.by_link_id.get(item.link_id, ()):
+            if one.position not in asked or is_true(evaluation.value(item.enabled_by, one)):
+                continue
+            off.add(one.position)
+            left = Enablement(questionnaire, answers, among, frozenset(off)).all_enabled()
+            if any(position in answers for position in asked - left):
+                evaluation = Evaluation(questionnaire, answers, among, left)
+            asked = left
+    return asked
+
+
+def with_calculated(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], at: datetime | None = None
+) -> dict[str, Any]:
+    """The answers with every calculated value (SDC `calculatedExpression`) worked out anew, in order of dependence.
+
+    `at` is the time for today() and now(). A calculation that gives nothing, or nothing that fits its question, leaves
+    the question unanswered: a sum of no answers is not 0.
+    """
+    state = _State(questionnaire, dict(answers), at)
+    for link_id in questionnaire.calculation_order:
+        item = questionnaire.by_link_id[link_id]
+        assert item.calculated is not None
+        for one in state.among.by_link_id.get(link_id, ()):
+            value = (
+                as_answer(item, state.evaluation.value(item.calculated, one)) if one.position in state.asked else None
+            )
+            state.put(one.position, value)
+    return state.answers
+
+
+class _State:
+    """Answers while they are being calculated; what follows from them is worked out again only after a change."""
+
+    def __init__(self, questionnaire: Questionnaire, answers: dict[str, Any], at: datetime | None) -> None:
+        self.questionnaire = questionnaire
+        self.answers = answers
+        self.at = at
+        self.work_out()
+
+    def work_out(self) -> None:
+        self.among = occurrences(self.questionnaire, self.answers)
+        self.asked = enabled_among(self.questionnaire, self.answers, self.among)
+        self.evaluation = Evaluation(self.questionnaire, self.answers, self.among, self.asked, self.at)
+
+    def put(self, position: str, value: Any) -> None:
+        """Keep a value, or take the old one away when there is none now."""
+        if self.answers.get(position) == value:
+            return
+        self.answers.pop(position, None)
+        if value is not None:
+            self.answers[position] = value
+        self.work_out()
+
+
+def with_initial(questionnaire: Questionnaire, at: datetime | None = None) -> dict[str, Any]:
+    """The answers a form starts with: `initial`, options selected beforehand, and `initialExpression`."""
+    found: dict[str, Any] = {}
+    among = occurrences(questionnaire, {})
+    evaluation = Evaluation(questionnaire, {}, among, frozenset(among.by_position), at)
+    for one in among.all:
+        item = one.item
+        value: Any = list(item.initial) or [option.key for option in item.options if option.initial]
+        if not value and item.initially:
+            value = as_answer(item, evaluation.value(item.initially, one))
+        elif value and not item.repeats:
+            value = value[0]
+        if item.is_question and value not in (None, []):
+            found[one.position] = value
+    return found
+
+
+def broken_constraints(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], among: Occurrences, asked: frozenset[str]
+) -> list[Problem]:
+    """The constraints that the answers do not fulfil; one that gives nothing is not broken."""
+    evaluation = Evaluation(questionnaire, answers, among, asked)
+    problems = [
+        _problem(constraint, "", "")
+        for constraint in questionnaire.constraints
+        if _is_broken(evaluation.value(constraint.formula, None), constraint)
+    ]
+    for one in among.all:
+        if one.position in asked:
+            problems += [
+                _problem(constraint, one.item.link_id, one.position)
+                for constraint in one.item.constraints
+                if _is_broken(evaluation.value(constraint.formula, one), constraint)
+            ]
+    return problems
+
+
+def _is_broken(value: list[Any], constraint: Constraint) -> bool:
+    return constraint.is_error and bool(value) and not is_true(value)
+
+
+def _problem(constraint: Constraint, link_id: str, position: str) -> Problem:
+    return Problem(link_id, "constraint", _WORDS, {"words": constraint.sentence}, position)

@@ -1,0 +1,184 @@
+"""Expressions of a questionnaire as they stand in the file: read, checked against the form, and put in order.
+
+What is not FHIRPath, or is and cannot be read, is said on load with the element path; nothing of it is guessed. A path
+with a typing error gives nothing instead of failing, so every expression is also checked for elements, functions,
+variables and linkIds that do not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from stegvis.methods.instruments import extensions as ext
+from stegvis.methods.instruments.conditions import in_circles
+from stegvis.methods.instruments.errors import Place
+from stegvis.methods.instruments.expression_language import problems_in
+from stegvis.methods.instruments.items import Constraint, Formula, Item
+
+FHIRPATH: Final = "text/fhirpath"
+_VARIABLE = re.compile(r"%(`[^`]+`|[A-Za-z_][A-Za-z0-9_]*)")
+_BARE = re.compile(r"(?<![.%\w'`])(item|QuestionnaireResponse|repeat|descendants)\b")
+_OWN = re.compile(r"[\s(]*(answer|linkId)\b")
+_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'")
+
+
+def formula_of(raw: Mapping[str, Any], url: str, place: Place, *, blocks: bool = True) -> Formula | None:
+    """The first expression of that extension, or None when there is none that can be evaluated."""
+    return next(iter(formulas_of(raw, url, place, blocks=blocks)), None)
+
+
+def formulas_of(raw: Mapping[str, Any], url: str, place: Place, *, blocks: bool) -> tuple[Formula, ...]:
+    """Every expression of that extension that can be evaluated; the others are listed as not carried out."""
+    found = []
+    for number, extension in enumerate(raw.get("extension", ())):
+        if extension["url"] == url and "valueExpression" in extension:
+            path = f"{place.path}.extension[{number}].valueExpression"
+            formula = _formula(extension["valueExpression"], place.at(path), blocks=blocks)
+            found += [formula] if formula else []
+    return tuple(found)
+
+
+def _formula(raw: Mapping[str, Any], place: Place, *, blocks: bool) -> Formula | None:
+    language, text = raw.get("language"), raw.get("expression")
+    if language == FHIRPATH and text is not None:
+        faults = problems_in(text)
+        if not faults:
+            return Formula(text, place.path, raw.get("name"))
+        place.leave_out("expression", f"the expression cannot be read: {faults[0]}", blocks=blocks)
+        return None
+    what = f"expressions in {language} are not evaluated here" if text else "an expression that stands elsewhere"
+    place.leave_out("expression", what, blocks=blocks and language != "application/x-fhir-query")
+    return None
+
+
+def constraints_of(raw: Mapping[str, Any], place: Place) -> tuple[Constraint, ...]:
+    """The conditions that answers must fulfil together (targetConstraint, and questionnaire-constraint before it)."""
+    found = []
+    for number, extension in enumerate(raw.get("extension", ())):
+        if extension["url"] in (ext.TARGET_CONSTRAINT, ext.CONSTRAINT):
+            at = place.at(f"{place.path}.extension[{number}]")
+            constraint = _constraint(ext.parameters_of(extension.get("extension")), at)
+            found += [constraint] if constraint else []
+    return tuple(found)
+
+
+def _constraint(parts: Mapping[str, list[Any]], place: Place) -> Constraint | None:
+    expression = parts.get("expression", [None])[0]
+    if isinstance(expression, str):
+        expression = {"language": FHIRPATH, "expression": expression}
+    if not isinstance(expression, Mapping):
+        place.warn("a constraint without expression", "Write the expression; it has no effect as it is")
+        return None
+    formula = _formula(expression, place, blocks=True)
+    key, human = (str(parts.get(name, [""])[0]) for name in ("key", "human"))
+    if formula is None:
+        return None
+    return Constraint(key, formula, human or key or formula.text, parts.get("severity", ["error"])[0] == "error")
+
+
+def variables_within(formulas: Iterable[Formula]) -> Iterator[str]:
+    """The names of the variables that the expressions use."""
+    for formula in formulas:
+        for match in _VARIABLE.finditer(formula.text):
+            yield match.group(1).strip("`")
+
+
+def mentioned(formula: Formula, scope: Mapping[str, Formula]) -> frozenset[str]:
+    """The texts that stand in quotes in an expression and in the variables it uses, directly or through others."""
+    seen: set[str] = set()
+    texts: set[str] = set()
+    ahead = [formula]
+    while ahead:
+        one = ahead.pop()
+        texts.update(match.group(1).replace("\\'", "'") for match in _LITERAL.finditer(one.text))
+        for name in variables_within([one]):
+            if name in scope and name not in seen and scope[name] is not one:
+                seen.add(name)
+                ahead.append(scope[name])
+    return frozenset(texts)
+
+
+def begins_at_response(formula: Formula, item: Item, link_ids: Container[str]) -> bool:
+    """Whether a path of the item's expression that begins at nothing can only mean the whole response.
+
+    SDC lets such a path begin at the item of the response that the expression stands on, and several programs at the
+    response. Where it names linkIds and none of them is below the item, the first reading gives nothing at all.
+    """
+    if not _BARE.search(formula.text) or _OWN.match(formula.text):
+        return False
+    named = {text for text in mentioned(formula, {}) if text in link_ids}
+    return "QuestionnaireResponse" in formula.text or (bool(named) and not named & _below(item))
+
+
+def _below(item: Item) -> frozenset[str]:
+    return frozenset(inner.link_id for inner in item.walk() if inner is not item)
+
+
+class Dependencies:
+    """Which calculated items wait for which, by the linkIds that their expressions name."""
+
+    def __init__(self, items: tuple[Item, ...], variables: tuple[Formula, ...]) -> None:
+        self.all = [inner for item in items for inner in item.walk()]
+        self.by_link_id = {item.link_id: item for item in self.all}
+        self.scopes: dict[str, dict[str, Formula]] = {}
+        for item in items:
+            self._scope(item, {formula.name: formula for formula in variables if formula.name})
+
+    def _scope(self, item: Item, around: dict[str, Formula]) -> None:
+        own = {**around, **{formula.name: formula for formula in item.variables if formula.name}}
+        self.scopes[item.link_id] = own
+        for child in item.items:
+            self._scope(child, own)
+
+    def order(self) -> tuple[tuple[str, ...], list[str]]:
+        """The calculated items so that each comes after those it needs, and those that need themselves."""
+        calculated = {item.link_id: item for item in self.all if item.calculated}
+        waits_for = {link_id: sorted(self.needs(item) & set(calculated)) for link_id, item in calculated.items()}
+        circular = set(in_circles(waits_for))
+        done: dict[str, None] = {}
+        for link_id in calculated:
+            _after(link_id, waits_for, circular, done)
+        return tuple(done), sorted(circular)
+
+    def needs(self, item: Item) -> set[str]:
+        """The linkIds of the questions that a calculated item's value is made of."""
+        assert item.calculated is not None
+        named = mentioned(item.calculated, self.scopes[item.link_id]) & set(self.by_link_id)
+        found: set[str] = set()
+        for link_id in named:
+            inside = {inner.link_id for inner in self.by_link_id[link_id].walk()}
+            # A heading that is only passed through on the way to a question named beside it does not stand for all in it.
+            if self.by_link_id[link_id].type != "group":
+                found.add(link_id)
+            elif item.link_id not in inside and not inside & (named - {link_id}):
+                found |= inside
+        return found
+
+
+def _after(link_id: str, waits_for: Mapping[str, list[str]], circular: set[str], done: dict[str, None]) -> None:
+    """Put an item after those it waits for (depth first, without recursion: chains may be long)."""
+    path = [link_id]
+    while path:
+        ahead = [one for one in waits_for[path[-1]] if one not in done and one not in circular]
+        if path[-1] in done or path[-1] in circular or not ahead:
+            if path[-1] not in circular:
+                done[path[-1]] = None
+            path.pop()
+        else:
+            path.append(ahead[0])
+
+
+def without_circular(items: tuple[Item, ...], circular: Iterable[str]) -> tuple[Item, ...]:
+    """The items, those of the linkIds given without their calculation."""
+    out = set(circular)
+    return tuple(
+        replace(
+            item,
+            calculated=None if item.link_id in out else item.calculated,
+            items=without_circular(item.items, out),
+        )
+        for item in items
+    )

@@ -1,0 +1,201 @@
+"""Expressions: calculated in the right order, conditions, constraints, beginnings, and what cannot be evaluated."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from stegvis.methods.instruments import enabled, validate
+from stegvis.methods.instruments.expressions import with_calculated, with_initial
+from stegvis.methods.instruments.questionnaire import Questionnaire
+from tests.methods.instruments.forms import choice, option, question, read
+
+SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
+VARIABLE = "http://hl7.org/fhir/StructureDefinition/variable"
+
+
+def expression(kind: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"url": kind, "valueExpression": {"language": "text/fhirpath", "expression": text} | more}
+
+
+def calculated(link_id: str, kind: str, text: str, **more: Any) -> dict[str, Any]:
+    return question(link_id, kind, extension=[expression(SDC + "calculatedExpression", text)], **more)
+
+
+def answer(link_id: str) -> str:
+    return f"%resource.item.where(linkId='{link_id}').answer.value"
+
+
+BMI = read(
+    calculated("twice", "decimal", answer("bmi") + " * 2"),
+    calculated("bmi", "decimal", "(%kg / (%cm / 100).power(2)).round(1)"),
+    question("kg", "decimal"),
+    question("cm", "decimal"),
+    extension=[expression(VARIABLE, answer(name), name=name) for name in ("kg", "cm")],
+)
+
+
+def test_values_are_calculated_in_the_order_in_which_they_need_each_other() -> None:
+    found = with_calculated(BMI, {"kg": Decimal("70"), "cm": Decimal("175")})
+
+    assert BMI.calculation_order == ("bmi", "twice")
+    assert (found["bmi"], found["twice"]) == (Decimal("22.9"), Decimal("45.8"))
+
+
+def test_nothing_answered_gives_nothing_and_takes_an_old_value_away() -> None:
+    assert with_calculated(BMI, {"bmi": Decimal("22.9"), "twice": Decimal("45.8")}) == {}
+
+
+def test_the_sum_of_a_blank_scale_is_missing_and_never_nought() -> None:
+    ordinals = "%resource.item.where(linkId in ('a' | 'b')).answer.value.ordinal()"
+    form = read(choice("a", "0", "1"), choice("b", "0", "1"), calculated("sum", "decimal", f"{ordinals}.sum()"))
+
+    assert "sum" not in with_calculated(form, {})
+    assert with_calculated(form, {"a": "0", "b": "0"})["sum"] == 0
+    assert with_calculated(form, {"a": "1", "b": "0"})["sum"] == 1
+
+
+def test_calculations_that_go_round_in_a_circle_are_said_on_load_and_not_carried_out() -> None:
+    form = read(
+        calculated("a", "decimal", answer("b") + " + 1"),
+        calculated("b", "decimal", answer("a") + " + 1"),
+        calculated("c", "decimal", "1 + 1"),
+    )
+
+    assert {one.link_id for one in form.unsupported if "calculated from itself" in one.what} == {"a", "b"}
+    assert with_calculated(form, {}) == {"c": Decimal(2)}
+
+
+def test_inside_a_repeating_group_a_value_is_calculated_from_its_own_occurrence() -> None:
+    double = calculated("double", "integer", "%outer.item.where(linkId='n').answer.value * 2")
+    group = {"linkId": "g", "type": "group", "repeats": True, "item": [question("n", "integer"), double]}
+    form = read(group | {"extension": [expression(VARIABLE, "%context", name="outer")]})
+
+    assert with_calculated(form, {"n@1": 3, "n@2": 5}) == {"n@1": 3, "n@2": 5, "double@1": 6, "double@2": 10}
+
+
+def test_a_path_that_begins_at_nothing_begins_at_the_item_or_where_that_cannot_be_meant_at_the_response() -> None:
+    inside = question("n", "integer")
+    own = expression(VARIABLE, "item.where(linkId='n').answer.value", name="own")
+    items = [inside, calculated("twice", "integer", "%own * 2")]
+    group = {"linkId": "g", "type": "group", "item": items, "extension": [own]}
+    form = read(group, calculated("also", "integer", "item.where(linkId='g').item.where(linkId='n').answer.value + 1"))
+
+    assert with_calculated(form, {"n": 3}) == {"n": 3, "twice": 6, "also": 4}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("integer", "7.0", 7),
+        ("integer", "7.5", None),
+        ("integer", "1 | 2", None),
+        ("boolean", "1 = 1", True),
+        ("string", "'a' & 'b'", "ab"),
+        ("date", "@2026-03-09", "2026-03-09"),
+        ("dateTime", "now()", "2026-03-09T10:00:00.000Z"),
+        (
+            "quantity",
+            "2 'kg'",
+            {"value": Decimal(2), "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"},
+        ),
+        ("string", "(1).undefined", None),
+    ],
+)
+def test_a_result_becomes_an_answer_of_the_questions_type_or_none(kind: str, text: str, value: Any) -> None:
+    if "undefined" in text:
+        text = "%nowhere"
+    found = with_calculated(read(calculated("x", kind, text)), {}, datetime(2026, 3, 9, 10, tzinfo=UTC))
+
+    assert found.get("x") == value
+
+
+def test_an_expression_decides_what_is_asked_and_what_stands_inside_it() -> None:
+    when = expression(SDC + "enableWhenExpression", answer("age") + " >= 18")
+    inside = [question("works", "boolean")]
+    form = read(question("age", "integer"), {"linkId": "g", "type": "group", "extension": [when], "item": inside})
+
+    assert {"g", "works"} <= enabled(form, {"age": 18})
+    assert enabled(form, {"age": 17}) == {"age"}
+    assert enabled(form, {}) == {"age"}
+
+
+def test_an_answer_that_an_expression_rules_out_does_not_count_for_the_next_one() -> None:
+    form = read(
+        question("a", "integer"),
+        question("b", "integer", extension=[expression(SDC + "enableWhenExpression", answer("a") + " > 0")]),
+        question("c", "integer", extension=[expression(SDC + "enableWhenExpression", answer("b") + ".exists()")]),
+    )
+
+    assert enabled(form, {"a": 1, "b": 1, "c": 1}) == {"a", "b", "c"}
+    assert enabled(form, {"a": 0, "b": 1, "c": 1}) == {"a"}
+
+
+def constrained() -> Questionnaire:
+    parts = [
+        {"url": "key", "valueId": "order"},
+        {"url": "severity", "valueCode": "error"},
+        {"url": "human", "valueString": "The end cannot come before the beginning."},
+        {"url": "expression", "valueExpression": {
+            "language": "text/fhirpath", "expression": f"{answer('begin')} <= {answer('end')}",
+        }},
+    ]  # fmt: skip
+    extension = {"url": "http://hl7.org/fhir/StructureDefinition/targetConstraint", "extension": parts}
+    return read(question("begin", "date"), question("end", "date"), extension=[extension])
+
+
+def test_answers_that_do_not_fit_together_are_refused_in_the_files_own_words() -> None:
+    (problem,) = validate(constrained(), {"begin": "2026-02-01", "end": "2026-01-01"})
+
+    assert problem.rule == "constraint"
+    assert problem.sentence == "The end cannot come before the beginning."
+
+
+def test_answers_that_fit_together_or_are_not_all_there_are_taken() -> None:
+    assert validate(constrained(), {"begin": "2026-01-01", "end": "2026-02-01"}) == []
+    assert validate(constrained(), {"begin": "2026-01-01"}) == []
+
+
+def test_a_form_begins_with_its_initial_values_chosen_options_and_expressions() -> None:
+    form = read(
+        question("n", "integer", initial=[{"valueInteger": 3}]),
+        question("many", "choice", repeats=True, answerOption=[option("1") | {"initialSelected": True}, option("2")]),
+        question("day", "date", extension=[expression(SDC + "initialExpression", "today()")]),
+        question("blank", "string"),
+    )
+
+    moment = datetime(2026, 3, 9, 10, tzinfo=UTC)
+    assert with_initial(form, moment) == {"n": 3, "many": ["1"], "day": "2026-03-09"}
+
+
+@pytest.mark.parametrize(
+    ("more", "what", "blocks"),
+    [
+        ({"expression": "1 +"}, "cannot be read", True),
+        ({"language": "text/cql"}, "expressions in text/cql are not evaluated here", True),
+        ({"language": "application/x-fhir-query"}, "expressions in application/x-fhir-query", False),
+    ],
+)
+def test_what_cannot_be_evaluated_is_said_on_load(more: dict[str, Any], what: str, blocks: bool) -> None:
+    item = question("x", "integer", extension=[expression(SDC + "calculatedExpression", "1", **more)])
+    (found,) = read(item).unsupported
+
+    assert what in found.what
+    assert (found.link_id, found.blocks) == ("x", blocks)
+
+
+def test_a_name_that_does_not_exist_is_a_warning_and_one_that_others_give_is_not() -> None:
+    launch = {"url": "name", "valueCoding": {"code": "patient"}}
+    form = read(
+        question("a", "integer"),
+        calculated("typo", "integer", "%resource.item.where(linkId='b').answer.value"),
+        calculated("lost", "integer", "%nothing"),
+        calculated("known", "integer", "%patient.count()"),
+        extension=[{"url": SDC + "launchContext", "extension": [launch]}],
+    )
+
+    assert [warning.link_id for warning in form.warnings] == ["lost", "typo"]
+    assert "no item has the linkId 'b'" in form.warnings[1].what
