@@ -1,4 +1,4 @@
-"""`stegvis questionnaire check`."""
+"""`stegvis questionnaire`: check, validate, score, codebook."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 
 from stegvis.config.commands.questionnaire import command
-from tests.methods.instruments.forms import SHIPPED, form, question
+from tests.methods.instruments.forms import SHIPPED, choice, form, question, score_extension, when
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(command, [*map(str, arguments)])
 
 
 def check(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(command, ["check", *map(str, arguments)])
+    return run("check", *arguments)
 
 
-def written(folder: Path, source: dict[str, Any]) -> Path:
-    path = folder / "form.json"
+def written(folder: Path, source: dict[str, Any], name: str = "form") -> Path:
+    path = folder / f"{name}.json"
     path.write_text(json.dumps(source), encoding="utf-8")
     return path
 
@@ -59,3 +64,74 @@ def test_programs_get_json(tmp_path: Path) -> None:
     assert patient["mistakes"][0]["path"] == "Questionnaire"
     assert none["mistakes"][0]["what"] == "No such file or directory"
     assert result.exit_code == 1
+
+
+def response(folder: Path, *items: dict[str, Any]) -> Path:
+    source = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": list(items)}
+    return written(folder, source, "response")
+
+
+def test_what_stands_at_many_places_is_said_once(tmp_path: Path) -> None:
+    items = [question(name, "string", extension=[{"url": "urn:x", "valueBoolean": True}]) for name in "abcde"]
+
+    assert check(written(tmp_path, form(*items))).output.count("urn:x") == 1
+
+
+def test_a_warning_is_listed_and_fails_only_when_strict(tmp_path: Path) -> None:
+    path = written(tmp_path, form(question("a", "string", enableWhen=[when("b", "exists", answerBoolean=True)])))
+
+    assert "? Questionnaire.item[0].enableWhen[0].question (linkId 'a'): 'b' is not in this" in check(path).output
+    assert check(path).exit_code == 0
+    assert check("--strict", path).exit_code == 1
+
+
+def test_a_right_response_passes_and_a_wrong_one_fails_with_path_and_rule(tmp_path: Path) -> None:
+    path = written(tmp_path, form(question("a", "integer")))
+
+    assert run("validate", path, response(tmp_path, {"linkId": "a", "answer": [{"valueInteger": 1}]})).exit_code == 0
+    wrong = run("validate", "--json", path, response(tmp_path, {"linkId": "b"}))
+    assert wrong.exit_code == 1
+    assert json.loads(wrong.output)[0] | {"sentence": ""} == {
+        "path": "QuestionnaireResponse.item[0]", "linkId": "b", "rule": "unknown", "sentence": "",
+    }  # fmt: skip
+
+
+def test_scores_and_calculated_values_are_printed_as_json(tmp_path: Path) -> None:
+    double = "%resource.item.where(linkId='a').answer.value.ordinal() * 2"
+    expression = {"language": "text/fhirpath", "expression": double}
+    url = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression"
+    twice = question("twice", "decimal", extension=[{"url": url, "valueExpression": expression}])
+    source = form(choice("a", "0", "1"), twice, extension=[score_extension("total", "sum", items="a")])
+    chosen = {"system": "https://trial.example/codes", "code": "1"}
+
+    result = run(
+        "score", written(tmp_path, source), response(tmp_path, {"linkId": "a", "answer": [{"valueCoding": chosen}]})
+    )
+
+    found = json.loads(result.output)
+    assert [(one["name"], one["value"], one["n_answered"]) for one in found["scores"]] == [("total", 1, 1)]
+    assert found["calculated"] == [{"position": "twice", "linkId": "twice", "value": 2}]
+
+
+def test_a_wrong_response_is_not_scored(tmp_path: Path) -> None:
+    result = run("score", written(tmp_path, form(question("a", "integer"))), response(tmp_path, {"linkId": "b"}))
+
+    assert result.exit_code == 1
+    assert "unknown: QuestionnaireResponse.item[0]" in result.output
+
+
+def test_the_codebook_is_csv(tmp_path: Path) -> None:
+    lines = run("codebook", SHIPPED / "phq-9.json").output.splitlines()
+
+    assert lines[0] == "variable,text,type,codes,range,units,missing_codes"
+    assert lines[1].startswith("phq9-1,")
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf{", b"\xff", b'{"a": NaN}', b"[]", b'{"a": "\\ud800"}'])
+def test_a_file_that_is_no_questionnaire_gets_a_sentence_and_no_trace(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "form.json"
+    path.write_bytes(content)
+
+    for result in (check(path), run("codebook", path), run("validate", path, path)):
+        assert result.exit_code == 1
+        assert "Questionnaire: " in result.output

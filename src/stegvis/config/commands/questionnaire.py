@@ -1,141 +1,130 @@
-"""`stegvis questionnaire`: FHIR Questionnaires from files. Needs neither server nor database."""
+"""`stegvis questionnaire`: FHIR Questionnaires and responses from files. Needs neither server nor database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from stegvis.methods.instruments import InvalidQuestionnaire, Questionnaire, load, write_json
+from stegvis.config.questionnaire_report import in_words, report
+from stegvis.methods.instruments import InvalidQuestionnaire, Misfit, Questionnaire, load, read_json, write_json
+from stegvis.methods.instruments.codebook import as_csv
+from stegvis.methods.instruments.codebook import codebook as rows_of
+from stegvis.methods.instruments.expressions import with_calculated
+from stegvis.methods.instruments.fhir_json import NotJson
+from stegvis.methods.instruments.positions import parse_position
+from stegvis.methods.instruments.scoring import score as scores_of
+from stegvis.methods.instruments.validation import answers_in
+
+_FILE = click.Path(path_type=Path)
 
 
 @click.group(name="questionnaire")
 def command() -> None:
-    """Look at FHIR R4 Questionnaires: what they are, what is wrong, what is not carried out here."""
+    """Look at FHIR R4 Questionnaires and responses: what they are, what is wrong, what they score."""
 
 
 @command.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE…")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list for programs.")
-@click.option("--strict", is_flag=True, help="Also fail when answers could not be taken correctly here.")
+@click.option("--strict", is_flag=True, help="Also fail on warnings, and when it could not be answered on pages here.")
 def check(files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
     """Say of each FILE what it is, what is not carried out here, and every mistake.
 
-    Exit status 1 when a file has a mistake (with --strict also when something that answers depend on is not carried
-    out here), else 0.
+    Exit status 1 when a file has a mistake (with --strict also when it has a warning, or something that answers depend
+    on is not carried out here), else 0.
     """
-    reports = [_report(file) for file in files]
-    if as_json:
-        click.echo(write_json(reports))
-    else:
-        click.echo("\n\n".join(_in_words(report) for report in reports))
-    failed = any(report["mistakes"] or (strict and not report["can_be_answered"]) for report in reports)
+    reports = [report(file) for file in files]
+    click.echo(write_json(reports) if as_json else "\n\n".join(in_words(one) for one in reports))
+    failed = any(one["mistakes"] or (strict and (one["warnings"] or not one["can_be_answered"])) for one in reports)
     raise click.exceptions.Exit(1 if failed else 0)
 
 
-def _report(file: Path) -> dict[str, Any]:
-    try:
-        questionnaire = load(file)
-    except OSError as error:
-        mistake = {
-            "path": str(file),
-            "what": error.strerror or "cannot be read",
-            "right": "Give a file that can be read",
-        }
-        return _refused(file, [mistake | {"linkId": None, "sentence": f"{mistake['what']}. {mistake['right']}."}])
-    except InvalidQuestionnaire as error:
-        return _refused(
-            file,
-            [
-                {"path": m.path, "linkId": m.link_id, "what": m.what, "right": m.right, "sentence": m.sentence}
-                for m in error.mistakes
-            ],
-        )
-    return _accepted(file, questionnaire)
+@command.command()
+@click.argument("file", type=_FILE)
+@click.argument("response", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list for programs.")
+def validate(file: Path, response: Path, as_json: bool) -> None:
+    """Hold the QuestionnaireResponse in RESPONSE against the Questionnaire in FILE.
 
-
-def _refused(file: Path, mistakes: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"file": str(file), "can_be_answered": False, "mistakes": mistakes}
-
-
-def _accepted(file: Path, questionnaire: Questionnaire) -> dict[str, Any]:
-    return {
-        "file": str(file),
-        "code": questionnaire.code,
-        "url": questionnaire.url,
-        "version": questionnaire.version,
-        "title": questionnaire.title.plain,
-        "status": questionnaire.status,
-        "sha256": questionnaire.sha256,
-        "languages": list(questionnaire.languages),
-        "neutral_labels": sorted(questionnaire.neutral_labels),
-        "questions": len(questionnaire.questions),
-        "risk_items": list(questionnaire.risk_items),
-        "scores": [
-            {"name": rule.name, "function": rule.function, "source": rule.source} for rule in questionnaire.scores
-        ],
-        "licence": _licence(questionnaire),
-        "can_be_answered": questionnaire.can_be_answered,
-        "unsupported": [
-            {"path": u.path, "linkId": u.link_id, "element": u.element, "blocks": u.blocks, "sentence": u.sentence}
-            for u in questionnaire.unsupported
-        ],
-        "mistakes": [],
-    }
-
-
-def _licence(questionnaire: Questionnaire) -> dict[str, Any] | None:
-    licence = questionnaire.licence
-    if licence is None:
-        return None
-    return {
-        "holder": licence.holder,
-        "terms": licence.terms,
-        "evidence": list(licence.evidence),
-        "settings": sorted(licence.settings),
-        "licence_needed": licence.licence_needed,
-    }
-
-
-def _in_words(report: Mapping[str, Any]) -> str:
-    lines = [click.style(report["file"], bold=True)]
-    if report["mistakes"]:
-        count = len(report["mistakes"])
-        lines.append(f"  Not a usable questionnaire: {count} mistake{'' if count == 1 else 's'}.")
-        lines += [f"  - {mistake['sentence']}" for mistake in report["mistakes"]]
-        return "\n".join(lines)
-    lines += _what_it_is(report)
-    if not report["unsupported"]:
-        lines.append("  Everything in it is carried out here.")
-        return "\n".join(lines)
-    lines.append(
-        "  Not carried out here:"
-        if report["can_be_answered"]
-        else "  Sound, but it cannot be answered here yet. Not carried out here (! = answers depend on it):"
-    )
-    lines += [f"  {'!' if one['blocks'] else '-'} {one['sentence']}" for one in report["unsupported"]]
-    return "\n".join(lines)
-
-
-def _what_it_is(report: Mapping[str, Any]) -> list[str]:
-    languages = [
-        f"{lang} (neutral labels, text not supplied)" if lang in report["neutral_labels"] else lang
-        for lang in report["languages"]
-    ]
-    licence = report["licence"]
-    version = f"version {report['version']}" if report["version"] else "no version"
-    lines = [
-        f"  {report['title']} · {report['code']}, {version}, {report['status']}",
-        f"  Questions: {report['questions']} · languages: {', '.join(languages) or 'not stated'}",
-        f"  Scores: {', '.join(one['name'] for one in report['scores']) or 'none declared'}",
-    ]
-    if licence:
-        needed = "; a licence is needed" if licence["licence_needed"] else ""
-        lines.append(f"  Licence: {licence['holder']} ({', '.join(licence['settings']) or 'no setting'}{needed})")
+    Every misfit is said with its element path, its rule and a sentence. Exit status 1 when there is one, else 0.
+    """
+    _, misfits = answers_in(_loaded(file), _resource(response))
+    if as_json:
+        click.echo(write_json([_as_json(one) for one in misfits]))
+    elif misfits:
+        click.echo("\n".join(f"{one.rule}: {one.sentence}" for one in misfits))
     else:
-        lines.append("  Licence: none recorded")
-    if report["risk_items"]:
-        lines.append(f"  Answers that can ask for help at once: {', '.join(report['risk_items'])}")
-    return lines
+        click.echo(f"{response} is a right answer to {file}.")
+    raise click.exceptions.Exit(1 if misfits else 0)
+
+
+@command.command()
+@click.argument("file", type=_FILE)
+@click.argument("response", type=_FILE)
+def score(file: Path, response: Path) -> None:
+    """Print as JSON every score, and every calculated value, of the answers in RESPONSE to the Questionnaire in FILE.
+
+    Calculations that ask for the time get that of the response, and give nothing when it has none. Exit status 1, and
+    the misfits on standard error, when the response is not a right answer.
+    """
+    questionnaire, resource = _loaded(file), _resource(response)
+    answers, misfits = answers_in(questionnaire, resource)
+    if misfits:
+        raise click.ClickException("\n".join(f"{one.rule}: {one.sentence}" for one in misfits))
+    complete = with_calculated(questionnaire, answers, _moment(resource))
+    click.echo(write_json({
+        "questionnaire": questionnaire.canonical,
+        "scores": [vars(one) | {"value": _number(one.value)} for one in scores_of(questionnaire, complete)],
+        "calculated": [
+            {"position": position, "linkId": link_id, "value": value}
+            for position, value in complete.items()
+            if (link_id := parse_position(position)[0]) in questionnaire.calculation_order
+        ],
+    }))  # fmt: skip
+
+
+@command.command()
+@click.argument("file", type=_FILE)
+@click.option("--lang", help="Language of the words, where the file has it.")
+def codebook(file: Path, lang: str | None) -> None:
+    """Print the codebook of the Questionnaire in FILE as CSV: a row for every question and every score."""
+    click.echo(as_csv(rows_of(_loaded(file), lang)), nl=False)
+
+
+def _loaded(file: Path) -> Questionnaire:
+    try:
+        return load(file)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}. Give a file that can be read.") from error
+    except InvalidQuestionnaire as error:
+        raise click.ClickException(f"{file} is not a usable questionnaire.\n{error}") from error
+
+
+def _resource(file: Path) -> Any:
+    try:
+        return read_json(file.read_bytes())
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}. Give a file that can be read.") from error
+    except NotJson as error:
+        raise click.ClickException(f"{file} is not JSON: {error}. Correct the JSON.") from error
+
+
+def _as_json(one: Misfit) -> dict[str, Any]:
+    return {"path": one.path, "linkId": one.link_id, "rule": one.rule, "sentence": one.sentence}
+
+
+def _moment(resource: Any) -> datetime | None:
+    """When the response was written, if it says so to the second."""
+    try:
+        authored = datetime.fromisoformat(resource.get("authored", ""))
+    except ValueError:
+        return None
+    return authored if authored.tzinfo else None
+
+
+def _number(value: float | None) -> Any:
+    """A whole score without the point: 7, not 7.0."""
+    return int(value) if value is not None and value == int(value) else value
