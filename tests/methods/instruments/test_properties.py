@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,10 +26,13 @@ from stegvis.methods.instruments import (
     to_json,
     to_response,
     validate,
+    validate_response,
     without_disabled,
     write_json,
 )
 from stegvis.methods.instruments import given as given_answers
+from stegvis.methods.instruments.codebook import codebook
+from stegvis.methods.instruments.expressions import with_calculated, with_initial
 from stegvis.methods.instruments.positions import item_at, occurrences, position_of
 from stegvis.methods.instruments.questionnaire import Item, Questionnaire
 from stegvis.methods.instruments.values import other
@@ -275,21 +279,45 @@ def test_a_sum_has_a_value_exactly_when_every_item_is_answered(case: tuple[Quest
         assert found.missing_reason
 
 
+@given(cases())
+@everything
+def test_an_answer_to_what_is_not_asked_is_always_refused_and_to_what_is_asked_never_for_that(
+    case: tuple[Questionnaire, dict[str, Any]],
+) -> None:
+    questionnaire, answers = case
+    refused = {problem.at for problem in validate(questionnaire, answers) if problem.rule in ("disabled", "unknown")}
+
+    assert refused == set(given_answers(answers)) - enabled(questionnaire, given_answers(answers))
+
+
+EXAMPLES = Path(__file__).parent / "examples"
+SOURCES = [
+    *(SHIPPED / f"{code}.json" for code in ("ltpai", "stress-now", "phq-9")),
+    *(EXAMPLES / f"Questionnaire-questionnaire-sdc-profile-example-{name}.json" for name in ("PHQ9", "form-behavior")),
+    EXAMPLES / "Questionnaire-gcs.json",
+]
+OTHER_VALUES = [None, "", "x", 7, -1, True, Decimal("1.5"), [], {}, [7], ["x"], {"x": 1}, [{}], 2**70, "\ud800"]
+
+
+def damage(draw: st.DrawFn, source: Any) -> Any:
+    """Put something else in the place of one element, anywhere below `source`."""
+    holder = source
+    while True:
+        keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
+        key = draw(st.sampled_from(keys))
+        inside = holder[key]
+        if not isinstance(inside, dict | list) or not inside or draw(st.integers(0, 3)) == 0:
+            break
+        holder = inside
+    holder[key] = draw(st.sampled_from(OTHER_VALUES))
+    return source
+
+
 @st.composite
 def damaged_files(draw: st.DrawFn) -> Any:
-    """A shipped questionnaire with one or two of its elements replaced by something else, anywhere in it."""
-    source = read_json((SHIPPED / f"{draw(st.sampled_from(['ltpai', 'stress-now', 'phq-9']))}.json").read_bytes())
-    for _ in range(draw(st.integers(1, 2))):
-        holder: Any = source
-        while True:
-            keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
-            key = draw(st.sampled_from(keys))
-            inside = holder[key]
-            if not isinstance(inside, dict | list) or not inside or draw(st.integers(0, 3)) == 0:
-                break
-            holder = inside
-        holder[key] = draw(st.sampled_from([None, "", "x", 7, -1, True, Decimal("1.5"), [], {}, [7], ["x"], {"x": 1}]))
-    return source
+    """A questionnaire of ours or of others with one or two of its elements replaced by something else."""
+    source = read_json(draw(st.sampled_from(SOURCES)).read_bytes())
+    return damage(draw, damage(draw, source)) if draw(st.booleans()) else damage(draw, source)
 
 
 @given(damaged_files())
@@ -300,6 +328,35 @@ def test_a_damaged_file_is_read_or_refused_in_words_and_never_breaks_the_reader(
     except InvalidQuestionnaire as refused:
         words = str(refused)
     else:
-        words = f"{len(pages(questionnaire, 'sv'))} pages, {len(score(questionnaire, {}))} scores"
-        validate(questionnaire, {})
+        words = use(questionnaire)
     assert words
+
+
+def use(questionnaire: Questionnaire) -> str:
+    """Everything that is done with a questionnaire that was read, and what came of it."""
+    answers = with_calculated(questionnaire, with_initial(questionnaire, AUTHORED), AUTHORED)
+    validate(questionnaire, answers)
+    shown = pages(questionnaire, "sv", answers)
+    assert {position for page in shown for position in page.positions} <= enabled(questionnaire, answers)
+    return f"{len(shown)} pages, {len(score(questionnaire, {}))} scores, {len(codebook(questionnaire))} variables"
+
+
+@st.composite
+def damaged_responses(draw: st.DrawFn) -> tuple[Questionnaire, Any]:
+    """A right response with one of its elements replaced by something else."""
+    questionnaire, answers = draw(sound_cases())
+    written = to_response(questionnaire, answers, AUTHORED, None, status="in-progress")
+    return questionnaire, damage(draw, read_json(write_json(written)))
+
+
+@given(damaged_responses())
+@everything
+def test_a_damaged_response_is_right_or_refused_in_words_and_never_breaks_the_validator(
+    case: tuple[Questionnaire, Any],
+) -> None:
+    questionnaire, response = case
+    misfits = validate_response(questionnaire, response)
+
+    assert all(misfit.path.startswith("QuestionnaireResponse") and misfit.what for misfit in misfits)
+    if not misfits:
+        from_response(questionnaire, response)
