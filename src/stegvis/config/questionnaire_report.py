@@ -120,7 +120,9 @@ def _left_out(unsupported: list[dict[str, Any]]) -> Iterator[str]:
         if len(places) <= FEW_PLACES:
             yield from (f"  {mark} {one['sentence']}" for one in places)
         else:
-            yield f"  {mark} {places[0]['path']} and {len(places) - 1} other places: {what}."
+            link_ids = list(dict.fromkeys(one["linkId"] for one in places if one["linkId"]))
+            named = f" (linkIds {', '.join(link_ids)})" if link_ids else ""
+            yield f"  {mark} {places[0]['path']} and {len(places) - 1} other places{named}: {what}."
 
 
 def _what_it_is(report: Mapping[str, Any]) -> list[str]:

@@ -31,7 +31,11 @@ def item(**more: Any) -> dict[str, Any]:
         item(code=[{"system": "urn:x", "code": "1"}], initial=[{"valueInteger": 3}]),
         form(question("a", "integer"), subjectType=["Patient"], meta={"profile": ["http://example.org/p"]}),
         form(question("a", "integer"), subjectType=[None], _subjectType=[{"id": "x"}]),
-        form(question("a", "integer"), contained=[{"resourceType": "Patient", "id": "p", "active": True}]),
+        form(
+            question("a", "integer"),
+            contained=[{"resourceType": "Patient", "id": "p", "active": True}],
+            extension=[{"url": "urn:x", "valueReference": {"reference": "#p"}}],
+        ),
         item(extension=[{"url": "urn:x", "valueDecimal": Decimal("1.10")}]),
     ],
 )
@@ -77,6 +81,7 @@ def test_what_fhir_does_not_allow_is_a_mistake_by_its_path(source: dict[str, Any
         ({"contact": [{"telecom": [{"value": "x"}]}]}, "a contact without system (cpt-2)"),
         ({"effectivePeriod": {"start": "2026", "end": "2025"}}, "it ends (2025) before it starts (2026) (per-1)"),
         ({"contained": [{"resourceType": "Patient", "contained": []}]}, "that contains others (dom-2)"),
+        ({"contained": [{"resourceType": "Patient", "id": "p"}]}, "nothing refers to, 'p' (dom-3)"),
         ({"extension": [{"url": "urn:x", "valueReference": {"reference": "#p"}}]}, "contained is called '#p' (ref-1)"),
         ({"extension": [{"url": "urn:x", "valueQuantity": {"code": "kg"}}]}, "without its system (qty-3)"),
     ],

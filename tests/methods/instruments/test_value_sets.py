@@ -93,3 +93,14 @@ def test_value_sets_that_include_each_other_twice_over_are_listed_once() -> None
     ]
 
     assert keys(*chain, value_set(concepts("1", "2"), id="v60", url="urn:v60"), named="#v0") == ["1", "2"]
+
+
+def test_the_units_of_a_quantity_can_come_from_a_value_set() -> None:
+    url = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitValueSet"
+    item = question("a", "quantity", extension=[{"url": url, "valueCanonical": "#vs"}])
+
+    units = load(form(item, contained=[value_set(concepts("kg", "g"))])).by_link_id["a"].units
+    assert [unit["code"] for unit in units] == ["kg", "g"]
+    item["extension"][0]["valueCanonical"] = URL
+    (unknown, _) = load(form(item)).unsupported
+    assert "its units cannot be listed" in unknown.what

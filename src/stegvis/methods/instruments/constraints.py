@@ -102,6 +102,25 @@ def _contained(raw: Mapping[str, Any]) -> Iterator[Broken]:
                 yield f"a contained resource with meta.{key} (dom-4, dom-5)", "Remove it", f"{at}.meta.{key}"
 
 
+def _unreferenced(raw: Mapping[str, Any]) -> Iterator[Broken]:
+    inside = raw.get("contained")
+    named = set(_fragments(raw))
+    for number, one in enumerate(inside if isinstance(inside, list) else ()):
+        if isinstance(one, Mapping) and f"#{one.get('id')}" not in named and "#" not in set(_fragments(one)):
+            what = f"a contained resource that nothing refers to, {one.get('id')!r} (dom-3)"
+            yield what, "Refer to it by # and its id, or leave it out", f"contained[{number}]"
+
+
+def _fragments(value: Any) -> Iterator[str]:
+    """Every text below that begins with #: a reference to something contained."""
+    if isinstance(value, str):
+        if value.startswith("#"):
+            yield value.partition("|")[0]
+    elif isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _fragments(inner)
+
+
 def _link_ids(raw: Mapping[str, Any]) -> Iterator[Broken]:
     first: dict[str, str] = {}
     for path, one in _items_within(raw, ""):
@@ -191,8 +210,8 @@ CONSTRAINTS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Range": (_range,),
     "Expression": (_expression,),
     "Narrative": (_narrative,),
-    "Questionnaire": (_contained, _link_ids),
-    "QuestionnaireResponse": (_contained,),
+    "Questionnaire": (_contained, _unreferenced, _link_ids),
+    "QuestionnaireResponse": (_contained, _unreferenced),
     "Questionnaire.item": (_item,),
     "Questionnaire.item.enableWhen": (_enable_when,),
     "ValueSet.compose.include": (_include,),

@@ -71,7 +71,8 @@ OWN_CONTROL_SYSTEM = OWN + "item-control"
 KNOWN = frozenset(
     {
         ITEM_CONTROL, MIN_VALUE, MAX_VALUE, MIN_LENGTH, MAX_DECIMAL_PLACES, MAX_SIZE, MIME_TYPE, REGEX, ENTRY_FORMAT,
-        MIN_OCCURS, MAX_OCCURS, HIDDEN, SLIDER_STEP, UNIT, UNIT_OPTION, REFERENCE_RESOURCE, CHOICE_ORIENTATION,
+        MIN_OCCURS, MAX_OCCURS, HIDDEN, SLIDER_STEP, UNIT, UNIT_OPTION, UNIT_VALUE_SET, REFERENCE_RESOURCE,
+        CHOICE_ORIENTATION,
         DISPLAY_CATEGORY, SUPPORT_LINK, OPTION_PREFIX, ORDINAL_VALUE, ITEM_WEIGHT, OPTION_EXCLUSIVE, TRANSLATION,
         RENDERING_MARKDOWN, RENDERING_XHTML, RENDERING_STYLE, DATA_ABSENT_REASON, VARIABLE, TARGET_CONSTRAINT,
         CONSTRAINT, MIN_QUANTITY, MAX_QUANTITY, ENABLE_WHEN_EXPRESSION, CALCULATED_EXPRESSION, INITIAL_EXPRESSION,
@@ -97,7 +98,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 
 CHANGES_ANSWERS = frozenset(
     {
-        "questionnaire-unitValueSet", "enableWhenExpression", "sdc-questionnaire-answerExpression",
+        "enableWhenExpression", "sdc-questionnaire-answerExpression",
         "sdc-questionnaire-answerOptionsToggleExpression", "sdc-questionnaire-candidateExpression",
         "sdc-questionnaire-contextExpression", "sdc-questionnaire-unitOpen", "cqf-expression",
         "sdc-questionnaire-subQuestionnaire", "questionnaire-referenceFilter",

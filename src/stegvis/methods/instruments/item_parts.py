@@ -12,6 +12,7 @@ from stegvis.methods.instruments.errors import Place
 from stegvis.methods.instruments.item_texts import translations
 from stegvis.methods.instruments.items import PARTS_OF_PARENT, Limits, Look, Text
 from stegvis.methods.instruments.primitives import is_date, is_date_time, is_time
+from stegvis.methods.instruments.value_sets import NotAtHand, ValueSets
 
 OWN_CONTROLS = frozenset({"line", "numbers"})
 CONTROLS = (
@@ -144,9 +145,17 @@ def unit_of(raw: Mapping[str, Any], language: str | None) -> Text | None:
     return Text(word, language, translations(coding.get("_display"))) if word else None
 
 
-def units_of(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    """The units that a quantity may be given in, as Codings: the options, or the one unit."""
-    return tuple(ext.values_of(raw, ext.UNIT_OPTION)) or tuple(ext.values_of(raw, ext.UNIT))
+def units_of(raw: Mapping[str, Any], sets: ValueSets, place: Place) -> tuple[Mapping[str, Any], ...]:
+    """The units that a quantity may be given in, as Codings: the options, those of a value set, or the one unit."""
+    found = list(ext.values_of(raw, ext.UNIT_OPTION))
+    named = ext.first_text(raw, ext.UNIT_VALUE_SET)
+    if named is not None:
+        try:
+            found += sets.concepts(named)
+        except NotAtHand as why:
+            place.leave_out("extension", f"its units cannot be listed: {why}; any unit is taken", blocks=True)
+            return ()
+    return tuple(found) or tuple(ext.values_of(raw, ext.UNIT))
 
 
 def look_of(raw: Mapping[str, Any], controls: tuple[str, ...]) -> Look:

@@ -200,7 +200,7 @@ class _Reader:
             limits=limits_of(raw, item.type, place),
             step=step_of(raw, place),
             unit=unit_of(raw, self.language),
-            units=units_of(raw),
+            units=units_of(raw, self.sets, place),
             control="body-map" if is_body_map else leading_control(controls),
             look=look_of(raw, controls),
             is_body_map=is_body_map,
