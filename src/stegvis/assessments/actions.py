@@ -13,6 +13,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
 from stegvis.methods.instruments import scoring
+from stegvis.methods.instruments.expressions import with_calculated
 from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
@@ -124,6 +125,7 @@ def _scores(assessment: Assessment) -> list[Score]:
         questionnaire = protocol.questionnaire_of(response.instrument_id)
         choices = protocol.scoring_choices(settings, questionnaire)
         answers = queries.typed(questionnaire, given.get(response.code, {}))
+        answers = with_calculated(questionnaire, answers, assessment.submitted_at or now)
         rows += [
             Score(
                 response=response, participant_id=assessment.participant_id, occasion=assessment.occasion,

@@ -8,6 +8,7 @@ from typing import Any
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Response
 from stegvis.methods.instruments import to_response, validate
+from stegvis.methods.instruments.expressions import with_calculated
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.protocol import queries as protocol
 
@@ -53,9 +54,10 @@ def to_fhir(record: ResponseRecord) -> dict[str, Any]:
 
     One that was sent with a required question left open is `in-progress`: FHIR asks a completed one to be complete.
     """
-    is_complete = not validate(record.questionnaire, record.answers)
+    answers = with_calculated(record.questionnaire, record.answers, record.authored)
+    is_complete = not validate(record.questionnaire, answers)
     resource = to_response(
-        record.questionnaire, record.answers, record.authored, record.participant, language=record.language,
+        record.questionnaire, answers, record.authored, record.participant, language=record.language,
         status="completed" if is_complete else "in-progress",
     )  # fmt: skip
     return {**resource, "id": record.identifier}

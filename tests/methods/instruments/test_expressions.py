@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from stegvis.methods.instruments import enabled, validate
+from stegvis.methods.instruments import enabled, pages, score, validate
 from stegvis.methods.instruments.expressions import with_calculated, with_initial
 from stegvis.methods.instruments.questionnaire import Questionnaire
-from tests.methods.instruments.forms import choice, option, question, read
+from tests.methods.instruments.forms import choice, option, question, read, score_extension
 
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 VARIABLE = "http://hl7.org/fhir/StructureDefinition/variable"
@@ -67,6 +67,17 @@ def test_calculations_that_go_round_in_a_circle_are_said_on_load_and_not_carried
 
     assert {one.link_id for one in form.unsupported if "calculated from itself" in one.what} == {"a", "b"}
     assert with_calculated(form, {}) == {"c": Decimal(2)}
+
+
+def test_what_is_calculated_is_on_no_page_and_scores_like_an_answer() -> None:
+    form = read(
+        question("a", "integer"), calculated("double", "integer", answer("a") + " * 2"),
+        extension=[score_extension("total", "single_item", items="double")],
+    )  # fmt: skip
+
+    assert [page.positions for page in pages(form, "en")] == [("a",)]
+    assert [one.value for one in score(form, with_calculated(form, {"a": 3}))] == [6]
+    assert [one.missing_reason for one in score(form, with_calculated(form, {}))] == ["not_answered"]
 
 
 def test_inside_a_repeating_group_a_value_is_calculated_from_its_own_occurrence() -> None:

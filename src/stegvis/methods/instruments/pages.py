@@ -54,7 +54,7 @@ def pages(
 ) -> list[Page]:
     """The pages in `lang`, with the items that are asked in view of `answers` (None counts as nothing answered).
 
-    Hidden questions are on no page.
+    Hidden questions, and those whose values are calculated, are on no page.
     """
     given = answers or {}
     among = occurrences(questionnaire, given)
@@ -96,7 +96,7 @@ class _Layout:
             if one.item.type == "display":
                 if one.item.control not in PARTS_OF_PARENT:
                     self.texts.append(one)
-            elif one.item.is_question and not _is_hidden(one):
+            elif one.item.is_question and one.item.calculated is None and not _is_hidden(one):
                 self.place(one)
 
     def place(self, one: Occurrence) -> None:
