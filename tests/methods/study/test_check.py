@@ -230,6 +230,13 @@ SENSE = [
     ('kind = "call"', 'kind = "call"\nchannels = ["sms"]', "reminders.steps[1:phone].channels belongs to messages"),
     ('text = "phone-script"', 'text = "nudge"', 'reminders.steps[1:phone].text names "nudge"'),
     ('grade = "soon"', 'grade = "now"', 'safety.rules[0:many_falls].grade names "now"'),
+    ("opens = 09:00:00", "opens = 23:00:00", "safety.staffed_hours.closes is not after opens"),
+    ('grade = "soon"', 'grade = "soon"\nbefore_randomisation = true', 'gates lacks "safety_assessed"'),
+    (
+        '[[gates]]\ncheck = "consent_given"',
+        '[[gates]]\ncheck = "safety_assessed"\n[[gates]]\ncheck = "consent_given"',
+        'gates has "safety_assessed", though no safety rule says before_randomisation',
+    ),
     ('something_is_wrong = "soon"', 'something_is_wrong = "sun"', 'safety.something_is_wrong names "sun"'),
     ('item = "falls"', 'item = "fall"', 'safety.rules[0:many_falls].item names "fall"'),
     (

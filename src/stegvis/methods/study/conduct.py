@@ -66,8 +66,20 @@ class SafetyRotaFilled(Table):
     check: Literal["safety_rota_filled"] = Field(description='"safety_rota_filled".')
 
 
+class SafetyAssessed(Table):
+    """A clinician has assessed every alert whose rule says `before_randomisation`."""
+
+    check: Literal["safety_assessed"] = Field(description='"safety_assessed".')
+
+
 Gate = Annotated[
-    CriteriaConfirmed | ConsentGiven | BaselinePrimaryComplete | GoalsLocked | VisitHeld | SafetyRotaFilled,
+    CriteriaConfirmed
+    | ConsentGiven
+    | BaselinePrimaryComplete
+    | GoalsLocked
+    | VisitHeld
+    | SafetyRotaFilled
+    | SafetyAssessed,
     Field(discriminator="check"),
 ]
 

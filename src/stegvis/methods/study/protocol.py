@@ -45,7 +45,8 @@ from stegvis.methods.study.measurement import (
     ProgrammeSchedule,
     Visit,
 )
-from stegvis.methods.study.safety import Safety
+from stegvis.methods.study.safety import Safety, SiteHours
+from stegvis.methods.study.staffing import Staffing
 from stegvis.methods.study.tables import Table
 from stegvis.methods.study.workdays import Workdays
 
@@ -202,6 +203,12 @@ class Protocol(BaseModel):
     def workdays(self, closed: Iterable[date] = ()) -> Workdays:
         """The trial's working days, without those on which a site is closed."""
         return Workdays(self.trial.holidays, frozenset(closed))
+
+    def staffing(self, site: str) -> Staffing:
+        """When somebody at a site, by code, reads alerts."""
+        hours = self.safety.hours_at(site)
+        closed = hours.closed if isinstance(hours, SiteHours) else ()
+        return Staffing(hours.opens, hours.closes, frozenset(hours.days), self.workdays(closed))
 
     @property
     def strata(self) -> tuple[str, ...]:

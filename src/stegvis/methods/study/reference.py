@@ -142,7 +142,7 @@ def _kind_of(annotation: Any) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-_PLURALS = {"string": "strings", "table": "tables", "text": "texts"}
+_PLURALS = {"string": "strings", "table": "tables", "text": "texts", "whole number": "whole numbers", "date": "dates"}
 _PLAIN = {
     "str": "string",
     "int": "whole number",

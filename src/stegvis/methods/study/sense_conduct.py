@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time
 from typing import Any
 
 from stegvis.methods.study.anatomy import Path
@@ -27,6 +28,13 @@ def _gates(raw: Raw) -> Iterator[Finding]:
             yield Finding(("gates",), f'lacks "{check}"', f'Add [[gates]] with check = "{check}"')
     if "goals_locked" in checks and "goals" not in raw:
         yield Finding(("gates",), 'has "goals_locked", though there are no goals', "Add [goals], or leave the gate out")
+    held = [rule for _, rule in rows(raw, "safety", "rules") if rule.get("before_randomisation") is True]
+    if held and "safety_assessed" not in checks:
+        wrong = 'lacks "safety_assessed", which a safety rule with before_randomisation needs'
+        yield Finding(("gates",), wrong, 'Add [[gates]] with check = "safety_assessed"')
+    if "safety_assessed" in checks and not held:
+        wrong = 'has "safety_assessed", though no safety rule says before_randomisation'
+        yield Finding(("gates",), wrong, "Write before_randomisation = true at a rule, or leave the gate out")
     yield from unique([row for row in rows(raw, "gates") if row[1].get("check") != "visit_held"], ("check",))
 
 
@@ -35,11 +43,33 @@ def _safety(raw: Raw) -> Iterator[Finding]:
     safety = table(raw, "safety")
     grades = codes(raw, "safety", "grades")
     yield from reference(("safety",), safety, "something_is_wrong", grades, "[[safety.grades]]")
+    yield from reference(("safety",), safety, "declined_grade", grades, "[[safety.grades]]")
+    yield from _staffed_hours(raw)
     for path, rule in rows(raw, "safety", "rules"):
         yield from reference(path, rule, "grade", grades, "[[safety.grades]]")
         yield from reference(path, rule, "instrument", codes(raw, "instruments"), "[[instruments]]")
         if ("item" in rule) == ("score" in rule):
             yield Finding(path, "must name either an item or a score", "Write one of the two keys, item or score")
+        if rule.get("compared_with") == "last_time" and "item" not in rule:
+            wrong = 'is "last_time", but the rule watches no item'
+            yield Finding((*path, "compared_with"), wrong, "Name an item, or leave compared_with out")
+
+
+def _staffed_hours(raw: Raw) -> Iterator[Finding]:
+    """Hours begin before they end, on at least one day, and belong to a site that exists."""
+    hours = [
+        (("safety", "staffed_hours"), table(table(raw, "safety"), "staffed_hours")),
+        *rows(raw, "safety", "site_hours"),
+    ]
+    for path, row in hours:
+        opens, closes = row.get("opens"), row.get("closes")
+        if isinstance(opens, time) and isinstance(closes, time) and opens >= closes:
+            yield Finding((*path, "closes"), "is not after opens", "Write the later time at closes")
+        if row.get("days") == []:
+            yield Finding((*path, "days"), "is empty: an alert would never be read", "Write the weekdays, 1 is Monday")
+    for path, row in rows(raw, "safety", "site_hours"):
+        yield from reference(path, row, "site", codes(raw, "sites"), "[[sites]]")
+    yield from unique(rows(raw, "safety", "site_hours"), ("site",))
 
 
 def _text_references(raw: Raw) -> Iterator[Finding]:

@@ -68,7 +68,11 @@ class Workdays:
 
     def is_working_day(self, day: date) -> bool:
         """Whether somebody works on this day."""
-        return day.weekday() < _SATURDAY and day not in self.closed and day not in _DAYS_OFF[self.holidays](day.year)
+        return day.weekday() < _SATURDAY and not self.is_day_off(day)
+
+    def is_day_off(self, day: date) -> bool:
+        """Whether the day is a public holiday or one of the site's closures; weekends are not asked about."""
+        return day in self.closed or day in _DAYS_OFF[self.holidays](day.year)
 
     def on_or_after(self, day: date) -> date:
         """The day itself when it is a working day, else the next one.
