@@ -1,7 +1,7 @@
 """Every write about assessments."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
@@ -12,8 +12,6 @@ from stegvis.assessments.models import Answer, Assessment, Channel, Response, Sc
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
-from stegvis.methods.instruments import scoring
-from stegvis.methods.instruments.expressions import with_calculated
 from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
@@ -39,11 +37,12 @@ def open_assessment(
 @action("assessments.answers_saved", detail=("instrument", "channel"))
 def save_answers(
     *, assessment: Assessment, instrument: str, answers: Mapping[str, Any], language: str,
-    channel: str = Channel.WEB, by: Actor,
+    channel: str = Channel.WEB, typed_at: datetime | None = None, by: Actor,
 ) -> list[Answer]:  # fmt: skip
     """Keep the answers of a page, each as a new row if it differs from the newest one; None takes an answer back.
 
-    All are checked before any is kept. Raises `AnswerNotPossible` with the first problem's sentence.
+    All are checked before any is kept. Raises `AnswerNotPossible` with the first problem's sentence. `typed_at` is when
+    they were typed, for what is sent later; a device whose clock is ahead is not believed.
     """
     _check_can_answer(_as_it_stands(assessment), instrument)
     questionnaire = protocol.questionnaire(instrument)
@@ -53,8 +52,17 @@ def save_answers(
     before = {} if is_new else queries.answers(response)
     now = clock.now()
     stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
+    typed = min(typed_at, now) if typed_at else None
     rows = [
-        Answer(response=response, link_id=link_id, value=value, channel=channel, saved_at=now, saved_by=by.code)
+        Answer(
+            response=response,
+            link_id=link_id,
+            value=value,
+            channel=channel,
+            saved_at=now,
+            typed_at=typed,
+            saved_by=by.code,
+        )
         for link_id, value in stored.items()
         if before.get(link_id) != value
     ]
@@ -119,19 +127,14 @@ def _scores(assessment: Assessment) -> list[Score]:
     """The scores of every questionnaire that was begun; one that was not has no row, and the extract says so."""
     now = clock.now()
     given = queries.answers_of(assessment)
-    settings = protocol.current()
     rows = []
     for response in Response.objects.filter(assessment=assessment):
-        questionnaire = protocol.questionnaire_of(response.instrument_id)
-        choices = protocol.scoring_choices(settings, questionnaire)
-        answers = queries.typed(questionnaire, given.get(response.code, {}))
-        answers = with_calculated(questionnaire, answers, assessment.submitted_at or now)
         rows += [
             Score(
                 response=response, participant_id=assessment.participant_id, occasion=assessment.occasion,
                 name=score.name, value=score.value, missing_reason=score.missing_reason or "",
                 answered=score.n_answered, items=score.n_items, scoring_version=score.version, scored_at=now,
             )
-            for score in scoring.score(questionnaire, answers, choices)
+            for score in queries.computed(response, given.get(response.code, {}))
         ]  # fmt: skip
     return rows

@@ -76,6 +76,7 @@ class Answer(models.Model):
     value = models.JSONField(null=True)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
     saved_at = models.DateTimeField()
+    typed_at = models.DateTimeField(null=True)  # when it was typed, for what was sent later; never after saved_at
     saved_by = models.CharField(max_length=40)
 
     class Meta:
@@ -86,7 +87,7 @@ class Answer(models.Model):
 
         fields: ClassVar = {
             "health": ("value",),
-            "pseudonymous": ("response", "link_id", "channel", "saved_at", "saved_by"),
+            "pseudonymous": ("response", "link_id", "channel", "saved_at", "typed_at", "saved_by"),
         }
 
 

@@ -10,9 +10,12 @@ from stegvis.assessments.models import Answer, Assessment, Response, Score
 from stegvis.audit import clock
 from stegvis.audit.asked import asked_once
 from stegvis.methods.instruments import answers as answering
+from stegvis.methods.instruments import scoring
+from stegvis.methods.instruments.expressions import with_calculated
 from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
+from stegvis.protocol import queries as protocol
 
 
 def assessment(participant: Participant, occasion: str) -> Assessment | None:
@@ -69,6 +72,39 @@ def answers_of(of: Assessment) -> dict[str, dict[str, Any]]:
         if value is not None:
             found.setdefault(code, {})[link_id] = value
     return found
+
+
+def answer_before(of: Assessment, code: str, link_id: str) -> Any | None:
+    """What was answered to a question at the latest occasion before this one at which it was; None when never.
+
+    “I prefer not to answer” is no answer here: a rise is counted from what was last said.
+    """
+    rows = Answer.objects.filter(
+        response__assessment__participant=of.participant_id, response__assessment__due_on__lt=of.due_on,
+        response__code=code, link_id=link_id,
+    ).order_by("-response__assessment__due_on", "response_id", "-pk").distinct(
+        "response__assessment__due_on", "response_id"
+    )  # fmt: skip
+    found = rows.values_list("value", "response__instrument")
+    value, instrument = next(
+        (each for each in found if each[0] is not None and not answering.declined(each[0])), (None, None)
+    )
+    if instrument is None:
+        return None
+    return typed(protocol.questionnaire_of(instrument), {link_id: value}).get(link_id)
+
+
+def computed(of: Response, given: dict[str, Any]) -> list[scoring.Score]:
+    """The scores that a questionnaire's stored answers make now, by the version in which it is answered."""
+    questionnaire = protocol.questionnaire_of(of.instrument_id)
+    choices = protocol.scoring_choices(protocol.current(), questionnaire)
+    answers = with_calculated(questionnaire, typed(questionnaire, given), of.assessment.submitted_at or clock.now())
+    return scoring.score(questionnaire, answers, choices)
+
+
+def scores_now(of: Response) -> dict[str, float | None]:
+    """What the scores of a questionnaire are as it stands, before it is sent."""
+    return {score.name: score.value for score in computed(of, answers(of))}
 
 
 def scores(participant: Participant, occasion: str) -> dict[tuple[str, str], float | None]:

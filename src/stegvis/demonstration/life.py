@@ -231,8 +231,16 @@ class Director:
 
     def _handle(self, alert: Any, *steps: str) -> None:
         on_duty = alerts.rota(alert.participant.site)[0]
+        if alert.trigger in self._holding and "acknowledged" in steps:
+            steps = ("acknowledged", "assessed", *steps[1:])  # or nobody could be randomised
         for step in steps:
-            safety.take_step(alert=alert, step=step, by=on_duty)
+            words = "Assessed by telephone; care as usual goes on." if step == "assessed" else ""
+            safety.take_step(alert=alert, step=step, words=words, by=on_duty)
+
+    @property
+    def _holding(self) -> set[str]:
+        """The rules whose alerts a licensed clinician assesses before anybody is randomised."""
+        return {rule.code for rule in self.protocol.safety.rules if rule.before_randomisation}
 
     def _withdraw(self, life: Life, person: Participant) -> None:
         trial.withdraw(participant=person, layers=[life.withdrew], by=person.account)

@@ -143,6 +143,7 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         "something_new": lambda: letters.something_new(address),
         queries.PROGRAMME_OPENS: lambda: letters.something_new(address),
         "alert": lambda: letters.alert(address),
+        "alert_escalated": lambda: letters.alert_escalated(address),
     }
     if message.kind not in writers:
         raise UnknownKind(kind=message.kind)

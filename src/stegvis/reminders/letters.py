@@ -61,3 +61,11 @@ def alert(address: str) -> tuple[str, str]:
     return _("Stegvis: something needs you today"), _(
         "There is an alert that needs someone on the rota. Sign in to see it:\n\n{address}"
     ).format(address=address)
+
+
+def alert_escalated(address: str) -> tuple[str, str]:
+    """For someone who is told of an alert because nobody has taken it. It names nobody and says nothing about health."""
+    return _("Stegvis: an alert that nobody has taken"), _(
+        "An alert has waited, and nobody on the safety rota has taken it. You are told because somebody must. If you work at the "
+        "clinic, sign in and take it. If not, telephone the clinics and ask who has it.\n\n{address}"
+    ).format(address=address)

@@ -1,5 +1,7 @@
 """Every write about safety."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from stegvis.audit import clock
@@ -11,7 +13,7 @@ from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Site
 from stegvis.safety import policies, queries
 from stegvis.safety.errors import AlertClosed, AlertTaken, NotYetAcknowledged, RotaWouldBeEmpty
-from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Step
+from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Step, Why
 
 
 @action("safety.rota_joined")
@@ -39,18 +41,22 @@ def leave_rota(*, site: Site, account: Account, by: Actor) -> Rota:
 
 @action("safety.alert_raised", detail=("grade",))
 def raise_alert(
-    *, participant: Participant, trigger: str, source: str, grade: str, words: str = "", by: Actor
-) -> Alert:
+    *, participant: Participant, trigger: str, source: str, grade: str, words: str = "",
+    happened_at: datetime | None = None, respond_by: datetime | None = None, escalate_at: datetime | None = None,
+    by: Actor,
+) -> Alert:  # fmt: skip
     """Raise an alert and tell the site's rota, in any arm and at any stage; the same cause raises one alert.
 
-    `source` names the cause (an answer, a message); `words` are the person's own, stored encrypted. With nobody on the
-    rota the alert stands all the same, and the record says that nobody could be told.
+    `source` names the cause (an answer, a message); `words` are the person's own, stored encrypted. `happened_at` is when
+    it was typed, if it came later; `respond_by` and `escalate_at` are the grade's, None where it has no clock. With
+    nobody on the rota the alert stands all the same, and the record says that nobody could be told.
     """
     with acting_as(SYSTEM):
         alert, is_new = Alert.objects.get_or_create(
             trigger=trigger, source=source,
             defaults={
                 "participant": participant, "grade": grade, "note": words or None, "raised_at": clock.now(),
+                "happened_at": happened_at, "respond_by": respond_by, "escalate_at": escalate_at,
             },
         )  # fmt: skip
         if alert.participant_id != participant.pk:
@@ -68,21 +74,35 @@ def raise_alert(
     return alert
 
 
+@action("safety.alert_escalated")
+def escalate(*, alert: Alert, told: Sequence[Account], by: Actor) -> Alert:
+    """Keep that further people were told of an alert that nobody has taken; they may deal with it from then on."""
+    now = clock.now()
+    AlertNotice.objects.bulk_create(
+        [AlertNotice(alert=alert, account=each, told_at=now, why=Why.ESCALATED) for each in told]
+    )
+    note(told=[each.code for each in told])
+    return alert
+
+
 @action("safety.alert_handled", detail=("step",))
 def take_step(*, alert: Alert, step: str, words: str = "", key: UUID | None = None, by: Account) -> AlertStep:
     """Acknowledge an alert, keep what was done, close it; closing needs an acknowledgement first.
 
-    One person has it: whoever acknowledges second is told who was first. What is closed stays as it is. The same key
-    again gives the step that it made.
+    One person has it: whoever acknowledges second is told who was first. What is closed stays as it is, but for an
+    assessment, for which randomisation may wait: that is a licensed clinician's, and needs words. The same key again
+    gives the step that it made.
     """
-    policies.check_on_rota(by, alert.participant.site)
+    policies.check_may_handle(by, alert)
     policies.check_step(step)
+    if step == Step.ASSESSED:
+        policies.check_assessment(by, words)
     Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=alert.participant_id)
     again = earlier(AlertStep, key, said={"step": step, "note": words}, alert=alert) if key else None
     if again is not None:
         return again
     done = {each.step: each.account for each in queries.steps_of(alert)}
-    if Step.CLOSED in done:
+    if Step.CLOSED in done and step != Step.ASSESSED:
         raise AlertClosed(code=done[Step.CLOSED].code)
     if step != Step.ACKNOWLEDGED and Step.ACKNOWLEDGED not in done:
         raise NotYetAcknowledged()

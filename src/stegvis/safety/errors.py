@@ -7,6 +7,10 @@ class NotOnTheRota(Refused):
     """{code} is not on the safety rota of site {site}. Ask the coordinator to add you, or someone who is on it."""
 
 
+class AssessmentNeedsWords(Refused):
+    """An assessment was not kept, because it says nothing. Write in a few words what you found and what was agreed."""
+
+
 class RotaWouldBeEmpty(Refused):
     """{code} is the last one on the safety rota of site {site}. Add a colleague first: someone must always be told."""
 

@@ -37,27 +37,41 @@ class Alert(models.Model):
     grade = models.CharField(max_length=40)  # a code of the protocol's safety section
     note = EncryptedTextField(null=True)
     raised_at = models.DateTimeField()
+    happened_at = models.DateTimeField(null=True)  # when it was typed, for what was sent later
+    respond_by = models.DateTimeField(null=True)  # None: listed for review, no clock runs
+    escalate_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["trigger", "source"], name="one_alert_per_cause"),)
-        indexes = (models.Index(fields=["participant", "raised_at"], name="alerts_of_participant"),)
+        indexes = (
+            models.Index(fields=["participant", "raised_at"], name="alerts_of_participant"),
+            models.Index(fields=["escalate_at"], condition=Q(escalate_at__isnull=False), name="alerts_to_escalate"),
+        )
 
     class Privacy:
         """Health data; the note is the person's own words."""
 
         fields: ClassVar = {
-            "pseudonymous": ("participant", "raised_at", "source"),
+            "pseudonymous": ("participant", "raised_at", "happened_at", "respond_by", "escalate_at", "source"),
             "health": ("trigger", "grade"),
             "free_text": ("note",),
         }
 
 
+class Why(models.TextChoices):
+    """Why somebody was told of an alert."""
+
+    RAISED = "raised", _("on the rota")
+    ESCALATED = "escalated", _("because nobody had taken it")
+
+
 class AlertNotice(models.Model):
-    """Someone on the rota was told of an alert."""
+    """Someone was told of an alert: those on the rota at once, others when nobody has taken it."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="notices")
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField()
+    why = models.CharField(max_length=10, choices=Why, default=Why.RAISED)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["alert", "account"], name="told_once"),)
@@ -65,7 +79,7 @@ class AlertNotice(models.Model):
     class Privacy:
         """Staff by code."""
 
-        fields: ClassVar = {"pseudonymous": ("alert", "account", "told_at")}
+        fields: ClassVar = {"pseudonymous": ("alert", "account", "told_at", "why")}
 
 
 class Step(models.TextChoices):
@@ -74,6 +88,7 @@ class Step(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("I have it")
     CALLED = "called", _("Called, no answer")
     REACHED = "reached", _("Spoke with the person")
+    ASSESSED = "assessed", _("Assessed by a licensed clinician")
     HANDED_OVER = "handed_over", _("Handed over")
     CLOSED = "closed", _("Closed")
 

@@ -1,12 +1,15 @@
 """Reads of alerts and rotas."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from stegvis.audit.action import Actor
+from stegvis.people import queries as people
 from stegvis.people.models import Account, Participant, Site
-from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota
+from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Why
 from stegvis.safety.models import Step as Step
 
 
@@ -49,14 +52,52 @@ def alerts() -> QuerySet[Alert]:
 
 
 def open_alerts(sites: Iterable[int] | None = None) -> QuerySet[Alert]:
-    """Alerts that nobody has closed, at some sites or at all that the actor may see, the longest waiting first."""
+    """Alerts that nobody has closed, at some sites or at all that the actor may see, those due first coming first.
+
+    One without a deadline stands where it was raised, so that it is not forgotten behind those that come later.
+    """
     found = alerts() if sites is None else alerts().filter(participant__site__in=list(sites))
-    return found.filter(~Exists(_closing())).order_by("raised_at", "pk")
+    return found.filter(~Exists(_closing())).order_by(Coalesce("respond_by", "raised_at"), "raised_at", "pk")
 
 
-def closed_alerts(sites: Iterable[int]) -> QuerySet[Alert]:
-    """Alerts at some sites that somebody has closed, the newest first."""
-    return alerts().filter(Exists(_closing()), participant__site__in=list(sites))
+def closed_alerts(sites: Iterable[int] | None = None) -> QuerySet[Alert]:
+    """Alerts that somebody has closed, at some sites or at all that the actor may see, the newest first."""
+    found = alerts() if sites is None else alerts().filter(participant__site__in=list(sites))
+    return found.filter(Exists(_closing()))
+
+
+def concerning(found: QuerySet[Alert], account: Actor, watched: Iterable[int]) -> QuerySet[Alert]:
+    """Of some alerts those at the sites that `account` watches, and those of which it was told otherwise."""
+    told = AlertNotice.objects.filter(alert=OuterRef("pk"), account_id=account.pk)
+    return found.filter(Q(participant__site__in=list(watched)) | Exists(told))
+
+
+def was_told(account: Actor, of: Alert) -> bool:
+    """Whether somebody was told of an alert because nobody had taken it."""
+    return AlertNotice.objects.filter(alert=of, account_id=account.pk, why=Why.ESCALATED).exists()
+
+
+def unopened(at: datetime) -> QuerySet[Alert]:
+    """Alerts that nobody had taken when they should have been, and of which nobody further has been told yet."""
+    notices = AlertNotice.objects.filter(alert=OuterRef("pk"), why=Why.ESCALATED)
+    taken = AlertStep.objects.filter(alert=OuterRef("pk"))
+    return alerts().filter(~Exists(taken), ~Exists(notices), escalate_at__lte=at).order_by("escalate_at", "pk")
+
+
+def next_to_tell(of: Alert, roles: Collection[str]) -> list[Account]:
+    """Who is told of an alert that nobody has taken: staff of the site in these roles who have not been told.
+
+    With nobody left there, the administrators, who see no alert but can reach the site.
+    """
+    told = set(AlertNotice.objects.filter(alert=of).values_list("account", flat=True))
+    at_site = [each for role in roles for each in people.staff_at(of.participant.site, role) if each.pk not in told]
+    return at_site or [each for each in people.administrators() if each.pk not in told]
+
+
+def not_assessed(participant: Participant, triggers: Collection[str]) -> QuerySet[Alert]:
+    """One participant's alerts by these rules that no licensed clinician has assessed, closed or not."""
+    assessed = AlertStep.objects.filter(alert=OuterRef("pk"), step=Step.ASSESSED)
+    return alerts().filter(~Exists(assessed), participant=participant, trigger__in=list(triggers))
 
 
 def _closing() -> QuerySet[AlertStep]:

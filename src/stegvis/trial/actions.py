@@ -9,13 +9,11 @@ from uuid import UUID
 
 from stegvis.allocation import actions as allocation
 from stegvis.assessments import actions as assessments
-from stegvis.assessments import queries as answered
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.audit.once import once
 from stegvis.consent import actions as consent
-from stegvis.methods.instruments.questionnaire import Item
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Arm, Protocol
 from stegvis.methods.study.safety import SafetyRule
 from stegvis.methods.study.schedule import due, programme_window
@@ -35,7 +33,7 @@ from stegvis.reminders.queries import PROGRAMME_OPENS
 from stegvis.safety import actions as safety
 from stegvis.safety import queries as alerts
 from stegvis.safety.models import Alert
-from stegvis.trial import policies, queries
+from stegvis.trial import policies, queries, worries
 from stegvis.trial.errors import ContactMissing
 from stegvis.trial.models import (
     CallAttempt,
@@ -230,15 +228,23 @@ def save_answers(
     answers: Mapping[str, Any],
     language: str,
     channel: str = "web",
+    typed_at: datetime | None = None,
     by: Actor,
 ) -> tuple[SafetyRule, ...]:
-    """Keep a page's answers, and raise what they must raise at once. Gives the rules that fired, so that help is shown."""
+    """Keep a page's answers, and raise what they must raise at once. Gives the rules that fired, so that help is shown.
+
+    `typed_at` is when they were typed, for what is sent later; it is never taken to lie in the future.
+    """
     policies.check_own(by, assessment.participant)
     policies.check_still_asked(assessment.participant)
     rows = assessments.save_answers(
-        assessment=assessment, instrument=instrument, answers=answers, language=language, channel=channel, by=by
-    )
-    return _raise_on_answers(assessment, instrument, {row.link_id: row for row in rows}, answers, by)
+        assessment=assessment, instrument=instrument, answers=answers, language=language, channel=channel,
+        typed_at=typed_at, by=by,
+    )  # fmt: skip
+    new = {row.link_id: f"{row._meta.label}:{row.pk}" for row in rows}
+    typed = next((row.typed_at for row in rows), None)
+    fired = worries.raise_on_answers(assessment, worries.Given(instrument, answers, new, typed), by)
+    return fired + (worries.raise_on_scores(assessment, instrument, by) if rows else ())
 
 
 @action("trial.answers_sent", detail=("assessment",))
@@ -253,7 +259,8 @@ def submit_assessment(*, assessment: Assessment, by: Actor) -> Assessment:
         reminders.stop(participant=participant, occasions=[sent.occasion], by=by)
         enrolment = _enrolment(participant)
         protocol = queries.protocol_of(enrolment)
-        _raise_on_scores(sent, protocol, by)
+        for instrument in sent.instruments:
+            worries.raise_on_scores(sent, instrument, by)
         _after_occasion(enrolment, protocol, sent, by)
     return sent
 
@@ -339,7 +346,7 @@ def something_is_wrong(*, participant: Participant, words: str, key: UUID, by: A
     """A participant says that something is wrong; the site's rota is told, at every stage and in every arm."""
     policies.check_own(by, participant)
     grade = protocols.current().safety.something_is_wrong
-    return _alert(participant, "something_is_wrong", f"key:{key}", grade, by, words=words)
+    return worries.alert(participant, "something_is_wrong", f"key:{key}", grade, by, words=words)
 
 
 @action("trial.concern_reported")
@@ -347,7 +354,18 @@ def report_concern(*, participant: Participant, words: str, key: UUID, by: Accou
     """A member of staff at the site heard something that must be looked at, in a call for example; the rota is told."""
     who.check_at_site(by, participant.site)
     grade = protocols.current().safety.something_is_wrong
-    return _alert(participant, "concern_reported", f"key:{key}", grade, by, words=words)
+    return worries.alert(participant, "concern_reported", f"key:{key}", grade, by, words=words)
+
+
+@action("trial.alert_escalated")
+def escalate_alert(*, alert: Alert, by: Actor) -> Alert:
+    """Tell a further person of an alert that nobody has taken in time, and write to them; the protocol says whom."""
+    told = alerts.next_to_tell(alert, protocols.current().safety.escalate_to)
+    safety.escalate(alert=alert, told=told, by=by)
+    for account in told:
+        key = f"escalated:{alert.pk}:{account.code}"
+        reminders.plan(key=key, account=account, kind=worries.ESCALATED, by=by)
+    return alert
 
 
 @action("trial.called", detail=("occasion", "outcome"))
@@ -478,45 +496,3 @@ def _write_to(
     reminders.plan(
         key=key, account=participant.account, participant=participant, kind=kind, text=text, due_at=due_at, by=by
     )
-
-
-def _raise_on_answers(
-    assessment: Assessment, instrument: str, rows: Mapping[str, Any], answers: Mapping[str, Any], by: Actor
-) -> tuple[SafetyRule, ...]:
-    """Every rule that these answers set off, so that help is shown whenever they are; an alert for new answers only."""
-    rules = protocols.current().safety
-    items = protocols.questionnaire(instrument).by_link_id
-    fired: list[SafetyRule] = []
-    for link_id, answer in answers.items():
-        number = _as_number(items[link_id], answer)
-        found = () if number is None else rules.fired_by_answer(instrument, link_id, number)
-        row = rows.get(link_id)
-        if row is not None:
-            for rule in found:
-                _alert(assessment.participant, rule.code, f"{row._meta.label}:{row.pk}", rule.grade, by)
-        fired += found
-    return tuple(fired)
-
-
-def _raise_on_scores(sent: Assessment, protocol: Protocol, by: Actor) -> None:
-    for row in answered.score_rows(sent.participant).filter(occasion=sent.occasion):
-        if row.value is None:
-            continue
-        for rule in protocol.safety.fired_by_score(row.response.code, row.name, row.value):
-            _alert(sent.participant, rule.code, f"{row._meta.label}:{row.pk}", rule.grade, by)
-
-
-def _as_number(item: Item, value: Any) -> float | None:
-    """An answer as the number that safety rules compare: a choice by its option's ordinal value."""
-    if isinstance(value, str):
-        option = item.option(value)
-        return float(option.ordinal) if option and option.ordinal is not None else None
-    return float(value) if isinstance(value, int | float) or hasattr(value, "as_tuple") else None
-
-
-def _alert(participant: Participant, trigger: str, source: str, grade: str, by: Actor, words: str = "") -> Alert:
-    """Raise an alert and write to everyone on the rota, at once."""
-    alert = safety.raise_alert(participant=participant, trigger=trigger, source=source, grade=grade, words=words, by=by)
-    for account in alerts.rota(participant.site):
-        reminders.plan(key=f"alert:{alert.pk}:{account.code}", account=account, kind="alert", by=SYSTEM)
-    return alert

@@ -268,7 +268,15 @@ def _safety_rota_filled(of: Enrolment, gate: Any) -> GateState:
     return GateState(gate.check, label, safety.is_rota_filled(of.site), _("Nobody is on the site's safety rota."))
 
 
+def _safety_assessed(of: Enrolment, gate: Any) -> GateState:
+    label = _("Worrying answers assessed by a licensed clinician")
+    holding = [rule.code for rule in protocol_of(of).safety.rules if rule.before_randomisation]
+    waiting = safety.not_assessed(of.participant, holding).exists()
+    return GateState(gate.check, label, not waiting, _("An alert waits for a licensed clinician's assessment."))
+
+
 _GATES = {
+    "safety_assessed": _safety_assessed,
     "criteria_confirmed": _criteria_confirmed,
     "consent_given": _consent_given,
     "baseline_primary_complete": _baseline_primary_complete,

@@ -1,7 +1,7 @@
 """Questionnaires: pages, saving, declining, stopping, sending; help after a worrying answer; windows."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from stegvis.assessments import queries as assessments
+from stegvis.assessments.models import Answer
+from stegvis.audit import clock
 from stegvis.methods.instruments import pages
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
@@ -233,6 +235,35 @@ def test_help_is_the_next_page_even_when_the_answer_saved_itself(answering: Part
     assert response["Location"].startswith("/en/help/first/")
     assert browser.get(response["Location"]).status_code == 200
     assert browser.get("/en/today/").status_code == 200  # shown once, then the person goes on
+
+
+def test_help_says_who_reads_it_when_and_whom_to_call_until_then(answering: Participant, page: Page) -> None:
+    def help_at(hour: int) -> str:
+        with clock.frozen(clock.at(FRIDAY, hour)):
+            answer = {"phq9-9": risk_answer(), **NEXT}
+            return page(answering).post(PHQ_RISK, answer, follow=True).content.decode()
+
+    assert "They are open now" in help_at(10)
+    assert "Nobody there reads it until Monday 16 November 08:00" in help_at(20)
+
+
+def test_help_after_not_answering_promises_no_call(answering: Participant, page: Page) -> None:
+    answer = {"phq9-9": "prefer-not-to-answer", **NEXT}
+    html = page(answering).post(PHQ_RISK, answer, follow=True).content.decode()
+    assert "You do not have to answer" in html
+    assert "tel:112" in html
+    assert "calls you" not in html
+
+
+@pytest.mark.parametrize("typed", ["2026-11-13T09:00:00+01:00", "half past nine", "2026-13-45T09:00:00", ""])
+def test_an_answer_sent_later_keeps_its_time_and_a_strange_time_costs_no_answer(
+    answering: Participant, page: Page, typed: str
+) -> None:
+    address = "/en/api/autosave/answers/six_months/pain-intensity/"
+    sent = {"field": "pain-intensity", "pain-intensity": "61", "typed-at": typed}
+    assert page(answering).post(address, sent).status_code == 200
+    kept = Answer.objects.latest("pk").typed_at
+    assert kept == (datetime.fromisoformat(typed) if typed.startswith("2026-11") else None)
 
 
 def risk_answer() -> str:

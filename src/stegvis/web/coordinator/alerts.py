@@ -5,7 +5,7 @@ the person; nothing of it says how the person is treated.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,18 +13,19 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
 from stegvis.methods.study.protocol import Protocol
-from stegvis.methods.study.safety import SafetyRule
+from stegvis.methods.study.safety import DECLINED, LOOK_AT_DECLINED, SafetyRule
 from stegvis.people import queries as people
 from stegvis.protocol import queries as protocols
 from stegvis.safety import actions, queries
 from stegvis.safety.queries import Step
 from stegvis.web.components.shapes import Moment, Tag
-from stegvis.web.components.times import long_day
+from stegvis.web.components.times import day_and_time
 from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import StepForm, carry_out
 from stegvis.web.coordinator.words import language
@@ -41,9 +42,11 @@ class Told:
     asked: str
     what_to_do: str
     grade: str
-    by: date | None
+    by: datetime | None
     is_late: bool
     state: str
+    left: str = ""
+    holds: bool = False
 
     @property
     def tag(self) -> Tag:
@@ -54,17 +57,22 @@ class Told:
 @require_safe
 @gate.on_rotas
 def alerts(request: HttpRequest) -> HttpResponse:
-    """Alerts at the sites on whose rota one is: those that are open, or those that were closed."""
-    closed = request.GET.get("show") == "closed"
-    watched = gate.watched_sites(request)
-    rows = queries.closed_alerts(watched) if closed else queries.open_alerts(watched)
+    """Alerts at the sites on whose rota one is, and those one was told of: to answer, for review, or closed."""
+    protocol, watched = protocols.current(), gate.watched_sites(request)
+    show = request.GET.get("show", "")
+    no_clock = [grade.code for grade in protocol.safety.grades if grade.respond_within_working_days is None]
+    still_open = queries.concerning(queries.open_alerts(), gate.account(request), watched)
+    rows = {
+        "closed": queries.concerning(queries.closed_alerts(), gate.account(request), watched),
+        "review": still_open.filter(grade__in=no_clock),
+    }.get(show, still_open.exclude(grade__in=no_clock))
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    protocol = protocols.current()
     context = {
         "page": page,
         "rows": [(alert, told(alert, protocol)) for alert in page],
-        "closed": closed,
-        "on_a_rota": bool(watched),
+        "show": show if show in {"closed", "review"} else "",
+        "to_review": still_open.filter(grade__in=no_clock).count(),
+        "on_a_rota": bool(watched) or bool(page.paginator.count),
     }
     return render(request, "coordinator/alerts.html", context)
 
@@ -78,7 +86,7 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
     if posted and posted.get("step") == Step.ACKNOWLEDGED:
         _take(request, found)
         return redirect("coordinator:alert", number)
-    form = StepForm(posted)
+    form = StepForm(posted, assesses=gate.account(request).licensed_clinician)
     if posted and form.is_valid():
         step, words, key = (form.cleaned_data[name] for name in ("step", "words", "key"))
         by = gate.account(request)
@@ -104,15 +112,17 @@ def _back(step: str, number: int) -> tuple[int, ...]:
 def _about(alert: Any) -> dict[str, Any]:
     participant = alert.participant
     steps = list(queries.steps_of(alert))
+    told_of = told(alert, protocols.current())
     return {
         "alert": alert,
-        "told": told(alert, protocols.current()),
+        "told": told_of,
         "participant": participant,
         "identity": people.identity_of(participant),
         "notices": queries.notices_of(alert),
         "steps": [
             Moment(each.taken_at, f"{Step(each.step).label}, {each.account.code}", each.note or "") for each in steps
         ],
+        "holds_randomisation": told_of.holds and not any(each.step == Step.ASSESSED for each in steps),
         "acknowledged": any(each.step == Step.ACKNOWLEDGED for each in steps),
         "closed": any(each.step == Step.CLOSED for each in steps),
     }
@@ -121,20 +131,37 @@ def _about(alert: Any) -> dict[str, Any]:
 def told(alert: Any, protocol: Protocol) -> Told:
     """An alert in words; one whose rule the protocol no longer has keeps its code."""
     rule = next((rule for rule in protocol.safety.rules if rule.code == alert.trigger), None)
-    grades = {grade.code: grade for grade in protocol.safety.grades}
-    grade = grades.get(alert.grade)
-    raised = clock.local(alert.raised_at)
-    closing = protocol.safety.staffed_hours.closes
-    by = protocol.workdays().respond_by(raised, grade.respond_within_working_days, closing) if grade else None
+    what = LOOK_AT_DECLINED if alert.trigger == DECLINED else rule.what if rule else None
+    grade = next((grade for grade in protocol.safety.grades if grade.code == alert.grade), None)
+    by = _deadline(alert, protocol, None if grade is None else grade.respond_within_working_days)
+    is_late = bool(by and by < clock.now() and not alert.closed)
     return Told(
         title=_title(alert, rule, protocol),
         asked=_asked(rule),
-        what_to_do=rule.what.in_language(language()) if rule else "",
+        what_to_do=what.in_language(language()) if what else "",
         grade=grade.name.in_language(language()) if grade else alert.grade,
         by=by,
-        is_late=bool(by and by < clock.today() and not alert.closed),
+        is_late=is_late,
         state=_state(alert, by),
+        left="" if by is None or is_late or alert.closed else _left(alert, protocol, by),
+        holds=bool(rule and rule.before_randomisation),
     )
+
+
+def _deadline(alert: Any, protocol: Protocol, days: int | None) -> datetime | None:
+    """By when somebody should have answered; counted anew for alerts from before deadlines were kept."""
+    if alert.respond_by is not None or days is None:
+        return clock.local(alert.respond_by) if alert.respond_by else None
+    return protocol.staffing(alert.participant.site.code).respond_by(clock.local(alert.raised_at), days)
+
+
+def _left(alert: Any, protocol: Protocol, by: datetime) -> str:
+    """How much staffed time is left."""
+    minutes = protocol.staffing(alert.participant.site.code).minutes_between(clock.local(clock.now()), by)
+    hours, minutes = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(n)s minute left", "%(n)s minutes left", minutes) % {"n": minutes}
+    return ngettext("%(n)s staffed hour left", "%(n)s staffed hours left", hours) % {"n": hours}
 
 
 def _title(alert: Any, rule: SafetyRule | None, protocol: Protocol) -> str:
@@ -142,6 +169,8 @@ def _title(alert: Any, rule: SafetyRule | None, protocol: Protocol) -> str:
         return _("the person says that something is wrong")
     if alert.trigger == "concern_reported":
         return _("a colleague has heard something that must be looked at")
+    if alert.trigger == DECLINED:
+        return _("prefers not to answer a question about danger")
     if rule is None:
         return str(alert.trigger)
     return _("an answer in %(instrument)s") % {
@@ -161,6 +190,8 @@ def _asked(rule: SafetyRule | None) -> str:
     }
     limit = compared.get(rule.operator, "%(n)g") % {"n": rule.value}
     item = protocols.questionnaire(rule.instrument).by_link_id.get(rule.item or "")
+    if rule.compared_with == "last_time" and item is not None and item.text is not None:
+        return _("“%(question)s” The answer is higher than last time.") % {"question": item.text.text_in(language())}
     if item is None or item.text is None:
         return _("The sum was %(limit)s.") % {"limit": limit}
     options = [option for option in item.options if option.ordinal is not None and rule.fires(float(option.ordinal))]
@@ -168,9 +199,9 @@ def _asked(rule: SafetyRule | None) -> str:
     return _("“%(question)s” Answer: %(answers)s.") % {"question": item.text.text_in(language()), "answers": answers}
 
 
-def _state(alert: Any, by: date | None) -> str:
+def _state(alert: Any, by: datetime | None) -> str:
     if alert.closed:
         return _("Closed.")
     if alert.acknowledged:
         return _("Somebody has it.")
-    return _("Answer by %(day)s.") % {"day": long_day(by)} if by else _("Nobody has it yet.")
+    return _("Answer by %(day)s.") % {"day": day_and_time(by)} if by else _("Nobody has it yet.")

@@ -302,6 +302,12 @@ class StepForm(KeyedForm):
         help_text=_("What you found and what was agreed. Those on the rota can read it."),
     )
 
+    def __init__(self, *args: Any, assesses: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not assesses:
+            field = self.fields["step"]
+            field.choices = [each for each in field.choices if each[0] != Step.ASSESSED]  # type: ignore[attr-defined]
+
 
 class CallForm(KeyedForm):
     """What came of a call, and when to try again."""

@@ -70,9 +70,11 @@ def watched_sites(request: HttpRequest) -> list[int]:
 
 
 def alert(request: HttpRequest, number: int) -> Any:
-    """An alert at a site on whose rota one is; the reading is kept."""
+    """An alert at a site on whose rota one is, or that one was told of because nobody had taken it; the reading is kept."""
     found = safety.alert(number)
-    if found is None or found.participant.site_id not in watched_sites(request):
+    if found is None:
+        raise Http404
+    if found.participant.site_id not in watched_sites(request) and not safety.was_told(account(request), found):
         raise Http404
     record_reading(participant_code=found.participant.code, kind="alert", by=access.actor(request))
     return found

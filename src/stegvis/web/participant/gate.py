@@ -9,7 +9,7 @@ Two things come first: help, after an answer that asks for it; and consent, as l
     def consent(request: HttpRequest, person: Participant) -> HttpResponse: …
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -18,6 +18,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from stegvis.methods.study.safety import DECLINED as PREFERS_NOT
+from stegvis.methods.study.safety import SafetyRule
 from stegvis.people.queries import Participant
 from stegvis.trial import queries as trial
 from stegvis.web import access
@@ -27,7 +29,10 @@ View = Callable[Concatenate[HttpRequest, Participant, P], HttpResponse]
 Gated = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 HELP_IS_DUE = "help_is_due"
-"""Session key: an answer asked for help, and the help page has not been shown since."""
+"""Session key: an answer asked for help, and the help page has not been shown since; what it was about."""
+
+WORRY, DECLINED = "worry", "declined"
+"""What help can be about: an answer that worries, or “I prefer not to answer” to a question about danger."""
 
 _ENROLMENT = "own_enrolment"
 
@@ -52,7 +57,7 @@ def always_open(view: View[P]) -> Gated[P]:
     def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = access.own(request)
         if request.method in {"GET", "HEAD"} and HELP_IS_DUE in request.session:
-            return help_first(request, request.get_full_path())
+            return help_first(request, request.get_full_path(), str(request.session[HELP_IS_DUE]))
         return view(request, person, *args, **kwargs)
 
     return gate
@@ -73,7 +78,13 @@ def enrolment_of(request: HttpRequest, person: Participant) -> Any:
     return found
 
 
-def help_first(request: HttpRequest, then: str) -> HttpResponse:
+def help_first(request: HttpRequest, then: str, about: str = WORRY) -> HttpResponse:
     """Show help on the very next page, and go on to `then` from there."""
-    request.session[HELP_IS_DUE] = True
-    return redirect(f"{reverse('participant:help_first')}?{urlencode({'next': then})}")
+    request.session[HELP_IS_DUE] = about
+    return redirect(f"{reverse('participant:help_first')}?{urlencode({'next': then, 'about': about})}")
+
+
+def what_help_is_about(fired: Iterable[SafetyRule]) -> str:
+    """What the help page is to speak of after these rules; "" when none fired."""
+    codes = {rule.code for rule in fired}
+    return "" if not codes else DECLINED if codes == {PREFERS_NOT} else WORRY

@@ -5,7 +5,7 @@ next page; that alone never stops the person from going on.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,10 +31,12 @@ from stegvis.web.components import autosaving
 from stegvis.web.components.shapes import Tag, Task
 from stegvis.web.forms import answer
 from stegvis.web.participant import ahead, prose, questions
-from stegvis.web.participant.gate import HELP_IS_DUE, enrolment_of, help_first, own_page
+from stegvis.web.participant.gate import HELP_IS_DUE, enrolment_of, help_first, own_page, what_help_is_about
 from stegvis.web.participant.occasions import BEFORE, LATE, OPEN, SENT, STOPPED, Step, Walk, walk
 
 TO_REVIEW = "review"
+TYPED_AT = "typed-at"
+"""What a device sends beside an answer that was typed earlier: the moment, in ISO 8601 with its offset."""
 
 
 # Which questionnaires there are ---------------------------------------------------------------------------------------
@@ -93,12 +96,12 @@ def question(request: HttpRequest, person: Participant, occasion: str, instrumen
     form = _form(found, step, request, complete=not stops)
     if form.is_bound and form.is_valid():
         try:
-            fired = _save(found, step, form.answers, request)
+            about = _save(found, step, form.answers, request)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             then = _where_next(request, person, found, step, stops=stops)
-            return help_first(request, then) if fired else redirect(then)
+            return help_first(request, then, about) if about else redirect(then)
     return answer(request, "participant/question.html", form, _around(request, found, step))
 
 
@@ -116,13 +119,13 @@ def _form(found: Walk, step: Step, request: HttpRequest, *, complete: bool) -> q
     return kind(data, initial=dict(step.answers), complete=complete)
 
 
-def _save(found: Walk, step: Step, answers: dict[str, Any], request: HttpRequest) -> bool:
-    """Keep a page's answers; whether one of them asks for help."""
+def _save(found: Walk, step: Step, answers: dict[str, Any], request: HttpRequest) -> str:
+    """Keep a page's answers; what help is about, if one of them asks for it."""
     fired = trial.save_answers(
         assessment=found.assessment, instrument=step.instrument, answers=answers, language=found.lang,
         by=access.actor(request),
     )  # fmt: skip
-    return bool(fired)
+    return what_help_is_about(fired)
 
 
 def _where_next(request: HttpRequest, person: Participant, found: Walk, step: Step, *, stops: bool) -> str:
@@ -173,15 +176,24 @@ def autosave(request: HttpRequest, person: Participant, occasion: str, instrumen
         name, value = autosaving.read(form)
         fired = trial.save_answers(
             assessment=found.assessment, instrument=instrument, answers={name: value}, language=found.lang,
-            by=access.actor(request),
+            typed_at=_typed_at(request), by=access.actor(request),
         )  # fmt: skip
     except ValidationError as refused:
         return autosaving.refused(refused)
     except Refused as refused:
         return autosaving.refused(ValidationError(str(refused)))
     if fired:
-        request.session[HELP_IS_DUE] = True
+        request.session[HELP_IS_DUE] = what_help_is_about(fired)
     return autosaving.saved(clock.now())
+
+
+def _typed_at(request: HttpRequest) -> datetime | None:
+    """When the device says that the answer was typed; what cannot be read costs nobody an answer."""
+    try:
+        moment = parse_datetime(request.POST.get(TYPED_AT, ""))
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 # The end --------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from stegvis.trial import today as trial_today
 from stegvis.web import access
 from stegvis.web.forms import Hinted, KeyedForm, StegForm, answer
 from stegvis.web.participant import prose
-from stegvis.web.participant.gate import HELP_IS_DUE, always_open, enrolment_of, has_consented, own_page
+from stegvis.web.participant.gate import DECLINED, HELP_IS_DUE, always_open, enrolment_of, has_consented, own_page
 
 A_PAGE = 50
 MORE = "more"
@@ -278,15 +278,18 @@ def _hours() -> dict[str, datetime]:
 @require_safe
 @access.for_role("participant")
 def help_first(request: HttpRequest) -> HttpResponse:
-    """After an answer that asks for it: whom to call, that somebody has been told, and the way on."""
+    """After an answer that asks for it: whom to call, that somebody has been told and when they read it, and the way on."""
     person = access.own(request)
     request.session.pop(HELP_IS_DUE, None)
     safety = protocols.current().safety
     language = get_language() or ""
+    staffing, now = protocols.current().staffing(person.site.code), clock.local(clock.now())
     context = {
         "numbers": [(each.number, each.text.in_language(language)) for each in safety.numbers],
         "site": person.site,
         "then": access.own_address(request.GET.get("next", "")),
-        **_hours(),
+        "declined": request.GET.get("about") == DECLINED,
+        "read_now": staffing.is_staffed(now),
+        "read_from": staffing.next_staffed(now),
     }
     return render(request, "participant/help_first.html", context)

@@ -1,0 +1,119 @@
+"""Worries: which answers and scores must reach a human, raised as alerts with their deadlines; part of actions here.
+
+Rules run on every saved answer and on the scores it makes, in every arm and at every stage, whoever enters it. Changing
+an answer takes nothing back: the alert stands with its time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from stegvis.assessments import queries as assessments
+from stegvis.assessments.models import Assessment
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM, Actor
+from stegvis.methods.instruments import declined
+from stegvis.methods.instruments.positions import item_at
+from stegvis.methods.instruments.questionnaire import Item
+from stegvis.methods.study.protocol import Protocol
+from stegvis.methods.study.safety import SafetyRule
+from stegvis.people.models import Participant
+from stegvis.protocol import queries as protocols
+from stegvis.reminders import actions as reminders
+from stegvis.safety import actions as safety
+from stegvis.safety import queries as alerts
+from stegvis.safety.models import Alert
+
+ESCALATED = "alert_escalated"
+"""The kind of letter to whoever is told because nobody had taken an alert."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """The answers of a page as they were saved: `rows` are those that are new, by linkId, with what each is known by."""
+
+    instrument: str
+    answers: Mapping[str, Any]
+    rows: Mapping[str, str]
+    typed_at: datetime | None = None
+
+
+def raise_on_answers(assessment: Assessment, given: Given, by: Actor) -> tuple[SafetyRule, ...]:
+    """Every rule that these answers set off, so that help is shown whenever they are; an alert for new answers only."""
+    fired: list[SafetyRule] = []
+    for link_id in given.answers:
+        found = _set_off(assessment, given, link_id)
+        if link_id in given.rows:
+            for rule in protocols.current().safety.alerting(found):
+                source = given.rows[link_id]
+                alert(assessment.participant, rule.code, source, rule.grade, by, happened_at=given.typed_at)
+        fired += found
+    return tuple(fired)
+
+
+def raise_on_scores(assessment: Assessment, instrument: str, by: Actor) -> tuple[SafetyRule, ...]:
+    """The rules that the scores of one questionnaire set off as it is answered now, each told once for the occasion."""
+    rules = protocols.current().safety
+    response = assessments.response(assessment, instrument) if rules.scores_watched(instrument) else None
+    if response is None:
+        return ()
+    fired: list[SafetyRule] = []
+    for name, value in assessments.scores_now(response).items():
+        for rule in rules.fired_by_score(instrument, name, value) if value is not None else ():
+            raised = alert(
+                assessment.participant, rule.code, f"{response._meta.label}:{response.pk}:{name}", rule.grade, by
+            )
+            fired += [rule] if raised.is_new else []  # type: ignore[attr-defined]
+    return tuple(fired)
+
+
+def alert(
+    participant: Participant, trigger: str, source: str, grade: str, by: Actor, *, words: str = "",
+    happened_at: datetime | None = None,
+) -> Alert:  # fmt: skip
+    """Raise an alert with the deadlines of its grade, and write to everyone on the rota, at once."""
+    respond_by, escalate_at = deadlines(protocols.current(), participant.site.code, grade)
+    raised = safety.raise_alert(
+        participant=participant, trigger=trigger, source=source, grade=grade, words=words, happened_at=happened_at,
+        respond_by=respond_by, escalate_at=escalate_at, by=by,
+    )  # fmt: skip
+    for account in alerts.rota(participant.site):
+        reminders.plan(key=f"alert:{raised.pk}:{account.code}", account=account, kind="alert", by=SYSTEM)
+    return raised
+
+
+def deadlines(protocol: Protocol, site: str, grade: str) -> tuple[datetime | None, datetime | None]:
+    """By when an alert raised now must be answered, and when somebody further is told; None where no clock runs."""
+    found = protocol.safety.grade(grade)
+    staffing, now = protocol.staffing(site), clock.local(clock.now())
+    days, minutes = found.respond_within_working_days, found.escalate_after_minutes
+    return (
+        None if days is None else staffing.respond_by(now, days),
+        None if minutes is None else staffing.after(now, minutes),
+    )
+
+
+def _set_off(assessment: Assessment, given: Given, link_id: str) -> tuple[SafetyRule, ...]:
+    rules = protocols.current().safety
+    value = given.answers[link_id]
+    item = item_at(protocols.questionnaire(given.instrument), link_id)
+    if item is None or item.link_id not in rules.watched_items(given.instrument):
+        return ()
+    if declined(value):
+        rule = rules.declined(given.instrument, item.link_id)
+        return (rule,) if rule else ()
+    number = as_number(item, value)
+    if number is None:
+        return ()
+    before = assessments.answer_before(assessment, given.instrument, link_id)
+    last = None if before is None else as_number(item, before)
+    return rules.fired_by_answer(given.instrument, item.link_id, number, last)
+
+
+def as_number(item: Item, value: Any) -> float | None:
+    """An answer as the number that safety rules compare: a choice by its option's ordinal value."""
+    if isinstance(value, str):
+        option = item.option(value)
+        return float(option.ordinal) if option and option.ordinal is not None else None
+    return float(value) if isinstance(value, int | float) or hasattr(value, "as_tuple") else None
