@@ -7,8 +7,15 @@ from typing import Any
 from django.utils.translation import gettext
 
 from stegvis.assessments import queries
-from stegvis.assessments.errors import AlreadySent, AnswerNotPossible, NotOpenYet, NotPartOfThis
-from stegvis.assessments.models import Answer, Assessment, Channel, Response, Score
+from stegvis.assessments.errors import (
+    AlreadySent,
+    AnswerNotPossible,
+    DataLocked,
+    NothingToSend,
+    NotOpenYet,
+    NotPartOfThis,
+)
+from stegvis.assessments.models import Answer, Assessment, Channel, ClosedOccasion, Response, Score
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
@@ -49,6 +56,7 @@ def save_answers(
     for link_id, value in answers.items():
         _check(questionnaire, link_id, value)
     response, is_new = _response(assessment, instrument, language)
+    _check_is_not_sent(response.submitted_at)
     before = {} if is_new else queries.answers(response)
     now = clock.now()
     stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
@@ -71,34 +79,82 @@ def save_answers(
 
 
 @action("assessments.submitted")
-def submit(*, assessment: Assessment, by: Actor) -> Assessment:
-    """Send the answers of an occasion: score every questionnaire once. Sending again changes nothing."""
+def submit(
+    *, assessment: Assessment, only: Sequence[str] | None = None, completed_on: date | None = None, by: Actor
+) -> Assessment:
+    """Send the answers of an occasion: score every questionnaire once. Sending again changes nothing.
+
+    With `only` those questionnaires are sent (the minimum data set) and the rest may follow. `completed_on` is the day on
+    the paper form, where that is not today. After the window answers are taken until the data are locked, with their true
+    date and as out of the window.
+    """
     row = _as_it_stands(assessment)
-    if row.submitted_at is None:
-        _check_is_open(row)
-        row.submitted_at = clock.now()
-        row.submitted_in_window = row.opens_on <= clock.today() <= row.closes_on
-        row.save(update_fields=["submitted_at", "submitted_in_window"])
-        Score.objects.bulk_create(_scores(row))
-    else:
+    if row.submitted_at is not None or (only is not None and row.minimum_at is not None):
         note(again=True)
+        return row
+    _check_is_open(row)
+    waiting = list(Response.objects.filter(assessment=row, submitted_at=None))
+    sent = waiting if only is None else [each for each in waiting if each.code in only]
+    if only is not None and not sent:
+        raise NothingToSend()
+    _send(row, sent, completed_on or clock.today())
+    if only is None:
+        row.submitted_at = clock.now()
+        row.submitted_in_window = row.opens_on <= (completed_on or clock.today()) <= row.closes_on
+    else:
+        note(only=list(only))
+        row.minimum_at = clock.now()
+    row.save(update_fields=["submitted_at", "submitted_in_window", "minimum_at"])
     return row
 
 
+@action("assessments.closed")
+def close_occasions(*, occasions: Sequence[str], by: Actor) -> list[ClosedOccasion]:
+    """Lock the data of occasions: from now on nothing is added to them. Those closed before stay as they are."""
+    there = set(ClosedOccasion.objects.values_list("occasion", flat=True))
+    new = [code for code in occasions if code not in there]
+    note(occasions=new)
+    now = clock.now()
+    return ClosedOccasion.objects.bulk_create(
+        [ClosedOccasion(occasion=code, closed_at=now, closed_by=by.code) for code in new]
+    )
+
+
+def _send(row: Assessment, sent: list[Response], completed_on: date) -> None:
+    """Keep of each questionnaire when and how it came in, and score it."""
+    now, modes = clock.now(), queries.modes_of(sent)
+    for each in sent:
+        each.submitted_at, each.completed_on = now, completed_on
+        each.in_window = row.opens_on <= completed_on <= row.closes_on
+        each.mode = modes.get(each.pk, Channel.WEB)
+    Response.objects.bulk_update(sent, ["submitted_at", "completed_on", "in_window", "mode"])
+    Score.objects.bulk_create(_scores(row, sent))
+
+
 def _as_it_stands(assessment: Assessment) -> Assessment:
-    """The assessment now, locked: an answer saved while another page sends the rest waits, and is then refused."""
-    return Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    """The assessment now, locked: an answer saved while another page sends the rest waits, and is then refused.
+
+    It comes with `data_locked_at`, when its data were locked, if they were.
+    """
+    return queries.with_data_lock(Assessment.objects.select_for_update(of=("self",), no_key=True)).get(pk=assessment.pk)
 
 
 def _check_can_answer(assessment: Assessment, instrument: str) -> None:
     if instrument not in assessment.instruments:
         raise NotPartOfThis(instrument=instrument, occasion=assessment.occasion)
-    if assessment.submitted_at is not None:
-        raise AlreadySent(on=clock.local(assessment.submitted_at).date())
+    _check_is_not_sent(assessment.submitted_at)
     _check_is_open(assessment)
 
 
+def _check_is_not_sent(at: datetime | None) -> None:
+    if at is not None:
+        raise AlreadySent(on=clock.local(at).date())
+
+
 def _check_is_open(assessment: Assessment) -> None:
+    locked_at = assessment.data_locked_at  # type: ignore[attr-defined]  # see `_as_it_stands`
+    if locked_at is not None:
+        raise DataLocked(on=clock.local(locked_at).date())
     if clock.today() < assessment.opens_on:
         raise NotOpenYet(opens=assessment.opens_on)
 
@@ -123,12 +179,12 @@ def _response(assessment: Assessment, instrument: str, language: str) -> tuple[R
     return row, True
 
 
-def _scores(assessment: Assessment) -> list[Score]:
-    """The scores of every questionnaire that was begun; one that was not has no row, and the extract says so."""
+def _scores(assessment: Assessment, sent: Sequence[Response]) -> list[Score]:
+    """The scores of questionnaires that were begun; one that was not has no row, and the extract says so."""
     now = clock.now()
     given = queries.answers_of(assessment)
     rows = []
-    for response in Response.objects.filter(assessment=assessment):
+    for response in sent:
         rows += [
             Score(
                 response=response, participant_id=assessment.participant_id, occasion=assessment.occasion,

@@ -29,6 +29,7 @@ class Assessment(models.Model):
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     submitted_in_window = models.BooleanField(null=True)
+    minimum_at = models.DateTimeField(null=True)  # the primary outcomes alone were sent then; the rest may follow
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["participant", "occasion"], name="occasion_once"),)
@@ -40,19 +41,27 @@ class Assessment(models.Model):
         fields: ClassVar = {
             "pseudonymous": (
                 "participant", "occasion", "instruments", "opens_on", "due_on", "closes_on", "opened_at",
-                "submitted_at", "submitted_in_window",
+                "submitted_at", "submitted_in_window", "minimum_at",
             ),
         }  # fmt: skip
 
 
 class Response(models.Model):
-    """One questionnaire of an assessment, in the version and language in which it was answered."""
+    """One questionnaire of an assessment, in the version and language in which it was answered.
+
+    When it is sent it keeps how it came in, the day on which it was completed (on paper, another than that of its entry)
+    and whether that day lies in the window.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="responses")
     instrument = models.ForeignKey("protocol.InstrumentVersion", on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=60)
     language = models.CharField(max_length=5)
     started_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    completed_on = models.DateField(null=True)
+    in_window = models.BooleanField(null=True)
+    mode = models.CharField(max_length=10, choices=Channel, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["assessment", "code"], name="questionnaire_once"),)
@@ -60,12 +69,30 @@ class Response(models.Model):
     class Privacy:
         """Pseudonymous."""
 
-        fields: ClassVar = {"pseudonymous": ("assessment", "instrument", "code", "language", "started_at")}
+        fields: ClassVar = {
+            "pseudonymous": (
+                "assessment", "instrument", "code", "language", "started_at", "submitted_at", "completed_on", "in_window",
+                "mode",
+            ),
+        }  # fmt: skip
 
     @property
     def participant(self) -> models.Model:
         """Whose it is."""
         return self.assessment.participant
+
+
+class ClosedOccasion(models.Model):
+    """The data of an occasion are locked: nothing is added to them any more. Never opened again."""
+
+    occasion = models.CharField(max_length=60, unique=True)
+    closed_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=40)
+
+    class Privacy:
+        """Nothing about a person."""
+
+        fields: ClassVar = {"public": ("occasion", "closed_at"), "pseudonymous": ("closed_by",)}
 
 
 class Answer(models.Model):

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from stegvis.assessments.models import Answer, Assessment, Response, Score
+from stegvis.assessments.models import Answer, Assessment, ClosedOccasion, Response, Score
 from stegvis.audit import clock
 from stegvis.audit.asked import asked_once
 from stegvis.methods.instruments import answers as answering
@@ -36,16 +37,51 @@ def assessments_of(participant: Participant) -> list[Assessment]:
 def to_answer(participant: Participant, on: date | None = None) -> Assessment | None:
     """The assessment that can be answered now: open, not yet sent; the earliest due first.
 
-    What is past its window can still be answered; it is stored as late.
+    What is past its window can still be answered until the data are locked; it is stored as late. Whoever has sent the
+    primary outcomes alone is not asked for the rest after the window.
     """
     day = on or clock.today()
-    waiting = Assessment.objects.filter(participant=participant, submitted_at=None, opens_on__lte=day)
+    waiting = Assessment.objects.filter(
+        Q(minimum_at=None) | Q(closes_on__gte=day), ~Exists(_closed(OuterRef("occasion"))), participant=participant,
+        submitted_at=None, opens_on__lte=day,
+    )  # fmt: skip
     return waiting.order_by("due_on").first()
 
 
 def is_submitted(participant: Participant, occasion: str) -> bool:
-    """Whether the answers at an occasion have been sent."""
-    return Assessment.objects.filter(participant=participant, occasion=occasion).exclude(submitted_at=None).exists()
+    """Whether the answers at an occasion have been sent: all of them, or the primary outcomes alone."""
+    found = Assessment.objects.filter(participant=participant, occasion=occasion)
+    return found.exclude(submitted_at=None, minimum_at=None).exists()
+
+
+def closed_on(occasion: str) -> date | None:
+    """The day on which the data of an occasion were locked; None while answers are taken."""
+    found = _closed(occasion).values_list("closed_at", flat=True).first()
+    return clock.local(found).date() if found else None
+
+
+def _closed(occasion: Any) -> QuerySet[ClosedOccasion]:
+    return ClosedOccasion.objects.filter(occasion=occasion)
+
+
+def with_data_lock(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """The same assessments, each with `data_locked_at`: when its data were locked, or None."""
+    return rows.annotate(data_locked_at=Subquery(_closed(OuterRef("occasion")).values("closed_at")[:1]))
+
+
+def sent_codes(of: Assessment) -> frozenset[str]:
+    """The questionnaires of an assessment that have been sent."""
+    sent = Response.objects.filter(assessment=of).exclude(submitted_at=None)
+    return frozenset(sent.values_list("code", flat=True))
+
+
+def modes_of(responses: Iterable[Response]) -> dict[int, str]:
+    """How each questionnaire was answered for the most part: web, phone or paper, by the response's key."""
+    counts = Answer.objects.filter(response__in=list(responses)).values_list("response", "channel")
+    modes: dict[int, str] = {}
+    for pk, channel, _n in counts.annotate(n=Count("pk")).order_by("response", "n", "channel"):
+        modes[pk] = channel
+    return modes
 
 
 def response(of: Assessment, code: str) -> Response | None:
@@ -133,11 +169,11 @@ def have_scores(participant: Participant, occasion: str, wanted: Iterable[tuple[
 
 
 def submitted_on(participant: Participant, occasion: str) -> date | None:
-    """The day (Stockholm's) on which an occasion's answers were sent."""
-    moment = Assessment.objects.filter(participant=participant, occasion=occasion).values_list(
-        "submitted_at", flat=True
+    """The day (Stockholm's) on which an occasion's answers, or its primary outcomes alone, were first sent."""
+    moments = Assessment.objects.filter(participant=participant, occasion=occasion).values_list(
+        Coalesce("minimum_at", "submitted_at"), flat=True
     )
-    at = moment.first()
+    at = moments.first()
     return clock.local(at).date() if at else None
 
 

@@ -31,18 +31,18 @@ class ResponseRecord:
 def responses() -> Iterator[ResponseRecord]:
     """Every response that was sent, by participant and occasion."""
     rows = (
-        Response.objects.exclude(assessment__submitted_at=None)
+        Response.objects.exclude(submitted_at=None)
         .select_related("assessment__participant")
         .order_by("assessment__participant__code", "assessment__due_on", "pk")
     )
     for row in rows.iterator(chunk_size=CHUNK):
-        assert row.assessment.submitted_at is not None  # asked for above
+        assert row.submitted_at is not None  # asked for above
         questionnaire = protocol.questionnaire_of(row.instrument_id)
         yield ResponseRecord(
             participant=row.assessment.participant.code,
             occasion=row.assessment.occasion,
             identifier=f"R{row.pk}",
-            authored=row.assessment.submitted_at,
+            authored=row.submitted_at,
             language=row.language,
             questionnaire=questionnaire,
             answers=assessments.typed(questionnaire, assessments.answers(row)),

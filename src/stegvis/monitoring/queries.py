@@ -277,9 +277,9 @@ def _left() -> dict[str, int]:
 def _follow_up(occasion: str, day: date) -> dict[int, FollowUp]:
     """By site: where the answers at an occasion stand."""
     asked = Assessment.objects.filter(occasion=occasion)
-    missing = Q(submitted_at=None, due_on__lte=day)
-    in_hand = Count("pk", filter=Q(submitted_at__isnull=False))
-    not_due = Count("pk", filter=Q(submitted_at=None, due_on__gt=day))
+    missing = Q(submitted_at=None, minimum_at=None, due_on__lte=day)
+    in_hand = Count("pk", filter=Q(submitted_at__isnull=False) | Q(minimum_at__isnull=False))
+    not_due = Count("pk", filter=Q(submitted_at=None, minimum_at=None, due_on__gt=day))
     still_open = Count("pk", filter=missing & Q(closes_on__gte=day))
     closed = Count("pk", filter=missing & Q(closes_on__lt=day))
     withdrawn = Withdrawal.objects.filter(participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)

@@ -59,6 +59,8 @@ def plan_ladder(*, assessment: Assessment, by: Actor) -> Assessment:
             key=f"reminder:{participant.code}:{assessment.occasion}:{each.step.code}", account=participant.account,
             participant=participant, kind=queries.REMINDER, text=each.step.text, occasion=assessment.occasion,
             step=each.step.code, due_at=clock.at(each.on, ladder.send_at.hour, ladder.send_at.minute),
+            target=letters.short_way(participant.account.language, assessment.occasion)
+            if each.step.offers == "primary_only" else "",
             state_since=now,
         )
         for each in reminder_dates(ladder, window)

@@ -13,6 +13,15 @@ PATH_OF_LINK = "/{language}/sign-in/link/{token}/"
 """Where a one-time link leads; the pages are the room `web`'s, and a test holds the two together."""
 
 
+PATH_OF_SHORT = "/{language}/q/{occasion}/?short"
+"""Where the letter that says the primary outcomes are enough leads; a test holds it to the pages."""
+
+
+def short_way(language: str, occasion: str) -> str:
+    """The path of the page that asks for the primary outcomes alone."""
+    return PATH_OF_SHORT.format(language=language, occasion=occasion)
+
+
 def link(token: str, language: str) -> str:
     """The whole address of a one-time link."""
     return settings.SITE_URL + PATH_OF_LINK.format(language=language, token=token)

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from stegvis.allocation import actions as allocation
 from stegvis.allocation.actions import AllocatedArm
+from stegvis.assessments import actions as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.methods.analysis.extract import write_extract as write_files
@@ -31,13 +32,18 @@ SECONDS_TO_PRINT = 120
 
 @action("reporting.data_locked", detail=("analysis",))
 def lock_data(*, analysis: str, reason: str, by: Actor) -> Lock:
-    """Close the data for one analysis. It stands; the unblinded report of that analysis opens."""
+    """Close the data for one analysis. It stands; the unblinded report of that analysis opens.
+
+    From now on no answer is taken for its occasion, nor for those before it, which the analysis reads as well.
+    """
     policies.check_can_lock(by)
     policies.check_analysis(analysis)
     policies.check_reason(reason)
     there = queries.lock(analysis)
     if there is not None:
         raise LockedAlready(on=clock.local(there.locked_at).date())
+    codes = [occasion.code for occasion in protocols.current().occasions]
+    assessments.close_occasions(occasions=codes[: codes.index(analysis) + 1], by=by)
     return Lock.objects.create(analysis=analysis, locked_at=clock.now(), locked_by=by.code, reason=reason)
 
 

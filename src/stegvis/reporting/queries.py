@@ -125,8 +125,9 @@ def events(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
     yield from _stages()
     yield from _withdrawals(protocol, unblinded=unblinded)
     for assessment in Assessment.objects.select_related("participant"):
-        if assessment.submitted_at is not None:
-            on = _day(assessment.submitted_at)
+        sent_at = assessment.minimum_at or assessment.submitted_at
+        if sent_at is not None:
+            on = _day(sent_at)
             yield tables.Event(assessment.participant.code, "completed", on, assessment.occasion)
 
 
@@ -140,7 +141,8 @@ def occasions() -> Iterator[tables.Occasion]:
     for row in Assessment.objects.select_related("participant").order_by("participant__code", "due_on"):
         if row.participant_id not in randomised:
             continue
-        sent = _day(row.submitted_at) if row.submitted_at else None
+        sent_at = row.minimum_at or row.submitted_at
+        sent = _day(sent_at) if sent_at else None
         used = channels.get(row.pk)
         yield tables.Occasion(
             participant=row.participant.code, occasion=row.occasion, opens_on=row.opens_on, due_on=row.due_on,
@@ -151,13 +153,13 @@ def occasions() -> Iterator[tables.Occasion]:
 def scores() -> Iterator[tables.Score]:
     """The newest row of every score."""
     for row in assessments.newest_scores():
-        assessment = row.response.assessment
-        assert assessment.submitted_at is not None  # scores are made on sending
+        response = row.response
+        assert response.completed_on is not None  # scores are made on sending
         yield tables.Score(
             participant=row.participant.code, occasion=row.occasion, instrument=row.response.code,
             version=row.response.instrument.version, score=row.name, value=row.value,
             missing_reason=None if row.value is not None else row.missing_reason,
-            completed_on=_day(assessment.submitted_at), in_window=bool(assessment.submitted_in_window),
+            completed_on=response.completed_on, in_window=bool(response.in_window),
             response_id=f"R{row.response_id}",
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from stegvis.allocation import actions as allocation
 from stegvis.assessments import actions as assessments
+from stegvis.assessments import queries as answered
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
@@ -247,21 +248,27 @@ def save_answers(
     return fired + (worries.raise_on_scores(assessment, instrument, by) if rows else ())
 
 
-@action("trial.answers_sent", detail=("assessment",))
-def submit_assessment(*, assessment: Assessment, by: Actor) -> Assessment:
-    """Send an occasion's answers: score them, stop its reminders, raise what scores must raise, go on a stage."""
+@action("trial.answers_sent", detail=("assessment", "minimum"))
+def submit_assessment(
+    *, assessment: Assessment, minimum: bool = False, completed_on: date | None = None, by: Actor
+) -> Assessment:
+    """Send an occasion's answers: score them, stop its reminders, raise what scores must raise, go on a stage.
+
+    With `minimum` the primary outcomes are sent alone, which counts as answered; the rest can follow.
+    """
     policies.check_own(by, assessment.participant)
     policies.check_still_asked(assessment.participant)
-    first = assessment.submitted_at is None
-    sent = assessments.submit(assessment=assessment, by=by)
-    if first:
-        participant = assessment.participant
-        reminders.stop(participant=participant, occasions=[sent.occasion], by=by)
-        enrolment = _enrolment(participant)
-        protocol = queries.protocol_of(enrolment)
+    only = queries.minimum_of(assessment) if minimum else None
+    participant = assessment.participant
+    is_first, is_new = not answered.is_submitted(participant, assessment.occasion), assessment.submitted_at is None
+    sent = assessments.submit(assessment=assessment, only=only, completed_on=completed_on, by=by)
+    if is_new:
         for instrument in sent.instruments:
             worries.raise_on_scores(sent, instrument, by)
-        _after_occasion(enrolment, protocol, sent, by)
+    if is_first:
+        reminders.stop(participant=participant, occasions=[sent.occasion], by=by)
+        enrolment = _enrolment(participant)
+        _after_occasion(enrolment, queries.protocol_of(enrolment), sent, by)
     return sent
 
 

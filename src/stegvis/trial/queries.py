@@ -21,7 +21,7 @@ from stegvis.consent import queries as consent
 from stegvis.consent.models import Withdrawal
 from stegvis.methods.study.eligibility import Criterion, CriterionResult, Facts, evaluate
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Protocol
-from stegvis.methods.study.schedule import Window, WindowState, schedule
+from stegvis.methods.study.schedule import Window, WindowState, minimum_offered_from, schedule
 from stegvis.methods.study.strata import stratum_of
 from stegvis.people.models import Participant
 from stegvis.physiotherapy import queries as physiotherapy
@@ -340,7 +340,8 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
     left = Enrolment.objects.filter(participant=OuterRef("participant"), stage=Stage.NOT_RANDOMISED)
     rows = (
         Assessment.objects.filter(
-            ~Exists(withdrew), ~Exists(left), participant__site__in=list(sites), submitted_at=None, closes_on__gte=day,
+            ~Exists(withdrew), ~Exists(left), participant__site__in=list(sites), submitted_at=None, minimum_at=None,
+            closes_on__gte=day,
             **begun,
         )
         .annotate(last_call=Subquery(newest.values("outcome")[:1]), try_again=Subquery(newest.values("try_again_on")[:1]))
@@ -349,6 +350,22 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
         .order_by("closes_on", "pk")[:limit]
     )  # fmt: skip
     return [Late(row, row.last_call, row.try_again) for row in rows]
+
+
+def minimum_of(assessment: Assessment) -> tuple[str, ...]:
+    """The minimum data set of an occasion: its questionnaires that give primary outcomes, in order."""
+    primary = protocols.current().primary_instruments
+    return tuple(code for code in assessment.instruments if code in primary)
+
+
+def is_minimum_offered(assessment: Assessment, on: date | None = None) -> bool:
+    """Whether the primary outcomes alone will do today: from the reminder that says so, and always after the window."""
+    if not 0 < len(minimum_of(assessment)) < len(assessment.instruments) or assessment.minimum_at is not None:
+        return False
+    window = Window(assessment.opens_on, assessment.due_on, assessment.closes_on)
+    offered = minimum_offered_from(protocols.current().reminders, window)
+    day = on or clock.today()
+    return day > window.closes_on or (offered is not None and day >= offered)
 
 
 def state_of(window: Window, submitted: bool, on: date | None = None) -> str:

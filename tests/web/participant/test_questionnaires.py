@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
 
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Answer
 from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
 from stegvis.methods.instruments import pages
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Participant
+from stegvis.people.models import Participant, Role
 from stegvis.protocol import queries as protocols
+from stegvis.reminders.models import PlannedMessage
+from stegvis.reporting import actions as reporting
 from stegvis.safety import queries as safety
 from tests.web.participant.conftest import HALF_A_YEAR_AGO
 from tests.worlds import FRIDAY, World
@@ -316,3 +321,49 @@ def test_the_baseline_is_answered_the_same_way(world: World, page: Page) -> None
     response = page(person).post("/en/q/baseline/pain-intensity/pain-intensity/", {"pain-intensity": "70", **NEXT})
     assert response["Location"] == "/en/q/baseline/pain-map/pain-map/"
     assert stored(person, "pain-intensity", "baseline") == {"pain-intensity": 70}
+
+
+def test_in_its_last_days_the_window_says_when_it_ends(world: World, page: Page) -> None:
+    person = world.allocated(on=FRIDAY - timedelta(days=205))
+    html = page(person).get(COVER).content.decode()
+    assert "The planned time for these questions ends on 18 November 2026" in html
+    assert "Best before 18 November 2026" in page(person).get("/en/today/").content.decode()
+
+
+def test_after_the_data_lock_the_cover_says_so_and_takes_nothing(
+    world: World, answering: Participant, page: Page
+) -> None:
+    manager = world.staff(Role.DATA_MANAGER)
+    with acting_as(manager):
+        reporting.lock_data(analysis="six_months", reason="All answers are in.", by=manager)
+    browser = page(answering)
+    assert "closed for good" in browser.get(COVER).content.decode()
+    assert browser.post(LINE, {"pain-intensity": "9", **NEXT})["Location"] == COVER
+    assert stored(answering, "pain-intensity") == {}
+
+
+# The minimum data set -------------------------------------------------------------------------------------------------
+def test_the_short_way_asks_the_primary_outcomes_and_sends_them(world: World, page: Page) -> None:
+    person = world.allocated(on=FRIDAY - timedelta(days=180))
+    browser = page(person)
+    assert f"{COVER}?short" in browser.get(COVER).content.decode()
+    assert f'href="{LINE}?short"' in browser.get(f"{COVER}?short").content.decode()
+    assert browser.post(f"{LINE}?short", {"pain-intensity": "61", **NEXT})["Location"] == f"{MAP}?short"
+    review = browser.post(f"{MAP}?short", {"pain-map": ["b-neck"], **NEXT})["Location"]
+    assert review == f"{COVER}review/?short"
+    thanks = browser.post(review, follow=True).content.decode()
+    assert f'href="{COVER}"' in thanks
+    assert "are in. Thank you" in browser.get(COVER).content.decode()
+    assert browser.get(LINE)["Location"].startswith("/en/q/six_months/phq-9/")
+
+
+def test_the_short_way_is_not_there_before_it_is_offered(world: World, page: Page) -> None:
+    person = world.allocated(on=FRIDAY - timedelta(days=170))
+    assert "?short" not in page(person).get(COVER).content.decode()
+    assert page(person).get(f"{COVER}?short")["Location"] == COVER
+
+
+def test_the_letters_link_leads_to_the_short_way(world: World, answering: Participant) -> None:
+    with acting_as(SYSTEM), override(answering.account.language):
+        rows = PlannedMessage.objects.filter(participant=answering, occasion="six_months", step="third")
+        assert [row.target for row in rows] == [reverse("participant:occasion", args=["six_months"]) + "?short"]

@@ -16,6 +16,9 @@ from stegvis.methods.study.conduct import BaselinePrimaryComplete, Gate, Reminde
 from stegvis.methods.study.measurement import RANDOMISATION, ProgrammeSchedule, Scheduled
 from stegvis.methods.study.protocol import Protocol
 
+CLOSING_DAYS = 7
+"""How long before its end a window is called closing."""
+
 
 class AnchorMissing(LookupError):
     """The day that something is counted from is not known yet."""
@@ -45,6 +48,10 @@ class Window:
 
     def __contains__(self, on: date) -> bool:
         return self.opens_on <= on <= self.closes_on
+
+    def is_closing(self, on: date) -> bool:
+        """Whether the window is open and in its last `CLOSING_DAYS` days, when people are told that it ends."""
+        return on in self and (self.closes_on - on).days < CLOSING_DAYS
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,12 @@ def reminder_dates(reminders: Reminders, window: Window) -> Iterator[ReminderDat
     start = window.opens_on if reminders.counted_from == "opens" else window.due_on
     for step in sorted(reminders.steps, key=lambda step: step.day):
         yield ReminderDate(step, start + timedelta(days=step.day))
+
+
+def minimum_offered_from(reminders: Reminders, window: Window) -> date | None:
+    """The day from which the primary outcomes alone will do: that of the first step that offers it; None without one."""
+    days = [each.on for each in reminder_dates(reminders, window) if each.step.offers == "primary_only"]
+    return min(days, default=None)
 
 
 def randomise_by(gates: Iterable[Gate], answered_on: Mapping[str, date], held_on: Mapping[str, date]) -> date | None:

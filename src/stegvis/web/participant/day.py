@@ -5,6 +5,7 @@ number of queries however much they have done.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from stegvis.people.queries import Participant
 from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import queries as plans
 from stegvis.programme import queries as courses
+from stegvis.trial import queries as trial
 from stegvis.trial import today as trial_today
 from stegvis.web import access
 from stegvis.web.components.shapes import ComingUp
@@ -123,6 +125,27 @@ class Cards:
     def occasion_name(self) -> str:
         """What the questions that are open are called."""
         return self.day.occasion.name.in_language(get_language() or "") if self.day.occasion else ""
+
+    @property
+    def questions_close(self) -> date | None:
+        """The last day of the window of the questions, while it is open."""
+        assessment = self.day.assessment
+        return assessment.closes_on if assessment and assessment.closes_on >= clock.today() else None
+
+    @property
+    def questions_late(self) -> bool:
+        """Whether the window of the questions has passed; the answers still count."""
+        return self.day.assessment is not None and self.questions_close is None
+
+    @property
+    def minimum_sent(self) -> bool:
+        """Whether the primary outcomes were sent alone."""
+        return self.day.assessment is not None and self.day.assessment.minimum_at is not None
+
+    @property
+    def minimum_offered(self) -> bool:
+        """Whether the primary outcomes alone will do today."""
+        return self.day.assessment is not None and trial.is_minimum_offered(self.day.assessment)
 
     @property
     def arm_name(self) -> str:

@@ -5,11 +5,11 @@ Which pages there are can depend on answers, so a walk is made anew for each req
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -19,12 +19,32 @@ from stegvis.consent import queries as consent
 from stegvis.methods import instruments
 from stegvis.methods.instruments import Item, Page, Questionnaire
 from stegvis.methods.study.protocol import Occasion, Protocol
+from stegvis.methods.study.schedule import Window, WindowState
 from stegvis.people.queries import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.trial import queries as trial
 
-BEFORE, OPEN, LATE, SENT, STOPPED = "before", "open", "late", "sent", "stopped"
-"""Where an occasion stands for the participant; late answers are taken, and stored as late."""
+BEFORE, OPEN, CLOSING, LATE = "before", "open", "closing", "late"
+SENT, STOPPED, LOCKED = "sent", "stopped", "locked"
+"""Where an occasion stands for the participant; late answers are taken until the data are locked, and stored as late."""
+
+ANSWERABLE = frozenset({OPEN, CLOSING, LATE})
+SHORT = "short"
+"""What an address carries on the short way: the primary outcomes alone."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Whose pages a walk leads through: the participant's own, or those of somebody who writes for them."""
+
+    space: str = "participant"
+    args: tuple[str, ...] = ()
+    short: bool = False
+
+    def to(self, page: str, *args: str) -> str:
+        """The address of a page of the walk."""
+        address = reverse(f"{self.space}:{page}", args=[*self.args, *args])
+        return f"{address}?{SHORT}" if self.short else address
 
 
 @dataclass(frozen=True)
@@ -37,11 +57,12 @@ class Step:
     page: Page
     answers: Mapping[str, Any]
     must_answer: bool
+    route: Route = Route()
 
     @property
     def address(self) -> str:
         """Where the page is; it stays the same whatever is answered."""
-        return reverse("participant:question", args=[self.occasion, self.instrument, self.page.key])
+        return self.route.to("question", self.occasion, self.instrument, self.page.key)
 
     @property
     def unanswered(self) -> list[Item]:
@@ -64,25 +85,50 @@ class Walk:
     lang: str
     state: str
     answers: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    route: Route = Route()
+
+    @cached_property
+    def sent(self) -> frozenset[str]:
+        """The questionnaires that have been sent: the primary outcomes, when they were sent alone."""
+        return assessments.sent_codes(self.assessment)
+
+    @cached_property
+    def asked(self) -> list[str]:
+        """The questionnaires whose pages the walk has: those that wait, on the short way the primary outcomes alone."""
+        minimum = trial.minimum_of(self.assessment)
+        chosen = [code for code in self.assessment.instruments if not self.route.short or code in minimum]
+        return [code for code in chosen if self.state == SENT or code not in self.sent]
 
     @cached_property
     def steps(self) -> list[Step]:
         """Its pages, in view of what is answered."""
         found = []
         with protocols.remembered():
-            for code in self.assessment.instruments:
+            for code in self.asked:
                 questionnaire = protocols.questionnaire(code)
                 primary = code in self.protocol.primary_instruments
                 given = assessments.typed(questionnaire, dict(self.answers.get(code, {})))
                 alone = [item.link_id for item in questionnaire.questions] if primary else []
                 pages = instruments.pages(questionnaire, self.lang, given, alone=alone)
-                found += [Step(self.occasion.code, code, questionnaire, page, given, primary) for page in pages]
+                found += [
+                    Step(self.occasion.code, code, questionnaire, page, given, primary, self.route) for page in pages
+                ]
         return found
+
+    @property
+    def offers_minimum(self) -> bool:
+        """Whether the primary outcomes alone will do today."""
+        return self.is_open and trial.is_minimum_offered(self.assessment)
+
+    @property
+    def short_cover(self) -> str:
+        """Where the short way begins."""
+        return replace(self.route, short=True).to("occasion", self.occasion.code)
 
     @property
     def is_open(self) -> bool:
         """Whether answers are taken now."""
-        return self.state in {OPEN, LATE}
+        return self.state in ANSWERABLE
 
     @property
     def has_begun(self) -> bool:
@@ -109,11 +155,19 @@ class Walk:
     def go_on(self) -> str:
         """Where to go on: the first page with an open question, or the look at it all when there is none."""
         waiting = next((step for step in self.steps if not step.is_done), None)
-        return waiting.address if waiting else reverse("participant:review", args=[self.occasion.code])
+        return waiting.address if waiting else self.review
+
+    @property
+    def review(self) -> str:
+        """The look at it all, from which it is sent."""
+        return self.route.to("review", self.occasion.code)
 
 
-def walk(person: Participant, code: str) -> Walk:
-    """The walk through an occasion that was planned for this person; anything else is a page that does not exist."""
+def walk(person: Participant, code: str, route: Route | None = None, lang: str = "") -> Walk:
+    """The walk through an occasion that was planned for this person; anything else is a page that does not exist.
+
+    On the participant's own pages in the language of the page, unless told otherwise.
+    """
     assessment = assessments.assessment(person, code)
     enrolment = trial.enrolment(person)
     if assessment is None or enrolment is None:
@@ -123,10 +177,16 @@ def walk(person: Participant, code: str) -> Walk:
         assessment=assessment,
         occasion=protocol.occasion(code),
         protocol=protocol,
-        lang=get_language() or "",
+        lang=lang or get_language() or "",
         state=_state(person, assessment),
         answers=assessments.answers_of(assessment),
+        route=route or Route(),
     )
+
+
+def own_walk(request: HttpRequest, person: Participant, code: str) -> Walk:
+    """The walk as the address asks for it: the whole of it, or the short way."""
+    return walk(person, code, Route(short=SHORT in request.GET))
 
 
 def _state(person: Participant, assessment: Any) -> str:
@@ -134,7 +194,9 @@ def _state(person: Participant, assessment: Any) -> str:
         return SENT
     if not trial.WITHDRAWN_FROM_QUESTIONS.isdisjoint(consent.withdrawn_layers(person)):
         return STOPPED
-    today = clock.today()
-    if today < assessment.opens_on:
-        return BEFORE
-    return OPEN if today <= assessment.closes_on else LATE
+    if assessments.closed_on(assessment.occasion) is not None:
+        return LOCKED
+    window, today = Window(assessment.opens_on, assessment.due_on, assessment.closes_on), clock.today()
+    if window.is_closing(today):
+        return CLOSING
+    return {WindowState.BEFORE: BEFORE, WindowState.OPEN: OPEN, WindowState.CLOSED: LATE}[window.state(today)]

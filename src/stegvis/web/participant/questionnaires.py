@@ -32,7 +32,19 @@ from stegvis.web.components.shapes import Tag, Task
 from stegvis.web.forms import answer
 from stegvis.web.participant import ahead, prose, questions
 from stegvis.web.participant.gate import HELP_IS_DUE, enrolment_of, help_first, own_page, what_help_is_about
-from stegvis.web.participant.occasions import BEFORE, LATE, OPEN, SENT, STOPPED, Step, Walk, walk
+from stegvis.web.participant.occasions import (
+    BEFORE,
+    CLOSING,
+    LATE,
+    LOCKED,
+    OPEN,
+    SENT,
+    STOPPED,
+    Step,
+    Walk,
+    own_walk,
+    walk,
+)
 
 TO_REVIEW = "review"
 TYPED_AT = "typed-at"
@@ -52,7 +64,9 @@ def _as_task(of: Walk) -> Task:
     words = {
         BEFORE: Tag(_("Not open yet")),
         OPEN: Tag(_("Started"), "fjord") if of.has_begun else Tag(_("Open now"), "fjord"),
-        LATE: Tag(_("Open now"), "fjord"),
+        CLOSING: Tag(_("Closes soon"), "fjord"),
+        LATE: Tag(_("Still open"), "fjord"),
+        LOCKED: Tag(_("Closed")),
         SENT: Tag(_("Sent"), "ok"),
         STOPPED: Tag(_("Stopped")),
     }[of.state]
@@ -66,11 +80,13 @@ def _as_task(of: Walk) -> Task:
 @own_page
 def occasion(request: HttpRequest, person: Participant, occasion: str) -> HttpResponse:
     """The cover: how long, why, what comes first; what was sent, once it is; or the sentence for when it is not open."""
-    found = walk(person, occasion)
+    found = own_walk(request, person, occasion)
     if found.state == SENT:
         return render(
             request, "participant/sent.html", {"tab": "more", "walk": found, "parts": _copy(found), **_names(found)}
         )
+    if found.route.short and not found.offers_minimum:
+        return redirect("participant:occasion", occasion)
     intro = found.occasion.intro.in_language(found.lang) if found.occasion.intro else ""
     context = {"walk": found, "intro": intro, "site": person.site, "study": found.protocol.contact, **_names(found)}
     return render(request, "participant/cover.html", context)
@@ -85,7 +101,7 @@ def _names(found: Walk) -> dict[str, Any]:
 @own_page
 def question(request: HttpRequest, person: Participant, occasion: str, instrument: str, key: str) -> HttpResponse:
     """One page of questions: Next saves and goes on, "come back later" saves and leaves."""
-    found = walk(person, occasion)
+    found = own_walk(request, person, occasion)
     if not found.is_open:
         return redirect("participant:occasion", occasion)
     step = found.step(instrument, key)
@@ -133,13 +149,12 @@ def _where_next(request: HttpRequest, person: Participant, found: Walk, step: St
     if stops:
         messages.success(request, _("Saved. You can go on whenever you like."))
         return reverse("participant:today")
-    review = reverse("participant:review", args=[found.occasion.code])
     if TO_REVIEW in request.GET:
-        return review
-    now = walk(person, found.occasion.code)
+        return found.review
+    now = walk(person, found.occasion.code, found.route, found.lang)
     here = now.step(step.instrument, step.page.key)
     following = now.after(here) if here else None
-    return following.address if following else review
+    return following.address if following else found.review
 
 
 def _around(request: HttpRequest, found: Walk, step: Step) -> dict[str, Any]:
@@ -157,7 +172,7 @@ def _around(request: HttpRequest, found: Walk, step: Step) -> dict[str, Any]:
         "above": title if stacked else (headings[-1] if headings else ""),
         "with_map": any(item.is_body_map for item in step.page.items),
         "not_worded": not step.questionnaire.is_worded_in(found.lang),
-        "back": reverse("participant:review", args=[found.occasion.code]) if to_review else before and before.address,
+        "back": found.review if to_review else before and before.address,
         "autosave_url": reverse("participant:autosave_answers", args=[found.occasion.code, step.instrument]),
     }  # fmt: skip
 
@@ -201,13 +216,15 @@ def _typed_at(request: HttpRequest) -> datetime | None:
 @own_page
 def review(request: HttpRequest, person: Participant, occasion: str) -> HttpResponse:
     """A look at it all: what has no answer, and Send."""
-    found = walk(person, occasion)
+    found = own_walk(request, person, occasion)
     if not found.is_open:
         return redirect("participant:occasion", occasion)
     refusal = ""
     if request.method == "POST":
         try:
-            trial.submit_assessment(assessment=found.assessment, by=access.actor(request))
+            trial.submit_assessment(
+                assessment=found.assessment, minimum=found.route.short, by=access.actor(request)
+            )  # fmt: skip
         except Refused as refused:
             refusal = str(refused)
         else:
@@ -232,7 +249,8 @@ def _waiting(found: Walk) -> list[Task]:
     tasks = []
     for pages in open_pages.values():
         questions_left = sum(len(step.unanswered) for step in pages)
-        back = f"?{TO_REVIEW}" if len(pages) == 1 else ""
+        mark = "&" if "?" in pages[0].address else "?"
+        back = f"{mark}{TO_REVIEW}" if len(pages) == 1 else ""
         status = ngettext("%(n)s not answered", "%(n)s not answered", questions_left) % {"n": questions_left}
         tasks.append(Task(pages[0].questionnaire.title_in(found.lang), f"{pages[0].address}{back}", status=status))
     return tasks
@@ -250,13 +268,13 @@ def _scores_ask_for_help(person: Participant, found: Walk) -> bool:
 def done(request: HttpRequest, person: Participant, occasion: str) -> HttpResponse:
     """Thanks, and what comes next."""
     found = walk(person, occasion)
-    if found.state != SENT:
+    if found.state != SENT and found.assessment.minimum_at is None:
         return redirect("participant:occasion", occasion)
+    more = reverse("participant:occasion", args=[occasion]) if found.is_open else ""
     is_drawn = enrolment_of(request, person).randomised_on is not None
     way = [] if is_drawn else ahead.steps_of(request, person)
-    return render(
-        request, "participant/done.html", {**_thanks(person, found), "next": _next_date(person, found), "ahead": way}
-    )
+    context = {**_thanks(person, found), "next": _next_date(person, found), "ahead": way, "more": more}
+    return render(request, "participant/done.html", context)
 
 
 def _thanks(person: Participant, found: Walk) -> dict[str, Any]:
