@@ -42,8 +42,7 @@ def lock_data(*, analysis: str, reason: str, by: Actor) -> Lock:
     there = queries.lock(analysis)
     if there is not None:
         raise LockedAlready(on=clock.local(there.locked_at).date())
-    codes = [occasion.code for occasion in protocols.current().occasions]
-    assessments.close_occasions(occasions=codes[: codes.index(analysis) + 1], by=by)
+    assessments.close_occasions(occasions=queries.read_by(analysis), by=by)
     return Lock.objects.create(analysis=analysis, locked_at=clock.now(), locked_by=by.code, reason=reason)
 
 

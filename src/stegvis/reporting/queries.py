@@ -43,6 +43,12 @@ def analyses() -> tuple[str, ...]:
     return tuple(occasion.code for occasion in protocols.current().occasions if occasion.code in measured)
 
 
+def read_by(analysis: str) -> list[str]:
+    """The occasions whose data an analysis reads: its own and those before it."""
+    codes = [occasion.code for occasion in protocols.current().occasions]
+    return codes[: codes.index(analysis) + 1] if analysis in codes else [analysis]
+
+
 def name_of(analysis: str, language: str) -> str:
     """What people call an analysis: the name of its occasion."""
     return protocols.current().occasion(analysis).name.in_language(language)
