@@ -64,6 +64,11 @@ def _closed(occasion: Any) -> QuerySet[ClosedOccasion]:
     return ClosedOccasion.objects.filter(occasion=occasion)
 
 
+def not_locked() -> QuerySet[Assessment]:
+    """Assessments whose data have not been locked."""
+    return Assessment.objects.filter(~Exists(_closed(OuterRef("occasion"))))
+
+
 def with_data_lock(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
     """The same assessments, each with `data_locked_at`: when its data were locked, or None."""
     return rows.annotate(data_locked_at=Subquery(_closed(OuterRef("occasion")).values("closed_at")[:1]))

@@ -8,6 +8,13 @@ context no protected row is visible. Conditions use `stegvis_role()`, `stegvis_s
 from django.db.migrations.operations import RunSQL
 
 
+def show_also(table: str, *, using: str, before: str) -> RunSQL:
+    """Change which rows of a protected `table` are shown, from the condition `before` to `using`; new ones as before."""
+    system = "(SELECT stegvis_role()) = 'system'"
+    change = f"ALTER POLICY {table}_wall ON {table} USING ({system} OR ({{}}))"
+    return RunSQL(change.format(using), change.format(before))
+
+
 def protect(table: str, *, using: str, check: str | None = None) -> RunSQL:
     """Show rows of `table` only where the SQL condition `using` holds; accept new ones only where `check` does.
 

@@ -34,6 +34,16 @@ NAMES = {
         "Per Al",
     ),
     Role.THERAPIST: ("Maria Gran", "Tove Ceder", "Anders Tall", "Ulla Idegran"),
+    Role.OUTCOME_ASSESSOR: (
+        "Alma Hägg",
+        "Bo Fura",
+        "Cilla Lind",
+        "David Poppel",
+        "Elin Avenbok",
+        "Fred Vide",
+        "Gun Idegren",
+        "Hans Ene",
+    ),
     Role.DATA_MANAGER: ("Helena Bok",),
     Role.STATISTICIAN: ("Gustav Oxel",),
     Role.ADMINISTRATOR: ("Rut Lönn",),
@@ -41,7 +51,11 @@ NAMES = {
 
 
 def assemble(protocol: Protocol) -> Cast:
-    """Open the sites and employ everyone: at each site a licensed coordinator, two physiotherapists and a therapist."""
+    """Open the sites and employ everyone.
+
+    At each site a licensed coordinator, two physiotherapists, a therapist and two outcome assessors: paper is entered by
+    one and again by the other.
+    """
     cast = Cast()
     for site in protocol.sites:
         cast.sites[site.code] = people.open_site(
@@ -56,6 +70,9 @@ def assemble(protocol: Protocol) -> Cast:
         if protocol.programme is not None:
             _employ(cast, Role.THERAPIST, number, [place], licensed=True)
         safety.join_rota(site=place, account=coordinator, by=SYSTEM)
+    for number, place in enumerate(places):
+        for each in (2 * number, 2 * number + 1):
+            _employ(cast, Role.OUTCOME_ASSESSOR, each, [place])
     for role in (Role.DATA_MANAGER, Role.STATISTICIAN, Role.ADMINISTRATOR):
         _employ(cast, role, 0, [])
     return cast

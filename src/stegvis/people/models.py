@@ -21,13 +21,14 @@ class Role(models.TextChoices):
     THERAPIST = "therapist", _("therapist")
     PHYSIOTHERAPIST = "physiotherapist", _("physiotherapist")
     COORDINATOR = "coordinator", _("coordinator")
+    OUTCOME_ASSESSOR = "outcome_assessor", _("outcome assessor")
     DATA_MANAGER = "data_manager", _("data manager")
     STATISTICIAN = "statistician", _("statistician")
     ADMINISTRATOR = "administrator", _("administrator")
 
 
 STAFF = frozenset(Role) - {Role.PARTICIPANT}
-SITE_ROLES = frozenset({Role.THERAPIST, Role.PHYSIOTHERAPIST, Role.COORDINATOR})
+SITE_ROLES = frozenset({Role.THERAPIST, Role.PHYSIOTHERAPIST, Role.COORDINATOR, Role.OUTCOME_ASSESSOR})
 
 
 class Site(models.Model):

@@ -47,6 +47,7 @@ from stegvis.trial.models import (
     Screening,
     Stage,
     StageChange,
+    Unmasking,
 )
 
 
@@ -236,7 +237,7 @@ def save_answers(
 
     `typed_at` is when they were typed, for what is sent later; it is never taken to lie in the future.
     """
-    policies.check_own(by, assessment.participant)
+    policies.check_may_answer(by, assessment.participant, channel)
     policies.check_still_asked(assessment.participant)
     rows = assessments.save_answers(
         assessment=assessment, instrument=instrument, answers=answers, language=language, channel=channel,
@@ -250,13 +251,14 @@ def save_answers(
 
 @action("trial.answers_sent", detail=("assessment", "minimum"))
 def submit_assessment(
-    *, assessment: Assessment, minimum: bool = False, completed_on: date | None = None, by: Actor
-) -> Assessment:
+    *, assessment: Assessment, minimum: bool = False, completed_on: date | None = None, channel: str = "web",
+    by: Actor,
+) -> Assessment:  # fmt: skip
     """Send an occasion's answers: score them, stop its reminders, raise what scores must raise, go on a stage.
 
     With `minimum` the primary outcomes are sent alone, which counts as answered; the rest can follow.
     """
-    policies.check_own(by, assessment.participant)
+    policies.check_may_answer(by, assessment.participant, channel)
     policies.check_still_asked(assessment.participant)
     only = queries.minimum_of(assessment) if minimum else None
     participant = assessment.participant
@@ -389,6 +391,22 @@ def keep_call(
     if key is None:
         return CallAttempt.objects.create(**called)
     return once(CallAttempt, key, about="participant", **called)
+
+
+@action("trial.unmasked", detail=("occasion",))
+def keep_unmasking(
+    *, participant: Participant, occasion: str, said: str, guessed_arm: str = "", by: Account
+) -> Unmasking:
+    """Keep that an outcome assessor learnt or guessed an arm: who, when, what was said; the record has no word of it."""
+    policies.check_unmasking(by, participant, said, guessed_arm)
+    return Unmasking.objects.create(
+        participant=participant,
+        occasion=occasion,
+        said=said,
+        guessed_arm=guessed_arm or None,
+        assessor=by,
+        at=clock.now(),
+    )
 
 
 # The parts of these -----------------------------------------------------------------------------------------------

@@ -63,5 +63,17 @@ class NotYours(Refused):
     """This belongs to someone else. Sign in with your own account."""
 
 
+class KnowsTheArm(Refused):
+    """{participant} has been randomised, and a coordinator may know the group. An outcome assessor takes these answers."""
+
+
+class UnmaskingNeedsWords(Refused):
+    """Nothing was kept: write in a few words what was said. Nobody else here can read it."""
+
+
+class UnknownArm(Refused):
+    """The protocol has no such group. Choose one of those on the page, or that you cannot say."""
+
+
 class ReferralMissing(Refused):
     """A rule of the protocol asks for a referral first: {rule}. Keep the referral, then go on."""

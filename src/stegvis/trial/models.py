@@ -231,6 +231,7 @@ class CallAttempt(models.Model):
             "no_answer": _("No answer"),
             "call_again": _("Asked to call again"),
             "will_answer": _("Will answer"),
+            "answered": _("Answered in the call"),
             "declined": _("Does not wish to answer"),
         },
     )
@@ -247,6 +248,25 @@ class CallAttempt(models.Model):
 
         fields: ClassVar = {
             "pseudonymous": ("participant", "occasion", "outcome", "try_again_on", "called_by", "called_at", "key"),
+        }
+
+
+class Unmasking(models.Model):
+    """An outcome assessor was told, or came to guess, the arm while taking outcomes. Never changed."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    occasion = models.CharField(max_length=60)
+    said = EncryptedTextField()
+    guessed_arm = EncryptedTextField(null=True)  # a code of the protocol; None: no guess
+    assessor = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Privacy:
+        """What was said and guessed can tell the arm: read by whoever wrote it, and by the system."""
+
+        fields: ClassVar = {
+            "reveals_arm": ("said", "guessed_arm"),
+            "pseudonymous": ("participant", "occasion", "assessor", "at"),
         }
 
 

@@ -16,6 +16,7 @@ from stegvis.trial.errors import (
     CriteriaNotMet,
     CriteriaUndecided,
     GatesClosed,
+    KnowsTheArm,
     NoCriterionNamed,
     NotAnEnding,
     NotAReason,
@@ -24,8 +25,10 @@ from stegvis.trial.errors import (
     ReferralMissing,
     ScreeningEnded,
     StoppedAnswering,
+    UnknownArm,
     UnknownCriterion,
     UnknownVerdict,
+    UnmaskingNeedsWords,
 )
 from stegvis.trial.models import TRANSITIONS, Enrolment, Leaving, Outcome, Screening, Stage, Verdict
 
@@ -37,6 +40,40 @@ def check_own(by: Actor, participant: Participant) -> None:
     """Refuse unless `by` is the participant, or the system."""
     if by.role != SYSTEM.role and not people.is_own(by, participant):
         raise NotYours()
+
+
+TAKEN_BY_STAFF = frozenset({"phone", "paper"})
+"""How answers come in that staff write down for a participant."""
+
+
+def check_may_answer(by: Actor, participant: Participant, channel: str) -> None:
+    """Refuse answers from anybody but the participant; by telephone and on paper, from whoever may take them as well."""
+    if channel in TAKEN_BY_STAFF and by.role in {Role.OUTCOME_ASSESSOR, Role.COORDINATOR}:
+        check_takes_answers(by, participant)
+    else:
+        check_own(by, participant)
+
+
+def check_takes_answers(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` may write down answers for a participant without knowing the arm.
+
+    That is an outcome assessor of the site; before randomisation, when nobody can know, a coordinator as well.
+    """
+    people.check_role(by, Role.OUTCOME_ASSESSOR, Role.COORDINATOR)
+    people.check_at_site(by, participant.site)
+    enrolment = queries.enrolment(participant)
+    if by.role == Role.COORDINATOR and enrolment is not None and enrolment.randomised_at is not None:
+        raise KnowsTheArm(participant=participant.code)
+
+
+def check_unmasking(by: Actor, participant: Participant, said: str, guessed_arm: str) -> None:
+    """Refuse an unmasking by anybody but an outcome assessor of the site, without words, or with an unknown arm."""
+    people.check_role(by, Role.OUTCOME_ASSESSOR)
+    people.check_at_site(by, participant.site)
+    if not said.strip():
+        raise UnmaskingNeedsWords()
+    if guessed_arm and guessed_arm not in queries.arm_codes():
+        raise UnknownArm()
 
 
 def check_coordinates(by: Actor, screening: Screening) -> None:

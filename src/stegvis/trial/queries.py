@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
+from stegvis.audit.action import Actor
 from stegvis.audit.asked import asked_once
 from stegvis.consent import queries as consent
 from stegvis.consent.models import Withdrawal
@@ -36,6 +37,7 @@ from stegvis.trial.models import (
     Screening,
     Stage,
     StageChange,
+    Unmasking,
     Verdict,
 )
 from stegvis.trial.models import Leaving as Leaving
@@ -185,6 +187,30 @@ def changes_of(of: Enrolment) -> QuerySet[StageChange]:
 def calls_of(participant: Participant) -> QuerySet[CallAttempt]:
     """When a participant was called about late answers, and what came of it, newest first."""
     return CallAttempt.objects.filter(participant=participant).select_related("called_by").order_by("-called_at", "-pk")
+
+
+def arm_codes() -> dict[str, Any]:
+    """The arms of the protocol in force, by code, each with what people call it; nobody's."""
+    return {arm.code: arm.name for arm in protocols.current().arms}
+
+
+def is_unmasked(assessor: Actor, participant: Participant) -> bool:
+    """Whether an outcome assessor has recorded that they learnt this participant's arm."""
+    return Unmasking.objects.filter(assessor_id=assessor.pk, participant=participant).exists()
+
+
+def awaited(sites: Iterable[int], on: date | None = None) -> QuerySet[Assessment]:
+    """Occasions at some sites that can be answered and have not been sent, those closing first.
+
+    Whoever stopped the questions or left before randomisation is not among them.
+    """
+    day = on or clock.today()
+    withdrew = Withdrawal.objects.filter(participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)
+    left = Enrolment.objects.filter(participant=OuterRef("participant"), stage=Stage.NOT_RANDOMISED)
+    rows = assessments.not_locked().filter(
+        ~Exists(withdrew), ~Exists(left), participant__site__in=list(sites), submitted_at=None, opens_on__lte=day
+    )
+    return rows.select_related("participant__site").order_by("closes_on", "participant__code")
 
 
 def referrals_of(participant: Participant) -> QuerySet[Referral]:

@@ -67,6 +67,10 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),
         Place("sites", _("Sites and rota"), "coordinator:sites", "pin", gap=True),
     ),
+    "outcome_assessor": (
+        Place("calls", _("Calls"), "assessor:calls", "phone"),
+        Place("paper", _("On paper"), "assessor:paper", "clip"),
+    ),
     "data_manager": (Place("data", _("Data and report"), "statistician:home", "table"),),
     "statistician": (Place("data", _("Data and report"), "statistician:home", "table"),),
     "administrator": (
@@ -147,7 +151,9 @@ def _signed_out(request: HttpRequest) -> Shell:
     )
 
 
-@shell_for("therapist", "physiotherapist", "coordinator", "data_manager", "statistician", "administrator")
+@shell_for(
+    "therapist", "physiotherapist", "coordinator", "outcome_assessor", "data_manager", "statistician", "administrator"
+)
 def _staff(request: HttpRequest) -> Shell:
     return frame(request)
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stegvis.web.participant.urls")),
     path("care/", include("stegvis.web.therapist.urls")),
     path("trial/", include("stegvis.web.coordinator.urls")),
+    path("outcomes/", include("stegvis.web.assessor.urls")),
     path("admin-console/", include("stegvis.web.administrator.urls")),
     path("demo/", include("stegvis.web.demonstration.urls")),
     path("", include("stegvis.web.physiotherapist.urls")),

@@ -28,7 +28,9 @@ class InviteForm(KeyedForm):
         label=_("Works at"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Therapists, physiotherapists and coordinators work at a site; the others for the whole trial."),
+        help_text=_(
+            "Data managers, statisticians and administrators work for the whole trial, everyone else at a site."
+        ),
     )
     licensed_clinician = forms.BooleanField(
         label=_("Licensed clinician"),

@@ -72,7 +72,7 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
 
 
 def _about(participant: Any, assessment: Any, protocol: Protocol) -> dict[str, Any]:
-    title, script = _script(participant, assessment, protocol)
+    title, script = script_for(participant, assessment, protocol)
     earlier = [each for each in trial.calls_of(participant) if each.occasion == assessment.occasion]
     return {
         "assessment": assessment,
@@ -88,7 +88,7 @@ def _about(participant: Any, assessment: Any, protocol: Protocol) -> dict[str, A
     }
 
 
-def _script(participant: Any, assessment: Any, protocol: Protocol) -> tuple[str, SafeString]:
+def script_for(participant: Any, assessment: Any, protocol: Protocol) -> tuple[str, SafeString]:
     """The protocol's words for the call, in the participant's language; nothing where it has none."""
     codes = [step.text for step in protocol.reminders.steps if step.kind == "call"]
     if not codes:

@@ -85,10 +85,10 @@ class Declinable(forms.Widget):
 class ItemField(forms.Field):
     """The field of one question; its cleaned value is what `trial.save_answers` takes."""
 
-    def __init__(self, item: Item, lang: str, *, must_answer: bool) -> None:
+    def __init__(self, item: Item, lang: str, *, must_answer: bool, written_down: bool = False) -> None:
         super().__init__(
             label=" ".join(part for part in (item.prefix, item.text_in(lang)) if part), help_text=item.help_in(lang) or "",
-            required=False, widget=Declinable(_control(item, lang)),
+            required=False, widget=Declinable(_control(item, lang, written_down=written_down)),
         )  # fmt: skip
         self.item = item
         self.lang = lang
@@ -133,15 +133,21 @@ class PageForm(steg.StegForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
 
 
-def form_class(items: Iterable[Item], lang: str, *, must_answer: bool = False) -> type[PageForm]:
-    """The form of these questions in one language."""
-    fields = {item.link_id: ItemField(item, lang, must_answer=must_answer or item.required) for item in items}
+def form_class(
+    items: Iterable[Item], lang: str, *, must_answer: bool = False, written_down: bool = False
+) -> type[PageForm]:
+    """The form of these questions in one language; `written_down` by staff, from a call or from paper."""
+    fields = {
+        item.link_id: ItemField(item, lang, must_answer=must_answer or item.required, written_down=written_down)
+        for item in items
+    }
     return type("QuestionsForm", (PageForm,), fields)
 
 
 # Controls by presentation ---------------------------------------------------------------------------------------------
-def _control(item: Item, lang: str) -> forms.Widget:
-    kind = item.presentation
+def _control(item: Item, lang: str, *, written_down: bool = False) -> forms.Widget:
+    """How a question is answered. Nobody draws a line by telephone: staff who write an answer down type its number."""
+    kind = "number" if written_down and item.presentation in {"line", "slider"} else item.presentation
     ends = item.lower_in(lang) or "", item.upper_in(lang) or ""
     bounds = item.minimum, item.maximum
     if kind in {"line", "slider"} and bounds == (0, 100):

@@ -1,0 +1,43 @@
+"""Whose pages these are: outcome assessors at the person's site; coordinators as long as the person is not randomised.
+
+A coordinator is shown arms, so that from randomisation on the pages are as unknown to them as those of another site.
+"""
+
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest
+
+from stegvis.people.queries import Account, Participant
+from stegvis.trial import queries as trial
+from stegvis.web.access import at_own_site, for_role
+from stegvis.web.participant.occasions import Route, Walk, walk
+
+assessor = for_role("outcome_assessor")
+takes_answers = for_role("outcome_assessor", "coordinator")
+
+
+def account(request: HttpRequest) -> Account:
+    """The member of staff who is signed in."""
+    return cast(Account, request.user)
+
+
+def sites(request: HttpRequest) -> tuple[int, ...]:
+    """The sites, by primary key, where whoever is signed in works."""
+    return cast(tuple[int, ...], request.acting.sites)  # type: ignore[attr-defined]
+
+
+def person(request: HttpRequest, code: str, *, kind: str) -> Participant:
+    """A participant for whom whoever is signed in may write down answers; the reading is kept as `kind`."""
+    found = cast(Participant, at_own_site(request, code, kind=kind))
+    enrolment: Any = trial.enrolment(found)
+    if enrolment is None:
+        raise Http404
+    if account(request).role == "coordinator" and enrolment.randomised_at is not None:
+        raise Http404
+    return found
+
+
+def way(request: HttpRequest, code: str, occasion: str, *, kind: str) -> Walk:
+    """The walk through an occasion, in the participant's language, at these pages."""
+    found = person(request, code, kind=kind)
+    return walk(found, occasion, Route("assessor", (code,), short="short" in request.GET), found.language)
