@@ -107,6 +107,15 @@ class Reminders(Table):
     steps: tuple[ReminderStep, ...] = Field(default=(), description="The steps, by day.")
 
 
+class Paper(Table):
+    """Questionnaires on paper. An answer about danger would lie in a letter box until somebody opens the post."""
+
+    post_opened_by: Line = Field(
+        description="Who opens the post on every working day and enters what came at once, by name or post. Only then are "
+        "items that a safety rule watches printed; without the table they are left out (PHQ-9 becomes PHQ-8)."
+    )
+
+
 class Retention(Table):
     """How many years what is kept is kept, from the end of the trial."""
 

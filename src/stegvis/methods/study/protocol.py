@@ -18,7 +18,7 @@ from typing import Protocol as Shape
 
 from pydantic import BaseModel, Field
 
-from stegvis.methods.study.conduct import AnalysisPlan, Gate, Reminders, Retention, TextEntry, TextKind
+from stegvis.methods.study.conduct import AnalysisPlan, Gate, Paper, Reminders, Retention, TextEntry, TextKind
 from stegvis.methods.study.design import (
     SITE,
     AllocationDesign,
@@ -68,6 +68,7 @@ __all__ = [
     "Occasion",
     "Outcome",
     "PainMap",
+    "Paper",
     "ProgrammeSchedule",
     "Protocol",
     "Published",
@@ -126,6 +127,7 @@ class Protocol(BaseModel):
     gates: tuple[Gate, ...] = Field(min_length=1, description="What must be so before a person is randomised.")
     reminders: Reminders = Field(description="How answers are asked for.")
     safety: Safety = Field(description="What must reach a human, and how soon.")
+    paper: Paper | None = Field(default=None, description="Questionnaires on paper.")
     retention: Retention = Field(description="How long data are kept.")
     analysis: AnalysisPlan | None = Field(default=None, description="The analysis plan.")
     texts: tuple[TextEntry, ...] = Field(min_length=1, description="The texts and their versions.")
@@ -209,6 +211,13 @@ class Protocol(BaseModel):
         hours = self.safety.hours_at(site)
         closed = hours.closed if isinstance(hours, SiteHours) else ()
         return Staffing(hours.opens, hours.closes, frozenset(hours.days), self.workdays(closed))
+
+    def left_out_on_paper(self, instrument: str) -> frozenset[str]:
+        """The items that a paper form does not ask, by linkId: those that rules watch, unless the post is opened daily.
+
+        PHQ-8 is the PHQ-9 without item 9 (Kroenke et al., J Affect Disord 2009;114:163-173).
+        """
+        return frozenset() if self.paper else self.safety.watched_items(instrument)
 
     @property
     def strata(self) -> tuple[str, ...]:
