@@ -4,22 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext
-
-from stegvis.assessments import queries
-from stegvis.assessments.errors import (
-    AlreadySent,
-    AnswerNotPossible,
-    DataLocked,
-    NothingToSend,
-    NotOpenYet,
-    NotPartOfThis,
-)
-from stegvis.assessments.models import Answer, Assessment, Channel, ClosedOccasion, Response, Score
+from stegvis.assessments import policies, queries
+from stegvis.assessments.errors import NothingCorrected, NothingToSend
+from stegvis.assessments.models import Answer, Assessment, Channel, ClosedOccasion, Correction, Response, Score
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
-from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocol
@@ -51,12 +41,12 @@ def save_answers(
     All are checked before any is kept. Raises `AnswerNotPossible` with the first problem's sentence. `typed_at` is when
     they were typed, for what is sent later; a device whose clock is ahead is not believed.
     """
-    _check_can_answer(_as_it_stands(assessment), instrument)
+    policies.check_can_answer(queries.as_it_stands(assessment), instrument)
     questionnaire = protocol.questionnaire(instrument)
     for link_id, value in answers.items():
-        _check(questionnaire, link_id, value)
+        policies.check_answer(questionnaire, link_id, value)
     response, is_new = _response(assessment, instrument, language)
-    _check_is_not_sent(response.submitted_at)
+    policies.check_is_not_sent(response.submitted_at)
     before = {} if is_new else queries.answers(response)
     now = clock.now()
     stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
@@ -88,11 +78,11 @@ def submit(
     the paper form, where that is not today. After the window answers are taken until the data are locked, with their true
     date and as out of the window.
     """
-    row = _as_it_stands(assessment)
+    row = queries.as_it_stands(assessment)
     if row.submitted_at is not None or (only is not None and row.minimum_at is not None):
         note(again=True)
         return row
-    _check_is_open(row)
+    policies.check_is_open(row)
     waiting = list(Response.objects.filter(assessment=row, submitted_at=None))
     sent = waiting if only is None else [each for each in waiting if each.code in only]
     if only is not None and not sent:
@@ -106,6 +96,59 @@ def submit(
         row.minimum_at = clock.now()
     row.save(update_fields=["submitted_at", "submitted_in_window", "minimum_at"])
     return row
+
+
+@action("assessments.corrected", detail=("instrument",))
+def correct(
+    *, assessment: Assessment, instrument: str, answers: Mapping[str, Any], reason: str, by: Actor
+) -> list[Answer]:
+    """Correct a questionnaire that was sent: a new version with a reason, scored anew. Nothing before it is changed."""
+    row = queries.as_it_stands(assessment)
+    response = queries.response(row, instrument)
+    policies.check_can_correct(row, response, reason)
+    assert response is not None  # or the policy refused
+    questionnaire = protocol.questionnaire_of(response.instrument_id)
+    for link_id, value in answers.items():
+        policies.check_answer(questionnaire, link_id, value)
+    before = queries.answers(response)
+    stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
+    changed = {link_id: value for link_id, value in stored.items() if before.get(link_id) != value}
+    if not changed:
+        raise NothingCorrected()
+    now = clock.now()
+    correction = Correction.objects.create(
+        response=response, number=queries.corrections_of(response).count() + 1, reason=reason, corrected_by=by.code,
+        corrected_at=now,
+    )  # fmt: skip
+    note(number=correction.number, changed=len(changed))
+    rows = Answer.objects.bulk_create(
+        Answer(
+            response=response, link_id=link_id, value=value, channel=response.mode or Channel.WEB, saved_at=now,
+            saved_by=by.code, correction=correction,
+        )
+        for link_id, value in changed.items()
+    )  # fmt: skip
+    Score.objects.bulk_create(_scores(row, [response]))
+    return rows
+
+
+@action("assessments.rescored")
+def rescore(*, response: Response, by: Actor) -> list[Score]:
+    """Score a sent questionnaire again, by the rules of the protocol in force. What differs is a new row; the old stays."""
+    newest = {row.name: row for row in Score.objects.filter(response=response).order_by("pk")}
+    new = [
+        row
+        for row in _scores(response.assessment, [response], questionnaire=protocol.questionnaire(response.code))
+        if row.name not in newest or _differ(row, newest[row.name])
+    ]
+    note(changed=[row.name for row in new])
+    return Score.objects.bulk_create(new)
+
+
+def _differ(one: Score, other: Score) -> bool:
+    """Whether two scores differ in their value, in why they are missing, or in the rules that made them."""
+    compared = ("value", "missing_reason", "answered", "items", "scoring_version")
+    return any(getattr(one, name) != getattr(other, name) for name in compared)
 
 
 @action("assessments.closed")
@@ -131,42 +174,6 @@ def _send(row: Assessment, sent: list[Response], completed_on: date) -> None:
     Score.objects.bulk_create(_scores(row, sent))
 
 
-def _as_it_stands(assessment: Assessment) -> Assessment:
-    """The assessment now, locked: an answer saved while another page sends the rest waits, and is then refused.
-
-    It comes with `data_locked_at`, when its data were locked, if they were.
-    """
-    return queries.with_data_lock(Assessment.objects.select_for_update(of=("self",), no_key=True)).get(pk=assessment.pk)
-
-
-def _check_can_answer(assessment: Assessment, instrument: str) -> None:
-    if instrument not in assessment.instruments:
-        raise NotPartOfThis(instrument=instrument, occasion=assessment.occasion)
-    _check_is_not_sent(assessment.submitted_at)
-    _check_is_open(assessment)
-
-
-def _check_is_not_sent(at: datetime | None) -> None:
-    if at is not None:
-        raise AlreadySent(on=clock.local(at).date())
-
-
-def _check_is_open(assessment: Assessment) -> None:
-    locked_at = assessment.data_locked_at  # type: ignore[attr-defined]  # see `_as_it_stands`
-    if locked_at is not None:
-        raise DataLocked(on=clock.local(locked_at).date())
-    if clock.today() < assessment.opens_on:
-        raise NotOpenYet(opens=assessment.opens_on)
-
-
-def _check(questionnaire: Questionnaire, link_id: str, value: Any) -> None:
-    item = item_at(questionnaire, link_id)
-    if item is None:
-        raise AnswerNotPossible(problem=link_id)
-    for problem in answering.validate_answer(item, value):
-        raise AnswerNotPossible(problem=gettext(problem.message) % problem.params)
-
-
 def _response(assessment: Assessment, instrument: str, language: str) -> tuple[Response, bool]:
     """The questionnaire as begun, and whether that is now; the assessment is locked, so nobody else begins it meanwhile."""
     row = Response.objects.filter(assessment=assessment, code=instrument).first()
@@ -179,7 +186,9 @@ def _response(assessment: Assessment, instrument: str, language: str) -> tuple[R
     return row, True
 
 
-def _scores(assessment: Assessment, sent: Sequence[Response]) -> list[Score]:
+def _scores(
+    assessment: Assessment, sent: Sequence[Response], questionnaire: Questionnaire | None = None
+) -> list[Score]:
     """The scores of questionnaires that were begun; one that was not has no row, and the extract says so."""
     now = clock.now()
     given = queries.answers_of(assessment)
@@ -191,6 +200,6 @@ def _scores(assessment: Assessment, sent: Sequence[Response]) -> list[Score]:
                 name=score.name, value=score.value, missing_reason=score.missing_reason or "",
                 answered=score.n_answered, items=score.n_items, scoring_version=score.version, scored_at=now,
             )
-            for score in queries.computed(response, given.get(response.code, {}))
+            for score in queries.computed(response, given.get(response.code, {}), questionnaire)
         ]  # fmt: skip
     return rows

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from stegvis.audit.fields import EncryptedTextField
+
 
 class Channel(models.TextChoices):
     """How an answer came in."""
@@ -95,6 +97,24 @@ class ClosedOccasion(models.Model):
         fields: ClassVar = {"public": ("occasion", "closed_at"), "pseudonymous": ("closed_by",)}
 
 
+class Correction(models.Model):
+    """A sent questionnaire was corrected by staff: a new version of it, and why. The answers before it stay."""
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=200)
+    corrected_by = models.CharField(max_length=40)
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["response", "number"], name="correction_once"),)
+
+    class Privacy:
+        """Staff by code; the reason names nobody and no illness, and stands in the record as well."""
+
+        fields: ClassVar = {"pseudonymous": ("response", "number", "reason", "corrected_by", "corrected_at")}
+
+
 class Answer(models.Model):
     """What was answered to one question at one moment; `{"declined": true}` is “I prefer not to answer”."""
 
@@ -105,6 +125,7 @@ class Answer(models.Model):
     saved_at = models.DateTimeField()
     typed_at = models.DateTimeField(null=True)  # when it was typed, for what was sent later; never after saved_at
     saved_by = models.CharField(max_length=40)
+    correction = models.ForeignKey("Correction", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = (models.Index(fields=["response", "link_id", "-id"], name="newest_answer"),)
@@ -114,7 +135,7 @@ class Answer(models.Model):
 
         fields: ClassVar = {
             "health": ("value",),
-            "pseudonymous": ("response", "link_id", "channel", "saved_at", "typed_at", "saved_by"),
+            "pseudonymous": ("response", "link_id", "channel", "saved_at", "typed_at", "saved_by", "correction"),
         }
 
 
@@ -141,4 +162,71 @@ class Score(models.Model):
         fields: ClassVar = {
             "health": ("name", "value", "missing_reason", "answered", "items"),
             "pseudonymous": ("response", "participant", "occasion", "scoring_version", "scored_at"),
+        }
+
+
+class PaperEntry(models.Model):
+    """A paper form as one person has entered it; the second entry is somebody else's."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField(choices={1: "first", 2: "second"})
+    entered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    completed_on = models.DateField()
+    initials = models.CharField(max_length=10, blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["assessment", "number"], name="paper_entered_once_each"),
+            models.UniqueConstraint(fields=["assessment", "entered_by"], name="paper_entered_by_two_people"),
+        )
+
+    class Privacy:
+        """Staff by code; the initials stand on the paper."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("assessment", "number", "entered_by", "completed_on", "started_at", "finished_at"),
+            "identity": ("initials",),
+        }
+
+
+class PaperAnswer(models.Model):
+    """What one person read on a paper form; the newest row counts."""
+
+    entry = models.ForeignKey(PaperEntry, on_delete=models.PROTECT, related_name="+")
+    instrument = models.CharField(max_length=60)
+    link_id = models.CharField(max_length=120)
+    value = models.JSONField(null=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["entry", "instrument", "link_id", "-id"], name="newest_paper_answer"),)
+
+    class Privacy:
+        """Health data."""
+
+        fields: ClassVar = {"health": ("value",), "pseudonymous": ("entry", "instrument", "link_id", "saved_at")}
+
+
+class PaperDecision(models.Model):
+    """Which of two entries that differ is right, and why; `link_id` is empty for the day of completion."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    instrument = models.CharField(max_length=60, blank=True)
+    link_id = models.CharField(max_length=120, blank=True)
+    entry = models.ForeignKey(PaperEntry, on_delete=models.PROTECT, related_name="+")
+    reason = EncryptedTextField()
+    decided_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["assessment", "instrument", "link_id"], name="settled_once"),)
+
+    class Privacy:
+        """Pseudonymous; the reason is free text."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("assessment", "instrument", "link_id", "entry", "decided_by", "decided_at"),
+            "free_text": ("reason",),
         }

@@ -1,13 +1,13 @@
 """Reads of assessments: what is asked, what was answered, what it scored."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from stegvis.assessments.models import Answer, Assessment, ClosedOccasion, Response, Score
+from stegvis.assessments.models import Answer, Assessment, ClosedOccasion, Correction, Response, Score
 from stegvis.audit import clock
 from stegvis.audit.asked import asked_once
 from stegvis.methods.instruments import answers as answering
@@ -62,6 +62,14 @@ def closed_on(occasion: str) -> date | None:
 
 def _closed(occasion: Any) -> QuerySet[ClosedOccasion]:
     return ClosedOccasion.objects.filter(occasion=occasion)
+
+
+def as_it_stands(assessment: Assessment) -> Assessment:
+    """The assessment now, locked: an answer saved while another page sends the rest waits, and is then refused.
+
+    It comes with `data_locked_at`, when its data were locked, if they were.
+    """
+    return with_data_lock(Assessment.objects.select_for_update(of=("self",), no_key=True)).get(pk=assessment.pk)
 
 
 def not_locked() -> QuerySet[Assessment]:
@@ -135,12 +143,21 @@ def answer_before(of: Assessment, code: str, link_id: str) -> Any | None:
     return typed(protocol.questionnaire_of(instrument), {link_id: value}).get(link_id)
 
 
-def computed(of: Response, given: dict[str, Any]) -> list[scoring.Score]:
-    """The scores that a questionnaire's stored answers make now, by the version in which it is answered."""
-    questionnaire = protocol.questionnaire_of(of.instrument_id)
+def computed(of: Response, given: dict[str, Any], by: Questionnaire | None = None) -> list[scoring.Score]:
+    """The scores that stored answers make, by the version in which they were given, or by another."""
+    questionnaire = by or protocol.questionnaire_of(of.instrument_id)
+    return scores_of(questionnaire, typed(questionnaire, given), of.submitted_at)
+
+
+def scores_of(
+    questionnaire: Questionnaire, given: dict[str, Any], sent_at: datetime | None = None
+) -> list[scoring.Score]:
+    """The scores that typed answers make, calculated values worked out as of when they were sent (now, if they were not).
+
+    Where scoring leaves a choice, the protocol has decided.
+    """
     choices = protocol.scoring_choices(protocol.current(), questionnaire)
-    answers = with_calculated(questionnaire, typed(questionnaire, given), of.assessment.submitted_at or clock.now())
-    return scoring.score(questionnaire, answers, choices)
+    return scoring.score(questionnaire, with_calculated(questionnaire, given, sent_at or clock.now()), choices)
 
 
 def scores_now(of: Response) -> dict[str, float | None]:
@@ -188,3 +205,20 @@ def typed(questionnaire: Questionnaire, stored: dict[str, Any]) -> dict[str, Any
     return {
         position: answering.from_json(item, stored[position]) for position, item in items.items() if item is not None
     }
+
+
+def corrections_of(response: Response) -> QuerySet[Correction]:
+    """How often a sent questionnaire was corrected, when, by whom and why; the first first."""
+    return Correction.objects.filter(response=response).order_by("number")
+
+
+def correction_counts() -> dict[int, int]:
+    """How often each sent questionnaire was corrected, by the response's key; those never corrected are not in it."""
+    counts = Correction.objects.values_list("response").annotate(n=Count("pk")).order_by("response")
+    return dict(counts)
+
+
+def sent_responses(code: str = "") -> QuerySet[Response]:
+    """Every questionnaire that was sent, or every one of an instrument, oldest first."""
+    found = Response.objects.exclude(submitted_at=None).select_related("assessment__participant")
+    return (found.filter(code=code) if code else found).order_by("pk")

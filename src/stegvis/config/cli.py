@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "programme": ("stegvis.config.commands.programme", "Check, publish and sign the internet programme."),
     "analyse": ("stegvis.config.commands.analyse", "Print the report from an extract and an analysis plan."),
     "lock": ("stegvis.config.commands.lock", "Close the data for one analysis."),
+    "rescore": ("stegvis.config.commands.rescore", "Score what was sent again, after a rule was corrected."),
     "extract": ("stegvis.config.commands.extract", "Write the folder that the analysis reads."),
     "export": ("stegvis.config.commands.export", "Write the answers out as FHIR, one a line."),
     "doctor": ("stegvis.config.commands.doctor", "Say what is wrong with this installation and how to mend it."),

@@ -26,6 +26,7 @@ class ResponseRecord:
     language: str
     questionnaire: Questionnaire
     answers: dict[str, Any]
+    corrections: int = 0
 
 
 def responses() -> Iterator[ResponseRecord]:
@@ -35,6 +36,7 @@ def responses() -> Iterator[ResponseRecord]:
         .select_related("assessment__participant")
         .order_by("assessment__participant__code", "assessment__due_on", "pk")
     )
+    corrections = assessments.correction_counts()
     for row in rows.iterator(chunk_size=CHUNK):
         assert row.submitted_at is not None  # asked for above
         questionnaire = protocol.questionnaire_of(row.instrument_id)
@@ -46,18 +48,21 @@ def responses() -> Iterator[ResponseRecord]:
             language=row.language,
             questionnaire=questionnaire,
             answers=assessments.typed(questionnaire, assessments.answers(row)),
+            corrections=corrections.get(row.pk, 0),
         )
 
 
 def to_fhir(record: ResponseRecord) -> dict[str, Any]:
     """A FHIR R4 QuestionnaireResponse; the subject is the participant's code and nothing else of the person.
 
-    One that was sent with a required question left open is `in-progress`: FHIR asks a completed one to be complete.
+    One that was sent with a required question left open is `in-progress`: FHIR asks a completed one to be complete. One
+    that was corrected is `amended`, and its version counts the corrections.
     """
     answers = with_calculated(record.questionnaire, record.answers, record.authored)
     is_complete = not validate(record.questionnaire, answers)
+    status = "in-progress" if not is_complete else "amended" if record.corrections else "completed"
     resource = to_response(
-        record.questionnaire, answers, record.authored, record.participant, language=record.language,
-        status="completed" if is_complete else "in-progress",
+        record.questionnaire, answers, record.authored, record.participant, language=record.language, status=status,
     )  # fmt: skip
-    return {**resource, "id": record.identifier}
+    version = {**resource.get("meta", {}), "versionId": str(record.corrections + 1)}
+    return {**resource, "id": record.identifier, "meta": version}

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from stegvis.allocation import actions as allocation
 from stegvis.assessments import actions as assessments
+from stegvis.assessments import paper
 from stegvis.assessments import queries as answered
-from stegvis.assessments.models import Assessment
+from stegvis.assessments.models import Assessment, PaperEntry
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.audit.once import once
@@ -272,6 +273,45 @@ def submit_assessment(
         enrolment = _enrolment(participant)
         _after_occasion(enrolment, queries.protocol_of(enrolment), sent, by)
     return sent
+
+
+@action("trial.paper_entered", detail=("instrument",))
+def enter_paper(
+    *, entry: PaperEntry, instrument: str, answers: Mapping[str, Any], by: Account
+) -> tuple[SafetyRule, ...]:
+    """Keep what was read on a paper form, and raise what it must raise at once, at the first entry already."""
+    assessment = entry.assessment
+    policies.check_takes_answers(by, assessment.participant)
+    policies.check_still_asked(assessment.participant)
+    paper.save(entry=entry, instrument=instrument, answers=answers, by=by)
+    return worries.raise_on_paper(assessment, paper.entered(entry), instrument, by)
+
+
+@action("trial.paper_sent", detail=("assessment",))
+def send_paper(*, assessment: Assessment, by: Account) -> Assessment:
+    """Make answers of a form that two people have entered alike, and send them with the day on which it was completed."""
+    form = paper.agreed(assessment)
+    participant = assessment.participant
+    policies.check_takes_answers(by, participant)
+    for instrument, answers in form.answers.items():
+        assessments.save_answers(
+            assessment=assessment, instrument=instrument, answers=answers, language=participant.language, channel="paper",
+            by=by,
+        )  # fmt: skip
+    return submit_assessment(assessment=assessment, completed_on=form.completed_on, channel="paper", by=by)
+
+
+@action("trial.answers_corrected", detail=("instrument",))
+def correct_answers(
+    *, assessment: Assessment, instrument: str, answers: Mapping[str, Any], reason: str, by: Account
+) -> tuple[SafetyRule, ...]:
+    """Correct what was sent, with a reason; a corrected answer that worries raises what any answer would."""
+    policies.check_may_correct(by, assessment.participant)
+    rows = assessments.correct(assessment=assessment, instrument=instrument, answers=answers, reason=reason, by=by)
+    new = {row.link_id: f"{row._meta.label}:{row.pk}" for row in rows}
+    changed = {link_id: answers[link_id] for link_id in new}
+    fired = worries.raise_on_answers(assessment, worries.Given(instrument, changed, new), by)
+    return fired + worries.raise_on_scores(assessment, instrument, by)
 
 
 # Visits and goals -------------------------------------------------------------------------------------------------

@@ -66,6 +66,13 @@ def check_takes_answers(by: Actor, participant: Participant) -> None:
         raise KnowsTheArm(participant=participant.code)
 
 
+def check_may_correct(by: Actor, participant: Participant) -> None:
+    """Refuse a correction by anybody but an outcome assessor of the site or a data manager, who do not know the arm."""
+    people.check_role(by, Role.OUTCOME_ASSESSOR, Role.DATA_MANAGER)
+    if by.role == Role.OUTCOME_ASSESSOR:
+        people.check_at_site(by, participant.site)
+
+
 def check_unmasking(by: Actor, participant: Participant, said: str, guessed_arm: str) -> None:
     """Refuse an unmasking by anybody but an outcome assessor of the site, without words, or with an unknown arm."""
     people.check_role(by, Role.OUTCOME_ASSESSOR)

@@ -62,9 +62,36 @@ def raise_on_scores(assessment: Assessment, instrument: str, by: Actor) -> tuple
     for name, value in assessments.scores_now(response).items():
         for rule in rules.fired_by_score(instrument, name, value) if value is not None else ():
             raised = alert(
-                assessment.participant, rule.code, f"{response._meta.label}:{response.pk}:{name}", rule.grade, by
+                assessment.participant, rule.code, score_source(assessment, instrument, name), rule.grade, by
             )
             fired += [rule] if raised.is_new else []  # type: ignore[attr-defined]
+    return tuple(fired)
+
+
+def score_source(assessment: Assessment, instrument: str, name: str) -> str:
+    """What names a score as the cause of an alert: the same for each way in which the answers come in."""
+    return f"score:{assessment.pk}:{instrument}:{name}"[:80]
+
+
+def paper_source(assessment: Assessment, instrument: str, link_id: str, value: Any) -> str:
+    """What names an answer on paper as the cause of an alert: the same at the first entry, the second and when it is sent."""
+    return f"paper:{assessment.pk}:{instrument}:{link_id}:{value}"[:80]
+
+
+def raise_on_paper(
+    assessment: Assessment, given: Mapping[str, Mapping[str, Any]], instrument: str, by: Actor
+) -> tuple[SafetyRule, ...]:
+    """As on answers and on scores, for a form that is being entered: nobody waits for the second entry."""
+    answers = given.get(instrument, {})
+    rows = {link_id: paper_source(assessment, instrument, link_id, value) for link_id, value in answers.items()}
+    questionnaire = protocols.questionnaire(instrument)
+    typed = assessments.typed(questionnaire, dict(answers))
+    fired = list(raise_on_answers(assessment, Given(instrument, typed, rows), by))
+    rules = protocols.current().safety
+    for score in assessments.scores_of(questionnaire, typed) if rules.scores_watched(instrument) else ():
+        for rule in rules.fired_by_score(instrument, score.name, score.value) if score.value is not None else ():
+            alert(assessment.participant, rule.code, score_source(assessment, instrument, score.name), rule.grade, by)
+            fired.append(rule)
     return tuple(fired)
 
 

@@ -64,7 +64,7 @@ def question(request: HttpRequest, code: str, occasion: str, instrument: str, ke
             form.add_error(None, str(refused))
         else:
             following = _after(found, step)
-            return redirect(_worry(found, {rule.code for rule in fired}, following) if fired else following)
+            return redirect(worry_address(found, {rule.code for rule in fired}, following) if fired else following)
     return answer(request, "assessor/question.html", form, _around(found, step, code))
 
 
@@ -76,7 +76,8 @@ def _after(found: Walk, step: Step) -> str:
     return following.address if following else found.review
 
 
-def _worry(found: Walk, codes: set[str], following: str) -> str:
+def worry_address(found: Walk, codes: set[str], following: str) -> str:
+    """The page that says what to do about these rules, and then leads on."""
     address = reverse("assessor:worry", args=[*found.route.args, found.occasion.code])
     return f"{address}?{urlencode({'about': ','.join(sorted(codes)), 'next': following})}"
 

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.trial import queries as trial
-from stegvis.web.forms import StegForm
+from stegvis.web.forms import DayField, StegForm
 
 
 class UnmaskingForm(StegForm):
@@ -25,3 +25,41 @@ class UnmaskingForm(StegForm):
         super().__init__(*args, **kwargs)
         arms = [(code, name.in_language(get_language() or "")) for code, name in trial.arm_codes().items()]
         self.fields["guessed"].choices = [*arms, ("", gettext("I cannot say"))]  # type: ignore[attr-defined]
+
+
+class BeginForm(StegForm):
+    """What stands at the head of a paper form."""
+
+    completed_on = DayField(label=_("The day on the form"))
+    initials = forms.CharField(
+        label=_("Initials on the form"),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput({"class": "govuk-input--width-4"}),
+    )
+
+
+class SettleForm(StegForm):
+    """Which of two entries is right, and how one knows."""
+
+    entry = forms.ChoiceField(
+        label=_("Which is right?"),
+        widget=forms.RadioSelect,
+        choices=[("1", _("The first entry")), ("2", _("The second entry"))],
+    )
+    words = forms.CharField(
+        label=_("How do you know?"),
+        max_length=200,
+        widget=forms.TextInput({"class": "govuk-input--width-30"}),
+    )
+
+
+class ReasonForm(StegForm):
+    """Why something that was sent is corrected."""
+
+    reason = forms.CharField(
+        label=_("Why is it corrected?"),
+        max_length=200,
+        widget=forms.TextInput({"class": "govuk-input--width-30"}),
+        help_text=_("A few words. They stay in the record, so name no participant and nobody's health."),
+    )

@@ -1,0 +1,190 @@
+"""Paper: a form is entered by one person and again by another; what differs is settled with a reason before it is sent.
+
+What is entered here is not yet an answer. `trial.send_paper` makes it one, once both entries agree or every difference has
+been settled, by either of the two or by somebody else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from stegvis.assessments import policies, queries
+from stegvis.assessments.errors import (
+    DifferencesLeft,
+    EnteredBySamePerson,
+    EnteredTwice,
+    EntryFinished,
+    FirstEntryNotFinished,
+    NoDifference,
+    NoReason,
+    NotCompletedYet,
+    NotEnteredTwice,
+    NotYourEntry,
+)
+from stegvis.assessments.models import Assessment, PaperAnswer, PaperDecision, PaperEntry
+from stegvis.audit import clock
+from stegvis.audit.action import Actor, action, note
+from stegvis.methods.instruments import answers as answering
+from stegvis.people.models import Account
+from stegvis.protocol import queries as protocol
+
+COMPLETED_ON = ("", "")
+"""Stands among differences for the day on the form, where there is no instrument and no question."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place in which two entries differ, what each has, and which was found right."""
+
+    instrument: str
+    link_id: str
+    first: Any
+    second: Any
+    decision: PaperDecision | None
+
+
+# Entering ---------------------------------------------------------------------------------------------------------
+@action("assessments.paper_begun", detail=("completed_on",))
+def begin(*, assessment: Assessment, completed_on: date, initials: str, by: Account) -> PaperEntry:
+    """Begin the first entry of a paper form, or the second, which is somebody else's; one's own goes on."""
+    row = queries.as_it_stands(assessment)
+    policies.check_takes_answers(row)
+    if completed_on > clock.today():
+        raise NotCompletedYet(day=completed_on)
+    there = entries(row)
+    own = next((entry for entry in there if entry.entered_by_id == by.pk), None)
+    if own is not None and own.finished_at is None:
+        return own
+    if own is not None and len(there) == 1:
+        raise EnteredBySamePerson()
+    if len(there) == 2:
+        raise EnteredTwice()
+    if there and there[0].finished_at is None:
+        raise FirstEntryNotFinished(code=there[0].entered_by.code)
+    return PaperEntry.objects.create(
+        assessment=row, number=len(there) + 1, entered_by=by, completed_on=completed_on, initials=initials,
+        started_at=clock.now(),
+    )  # fmt: skip
+
+
+@action("assessments.paper_entered", detail=("instrument",))
+def save(*, entry: PaperEntry, instrument: str, answers: Mapping[str, Any], by: Account) -> list[PaperAnswer]:
+    """Keep what somebody read on a form, each as a new row if it differs; all are checked before any is kept."""
+    _check_own(entry, by)
+    row = queries.as_it_stands(entry.assessment)
+    policies.check_can_answer(row, instrument)
+    questionnaire = protocol.questionnaire(instrument)
+    for link_id, value in answers.items():
+        policies.check_answer(questionnaire, link_id, value)
+    before = entered(entry).get(instrument, {})
+    stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
+    now = clock.now()
+    rows = [
+        PaperAnswer(entry=entry, instrument=instrument, link_id=link_id, value=value, saved_at=now)
+        for link_id, value in stored.items()
+        if before.get(link_id) != value
+    ]
+    note(changed=len(rows))
+    return PaperAnswer.objects.bulk_create(rows)
+
+
+@action("assessments.paper_finished")
+def finish(*, entry: PaperEntry, by: Account) -> PaperEntry:
+    """An entry is complete and stands; finishing again changes nothing."""
+    if entry.finished_at is None:
+        _check_own(entry, by)
+        entry.finished_at = clock.now()
+        entry.save(update_fields=["finished_at"])
+    return entry
+
+
+@action("assessments.paper_settled", detail=("instrument", "link_id"))
+def settle(
+    *, assessment: Assessment, instrument: str, link_id: str, entry: PaperEntry, words: str, by: Account
+) -> PaperDecision:
+    """Say which of two entries is right in one place, and how one knows: by either of the two, or by somebody else."""
+    row = queries.as_it_stands(assessment)
+    if not words.strip():
+        raise NoReason()
+    open_places = {(each.instrument, each.link_id) for each in differences(row) if each.decision is None}
+    if (instrument, link_id) not in open_places or entry.assessment_id != row.pk:
+        raise NoDifference()
+    return PaperDecision.objects.create(
+        assessment=row, instrument=instrument, link_id=link_id, entry=entry, reason=words, decided_by=by,
+        decided_at=clock.now(),
+    )  # fmt: skip
+
+
+def _check_own(entry: PaperEntry, by: Actor) -> None:
+    if entry.entered_by_id != by.pk:
+        raise NotYourEntry(code=entry.entered_by.code)
+    if entry.finished_at is not None:
+        raise EntryFinished()
+
+
+# Reading ----------------------------------------------------------------------------------------------------------
+def entries(of: Assessment) -> list[PaperEntry]:
+    """The entries of an occasion's paper form, the first first."""
+    return list(PaperEntry.objects.filter(assessment=of).select_related("entered_by").order_by("number"))
+
+
+def entered(of: PaperEntry) -> dict[str, dict[str, Any]]:
+    """What somebody has read on a form, as stored, by questionnaire and linkId."""
+    rows = (
+        PaperAnswer.objects.filter(entry=of).order_by("instrument", "link_id", "-pk").distinct("instrument", "link_id")
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for instrument, link_id, value in rows.values_list("instrument", "link_id", "value"):
+        if value is not None:
+            found.setdefault(instrument, {})[link_id] = value
+    return found
+
+
+def differences(of: Assessment) -> list[Difference]:
+    """Every place in which the two finished entries differ, in the form's order; none while there are not two."""
+    there = entries(of)
+    if len(there) < 2 or not all(entry.finished_at for entry in there):
+        return []
+    first, second = (entered(entry) for entry in there)
+    decisions = {(d.instrument, d.link_id): d for d in PaperDecision.objects.filter(assessment=of)}
+    found = []
+    if there[0].completed_on != there[1].completed_on:
+        days = (there[0].completed_on.isoformat(), there[1].completed_on.isoformat())
+        found.append(Difference(*COMPLETED_ON, *days, decisions.get(COMPLETED_ON)))
+    for instrument in of.instruments:
+        for item in protocol.questionnaire(instrument).questions:
+            one, other = (each.get(instrument, {}).get(item.link_id) for each in (first, second))
+            if one != other:
+                decision = decisions.get((instrument, item.link_id))
+                found.append(Difference(instrument, item.link_id, one, other, decision))
+    return found
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A paper form that two people have read alike: its day, and its answers by questionnaire and linkId."""
+
+    completed_on: date
+    answers: dict[str, dict[str, Any]]
+
+
+def agreed(of: Assessment) -> Agreed:
+    """The form as it counts. Raises `NotEnteredTwice`, or `DifferencesLeft` with how many nobody has settled."""
+    there = entries(of)
+    if len(there) < 2 or not all(entry.finished_at for entry in there):
+        raise NotEnteredTwice()
+    found = differences(of)
+    left = sum(each.decision is None for each in found)
+    if left:
+        raise DifferencesLeft(count=left)
+    stored, day = entered(there[0]), there[0].completed_on
+    for each in found:
+        if each.decision is None or each.decision.entry_id == there[0].pk:
+            continue
+        if (each.instrument, each.link_id) == COMPLETED_ON:
+            day = there[1].completed_on
+        else:
+            stored.setdefault(each.instrument, {})[each.link_id] = each.second
+    typed = {code: queries.typed(protocol.questionnaire(code), given) for code, given in stored.items()}
+    return Agreed(day, {code: {k: v for k, v in given.items() if v is not None} for code, given in typed.items()})

@@ -1,0 +1,65 @@
+"""Correcting what was sent: one questionnaire at a time, with a reason; what stood before stays beside it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from stegvis.assessments import queries as assessments
+from stegvis.audit.errors import Refused
+from stegvis.protocol import queries as protocols
+from stegvis.trial import actions as trial
+from stegvis.web.assessor import gate
+from stegvis.web.assessor.answering import worry_address
+from stegvis.web.assessor.forms import ReasonForm
+from stegvis.web.components.shapes import Moment
+from stegvis.web.coordinator.words import occasion_name
+from stegvis.web.participant import questions
+
+
+@require_safe
+@gate.assessor
+def sent(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
+    """The questionnaires of an occasion that were sent, with how often each was corrected and why."""
+    found = gate.way(request, code, occasion, kind="answers")
+    rows = []
+    for instrument in found.assessment.instruments:
+        response = assessments.response(found.assessment, instrument)
+        if response is not None and response.submitted_at is not None:
+            made = [Moment(c.corrected_at, c.reason, c.corrected_by) for c in assessments.corrections_of(response)]
+            rows.append((protocols.questionnaire(instrument).title_in(found.lang), instrument, made))
+    context = {"code": code, "occasion": occasion, "rows": rows, "name": occasion_name(found.protocol, occasion)}
+    return render(request, "assessor/sent.html", context | {"tab": "calls"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.assessor
+def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> HttpResponse:
+    """One questionnaire as it counts now; what is changed is a new version."""
+    found = gate.way(request, code, occasion, kind="answers")
+    response = assessments.response(found.assessment, instrument)
+    if response is None or response.submitted_at is None:
+        raise Http404
+    questionnaire = protocols.questionnaire_of(response.instrument_id)
+    given = assessments.typed(questionnaire, assessments.answers(response))
+    data = request.POST if request.method == "POST" else None
+    form = questions.form_class(questionnaire.questions, found.lang, written_down=True)(data, initial=given)
+    why = ReasonForm(data)
+    if data is not None and form.is_valid() and why.is_valid():
+        try:
+            fired = trial.correct_answers(
+                assessment=found.assessment, instrument=instrument, answers=form.answers,
+                reason=why.cleaned_data["reason"], by=gate.account(request),
+            )  # fmt: skip
+        except Refused as refused:
+            why.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Corrected. What stood before is kept beside it."))
+            here = f"{request.path.rsplit('/', 2)[0]}/"
+            return redirect(worry_address(found, {rule.code for rule in fired}, here) if fired else here)
+    context = {
+        "code": code, "occasion": occasion, "form": form, "why": why, "lang": found.lang, "tab": "calls",
+        "title": questionnaire.title_in(found.lang), "name": occasion_name(found.protocol, occasion),
+    }  # fmt: skip
+    return render(request, "assessor/correct.html", context, status=422 if form.errors or why.errors else 200)

@@ -1,0 +1,257 @@
+"""Paper: which forms are awaited, the blank form, two entries by two people, and what they read differently."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from stegvis.assessments import paper
+from stegvis.assessments import queries as assessments
+from stegvis.audit.errors import Refused
+from stegvis.methods.instruments import Item
+from stegvis.protocol import queries as protocols
+from stegvis.trial import actions as trial
+from stegvis.trial import queries as trials
+from stegvis.web import access
+from stegvis.web.assessor import gate
+from stegvis.web.assessor.answering import worry_address
+from stegvis.web.assessor.forms import BeginForm, SettleForm
+from stegvis.web.components.times import full_day
+from stegvis.web.coordinator.forms import carry_out
+from stegvis.web.coordinator.words import occasion_name
+from stegvis.web.forms import answer
+from stegvis.web.participant import questions
+from stegvis.web.participant.occasions import Walk
+
+MOST = 200
+
+
+@require_safe
+@gate.assessor
+def forms(request: HttpRequest) -> HttpResponse:
+    """The occasions whose answers are awaited, each with its form, blank or half entered."""
+    protocol = protocols.current()
+    awaited = trials.awaited(gate.sites(request))[:MOST]
+    rows = [{"one": each, "occasion": occasion_name(protocol, each.occasion)} for each in awaited]
+    return render(request, "assessor/paper.html", {"rows": rows})
+
+
+# The blank form -------------------------------------------------------------------------------------------------------
+@require_safe
+@gate.takes_answers
+def blank(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
+    """The form to print: the questions that the screen asks, in the same order and with the same codes."""
+    found = gate.way(request, code, occasion, kind="answers")
+    parts = [
+        {
+            "title": questionnaire.title_in(found.lang),
+            "code": instrument,
+            "worded": questionnaire.is_worded_in(found.lang),
+            "items": [_printed(item, found.lang) for item in items],
+        }
+        for instrument, questionnaire, items in _asked(found)
+    ]
+    context = {"code": code, "occasion": occasion, "name": occasion_name(found.protocol, occasion), "parts": parts}
+    return render(
+        request, "assessor/paper_form.html", context | {"lang": found.lang, "site": found.assessment.participant.site}
+    )
+
+
+def _asked(found: Walk) -> list[tuple[str, Any, list[Item]]]:
+    """Each questionnaire with the questions that paper asks; those about danger only where the post is opened daily."""
+    asked = []
+    for instrument in found.assessment.instruments:
+        questionnaire = protocols.questionnaire(instrument)
+        left_out = found.protocol.left_out_on_paper(instrument)
+        items = [item for item in questionnaire.questions if item.link_id not in left_out]
+        asked.append((instrument, questionnaire, items))
+    return asked
+
+
+def _printed(item: Item, lang: str) -> dict[str, Any]:
+    kind = item.presentation
+    return {
+        "id": item.link_id,
+        "text": " ".join(part for part in (item.prefix, item.text_in(lang)) if part),
+        "help": item.help_in(lang) or "",
+        "only_if": bool(item.conditions),
+        "kind": "line" if kind in {"line", "slider"} else "numbers" if kind == "numbers" else "other",
+        "numbers": range(int(item.minimum or 0), int(item.maximum or 10) + 1) if kind == "numbers" else (),
+        "ends": (item.lower_in(lang) or item.minimum, item.upper_in(lang) or item.maximum),
+        "options": [(option.key, option.text_in(lang)) for option in item.options],
+        "yes_no": kind == "yes-no",
+        "unit": item.unit_in(lang) or "",
+        "long": kind == "long-text",
+    }
+
+
+# Entering -------------------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.takes_answers
+def form(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
+    """One form: where it stands, the day it was completed, and the questionnaires to enter."""
+    found = gate.way(request, code, occasion, kind="answers")
+    begin = BeginForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and begin.is_valid():
+        kept = carry_out(
+            begin, paper.begin, assessment=found.assessment, completed_on=begin.cleaned_data["completed_on"],
+            initials=begin.cleaned_data["initials"], by=gate.account(request),
+        )  # fmt: skip
+        if kept is not None:
+            return redirect("assessor:paper_entry", code, occasion, found.assessment.instruments[0])
+    return answer(request, "assessor/paper_one.html", begin, _standing(request, found, code))
+
+
+def _standing(request: HttpRequest, found: Walk, code: str) -> dict[str, Any]:
+    entries = paper.entries(found.assessment)
+    own = _own(request, entries)
+    given = paper.entered(own) if own else {}
+    differences = paper.differences(found.assessment)
+    finished = len(entries) == 2 and all(each.finished_at for each in entries)
+    return {
+        "code": code, "occasion": found.occasion.code, "name": occasion_name(found.protocol, found.occasion.code),
+        "walk": found, "entries": entries, "own": own, "tab": "paper",
+        "may_begin": found.is_open and own is None and len(entries) < 2 and all(each.finished_at for each in entries),
+        "entered_by_you": own is not None and own.finished_at is not None and len(entries) < 2,
+        "parts": [
+            (questionnaire.title_in(found.lang), instrument, len(given.get(instrument, {})), len(items))
+            for instrument, questionnaire, items in _asked(found)
+        ],
+        "differences": len(differences), "left": sum(each.decision is None for each in differences),
+        "finished": finished,
+    }  # fmt: skip
+
+
+def _own(request: HttpRequest, entries: list[paper.PaperEntry]) -> paper.PaperEntry | None:
+    return next((each for each in entries if each.entered_by_id == gate.account(request).pk), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.takes_answers
+def entry(request: HttpRequest, code: str, occasion: str, instrument: str) -> HttpResponse:
+    """One questionnaire of a form, as it stands on the paper; what has no cross is left empty."""
+    found = gate.way(request, code, occasion, kind="answers")
+    own = _own(request, paper.entries(found.assessment))
+    asked = {each: items for each, _questionnaire, items in _asked(found)}
+    if own is None or own.finished_at is not None or instrument not in asked:
+        return redirect("assessor:paper_form", code, occasion)
+    kind = questions.form_class(asked[instrument], found.lang, written_down=True)
+    given = assessments.typed(protocols.questionnaire(instrument), paper.entered(own).get(instrument, {}))
+    entered = kind(request.POST if request.method == "POST" else None, initial=given)
+    if entered.is_bound and entered.is_valid():
+        try:
+            fired = trial.enter_paper(
+                entry=own, instrument=instrument, answers=entered.answers, by=gate.account(request)
+            )
+        except Refused as refused:
+            entered.add_error(None, str(refused))
+        else:
+            following = _following(found, code, instrument)
+            return redirect(worry_address(found, {rule.code for rule in fired}, following) if fired else following)
+    context = {
+        "code": code, "occasion": occasion, "name": occasion_name(found.protocol, occasion), "lang": found.lang,
+        "title": protocols.questionnaire(instrument).title_in(found.lang), "tab": "paper",
+        "number": list(asked).index(instrument) + 1, "of": len(asked),
+    }  # fmt: skip
+    return answer(request, "assessor/paper_entry.html", entered, context)
+
+
+def _following(found: Walk, code: str, instrument: str) -> str:
+    """The next questionnaire of the form, or the form itself after the last."""
+    codes = found.assessment.instruments
+    after = codes[codes.index(instrument) + 1 :]
+    if not after:
+        return reverse("assessor:paper_form", args=[code, found.occasion.code])
+    return reverse("assessor:paper_entry", args=[code, found.occasion.code, after[0]])
+
+
+@require_POST
+@gate.takes_answers
+def finish(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
+    """An entry is complete: what is not crossed stays empty."""
+    found = gate.way(request, code, occasion, kind="answers")
+    own = _own(request, paper.entries(found.assessment))
+    if own is None:
+        raise Http404
+    paper.finish(entry=own, by=gate.account(request))
+    return redirect("assessor:paper_form", code, occasion)
+
+
+# Comparing ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Shown:
+    """One difference in words, and the form that settles it."""
+
+    question: str
+    first: str
+    second: str
+    settled: str
+    form: SettleForm | None
+    key: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.takes_answers
+def compare(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
+    """Every place in which the two entries differ: which one is right, and how one knows."""
+    found = gate.way(request, code, occasion, kind="answers")
+    posted = SettleForm(request.POST, prefix=request.POST.get("place", "")) if request.method == "POST" else None
+    if posted is not None and posted.is_valid():
+        instrument, _colon, link_id = request.POST.get("place", "").partition(":")
+        entries = {str(each.number): each for each in paper.entries(found.assessment)}
+        kept = carry_out(
+            posted, paper.settle, assessment=found.assessment, instrument=instrument, link_id=link_id,
+            entry=entries[posted.cleaned_data["entry"]], words=posted.cleaned_data["words"], by=gate.account(request),
+        )  # fmt: skip
+        if kept is not None:
+            return redirect("assessor:paper_compare", code, occasion)
+    shown = [_shown(each, found, posted) for each in paper.differences(found.assessment)]
+    context = {"code": code, "occasion": occasion, "rows": shown, "tab": "paper", "walk": found}
+    failed = posted is not None and bool(posted.errors)
+    return render(request, "assessor/paper_compare.html", context, status=422 if failed else 200)
+
+
+def _shown(each: paper.Difference, found: Walk, posted: SettleForm | None) -> Shown:
+    key = f"{each.instrument}:{each.link_id}"
+    question, said = _in_words(each, found)
+    form = None
+    if each.decision is None:
+        form = posted if posted is not None and posted.prefix == key else SettleForm(prefix=key)
+    decided = (
+        _("Entry %(n)s is right: %(why)s") % {"n": each.decision.entry.number, "why": each.decision.reason}
+        if each.decision
+        else ""
+    )
+    return Shown(question, said[0], said[1], decided, form, key)
+
+
+def _in_words(each: paper.Difference, found: Walk) -> tuple[str, tuple[str, str]]:
+    if (each.instrument, each.link_id) == paper.COMPLETED_ON:
+        days = [entry.completed_on for entry in paper.entries(found.assessment)]
+        return _("The day on the form"), (full_day(days[0]), full_day(days[1]))
+    questionnaire = protocols.questionnaire(each.instrument)
+    item = questionnaire.by_link_id[each.link_id]
+    said = []
+    for value in (each.first, each.second):
+        typed = None if value is None else assessments.typed(questionnaire, {each.link_id: value})[each.link_id]
+        said.append(questions.in_words(item, typed, found.lang) or _("Empty"))
+    return f"{questionnaire.title_in(found.lang)}: {item.text_in(found.lang)}", (said[0], said[1])
+
+
+@require_POST
+@gate.takes_answers
+def send(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
+    """Both entries agree, or every difference is settled: the form becomes the answers."""
+    found = gate.way(request, code, occasion, kind="answers")
+    try:
+        trial.send_paper(assessment=found.assessment, by=gate.account(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("assessor:paper_form", code, occasion)
+    messages.success(request, _("The form of %(code)s is sent.") % {"code": code})
+    return redirect("assessor:paper" if access.actor(request).role == "outcome_assessor" else "coordinator:calls")
