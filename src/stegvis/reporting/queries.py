@@ -170,6 +170,20 @@ def scores() -> Iterator[tables.Score]:
         )  # fmt: skip
 
 
+def responses() -> Iterator[tables.Response]:
+    """Every questionnaire that was sent, with how it came in and how often it was corrected."""
+    corrections = assessments.correction_counts()
+    for row in assessments.sent_responses().select_related("instrument").defer("instrument__source"):
+        assert row.submitted_at is not None and row.completed_on is not None  # noqa: PT018 - kept together on sending
+        yield tables.Response(
+            participant=row.assessment.participant.code, occasion=row.assessment.occasion, instrument=row.code,
+            version=row.instrument.version, response_id=f"R{row.pk}", mode=row.mode or "web",
+            completed_on=row.completed_on, entered_on=_day(row.submitted_at), in_window=bool(row.in_window),
+            minimum_data_set=row.assessment.minimum_at is not None and row.assessment.submitted_at is None,
+            corrections=corrections.get(row.pk, 0),
+        )  # fmt: skip
+
+
 def arms(found: Iterable[AllocatedArm], labels: dict[str, str]) -> Iterator[tables.Arm]:
     """Each randomised person's arm, under the labels of this extract."""
     for each in found:

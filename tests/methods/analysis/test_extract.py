@@ -209,3 +209,15 @@ def test_one_table_is_written_alone_with_its_hash(tmp_path):
     assert summary.rows == 1
     with pytest.raises(ExtractRefused, match="a characteristic's name"):
         write_table(tmp_path, "participants", [dataclasses.replace(person, characteristics={"Body weight": "70"})])
+
+
+def test_an_extract_from_before_a_table_was_added_is_read_without_it(tmp_path):
+    written = write_extract(tmp_path, synthetic.about(), **synthetic.tables())
+    path = tmp_path / "manifest.json"
+    said = json.loads(path.read_text())
+    del said["files"]["responses.csv"]
+    path.write_text(json.dumps(said))
+    (tmp_path / "responses.csv").unlink()
+
+    assert "responses.csv" in written.files
+    assert read_extract(tmp_path).responses == ()

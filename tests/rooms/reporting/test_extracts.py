@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from stegvis.assessments import queries as answered
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
@@ -25,6 +26,7 @@ from stegvis.reporting.errors import (
     ReasonMissing,
 )
 from stegvis.reporting.models import Extract, Lock
+from stegvis.trial import actions as trial
 
 
 @pytest.fixture
@@ -214,3 +216,21 @@ def test_nothing_is_locked_or_written_for_an_analysis_that_the_protocol_lacks(wo
 
     assert not Lock.objects.exists()
     assert not list(tmp_path.iterdir())
+
+
+def test_each_response_tells_how_and_when_it_came_in_and_how_often_it_was_corrected(small, data_manager, write):
+    before = {row.response_id: row for row in write("pooled", data_manager).responses}
+    assert {(row.mode, row.in_window, row.minimum_data_set, row.corrections) for row in before.values()} == {
+        ("web", True, False, 0)
+    }
+    assert all(row.completed_on == row.entered_on for row in before.values())
+
+    sent = answered.sent_responses("pain-intensity").filter(assessment__occasion="six_months").first()
+    with acting_as(data_manager):
+        trial.correct_answers(
+            assessment=sent.assessment, instrument="pain-intensity", answers={"pain-intensity": 3},
+            reason="The person called", by=data_manager,
+        )  # fmt: skip
+    extract = write("pooled", data_manager, folder="corrected")
+    assert [row.response_id for row in extract.responses if row.corrections == 1] == [f"R{sent.pk}"]
+    assert [row.value for row in extract.scores if row.response_id == f"R{sent.pk}"] == [3.0]

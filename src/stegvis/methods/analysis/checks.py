@@ -52,7 +52,7 @@ def _no_row_twice(_: About, rows: Rows) -> Iterator[Mistake]:
 def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
-    for name in ("arms", "occasions", "scores", "goals", "visits", "modules", "guidance"):
+    for name in ("arms", "occasions", "scores", "responses", "goals", "visits", "modules", "guidance"):
         among = randomised if name in ("arms", "modules", "guidance") else known
         for number, row in _numbered(rows, name):
             if row.participant not in among:

@@ -36,6 +36,7 @@ from .tables import (
     Occasion,
     Participant,
     Rating,
+    Response,
     Score,
     Screening,
     Table,
@@ -59,6 +60,7 @@ class Extract:
     events: tuple[Event, ...]
     occasions: tuple[Occasion, ...]
     scores: tuple[Score, ...]
+    responses: tuple[Response, ...] = ()
     arms: tuple[Arm, ...] = ()
     goals: tuple[Goal, ...] = ()
     ratings: tuple[Rating, ...] = ()
@@ -79,7 +81,7 @@ class Extract:
 def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manifest:
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
-    `tables` are rows by table name (participants, arms, screening, events, occasions, scores, goals, ratings, visits,
+    `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, goals, ratings, visits,
     modules, guidance); rows are sorted by their key, so their order does not matter. A table that belongs to the kind
     of extract and is not given is written empty; one that does not belong is refused, and so is every mistake that
     `read_extract` would find. Nothing is written when anything is refused.

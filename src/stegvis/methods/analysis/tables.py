@@ -36,6 +36,7 @@ EVENTS: Mapping[str, str] = {
 }
 WITHDRAWAL_LAYERS = ("programme", "plan", "questions", "everything")
 SCREENING_OUTCOMES = ("went_on", "not_eligible", "declined", "open")
+MODES = ("web", "phone", "paper")
 GOAL_KINDS = ("main", "intermediate")
 GOAL_LEVELS = ("not", "partly", "fully")
 
@@ -62,7 +63,8 @@ class Table:
     """One file: its rows' type, columns, the columns that together name a row, and in which extracts it stands.
 
     `treatment` names the treatment it is about: in a pooled or blinded extract it stands only when every arm is
-    offered that treatment, since otherwise it would give the arms away.
+    offered that treatment, since otherwise it would give the arms away. An extract from before a table that was
+    `added_later` is read without it.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Table:
     treatment: str | None = None
     tells_arms: bool = False
     takes_characteristics: bool = False
+    added_later: bool = False
 
     @property
     def file(self) -> str:
@@ -93,7 +96,12 @@ class OneOf:
 
 
 def table(
-    name: str, *, key: tuple[str, ...], treatment: str | None = None, tells_arms: bool = False
+    name: str,
+    *,
+    key: tuple[str, ...],
+    treatment: str | None = None,
+    tells_arms: bool = False,
+    added_later: bool = False,
 ) -> Callable[[type[Row]], type[Row]]:
     """Register a frozen dataclass as the rows of `name`.csv."""
 
@@ -109,6 +117,7 @@ def table(
             treatment=treatment,
             tells_arms=tells_arms,
             takes_characteristics="characteristics" in hints,
+            added_later=added_later,
         )
         return row_type
 
@@ -198,6 +207,24 @@ class Score:
     completed_on: Annotated[dt.date, "Day the answers were given (on paper: not the day they were entered)."]
     in_window: Annotated[bool, "Whether that day lies in the occasion's window."]
     response_id: Annotated[str, "Identifier of the response the score was computed from."]
+
+
+@table("responses", key=("participant", "occasion", "instrument"), added_later=True)
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One row per questionnaire that was sent: how it came in, when, and whether it was corrected (CDISC QRS)."""
+
+    participant: Annotated[str, "Participant code."]
+    occasion: Annotated[str, "Code of the occasion."]
+    instrument: Annotated[str, "Code of the instrument."]
+    version: Annotated[str, "Version of the instrument."]
+    response_id: Annotated[str, "Identifier of the response, as scores name it."]
+    mode: Annotated[str, "How it was answered for the most part.", OneOf(MODES)]
+    completed_on: Annotated[dt.date, "Day the answers were given; on paper, the day on the form."]
+    entered_on: Annotated[dt.date, "Day it was sent; on paper, the day on which both entries agreed."]
+    in_window: Annotated[bool, "Whether the day of completion lies in the occasion's window."]
+    minimum_data_set: Annotated[bool, "Whether the primary outcomes were sent alone, and the rest not since."]
+    corrections: Annotated[int, "How often it was corrected after it was sent; the scores are those of the newest."]
 
 
 @table("goals", key=("goal",), treatment="activity_plan")
