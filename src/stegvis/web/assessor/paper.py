@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stegvis.assessments import paper
@@ -47,19 +48,26 @@ def forms(request: HttpRequest) -> HttpResponse:
 def blank(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     """The form to print: the questions that the screen asks, in the same order and with the same codes."""
     found = gate.way(request, code, occasion, kind="answers")
+    with override(found.lang):
+        return render(request, "assessor/paper_form.html", _form_of(found, code))
+
+
+def _form_of(found: Walk, code: str) -> dict[str, Any]:
     parts = [
         {
             "title": questionnaire.title_in(found.lang),
             "code": instrument,
             "worded": questionnaire.is_worded_in(found.lang),
             "items": [_printed(item, found.lang) for item in items],
+            "shorter": len(items) < len(questionnaire.questions),
         }
         for instrument, questionnaire, items in _asked(found)
     ]
-    context = {"code": code, "occasion": occasion, "name": occasion_name(found.protocol, occasion), "parts": parts}
-    return render(
-        request, "assessor/paper_form.html", context | {"lang": found.lang, "site": found.assessment.participant.site}
-    )
+    occasion, site = found.occasion.code, found.assessment.participant.site
+    return {
+        "code": code, "occasion": occasion, "name": occasion_name(found.protocol, occasion), "parts": parts,
+        "lang": found.lang, "site": site,
+    }  # fmt: skip
 
 
 def _asked(found: Walk) -> list[tuple[str, Any, list[Item]]]:
@@ -78,7 +86,9 @@ def _printed(item: Item, lang: str) -> dict[str, Any]:
     return {
         "id": item.link_id,
         "text": " ".join(part for part in (item.prefix, item.text_in(lang)) if part),
-        "help": item.help_in(lang) or "",
+        "help": _("Put a cross on the line, where it fits best.")
+        if kind in {"line", "slider"}
+        else item.help_in(lang) or "",
         "only_if": bool(item.conditions),
         "kind": "line" if kind in {"line", "slider"} else "numbers" if kind == "numbers" else "other",
         "numbers": range(int(item.minimum or 0), int(item.maximum or 10) + 1) if kind == "numbers" else (),

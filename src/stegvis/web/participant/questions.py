@@ -86,8 +86,10 @@ class ItemField(forms.Field):
     """The field of one question; its cleaned value is what `trial.save_answers` takes."""
 
     def __init__(self, item: Item, lang: str, *, must_answer: bool, written_down: bool = False) -> None:
+        drawn = written_down and item.presentation in {"line", "slider"}
         super().__init__(
-            label=" ".join(part for part in (item.prefix, item.text_in(lang)) if part), help_text=item.help_in(lang) or "",
+            label=" ".join(part for part in (item.prefix, item.text_in(lang)) if part),
+            help_text=_ends_of(item, lang) if drawn else item.help_in(lang) or "",
             required=False, widget=Declinable(_control(item, lang, written_down=written_down)),
         )  # fmt: skip
         self.item = item
@@ -110,6 +112,12 @@ class ItemField(forms.Field):
         if parsed.problems:
             raise ValidationError([_(problem.message) % problem.params for problem in parsed.problems])
         return parsed.value
+
+
+def _ends_of(item: Item, lang: str) -> str:
+    """What the ends of a line mean, for whoever writes down its number: “0: no pain. 100: worst pain.”"""
+    ends = ((item.minimum, item.lower_in(lang)), (item.maximum, item.upper_in(lang)))
+    return " ".join(f"{number:g}: {meaning}." for number, meaning in ends if number is not None and meaning)
 
 
 class PageForm(steg.StegForm):
