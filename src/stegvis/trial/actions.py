@@ -435,18 +435,17 @@ def keep_call(
 
 @action("trial.unmasked", detail=("occasion",))
 def keep_unmasking(
-    *, participant: Participant, occasion: str, said: str, guessed_arm: str = "", by: Account
+    *, participant: Participant, occasion: str, said: str, guessed_arm: str = "", key: UUID, by: Account
 ) -> Unmasking:
-    """Keep that an outcome assessor learnt or guessed an arm: who, when, what was said; the record has no word of it."""
+    """Keep that an outcome assessor learnt or guessed an arm: who, when, what was said; the record has no word of it.
+
+    The same key again gives the row that it made.
+    """
     policies.check_unmasking(by, participant, said, guessed_arm)
-    return Unmasking.objects.create(
-        participant=participant,
-        occasion=occasion,
-        said=said,
-        guessed_arm=guessed_arm or None,
-        assessor=by,
-        at=clock.now(),
-    )
+    return once(
+        Unmasking, key, about="participant", participant=participant, occasion=occasion, said=said,
+        guessed_arm=guessed_arm or None, assessor=by, at=clock.now(),
+    )  # fmt: skip
 
 
 # The parts of these -----------------------------------------------------------------------------------------------

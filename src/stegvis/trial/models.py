@@ -260,13 +260,14 @@ class Unmasking(models.Model):
     guessed_arm = EncryptedTextField(null=True)  # a code of the protocol; None: no guess
     assessor = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    key = models.UUIDField(unique=True)
 
     class Privacy:
         """What was said and guessed can tell the arm: read by whoever wrote it, and by the system."""
 
         fields: ClassVar = {
             "reveals_arm": ("said", "guessed_arm"),
-            "pseudonymous": ("participant", "occasion", "assessor", "at"),
+            "pseudonymous": ("participant", "occasion", "assessor", "at", "key"),
         }
 
 

@@ -1,6 +1,7 @@
 """Calls for outcomes: by somebody who cannot know the arm, in the participant's own questions, with help at hand."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -178,7 +179,9 @@ def test_the_pages_are_the_same_in_every_arm(world, browser):
 
 # Unmasking --------------------------------------------------------------------------------------------------------
 def test_an_unmasking_is_kept_with_its_words_for_nobody_else(world, person, phone, assessor):
-    kept = phone.post(of(person, "unmasked/"), {"said": "My therapist says so", "guessed": "intervention"})
+    kept = phone.post(
+        of(person, "unmasked/"), {"said": "My therapist says so", "guessed": "intervention", "key": str(uuid4())}
+    )
     assert kept["Location"] == of(person)
 
     with acting_as(assessor):
@@ -193,12 +196,18 @@ def test_an_unmasking_is_kept_with_its_words_for_nobody_else(world, person, phon
     assert "leave this call to a colleague" in phone.get(ALL).content.decode()
 
 
-def test_an_unmasking_needs_words_and_a_group_that_exists(world, person, assessor):
+def test_an_unmasking_needs_words_and_a_group_that_exists_and_is_kept_once(world, person, assessor):
+    key = uuid4()
+
+    def keep(said, **more):
+        return actions.keep_unmasking(
+            participant=person, occasion="six_months", said=said, key=key, by=assessor, **more
+        )  # fmt: skip
+
     with acting_as(assessor):
         with pytest.raises(UnmaskingNeedsWords):
-            actions.keep_unmasking(participant=person, occasion="six_months", said=" ", by=assessor)
+            keep(" ")
         with pytest.raises(UnknownArm):
-            actions.keep_unmasking(
-                participant=person, occasion="six_months", said="x", guessed_arm="third", by=assessor
-            )
-        actions.keep_unmasking(participant=person, occasion="six_months", said="x", by=assessor)
+            keep("x", guessed_arm="third")
+        assert keep("x") == keep("x")
+        assert Unmasking.objects.count() == 1

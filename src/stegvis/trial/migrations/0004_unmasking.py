@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("said", EncryptedTextField(editable=True)),
                 ("guessed_arm", EncryptedTextField(editable=True, null=True)),
                 ("at", models.DateTimeField()),
+                ("key", models.UUIDField(unique=True)),
                 (
                     "assessor",
                     models.ForeignKey(

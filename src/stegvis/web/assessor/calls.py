@@ -53,7 +53,7 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = carry_out(
             form, actions.keep_call, participant=person, occasion=occasion, outcome=form.cleaned_data["outcome"],
-            try_again_on=form.next_try(found.protocol), by=gate.account(request),
+            try_again_on=form.next_try(found.protocol), key=form.cleaned_data["key"], by=gate.account(request),
         )  # fmt: skip
         if kept is not None:
             messages.success(request, _("The call to %(code)s is recorded.") % {"code": code})
@@ -98,7 +98,7 @@ def unmasked(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = carry_out(
             form, actions.keep_unmasking, participant=person, occasion=occasion, said=form.cleaned_data["said"],
-            guessed_arm=form.cleaned_data["guessed"], by=gate.account(request),
+            guessed_arm=form.cleaned_data["guessed"], key=form.cleaned_data["key"], by=gate.account(request),
         )  # fmt: skip
         if kept is not None:
             messages.success(request, _("It is kept. Go on with the call; leave the next one to a colleague."))

@@ -7,10 +7,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.trial import queries as trial
-from stegvis.web.forms import DayField, StegForm
+from stegvis.web.forms import DayField, KeyedForm, StegForm
 
 
-class UnmaskingForm(StegForm):
+class UnmaskingForm(KeyedForm):
     """That the arm became known, or was guessed."""
 
     said = forms.CharField(
