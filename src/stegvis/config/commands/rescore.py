@@ -23,10 +23,15 @@ def command(instrument: str, dry_run: bool) -> None:
         from stegvis.audit.action import SYSTEM
         from stegvis.audit.queries import stored_offset
         from stegvis.people.acting import acting_as
+        from stegvis.protocol import queries as protocols
 
-        with transaction.atomic(), acting_as(SYSTEM), clock.shifted(stored_offset()):
-            sent = list(queries.sent_responses(instrument))
-            changed = sum(len(actions.rescore(response=response, by=SYSTEM)) for response in sent)
+        known = [each.code for each in protocols.current().instruments]
+        if instrument and instrument not in known:
+            raise click.BadParameter(f"the protocol has no instrument {instrument}. Choose one of: {', '.join(known)}.")
+        with transaction.atomic():
+            with acting_as(SYSTEM), clock.shifted(stored_offset()):
+                sent = list(queries.sent_responses(instrument))
+                changed = sum(len(actions.rescore(response=response, by=SYSTEM)) for response in sent)
             if dry_run:
                 transaction.set_rollback(True)
     would = "would be" if dry_run else "are"
