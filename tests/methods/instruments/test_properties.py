@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -309,7 +310,7 @@ def damage(draw: st.DrawFn, source: Any) -> Any:
         if not isinstance(inside, dict | list) or not inside or draw(st.integers(0, 3)) == 0:
             break
         holder = inside
-    holder[key] = draw(st.sampled_from(OTHER_VALUES))
+    holder[key] = deepcopy(draw(st.sampled_from(OTHER_VALUES)))  # a second damage may lie inside it
     return source
 
 
