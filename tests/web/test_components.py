@@ -21,6 +21,7 @@ from stegvis.web import forms as steg
 from stegvis.web.components import autosaving, bodymap, charts, errors, guide, times
 from stegvis.web.components.shapes import Day, Goal, Point, Share
 from stegvis.web.components.shell import Reading, Shell, Tab, current_key
+from stegvis.web.errors import form_expired
 from stegvis.web.templatetags.steg import register
 
 WEB = Path(steg.__file__).parent
@@ -358,7 +359,7 @@ def test_what_is_not_yours_and_what_is_not_there_look_the_same():
 def test_every_error_page_has_its_status_and_a_way_on():
     request = RequestFactory().get("/en/")
     pages = {
-        403: errors.form_expired(request, reason="CSRF cookie not set."),
+        403: form_expired(request, reason="CSRF cookie not set."),
         404: errors.not_found(request),
         429: errors.too_many(request, minutes=15),
         500: errors.server_error(request),

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "stegvis.web.middleware.ActingMiddleware",
     "stegvis.web.middleware.PreparingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "stegvis.web.unsent.UnsentMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -177,7 +178,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # An uploaded file (an allocation list) stays in memory: Django's other handler would leave a copy in the temporary folder.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-CSRF_FAILURE_VIEW = "stegvis.web.components.errors.form_expired"
+CSRF_FAILURE_VIEW = "stegvis.web.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

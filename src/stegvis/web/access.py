@@ -26,6 +26,7 @@ from stegvis.audit.action import ANYONE, Actor
 from stegvis.audit.reading import record_reading
 from stegvis.people import actions as people_actions
 from stegvis.people import queries as people
+from stegvis.web import unsent
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -70,8 +71,8 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 
 def _and_then(page: str, request: HttpRequest) -> HttpResponse:
-    """Send someone to `page`, and afterwards back to what they asked for."""
-    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    """Send someone to `page`, and afterwards back to what they asked for, or to the page they were writing on."""
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else unsent.keep(request)
     query = f"?{urlencode({'next': wanted})}" if wanted else ""
     return redirect(f"{reverse(page)}{query}")
 

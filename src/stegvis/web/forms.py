@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from stegvis.methods.instruments import pain_map
+from stegvis.web import unsent
 from stegvis.web.components import bodymap
 
 Text = str | Promise
@@ -86,10 +87,11 @@ class KeyedForm(StegForm):
 
 
 def answer(request: HttpRequest, template: str, form: forms.BaseForm, context: Mapping[str, Any]) -> HttpResponse:
-    """The page with its form: status 422 when the form has errors, otherwise 200.
+    """The page with its form, filled in with what could not be sent before: 422 when it has errors, otherwise 200.
 
     A form that is answered with errors has made nothing: it gets a new key, so that sending it again can make something.
     """
+    unsent.give_back(request, form)
     if form.errors and isinstance(form, KeyedForm):
         form.renew_key()
     return render(request, template, {**context, "form": form}, status=422 if form.errors else 200)

@@ -1,7 +1,7 @@
 """Pages for what went wrong, in the frame of whoever asked, in calm words.
 
-config/urls.py names them as handler403, handler404 and handler500; settings name `form_expired` as CSRF_FAILURE_VIEW;
-`too_many` is called by whatever throttles. What is not yours and what does not exist get the very same page.
+config/urls.py names them as handler403, handler404 and handler500; `too_many` is called by whatever throttles. What is
+not yours and what does not exist get the very same page.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +19,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """403 raised by Django itself; wings answer 404 instead."""
     return _page(request, "errors/403.html", 403)
-
-
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """403 for a form whose token is missing or old; `reason` is Django's and is not shown."""
-    return _page(request, "errors/403_form.html", 403)
 
 
 def too_many(request: HttpRequest, minutes: int = 0) -> HttpResponse:

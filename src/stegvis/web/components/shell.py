@@ -22,6 +22,8 @@ from django.utils.functional import SimpleLazyObject
 THEMES = ("light", "dark")
 LETTERS = ("clear",)
 SIZES = ("large", "largest")
+CARRIED = "carried-form"
+"""The id of the form that a page's language switch takes along, and of the request's note of where it is sent."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def build(request: HttpRequest) -> Shell:
     return replace(
         shell,
         demonstration=shell.demonstration or getattr(settings, "MODE", "live") == "demo",
-        account=shell.account or _device_key(request),
+        account=shell.account or device_key(request),
         idle_minutes=shell.idle_minutes or _idle_minutes(role),
     )
 
@@ -129,7 +131,7 @@ def current_key(shell: Shell, path: str) -> str:
     return max(holding, key=lambda tab: len(tab.url)).key if holding else ""
 
 
-def _device_key(request: HttpRequest) -> str:
+def device_key(request: HttpRequest) -> str:
     """What unsent text is filed under on the device: the same for one account, and telling nothing about it."""
     if role_of(request) == SIGNED_OUT:
         return ""

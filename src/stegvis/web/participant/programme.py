@@ -25,7 +25,7 @@ from stegvis.programme import actions as programme
 from stegvis.programme import drafts
 from stegvis.programme import queries as courses
 from stegvis.trial import queries as trials
-from stegvis.web import access
+from stegvis.web import access, unsent
 from stegvis.web.components import autosaving
 from stegvis.web.forms import KeyedForm, StegForm
 from stegvis.web.participant import exercises, prose, reading
@@ -135,6 +135,7 @@ def part(request: HttpRequest, own: Own, module: str, number: int) -> HttpRespon
                 form.add_error(None, str(refused))
     else:
         form = exercises.form_of(asked, kept)
+    unsent.give_back(request, form)
     page = Page(own, step, found, length, shown, form, kept)
     return render(request, "participant/part.html", page.context(), status=422 if form.errors else 200)
 

@@ -84,9 +84,9 @@ def _ask_for_contact(request: HttpRequest, answers: dict[str, Any]) -> HttpRespo
 def contact(request: HttpRequest) -> HttpResponse:
     """Open a screening for someone who left contact details; sent twice, it is one.
 
-    Who comes here without answers (by the link to the other language, by a bookmark) begins with the questions.
+    Who comes here without answers (by a bookmark) begins with the questions.
     """
-    form = ContactForm(request.POST)
+    form = ContactForm(request.POST if request.method == "POST" else None)
     try:
         answers = signing.loads(request.POST.get("answers", ""), salt=_SEAL, max_age=_LASTS)
     except signing.BadSignature:

@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.forms import BaseForm, BoundField
 from django.template import Library
+from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from stegvis.web.components import bodymap
+from stegvis.web.components.shell import CARRIED
 from stegvis.web.forms import BodyMapField, ChipBoxes, Chips, LineField, NumberRowField, StegForm
 
 register = Library()
@@ -29,8 +31,9 @@ def fields(form: BaseForm, *names: str) -> SafeString:
     return form.render("forms/some_fields.html", {"fields": [form[name] for name in names]})
 
 
-@register.inclusion_tag("components/form.html")
+@register.inclusion_tag("components/form.html", takes_context=True)
 def steg_form(
+    context: RequestContext,
     form: BaseForm,
     submit: str,
     action: str = "",
@@ -42,6 +45,7 @@ def steg_form(
 ) -> dict[str, Any]:
     """A whole form: token, fields, button; with autosave when it has an address for it."""
     return {
+        "carried": "" if autosave_url else carried_form(context, action),
         "form": form,
         "submit": submit,
         "action": action,
@@ -52,6 +56,19 @@ def steg_form(
         "autosave_key": autosave_key,
         "multipart": form.is_multipart(),
     }
+
+
+@register.simple_tag(takes_context=True)
+def carried_form(context: RequestContext, action: str = "") -> SafeString:
+    """The attribute of the page's form that the language switch below it takes along; for the first form of a page.
+
+    A form that saves itself needs none. `action` is the form's own, where it is sent elsewhere than to its page.
+    """
+    request = context.get("request")
+    if request is None or hasattr(request, CARRIED):
+        return SafeString()
+    setattr(request, CARRIED, action or request.get_full_path())
+    return format_html(' id="{}"', CARRIED)
 
 
 @register.simple_tag

@@ -84,9 +84,13 @@ def script(name: str) -> SafeString:
 
 @register.inclusion_tag("components/language_switch.html", takes_context=True)
 def language_switch(context: RequestContext) -> dict[str, Any]:
-    """The same page in the other language: a link where addresses carry the language, otherwise a small form."""
+    """The same page in the other language: a link where addresses carry the language, otherwise a small form.
+
+    Below a form (see `carried_form`) it is a button of that form, so that what was typed goes along.
+    """
     request: HttpRequest | None = context.get("request")
-    path = request.get_full_path() if request else "/"
+    carried = getattr(request, frame.CARRIED, "")
+    path = carried or (request.get_full_path() if request else "/")
     here = get_language()
     languages = [
         {
@@ -100,6 +104,7 @@ def language_switch(context: RequestContext) -> dict[str, Any]:
         "languages": languages,
         "here": here,
         "path": path,
+        "carried": frame.CARRIED if carried else "",
         "set_language": _reverse_or_nothing("set_language"),
         "csrf_token": context.get("csrf_token", ""),
     }
