@@ -285,7 +285,7 @@ class Director:
         programme.read_feedback(feedback=feedback, by=person.account)
 
     def _ask(self, life: Life, person: Participant, channel: str) -> None:
-        messaging.send(
+        trial.write(
             participant=person, channel=channel, body=self._words(life, "questions"),
             key=self._key(life, "question", clock.now()), by=person.account,
         )  # fmt: skip

@@ -8,7 +8,7 @@ class NotYourConversation(Refused):
 
 
 class NobodyReadsThis(Refused):
-    """There is nobody yet who reads what you write here. Write to the study instead, or call."""
+    """Nobody reads what you write here now. Write to the study instead, or call."""
 
 
 class NothingWritten(Refused):

@@ -83,6 +83,15 @@ def letter(code: str, language: str, values: Mapping[str, str]) -> tuple[str, st
     return text(code, language).filled({**trial_values(current(), language), **values})
 
 
+def from_first_heading(body: str) -> str:
+    """The body of a text from its first heading on; nothing of a text without one.
+
+    The text about withdrawing names before it every part that anyone may stop, and so what only some of them have.
+    """
+    _before, heading, rest = body.partition("## ")
+    return f"{heading}{rest}"
+
+
 def questionnaire(code: str, on: date | None = None) -> Questionnaire:
     """The questionnaire of an instrument that the protocol in force uses."""
     return questionnaire_of(instrument_pk(code, on))

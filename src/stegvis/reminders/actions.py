@@ -11,6 +11,7 @@ from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, conceal, note
 from stegvis.audit.errors import Refused
+from stegvis.consent import queries as consent
 from stegvis.methods.study.schedule import Window, reminder_dates
 from stegvis.people import actions as people
 from stegvis.people import queries as who
@@ -135,6 +136,8 @@ def _write(message: PlannedMessage) -> tuple[str, str, str]:
 
 
 def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, str]:
+    if message.kind == queries.WITHDRAWAL and message.participant is not None:
+        return _withdrawal(message, message.participant, language)
     if message.text:
         subject, body = protocol.letter(message.text, language, {"link": address, **_places(message)})
         return subject, letters.plain(body)
@@ -150,6 +153,13 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
     if message.kind not in writers:
         raise UnknownKind(kind=message.kind)
     return writers[message.kind]()
+
+
+def _withdrawal(message: PlannedMessage, participant: Participant, language: str) -> tuple[str, str]:
+    """All that the person has stopped by now, and the trial's text about what was given already: from its heading on."""
+    stopped = [(row.layer, date_format(clock.local(row.at), DAY)) for row in consent.withdrawals_of(participant)]
+    _title, body = protocol.letter(message.text, language, _places(message))
+    return letters.withdrawal(stopped, letters.plain(protocol.from_first_heading(body)))
 
 
 def _places(message: PlannedMessage) -> dict[str, str]:

@@ -5,6 +5,7 @@ what any trial needs to let people in and to tell staff.
 """
 
 import re
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -63,6 +64,33 @@ def something_new(address: str) -> tuple[str, str]:
     return _("There is something new for you"), _(
         "You have something new to read in the study. Take it when it suits you:\n\n{address}"
     ).format(address=address)
+
+
+def withdrawal(stopped: Sequence[tuple[str, str]], what_stays: str) -> tuple[str, str]:
+    """For a participant who stopped a part or everything: what stops and since when, what goes on, what is kept and why.
+
+    `stopped` are layers with their days; `what_stays` is the trial's own text about what was given already.
+    """
+    layers = {layer for layer, _day in stopped}
+    said = {
+        "programme": _("the programme"),
+        "plan": _("the plan and the visits"),
+        "questions": _("the questions"),
+        "everything": _("everything"),
+    }
+    lines = "\n".join(f"- {said[layer]} ({day})" for layer, day in stopped)
+    return _("Your choice in the study is confirmed"), _(
+        "This letter confirms what you have stopped in the study:\n\n{stopped}\n\n{goes_on} "
+        "Your usual care stays the same.\n\n{what_stays}"
+    ).format(stopped=lines, goes_on=_goes_on(layers), what_stays=what_stays)
+
+
+def _goes_on(layers: set[str]) -> str:
+    if "everything" in layers:
+        return _("We send nothing more and book nothing more. You can still sign in and read what you have written.")
+    if "questions" in layers:
+        return _("We send no more questions and do not call about them. The rest goes on as before.")
+    return _("The rest goes on as before, the questions too. Your answers count just as much.")
 
 
 def alert(address: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.reminders.models import PlannedMessage, Sent, State
 
-REMINDER, PROGRAMME_OPENS, SIGN_IN = "reminder", "programme_opens", "sign_in"
+REMINDER, PROGRAMME_OPENS, SIGN_IN, WITHDRAWAL = "reminder", "programme_opens", "sign_in", "withdrawal"
 TELLS_ARM = frozenset({PROGRAMME_OPENS})
 """Kinds of message that only some arms are sent: the record of planning one is hidden from blind roles."""
 
@@ -35,11 +35,12 @@ def is_still_due(message: PlannedMessage) -> bool:
     """Whether a message should go out now that its time has come: asked at the moment of sending.
 
     A closed account gets nothing. Nothing goes to a person about what they have withdrawn from, and whoever withdrew
-    from everything is sent only the way in that they ask for. A reminder goes while its answers are awaited.
+    from everything is sent only the letter that confirms it, and the way in that they ask for. A reminder goes while its
+    answers are awaited.
     """
     if not message.account.is_active:
         return False
-    if message.participant is None or message.kind == SIGN_IN:
+    if message.participant is None or message.kind in {SIGN_IN, WITHDRAWAL}:
         return True
     if {Layer.EVERYTHING, ENDED_BY.get(message.kind)} & consent.withdrawn_layers(message.participant):
         return False

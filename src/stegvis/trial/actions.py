@@ -16,6 +16,8 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.audit.once import once
 from stegvis.consent import actions as consent
+from stegvis.messaging import actions as messaging
+from stegvis.messaging.models import Message
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Arm, Protocol
 from stegvis.methods.study.safety import SafetyRule
 from stegvis.methods.study.schedule import due, programme_window
@@ -31,7 +33,7 @@ from stegvis.programme import actions as programme
 from stegvis.programme import queries as courses
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
-from stegvis.reminders.queries import PROGRAMME_OPENS
+from stegvis.reminders.queries import PROGRAMME_OPENS, WITHDRAWAL
 from stegvis.safety import actions as safety
 from stegvis.safety import queries as alerts
 from stegvis.safety.models import Alert
@@ -191,7 +193,7 @@ def give_consent(*, participant: Participant, typed_name: str, language: str, ke
 
 @action("trial.withdrew")
 def withdraw(*, participant: Participant, layers: Iterable[str], why: str = "", by: Actor) -> Enrolment:
-    """Stop a treatment, the questions, or everything. Nothing is deleted that the law requires to be kept.
+    """Stop a treatment, the questions, or everything; a letter confirms it. What the law requires to be kept is kept.
 
     The record does not name the layers, one of which can tell the arm, nor the person's own words about why.
     """
@@ -199,14 +201,17 @@ def withdraw(*, participant: Participant, layers: Iterable[str], why: str = "", 
         policies.check_own(by, participant)
     enrolment = _enrolment(participant)
     chosen = sorted(set(layers))
-    for layer in chosen:
-        consent.withdraw(participant=participant, layer=layer, why=why, by=by)
+    rows = [consent.withdraw(participant=participant, layer=layer, why=why, by=by) for layer in chosen]
     if {"questions", "everything"} & set(chosen):
         reminders.stop(participant=participant, by=by)
     if {"programme", "everything"} & set(chosen):
         _stop_course(participant)
     if "everything" in chosen:
         _end(enrolment, Leaving.WITHDREW)
+    if rows:
+        key = f"{WITHDRAWAL}:{participant.code}:{max(row.pk for row in rows)}"
+        text = queries.protocol_of(enrolment).text_code("withdrawal")
+        _write_to(participant, kind=WITHDRAWAL, text=text, key=key, by=by)
     return enrolment
 
 
@@ -220,6 +225,14 @@ def leave_before_randomisation(*, participant: Participant, why: str, by: Actor)
     reminders.stop(participant=participant, by=by)
     _move(enrolment, Stage.NOT_RANDOMISED, reason=why)
     return enrolment
+
+
+@action("trial.wrote")
+def write(*, participant: Participant, channel: str, body: str, key: UUID, by: Actor) -> Message:
+    """A participant writes where somebody still answers them."""
+    policies.check_own(by, participant)
+    policies.check_still_answered(participant, channel)
+    return messaging.send(participant=participant, channel=channel, body=body, key=key, by=by)
 
 
 # Answers ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.consent import queries as consent
+from stegvis.messaging.errors import NobodyReadsThis
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people import policies as people
 from stegvis.people.models import Participant, Role
@@ -126,6 +127,12 @@ def check_still_asked(participant: Participant) -> None:
     """Refuse answers from someone who has withdrawn from the questions: what they sent before stands, nothing is added."""
     if not queries.WITHDRAWN_FROM_QUESTIONS.isdisjoint(consent.withdrawn_layers(participant)):
         raise StoppedAnswering()
+
+
+def check_still_answered(participant: Participant, channel: str) -> None:
+    """Refuse a message where nobody answers: no clinician does once the person has withdrawn from everything."""
+    if not queries.is_answered(participant, channel):
+        raise NobodyReadsThis()
 
 
 def check_criteria_met(screening: Screening) -> None:

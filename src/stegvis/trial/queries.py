@@ -20,6 +20,9 @@ from stegvis.audit.action import Actor
 from stegvis.audit.asked import asked_once
 from stegvis.consent import queries as consent
 from stegvis.consent.models import Withdrawal
+from stegvis.messaging import policies as conversation
+from stegvis.messaging import queries as messages
+from stegvis.messaging.models import Channel
 from stegvis.methods.study.eligibility import Criterion, CriterionResult, Facts, evaluate
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Protocol
 from stegvis.methods.study.schedule import Window, WindowState, minimum_offered_from, schedule
@@ -223,6 +226,19 @@ def stratum(of: Enrolment) -> str:
     found = screening_of(of.participant)
     scores = facts_of(found).scores if found else {}
     return stratum_of(protocol_of(of), of.site.code, Facts(age=of.age, scores=scores))
+
+
+def is_answered(participant: Participant, channel: str) -> bool:
+    """Whether somebody answers what a person writes here; after a withdrawal from everything only the study does."""
+    if channel != Channel.STUDY and "everything" in consent.withdrawn_layers(participant):
+        return False
+    return conversation.is_read(participant, channel)
+
+
+def conversations_of(participant: Participant) -> dict[Channel, bool]:
+    """A person's channels and whether each is still answered; one that is not stands here if something was written."""
+    answered = {channel: is_answered(participant, channel) for channel in messages.channels_of(participant)}
+    return {channel: yes for channel, yes in answered.items() if yes or messages.thread(participant, channel).exists()}
 
 
 # Gates ------------------------------------------------------------------------------------------------------------

@@ -100,6 +100,31 @@ def test_whoever_withdrew_from_everything_gets_only_the_way_in_that_they_ask_for
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.parametrize(
+    ("layers", "language", "said"),
+    [
+        (["questions"], "en", ["- the questions (13 November 2026)", "The rest goes on as before.", "10 years"]),
+        (["plan"], "sv", ["- planen och besöken (13 november 2026)", "Dina svar är lika viktiga.", "10 år"]),
+        (["everything"], "sv", ["- allt (13 november 2026)", "Vi skickar inget mer", "Din vanliga vård"]),
+    ],
+)
+def test_a_letter_confirms_what_stops_and_says_what_is_kept(world, mailoutbox, layers, language, said):
+    person = world.allocated()
+    with acting_as(SYSTEM):
+        people.choose_language(account=person.account, language=language, by=person.account)
+    tasks.send_due()
+    mailoutbox.clear()
+    world.withdraw(person, *layers)
+    tasks.send_due()
+
+    assert [
+        mail.subject in {"Your choice in the study is confirmed", "Ditt val i studien är bekräftat"}
+        for mail in mailoutbox
+    ] == [True]
+    assert [words for words in said if words not in mailoutbox[0].body] == []
+    assert not {"programme", "programmet", "#", "{"} & set(mailoutbox[0].body.split())
+
+
 def test_a_closed_account_gets_nothing(person, mailoutbox):
     with acting_as(SYSTEM):
         people.erase_identity(participant=person, reason="asked for it", by=SYSTEM)

@@ -1,6 +1,7 @@
 """Withdrawing: a treatment, the questions or everything stops; what was given stays, and nothing tells the arm."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +11,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
 from stegvis.consent import queries as consent
+from stegvis.messaging.errors import NobodyReadsThis
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotAtThisSite
 from stegvis.people.models import Role
@@ -40,6 +42,29 @@ def stage_of(person):
 def todays(person):
     with acting_as(person.account):
         return today(person)
+
+
+def test_nobody_but_the_study_answers_after_everything_and_what_was_written_stays(world, person):
+    def write(channel):
+        with acting_as(person.account):
+            actions.write(participant=person, channel=channel, body="Hello", key=uuid4(), by=person.account)
+
+    write("therapist")
+    world.withdraw(person, "everything")
+
+    with acting_as(person.account):
+        assert queries.conversations_of(person) == {"therapist": False, "study": True}
+    with pytest.raises(NobodyReadsThis):
+        write("therapist")
+    write("study")
+
+
+def test_one_withdrawal_is_one_letter(world, person):
+    for _ in range(2):
+        world.withdraw(person, "questions", "plan")
+
+    with acting_as(SYSTEM):
+        assert reminders.planned_for(person).filter(kind="withdrawal").count() == 1
 
 
 def test_the_programme_stops_and_everything_else_goes_on(world, person):
@@ -151,4 +176,4 @@ def test_a_coordinator_who_enters_it_is_not_told_whether_there_was_a_course(worl
             last = Event.objects.filter(participant=someone.code).order_by("-pk")[:4]
             return [event.verb for event in last if event.verb != "reminders.stopped"]
 
-    assert told(person)[:2] == told(control)[:2] == ["trial.withdrew", "consent.withdrawn"]
+    assert told(person)[:3] == told(control)[:3] == ["trial.withdrew", "reminders.planned", "consent.withdrawn"]

@@ -135,6 +135,21 @@ def test_everything_is_stopped_and_then_nothing_is_left_to_stop(control: Partici
         assert "questions" in consents.withdrawn_layers(control)
 
 
+def test_after_everything_a_therapists_thread_is_for_reading(world: World, reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    browser.post("/en/messages/therapist/", {"body": "Thank you for the answer.", "key": str(uuid4())})
+    world.withdraw(reader, "everything")
+    listed = browser.get("/en/messages/").content.decode()
+    assert "To read. Nobody answers here now." in listed
+    assert "Your physiotherapist" not in listed
+    thread = browser.get("/en/messages/therapist/").content.decode()
+    assert "Thank you for the answer." in thread
+    assert "<textarea" not in thread
+    late = browser.post("/en/messages/therapist/", {"body": "One more thing.", "key": str(uuid4())})
+    assert late.status_code == 422
+    assert "One more thing." in late.content.decode()
+
+
 def test_something_is_wrong_reaches_the_rota_and_shows_help(world: World, control: Participant, page: Page) -> None:
     browser = page(control)
     sent = {"words": "I cannot sleep for the pain", "key": str(uuid4())}

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.audit.errors import Refused
 from stegvis.messaging import actions as messaging
-from stegvis.messaging import policies
 from stegvis.messaging import queries as threads
 from stegvis.people.queries import Participant
+from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.web import access
 from stegvis.web.components.shapes import Letter
@@ -42,17 +42,18 @@ class Thread:
     channel: str
     name: str
     unread: int
+    is_answered: bool
 
 
 @require_safe
 @always_open
 def channels(request: HttpRequest, person: Participant) -> HttpResponse:
     """Whom the person can write to; straight to the thread where there is only one."""
-    found = threads.channels_of(person)
+    found = trials.conversations_of(person)
     if len(found) == 1:
-        return redirect("participant:thread", found[0].value)
+        return redirect("participant:thread", next(iter(found)).value)
     unread = threads.unread_of(person)
-    rows = [Thread(each.value, str(each.label), unread.get(each.value, 0)) for each in found]
+    rows = [Thread(each.value, str(each.label), unread.get(each.value, 0), yes) for each, yes in found.items()]
     return render(request, "participant/messages.html", {"threads": rows})
 
 
@@ -66,7 +67,7 @@ def thread(request: HttpRequest, person: Participant, channel: str) -> HttpRespo
     form = MessageForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            messaging.send(
+            trial.write(
                 participant=person, channel=channel, body=form.cleaned_data["body"], key=form.cleaned_data["key"],
                 by=access.actor(request),
             )  # fmt: skip
@@ -85,8 +86,8 @@ def _around(request: HttpRequest, person: Participant, channel: threads.Channel)
         messaging.mark_read(participant=person, channel=channel.value, by=access.actor(request))
     return {
         "channel": channel.value, "name": str(channel.label), "letters": letters, "older": len(newest) > SHOWN,
-        "someone_reads": policies.is_read(person, channel.value), "answer_time": _answer_time(request, person, channel),
-        "many": len(threads.channels_of(person)) > 1, "site": person.site,
+        "someone_reads": trials.is_answered(person, channel.value), "answer_time": _answer_time(request, person, channel),
+        "many": len(trials.conversations_of(person)) > 1, "site": person.site,
     }  # fmt: skip
 
 

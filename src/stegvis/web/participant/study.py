@@ -189,7 +189,8 @@ def withdraw(request: HttpRequest, person: Participant) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("You have stopped: %(what)s.") % {"what": ", ".join(map(_said, layers))})
+            stopped = {"what": ", ".join(map(_said, layers))}
+            messages.success(request, _("You have stopped: %(what)s. A letter by e-mail confirms it.") % stopped)
             return redirect("participant:study")
     context = {"tab": MORE, "what_stays": _what_stays(request, person), "site": person.site}
     return answer(request, "participant/withdraw.html", form, context)
@@ -223,15 +224,11 @@ def _stays(layer: str) -> str:
 
 
 def _what_stays(request: HttpRequest, person: Participant) -> Any:
-    """What the trial's text says of what was given already: from its first heading on.
-
-    Before it the text names every part that anyone in the study may stop, and so what only some of them have.
-    """
+    """What the trial's text says of what was given already."""
     protocol = trials.protocol_of(enrolment_of(request, person))
     values = {"site_name": person.site.name, "site_phone": person.site.phone}
     _title, body = protocols.letter(protocol.text_code("withdrawal"), get_language() or "", values)
-    _parts, heading, rest = body.partition("## ")
-    return prose.as_html(f"{heading}{rest}")
+    return prose.as_html(protocols.from_first_heading(body))
 
 
 # Something is wrong ---------------------------------------------------------------------------------------------------
