@@ -135,6 +135,14 @@ def test_goals_are_rated_on_a_page_without_tabs(control: Participant, page: Page
     assert "How did it go with your goals?" not in browser.get("/en/today/").content.decode()
 
 
+def test_a_main_goal_is_told_from_its_way_stations_in_words(control: Participant, page: Page) -> None:
+    form = page(control).get(RATE).context["form"]
+    with acting_as(control.account):
+        main = plans.goals_of(control)[0].goal.text
+
+    assert [each.help_text for each in form.visible_fields()] == ["Main goal", f"A way-station to: {main}"]
+
+
 def test_a_goal_may_be_left_out_but_not_all_of_them(control: Participant, page: Page) -> None:
     browser, (main, _step) = page(control), goals(control)
     nothing = browser.post(RATE, {"key": str(uuid4())})

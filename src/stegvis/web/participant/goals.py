@@ -69,16 +69,26 @@ class RatingForm(KeyedForm):
 
 
 def rating_form(rating: attainment.Open, data: Any = None) -> RatingForm:
-    """The form for these goals, with what was rated on this occasion before."""
+    """The form for these goals, each main goal before its way-stations, with what was rated on this occasion before."""
+    mains = {each.goal.pk: each.goal.text for each in rating.goals if each.parent is None}
+    places = {pk: place for place, pk in enumerate(mains)}
     fields = {
         f"goal_{each.goal.pk}": forms.ChoiceField(
-            label=each.goal.text, choices=LEVELS, widget=forms.RadioSelect, required=False
+            label=each.goal.text, help_text=_which(each, mains), choices=LEVELS, widget=forms.RadioSelect,
+            required=False,
         )
-        for each in rating.goals
-    }
+        for each in sorted(rating.goals, key=lambda each: places.get(each.parent or each.goal.pk, len(places)))
+    }  # fmt: skip
     kind = type("OwnRatingForm", (RatingForm,), fields)
     initial = {f"goal_{each.goal.pk}": rating.level_of(each) for each in rating.goals}
     return kind(data, initial=initial)
+
+
+def _which(goal: physiotherapy.GoalNow, mains: dict[int, str]) -> str:
+    """Which of them it is: the main goal, or a way-station to it."""
+    if goal.parent is None:
+        return _("Main goal")
+    return _("A way-station to: %(goal)s") % {"goal": mains[goal.parent]} if goal.parent in mains else _("Way-station")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
