@@ -139,7 +139,7 @@ def test_the_information_says_what_ethics_and_data_protection_ask_for(cwp, langu
 
     said = (title + body).lower()
     assert [wanted for wanted in CONTENT[language] if wanted.lower() not in said] == []
-    assert cwp.protocol.contact.phone in body
+    assert cwp.protocol.contact.phone.replace(" ", "\N{NO-BREAK SPACE}") in body
     assert cwp.protocol.contact.data_protection_email in body
 
 

@@ -356,6 +356,12 @@ def test_what_is_not_yours_and_what_is_not_there_look_the_same():
     assert b"SV-017" not in absent.content.replace(b"/sv/care/SV-017/", b"")
 
 
+def test_a_hint_may_hold_somebodys_words_and_they_stay_words():
+    kind = type("Rated", (steg.StegForm,), {"goal": forms.CharField(help_text="A way-station to: <b>the lake</b>")})
+
+    assert "&lt;b&gt;the lake&lt;/b&gt;" in str(kind())
+
+
 def test_every_error_page_has_its_status_and_a_way_on():
     request = RequestFactory().get("/en/")
     pages = {

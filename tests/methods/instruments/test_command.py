@@ -43,7 +43,7 @@ def test_mistakes_are_listed_and_fail(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "Not a usable questionnaire: 2 mistakes." in result.output
     assert "there is no type 'chioce'" in result.output
-    assert "FIQ, version of 1997 and 2002" in result.output
+    assert "FIQ · fiq, version 1.0.0, active" in result.output
 
 
 def test_what_is_not_carried_out_is_listed_and_fails_only_when_strict(tmp_path: Path) -> None:

@@ -39,3 +39,15 @@ def test_placeholders_are_listed_once_in_order():
 def test_the_hash_of_a_text_changes_with_a_letter_and_not_with_line_ends():
     assert sha256_of_text("# A\n\nyes\n") == sha256_of_text("# A\r\n\r\nyes\r\n")
     assert sha256_of_text("# A\n\nyes\n") != sha256_of_text("# A\n\nyes.\n")
+
+
+def test_the_trials_name_is_large_at_the_beginning_of_a_line_only():
+    values = {"trial": "the Stegvis study"}
+
+    assert fill("{trial} is new.\nThank you for {trial}.\n\n{trial}\n", values) == (
+        "The Stegvis study is new.\nThank you for the Stegvis study.\n\nThe Stegvis study\n"
+    )
+
+
+def test_telephone_numbers_are_kept_on_one_line():
+    assert fill("Call {site_phone} now", {"site_phone": "070-174 06 99"}) == "Call 070-174\xa006\xa099 now"

@@ -158,8 +158,9 @@ def test_a_letter_is_filled_in():
     values = {"link": "http://here", "site_name": "S", "site_phone": "1", "minutes": "40", "closes_on": "1 May 2026"}
     title, body = queries.letter("reminder-first", "en", values)
 
-    assert title == "Some questions from The Stegvis study"
+    assert title == "Some questions from the Stegvis study"
     assert "http://here" in body
+    assert body.rstrip().endswith("\nThe Stegvis study")
     assert "{" not in title + body
 
 

@@ -1,5 +1,6 @@
 """The start, help, information, settings, errors, and the frame around every page."""
 
+import html
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from stegvis.people import actions as people
 from stegvis.people.errors import TooManyAttempts
 from stegvis.people.models import Participant
 from stegvis.web import context, errors
+from stegvis.web.components.tags.page import unbroken
 from stegvis.web.public import reading
 from tests.worlds import World
 
@@ -43,7 +45,7 @@ def test_the_start_shows_the_trials_own_words(world: World, browser):
     page = browser().get("/en/").content.decode()
 
     assert "Have you had pain for a long time, in many places?" in page
-    assert world.protocol.contact.phone in page
+    assert unbroken(world.protocol.contact.phone) in html.unescape(page)
     assert 'href="/en/join/"' in page
 
 

@@ -27,7 +27,8 @@ class Trial(Table):
     code: Code = Field(description="Short name of the trial; the folder bears it too.")
     title: Wording = Field(description="The scientific title.")
     short_title: Wording = Field(
-        description="The name in letters and messages. It names no illness: others may see it on a screen."
+        description="The name in letters and messages, as within a sentence (the … study). It names no illness: others "
+        "may see it on a screen."
     )
     registration: Line | None = Field(default=None, description="Number in a public register.")
     languages: tuple[Language, ...] = Field(

@@ -95,13 +95,19 @@ def number_key(code: str) -> str:
 
 
 def fill(source: str, values: Mapping[str, str]) -> str:
-    """The text with every placeholder replaced by its value; PlaceholderMissing when there is none."""
+    """The text with every placeholder replaced by its value; PlaceholderMissing when there is none.
+
+    The trial's name at the beginning of a line begins with a capital letter; telephone numbers are not broken across lines.
+    """
 
     def value_of(match: re.Match[str]) -> str:
         name = match[1]
         if name not in values:
             raise PlaceholderMissing(name)
-        return values[name]
+        value = values[name]
+        if name == "trial" and source[: match.start()][-1:] in {"", "\n"}:
+            return value[:1].upper() + value[1:]
+        return value.replace(" ", "\N{NO-BREAK SPACE}") if name.endswith("_phone") else value
 
     return _PLACEHOLDER.sub(value_of, source)
 

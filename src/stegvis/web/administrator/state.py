@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -43,7 +44,7 @@ def _protocol() -> list[Fact]:
         return [Fact(_("Protocol"), _("None is loaded. Load the trial's folder: stegvis study load DIR"))]
     version, protocol = protocols.version(), protocols.current()
     return [
-        Fact(_("Trial"), protocol.trial.short_title.in_language(get_language() or "")),
+        Fact(_("Trial"), capfirst(protocol.trial.short_title.in_language(get_language() or ""))),
         Fact(_("Version"), protocol.version.label),
         Fact(_("In force from"), times.full_day(version.effective_from)),
         Fact(_("Loaded"), times.moment(version.loaded_at)),

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -33,7 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     todo = do_today(request, protocol)
     shown = _own_first(trial.sites, frozenset(gate.sites(request)))
     context = {
-        "trial_name": protocol.trial.short_title.in_language(language()),
+        "trial_name": capfirst(protocol.trial.short_title.in_language(language())),
         "at": trial.at,
         "occasion": occasion,
         "visit": words.visit_name(protocol, trial.last_visit) if trial.last_visit else "",

@@ -35,6 +35,12 @@ for _name in (
     register.filter(_name, getattr(times, _name), expects_localtime=True)
 
 
+@register.filter
+def unbroken(number: str) -> str:
+    """A telephone number that is not broken across lines; dashes between digits are never broken at."""
+    return str(number).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 # Marks ----------------------------------------------------------------------------------------------------------------
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
