@@ -356,6 +356,12 @@ def test_what_is_not_yours_and_what_is_not_there_look_the_same():
     assert b"SV-017" not in absent.content.replace(b"/sv/care/SV-017/", b"")
 
 
+def test_letters_that_come_late_move_nothing_on_the_page():
+    faces = re.findall(r"@font-face [^}]*}", (WEB / "static/stegvis.css").read_text())
+
+    assert ["optional" in face for face in faces if "Atkinson" not in face] == [True, True]
+
+
 def test_a_hint_may_hold_somebodys_words_and_they_stay_words():
     kind = type("Rated", (steg.StegForm,), {"goal": forms.CharField(help_text="A way-station to: <b>the lake</b>")})
 
