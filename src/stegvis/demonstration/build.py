@@ -29,7 +29,7 @@ from django.test.utils import override_settings
 from stegvis.allocation import actions as allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, together
-from stegvis.demonstration import content, parameters, signins, timekeeping
+from stegvis.demonstration import content, last_evening, parameters, signins, timekeeping
 from stegvis.demonstration.cast import Cast, assemble
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
@@ -111,12 +111,13 @@ class _Days:
 class _Agenda:
     """What will happen when: steps of lives, each of which may put further steps on the agenda."""
 
-    def __init__(self, lives: list[Life], director: Director) -> None:
+    def __init__(self, lives: list[Life], director: Director, days: _Days) -> None:
         self._numbers = count()
         self._steps: list[tuple[datetime, int, Callable[[], None]]] = []
         director.later = self.add
         for life in lives:
             director.enter(life)
+        last_evening.plan(director, lives, days.last)
 
     def add(self, moment: datetime, step: Callable[[], None]) -> None:
         """Put a step on the agenda."""
@@ -154,7 +155,7 @@ def _live_side_by_side(
 ) -> None:
     """This process lives one share and shows the progress; each other share has a process of its own, which ends with it."""
     if len(shares) <= 1:
-        _live(_Agenda(shares[0] if shares else [], director), days, progress, wait=lambda: None)
+        _live(_Agenda(shares[0] if shares else [], director, days), days, progress, wait=lambda: None)
         return
     fork = get_context("fork")  # so that what was drawn and prepared is there already
     barrier = fork.Barrier(len(shares))
@@ -167,7 +168,7 @@ def _live_side_by_side(
     for other in others:
         other.start()
     try:
-        _live(_Agenda(shares[0], director), days, progress, wait=lambda: _meet(barrier))
+        _live(_Agenda(shares[0], director, days), days, progress, wait=lambda: _meet(barrier))
     except BrokenBarrierError:
         told = went_wrong.get() if not went_wrong.empty() else "it was ended from outside, or the machine stood still"
         raise RuntimeError(f"A process that built a part of the made-up trial failed: {told}") from None
@@ -183,7 +184,7 @@ def _live_elsewhere(
 ) -> None:  # fmt: skip
     on_start()
     try:
-        _live(_Agenda(share, director), days, _silently, wait=lambda: _meet(barrier))
+        _live(_Agenda(share, director, days), days, _silently, wait=lambda: _meet(barrier))
     except (BrokenBarrierError, KeyboardInterrupt):
         pass  # whoever broke it tells why; Ctrl-C in a terminal reaches us as well as the parent
     except Exception:  # noqa: BLE001 - whatever it was, the parent says it

@@ -16,7 +16,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.reading import record_reading
 from stegvis.demonstration import answers
-from stegvis.demonstration.cast import Cast
+from stegvis.demonstration.cast import DOMAIN, Cast
 from stegvis.demonstration.lives import GoalLife, Life, workday
 from stegvis.demonstration.parameters import Parameters
 from stegvis.messaging import actions as messaging
@@ -38,8 +38,8 @@ from stegvis.trial.models import Screening
 
 Step = Callable[[], None]
 
-SECOND_CALL = timedelta(days=10)
-"""Until someone who was not reached about an alert is: long enough that on most days one alert is still open."""
+SECOND_CALL = timedelta(days=1)
+"""Until someone who was not reached about an alert is."""
 
 
 class Director:
@@ -66,7 +66,7 @@ class Director:
             return
         screening = trial.open_screening(
             site=site, source=life.source, language=life.language, answers=self._self_check(life),
-            name=f"Påhittad person {life.number}", email=f"person-{life.number}@stegvis.example",
+            name=f"Påhittad person {life.number}", email=email_of(life),
             phone="070-174 06 99", key=self._key(life, "screening"), made_up=True, by=SYSTEM,
         )  # fmt: skip
         day = workday(life.screened_on + timedelta(days=1))
@@ -222,7 +222,7 @@ class Director:
             self.later(clock.now() + timedelta(hours=3), partial(self._look_after, life, alert))
 
     def _look_after(self, life: Life, alert: Any) -> None:
-        """Someone on the rota calls and closes the alert; for some only after a second call, days later."""
+        """Someone on the rota calls and closes the alert; for some only after a second call, the next day."""
         if life.number % 5:
             self._handle(alert, "acknowledged", "reached", "closed")
         else:
@@ -406,6 +406,11 @@ class Director:
     def _key(self, life: Life, *parts: Any) -> UUID:
         chance = Random(":".join(map(str, (life.number, *parts))))  # noqa: S311 - made up on purpose
         return UUID(int=chance.getrandbits(128), version=4)
+
+
+def email_of(life: Life) -> str:
+    """The address that this person leaves."""
+    return f"person-{life.number}@{DOMAIN}"
 
 
 def _hour(life: Life) -> tuple[int, int]:

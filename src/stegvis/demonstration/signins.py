@@ -1,4 +1,7 @@
-"""The demonstration's sign-ins: one a role, with a password that stands on the demonstration's own page."""
+"""The demonstration's sign-ins: one a role, with a password that stands on the demonstration's own page.
+
+Those who belong to a site are of the same one, where today there is something to do for each of them (`desks`).
+"""
 
 from dataclasses import dataclass
 
@@ -8,11 +11,12 @@ from django.utils.translation import gettext
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.demonstration import desks
 from stegvis.demonstration.cast import PASSWORD
 from stegvis.people import actions as people
 from stegvis.people import queries as people_queries
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Account, Participant, Role
+from stegvis.people.models import SITE_ROLES, Account, Participant, Role, Site
 from stegvis.programme.models import Course
 from stegvis.protocol import queries as protocol
 from stegvis.trial import queries as trial
@@ -34,7 +38,8 @@ class SignIn:
 
 def make() -> None:
     """Give one person of each role a password, and each member of staff an authenticator."""
-    for account in [*_staff(), *(person.account for person in _participants())]:
+    site = desks.busiest_site()
+    for account in [*_staff(site), *(person.account for person in _participants(site))]:
         people.set_password(account=account, password=PASSWORD, by=SYSTEM)
         if account.role != Role.PARTICIPANT:
             secret = people.start_second_factor(account=account, by=SYSTEM)
@@ -85,20 +90,28 @@ def _about(of: Account) -> str:
     return f"{said}, {gettext('questions waiting')}" if is_asked else said
 
 
-def _staff() -> list[Account]:
-    """The first of each role, and two outcome assessors: paper is entered by one and again by the other."""
+def _staff(site: Site | None) -> list[Account]:
+    """One of each role: of those who work at a site, whom there most waits for; and two outcome assessors.
+
+    Paper is entered by one assessor and again by the other.
+    """
     found: dict[str, list[Account]] = {}
-    for account in Account.objects.exclude(role=Role.PARTICIPANT).filter(made_up=True).order_by("pk"):
+    rows = list(Account.objects.exclude(role=Role.PARTICIPANT).filter(made_up=True).order_by("pk"))
+    busy = [desks.busiest(role, site) for role in SITE_ROLES]
+    there = set(people_queries.staff_working_at(site)) if site else set()
+    rows.sort(key=lambda each: (each not in busy, each not in there))
+    for account in rows:
         found.setdefault(account.role, []).append(account)
-    return [each for role, there in found.items() for each in there[: 2 if role == Role.OUTCOME_ASSESSOR else 1]]
+    return [each for role, they in found.items() for each in they[: 2 if role == Role.OUTCOME_ASSESSOR else 1]]
 
 
-def _participants() -> list[Participant]:
+def _participants(site: Site | None) -> list[Participant]:
     """In the middle of the programme, in an arm without it, asked for the primary outcomes now, and yet to consent.
 
-    From the first site when there is anybody, since its staff have sign-ins too.
+    From `site` when there is anybody, since its staff have sign-ins too.
     """
-    rows = trial.all_enrolments().filter(stage="allocated").order_by("site__code", "-randomised_at")
+    rows = list(trial.all_enrolments().filter(stage="allocated").order_by("site__code", "-randomised_at"))
+    rows.sort(key=lambda row: row.site != site)
     in_programme = set(
         Course.objects.filter(homework__isnull=False, stopped_at=None).values_list("participant", flat=True)
     )
@@ -106,7 +119,8 @@ def _participants() -> list[Participant]:
     offered = set(Course.objects.values_list("participant", flat=True))
     without = next((row for row in rows if row.participant_id not in offered), None)
     asked = next((row for row in rows if row not in (with_homework, without) and _is_asked(row.participant)), None)
-    invited = trial.all_enrolments().filter(stage="invited").order_by("-stage_since").first()
+    still_to_consent = trial.all_enrolments().filter(stage="invited").order_by("-stage_since")
+    invited = next((row for row in still_to_consent if row.site == site), still_to_consent.first())
     return [row.participant for row in (with_homework, without, asked, invited) if row]
 
 
