@@ -434,6 +434,7 @@ SHOWN_VERBS = frozenset(
         "safety.alert_raised",
         "trial.answers_sent",
         "trial.arm_looked_up",
+        "trial.arm_shown_again",
         "trial.called",
         "trial.concern_reported",
         "trial.criterion_decided",

@@ -366,11 +366,11 @@ class Revealed:
 
 
 @action("trial.randomised")
-def randomise(*, participant: Participant, by: Account) -> Revealed:
+def randomise(*, participant: Participant, key: UUID | None = None, by: Account) -> Revealed:
     """Give an eligible, consented person the next arm of their stratum and set everything in motion that follows.
 
     Only the coordinator who presses is shown the arm, this once. The participant is told by page and letter; a therapist
-    is assigned where the arm has the programme; the physiotherapist is not told.
+    is assigned where the arm has the programme; the physiotherapist is not told. `key` is the form's, see `show_again`.
     """
     enrolment = _enrolment(participant)
     policies.check_can_randomise(by, enrolment)
@@ -388,6 +388,7 @@ def randomise(*, participant: Participant, by: Account) -> Revealed:
     if any(visit.anchor == RANDOMISATION for visit in protocol.visits):
         _book_visits(enrolment, protocol, by)
     with acting_as(SYSTEM):
+    enrolment.randomised_key = key
         _deliver(enrolment, protocol, arm)
     return Revealed(enrolment, arm)
 
@@ -397,6 +398,22 @@ def look_up_arm(*, participant: Participant, reason: str, by: Account) -> Reveal
     """Show a coordinator of the site an arm again, with a reason that stays in the record."""
     who.check_role(by, Role.COORDINATOR)
     who.check_at_site(by, participant.site)
+@action("trial.arm_shown_again")
+def show_again(*, participant: Participant, key: UUID, by: Account) -> Revealed:
+    """Show the arm when the form that randomised comes a second time, since then nobody saw the answer to the first.
+
+    A browser in which the button is pressed twice shows the second answer only. Refused for any other form, and later
+    than `policies.SENT_AGAIN_WITHIN`: an allocation is then looked up, with a reason. It is a look-up in the record too.
+    """
+    who.check_role(by, Role.COORDINATOR)
+    who.check_at_site(by, participant.site)
+    enrolment = _enrolment(participant)
+    policies.check_sent_again(enrolment, key)
+    reason = "the form that randomised was sent twice"
+    shown = allocation.disclose(participant=participant, kind="lookup", reason=reason, by=by)
+    return Revealed(enrolment, queries.protocol_of(enrolment).arm(shown.shown_arm))
+
+
     enrolment = _enrolment(participant)
     shown = allocation.disclose(participant=participant, kind="lookup", reason=reason, by=by)
     return Revealed(enrolment, queries.protocol_of(enrolment).arm(shown.shown_arm))

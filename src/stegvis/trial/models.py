@@ -185,6 +185,7 @@ class Enrolment(models.Model):
     visit1_on = models.DateField(null=True)
     randomised_on = models.DateField(null=True)
     randomised_at = models.DateTimeField(null=True)
+    randomised_key = models.UUIDField(null=True, unique=True)
 
     class Meta:
         indexes = (
@@ -198,7 +199,7 @@ class Enrolment(models.Model):
         fields: ClassVar = {
             "pseudonymous": (
                 "participant", "site", "protocol_version", "stage", "stage_since", "age", "sex", "consented_on",
-                "baseline_on", "visit1_on", "randomised_on", "randomised_at",
+                "baseline_on", "visit1_on", "randomised_on", "randomised_at", "randomised_key",
             ),
         }  # fmt: skip
 

@@ -1,10 +1,14 @@
 """Who may move an enrolment, and when."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
 
 from django.utils.translation import get_language
 
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
+from stegvis.audit.errors import KeyUsedElsewhere
 from stegvis.consent import queries as consent
 from stegvis.messaging.errors import NobodyReadsThis
 from stegvis.methods.study.protocol import Protocol
@@ -35,6 +39,9 @@ from stegvis.trial.models import TRANSITIONS, Enrolment, Leaving, Outcome, Scree
 
 ENDINGS = frozenset({Outcome.EXCLUDED, Outcome.DECLINED, Outcome.NO_REPLY})
 """How a screening ends otherwise than eligible."""
+
+SENT_AGAIN_WITHIN = timedelta(minutes=5)
+"""How long the form that randomised may come again and still be answered with the arm."""
 
 
 def check_own(by: Actor, participant: Participant) -> None:
@@ -95,6 +102,12 @@ def check_is_open(screening: Screening) -> None:
     """Refuse when the screening has ended."""
     if screening.outcome != Outcome.OPEN:
         raise ScreeningEnded(number=screening.pk, outcome=Outcome(screening.outcome).label)
+
+
+def check_not_used_otherwise(screening: Screening) -> None:
+    """Refuse a form whose screening has ended: of what it said nothing remains to compare with."""
+    if screening.outcome != Outcome.OPEN:
+        raise KeyUsedElsewhere()
 
 
 def check_finding(screening: Screening, criterion: str, verdict: str) -> None:
@@ -171,6 +184,13 @@ def check_can_randomise(by: Actor, enrolment: Enrolment) -> None:
     if closed:
         raise GatesClosed(participant=enrolment.participant.code, missing=" ".join(closed))
     check_may_go_to(enrolment, Stage.ALLOCATED)
+
+
+def check_sent_again(enrolment: Enrolment, key: UUID) -> None:
+    """Refuse unless it was this very form that randomised the person, a moment ago."""
+    at = enrolment.randomised_at
+    if at is None or enrolment.randomised_key != key or clock.now() > at + SENT_AGAIN_WITHIN:
+        raise AlreadyRandomised(participant=enrolment.participant.code)
 
 
 def check_treatments_can_be_given(protocol: Protocol, participant: Participant) -> None:

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -66,6 +67,26 @@ def test_with_every_gate_open_one_place_is_given(world):
     assert queries.changes_of(enrolment).last().stage == Stage.ALLOCATED
     with acting_as(SYSTEM):
         assert allocation.allocated_count() == 1
+
+
+def test_the_form_that_randomised_shows_the_arm_again_and_no_other_form_does(world):
+    person, by, key = world.planned(), world.coordinator(), uuid4()
+    with acting_as(by):
+        first = actions.randomise(participant=person, key=key, by=by)
+        assert actions.show_again(participant=person, key=key, by=by).arm == first.arm
+        with pytest.raises(AlreadyRandomised):
+            actions.show_again(participant=person, key=uuid4(), by=by)
+    with acting_as(SYSTEM), allocation.opened("all"):
+        assert Counter(Disclosure.objects.values_list("kind", flat=True)) == {"at_allocation": 1, "lookup": 1}
+
+
+def test_nobody_elsewhere_is_shown_the_arm_by_it(world):
+    person, by, key = world.planned(), world.coordinator(), uuid4()
+    with acting_as(by):
+        actions.randomise(participant=person, key=key, by=by)
+    elsewhere = world.staff(Role.COORDINATOR, world.sites[1])
+    with acting_as(elsewhere), pytest.raises(NotAtThisSite):
+        actions.show_again(participant=person, key=key, by=elsewhere)
 
 
 def test_criteria_not_found_yet_close_it(world):

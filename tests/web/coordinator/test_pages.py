@@ -184,7 +184,7 @@ def test_an_open_gate_and_the_password_show_the_group_once(world, desk):
     person = world.planned()
     before = text(desk.get(address(person, "randomise/")))
 
-    shown = desk.post(address(person, "randomise/"), {"password": PASSWORD})
+    shown = desk.post(address(person, "randomise/"), {"password": PASSWORD, "key": uuid4()})
 
     assert shown.status_code == 200
     assert name in text(shown)
@@ -199,12 +199,12 @@ def test_an_open_gate_and_the_password_show_the_group_once(world, desk):
 def test_a_wrong_password_randomises_nobody(world, desk):
     person = world.planned()
 
-    refused = desk.post(address(person, "randomise/"), {"password": "something else"})
+    refused = desk.post(address(person, "randomise/"), {"password": "something else", "key": uuid4()})
 
     assert refused.status_code == 422
     assert "Nobody has been randomised" in text(refused)
     assert places_taken() == 0
-    assert desk.post(address(person, "randomise/"), {"password": PASSWORD}).status_code == 200
+    assert desk.post(address(person, "randomise/"), {"password": PASSWORD, "key": uuid4()}).status_code == 200
     assert places_taken() == 1
 
 
@@ -213,7 +213,7 @@ def test_a_closed_gate_is_named_and_no_place_is_taken(world, desk):
     page = text(desk.get(address(person, "randomise/")))
     assert 'name="password"' not in page
 
-    refused = desk.post(address(person, "randomise/"), {"password": PASSWORD})
+    refused = desk.post(address(person, "randomise/"), {"password": PASSWORD, "key": uuid4()})
 
     assert refused.status_code == 422
     assert places_taken() == 0
@@ -224,10 +224,35 @@ def test_whoever_presses_second_is_told_and_no_second_place_is_taken(world, desk
     desk.get(address(person, "randomise/"))  # the page of the one who is slower
     world.randomise(person)
 
-    late = desk.post(address(person, "randomise/"), {"password": PASSWORD})
+    late = desk.post(address(person, "randomise/"), {"password": PASSWORD, "key": uuid4()}, follow=True)
 
-    assert late.status_code == 422
+    assert "was randomised on" in text(late)
+    assert address(person, "allocation/") in text(late)
     assert places_taken() == 1
+
+
+def test_pressed_twice_the_second_answer_shows_the_group_and_the_record_says_so(world, desk):
+    person = world.planned()
+    once = {"password": PASSWORD, "key": uuid4()}
+    first, second = (desk.post(address(person, "randomise/"), once) for _ in range(2))
+    name = told_apart(world, world.arm_of(person))
+
+    assert name in text(first)
+    assert name in text(second)
+    assert places_taken() == 1
+    assert "the form was sent twice" in text(desk.get(address(person, "record/")))
+
+
+def test_an_old_form_that_is_sent_again_shows_no_group(world, desk):
+    person = world.planned()
+    once = {"password": PASSWORD, "key": uuid4()}
+    desk.post(address(person, "randomise/"), once)
+
+    with clock.frozen(clock.now() + timedelta(minutes=6)):
+        late = desk.post(address(person, "randomise/"), once, follow=True)
+
+    assert told_apart(world, world.arm_of(person)) not in text(late)
+    assert address(person, "allocation/") in text(late)
 
 
 def test_looking_a_group_up_needs_a_reason_and_stays_in_the_record(world, browser):

@@ -221,7 +221,7 @@ class PhysiotherapistForm(StegForm):
         cast(forms.ChoiceField, self.fields["clinician"]).choices = people
 
 
-class PasswordForm(StegForm):
+class PasswordForm(KeyedForm):
     """The password again, before what cannot be undone."""
 
     password = forms.CharField(

@@ -5,9 +5,10 @@ message holds it, and nothing keeps the page. Whoever needs it later looks it up
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -19,6 +20,7 @@ from stegvis.methods.study.strata import StratumUnknown
 from stegvis.people.errors import TooManyAttempts
 from stegvis.trial import actions
 from stegvis.trial import queries as trial
+from stegvis.trial.errors import AlreadyRandomised
 from stegvis.trial.queries import Enrolment
 from stegvis.web import access
 from stegvis.web.components import errors
@@ -47,11 +49,28 @@ def randomise(request: HttpRequest, code: str) -> HttpResponse:
         if not fits:
             form.add_error("password", _("That is not your password. Nobody has been randomised; try again."))
         else:
-            by = gate.account(request)
-            revealed = carry_out(form, actions.randomise, participant=enrolment.participant, by=by)
+            revealed = carry_out(form, _randomise_or_show, request, enrolment, form.cleaned_data["key"])
             if revealed is not None:
                 return _result(request, revealed, is_new=True)
+            if _is_randomised(enrolment):  # by a colleague, or from another page: this one says since when
+                return redirect("coordinator:randomise", code)
     return answer(request, "coordinator/randomise.html", form, _conditions(enrolment))
+
+
+@sensitive_variables()
+def _randomise_or_show(request: HttpRequest, enrolment: Enrolment, key: UUID) -> actions.Revealed:
+    """Randomise; or, when the button was pressed twice and nobody saw the first answer, show what it said."""
+    participant, by = enrolment.participant, gate.account(request)
+    try:
+        return actions.randomise(participant=participant, key=key, by=by)
+    except AlreadyRandomised:
+        return actions.show_again(participant=participant, key=key, by=by)
+
+
+def _is_randomised(enrolment: Enrolment) -> bool:
+    """Whether the person has been randomised by now."""
+    now = trial.enrolment(enrolment.participant)
+    return now is not None and now.randomised_at is not None
 
 
 def _conditions(enrolment: Enrolment) -> dict[str, Any]:

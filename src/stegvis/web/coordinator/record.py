@@ -73,6 +73,7 @@ SENTENCES: dict[str, Sentence] = {
     "safety.alert_raised": lambda _d, _p: _("Alert raised"),
     "trial.answers_sent": lambda _d, _p: _("Answers sent"),
     "trial.arm_looked_up": lambda _d, _p: _("Allocation looked up"),
+    "trial.arm_shown_again": lambda _d, _p: _("Allocation shown again: the form was sent twice"),
     "trial.called": _called,
     "trial.concern_reported": lambda _d, _p: _("A concern was reported"),
     "trial.criterion_decided": _criterion,
