@@ -68,6 +68,26 @@ def test_a_visit_is_not_held_without_a_goal(person, physio):
         assert physiotherapy.plan_now(person) is None
 
 
+def test_a_first_visit_with_goals_and_no_plan_says_so_and_is_held_only_when_that_is_meant(person, physio):
+    physio.post(address(person, "visit/1/goals/"), goal())
+    agree, held = address(person, "visit/1/agree/"), {"mode": "in_person"}
+    assert "There is no plan yet" in physio.get(agree).content.decode()
+
+    refused = physio.post(agree, held)
+    assert refused.status_code == 422
+    assert "would go home without a plan" in refused.content.decode()
+    assert physio.post(agree, {**held, "without_plan": "on"}).status_code == 302
+    with acting_as(SYSTEM):
+        assert Visit.objects.get(participant=person, number=1).held_at is not None
+
+
+def test_with_a_plan_in_force_nothing_is_asked_about_one(world, browser):
+    person = world.planned()
+    physio = browser(world.clinician(person, Role.PHYSIOTHERAPIST))
+    assert "There is no plan yet" not in physio.get(address(person, "visit/2/agree/")).content.decode()
+    assert physio.post(address(person, "visit/2/agree/"), {"mode": "in_person"}).status_code == 302
+
+
 def test_the_same_goal_sent_twice_is_one_goal(person, physio):
     once = goal()
     for _ in range(2):

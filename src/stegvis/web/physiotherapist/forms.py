@@ -112,6 +112,15 @@ class HoldForm(StegForm):
     )
 
 
+class WithoutPlanForm(HoldForm):
+    """How a visit was held after which the person still has no plan: said before, and meant."""
+
+    without_plan = forms.BooleanField(
+        label=_("There is no plan yet, and the visit counts as held all the same"),
+        error_messages={"required": _("The person would go home without a plan. Tick this if that is how it was.")},
+    )
+
+
 class BookForm(StegForm):
     """The day of a visit."""
 

@@ -22,7 +22,7 @@ from stegvis.web.access import for_role
 from stegvis.web.components.shapes import PlannedCell, PlannedItem, PlannedRow
 from stegvis.web.forms import answer
 from stegvis.web.physiotherapist import frame
-from stegvis.web.physiotherapist.forms import ActivityForm, AgreeForm, HoldForm, activity_as_typed
+from stegvis.web.physiotherapist.forms import ActivityForm, AgreeForm, HoldForm, WithoutPlanForm, activity_as_typed
 from stegvis.web.physiotherapist.visits import ROLE, around
 
 STRENGTH = physiotherapy.ActivityKind.STRENGTH.value
@@ -74,7 +74,8 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
     participant = frame.whom(request, code, "plan")
     found = frame.visit_of(participant, number)
     draft = physiotherapy.draft_of(participant)
-    form: Any = HoldForm(request.POST or None)
+    lacks_plan = draft is None and found.held_at is None and physiotherapy.plan_now(participant) is None
+    form: Any = (WithoutPlanForm if lacks_plan else HoldForm)(request.POST or None)
     if draft:
         form = AgreeForm(
             request.POST or None, initial={"flare_rule": draft.flare_rule, "aim_minutes": draft.aim_minutes}
@@ -93,6 +94,7 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "week": week_of(shown),
         "activities": listed(shown),
         "has_draft": draft,
+        "lacks_plan": lacks_plan,
     }
     return answer(request, "physiotherapist/agree.html", form, context)
 
