@@ -14,7 +14,7 @@ from stegvis.assessments import queries as answered
 from stegvis.assessments.models import Assessment, PaperEntry
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
-from stegvis.audit.once import once
+from stegvis.audit.once import earlier, once
 from stegvis.consent import actions as consent
 from stegvis.messaging import actions as messaging
 from stegvis.messaging.models import Message
@@ -60,16 +60,21 @@ def open_screening(
     *, site: Site, source: str, language: str, answers: Mapping[str, Any], name: str, email: str, phone: str,
     key: UUID, made_up: bool = False, by: Actor,
 ) -> Screening:  # fmt: skip
-    """Begin to assess someone who left contact details; the same key again gives the screening that is there."""
+    """Begin to assess someone who left contact details; the same key and words again give the screening that is there.
+
+    A page that a browser brought back may have been filled in anew, on a clinic's tablet by somebody else: other words
+    are refused, so that neither person is lost, and so is everything once the screening has ended.
+    """
+    said = {
+        "name": name, "email": email, "phone": phone, "answers": json.dumps(dict(answers)), "source": source,
+        "language": language,
+    }  # fmt: skip
     with acting_as(SYSTEM):
-        row, _ = Screening.objects.get_or_create(
-            key=key,
-            defaults={
-                "site": site, "source": source, "language": language, "protocol_version": protocols.version(),
-                "opened_at": clock.now(), "answers": json.dumps(dict(answers)), "name": name, "email": email,
-                "phone": phone, "made_up": made_up,
-            },
-        )  # fmt: skip
+        given = {**said, "protocol_version": protocols.version(), "opened_at": clock.now(), "made_up": made_up}
+        row, is_new = Screening.objects.get_or_create(key=key, defaults={"site": site, **given})
+        if not is_new:
+            policies.check_not_used_otherwise(row)
+            earlier(Screening, key, said=said, site=site)
     return row
 
 
@@ -383,21 +388,16 @@ def randomise(*, participant: Participant, key: UUID | None = None, by: Account)
     arm = protocol.arm(shown.shown_arm)
     enrolment.randomised_at = clock.now()
     enrolment.randomised_on = clock.today()
+    enrolment.randomised_key = key
     _move(enrolment, Stage.ALLOCATED)
     _open_occasions(enrolment, protocol, RANDOMISATION, by)
     if any(visit.anchor == RANDOMISATION for visit in protocol.visits):
         _book_visits(enrolment, protocol, by)
     with acting_as(SYSTEM):
-    enrolment.randomised_key = key
         _deliver(enrolment, protocol, arm)
     return Revealed(enrolment, arm)
 
 
-@action("trial.arm_looked_up")
-def look_up_arm(*, participant: Participant, reason: str, by: Account) -> Revealed:
-    """Show a coordinator of the site an arm again, with a reason that stays in the record."""
-    who.check_role(by, Role.COORDINATOR)
-    who.check_at_site(by, participant.site)
 @action("trial.arm_shown_again")
 def show_again(*, participant: Participant, key: UUID, by: Account) -> Revealed:
     """Show the arm when the form that randomised comes a second time, since then nobody saw the answer to the first.
@@ -414,6 +414,11 @@ def show_again(*, participant: Participant, key: UUID, by: Account) -> Revealed:
     return Revealed(enrolment, queries.protocol_of(enrolment).arm(shown.shown_arm))
 
 
+@action("trial.arm_looked_up")
+def look_up_arm(*, participant: Participant, reason: str, by: Account) -> Revealed:
+    """Show a coordinator of the site an arm again, with a reason that stays in the record."""
+    who.check_role(by, Role.COORDINATOR)
+    who.check_at_site(by, participant.site)
     enrolment = _enrolment(participant)
     shown = allocation.disclose(participant=participant, kind="lookup", reason=reason, by=by)
     return Revealed(enrolment, queries.protocol_of(enrolment).arm(shown.shown_arm))

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.audit.errors import KeyUsedElsewhere, SentWithOtherWords
 from stegvis.audit.models import Event
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
@@ -63,9 +64,28 @@ def again(screening):
 
 
 def test_the_same_form_sent_twice_is_one_screening(world):
-    key = uuid4()
+    same = {"key": uuid4(), "name": "Kim Exempel", "email": "kim@example.org"}
 
-    assert world.screened(key=key) == world.screened(key=key)
+    assert world.screened(**same) == world.screened(**same)
+
+
+@pytest.mark.parametrize("other", [{"name": "Robin Exempel"}, {"phone": "070-174 06 05"}, {"source": "clinic"}])
+def test_a_form_that_comes_back_with_other_words_is_refused_and_neither_is_lost(world, other):
+    same = {"key": uuid4(), "name": "Kim Exempel", "email": "kim@example.org"}
+    first = world.screened(**same)
+
+    with pytest.raises(SentWithOtherWords, match="send it once more to keep it too"):
+        world.screened(**same | other)
+    assert again(first).name == "Kim Exempel"
+    assert world.screened(**same | other | {"key": uuid4()}) != first
+
+
+def test_the_form_of_a_screening_that_has_ended_opens_no_other(world, coordinator):
+    same = {"key": uuid4(), "name": "Kim Exempel", "email": "kim@example.org"}
+    end(world.screened(**same), coordinator)
+
+    with pytest.raises(KeyUsedElsewhere, match="Open the page anew"):
+        world.screened(**same)
 
 
 def test_whoever_the_self_check_turns_away_is_a_number_and_a_reason(world):

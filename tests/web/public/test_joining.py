@@ -160,6 +160,21 @@ def test_contact_details_sent_twice_open_one_screening(world: World, browser):
     assert len(stored()) == 1
 
 
+def test_contact_details_brought_back_and_changed_are_kept_once_sent_again(world: World, browser):
+    client = browser()
+    form = {**CONTACT, "answers": sealed(check(client)), "site": world.site.code, "key": str(uuid4())}
+    client.post("/en/join/contact/", form)
+
+    changed = {**form, "name": "Robin Exempel", "phone": "070-174 06 05"}
+    refused = client.post("/en/join/contact/", changed)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Robin Exempel" in page
+    key = re.search(r'name="key" value="([^"]+)"', page)[1]
+    assert client.post("/en/join/contact/", {**changed, "key": key}).status_code == 302
+    assert {each.name for each in stored()} == {"Kim Exempel", "Robin Exempel"}
+
+
 def test_answers_that_were_tampered_with_begin_anew(world: World, browser):
     client = browser()
     form = {**CONTACT, "answers": sealed(check(client)) + "x", "site": world.site.code, "key": str(uuid4())}

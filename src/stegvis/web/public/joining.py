@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from stegvis.audit.errors import Refused
 from stegvis.people import queries as people
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
@@ -82,7 +83,7 @@ def _ask_for_contact(request: HttpRequest, answers: dict[str, Any]) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def contact(request: HttpRequest) -> HttpResponse:
-    """Open a screening for someone who left contact details; sent twice, it is one.
+    """Open a screening for someone who left contact details; sent twice, it is one, and with other words neither is lost.
 
     Who comes here without answers (by a bookmark) begins with the questions.
     """
@@ -94,11 +95,15 @@ def contact(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return answer(request, "public/contact.html", form, {})
     given = form.cleaned_data
-    trial.open_screening(
-        site=people.site_by_code(given["site"]), source="self", language=get_language() or "", answers=answers,
-        name=given["name"], email=given["email"], phone=given["phone"], key=given["key"],
-        made_up=settings.MODE == "demo", by=access.actor(request),
-    )  # fmt: skip
+    try:
+        trial.open_screening(
+            site=people.site_by_code(given["site"]), source="self", language=get_language() or "", answers=answers,
+            name=given["name"], email=given["email"], phone=given["phone"], key=given["key"],
+            made_up=settings.MODE == "demo", by=access.actor(request),
+        )  # fmt: skip
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return answer(request, "public/contact.html", form, {})
     return redirect("public:thanks")
 
 
