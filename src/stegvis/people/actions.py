@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from stegvis.audit import clock
-from stegvis.audit.action import OF_SOME_ARMS, Actor, action, conceal, note
+from stegvis.audit.action import OF_SOME_ARMS, SYSTEM, Actor, action, conceal, note
 from stegvis.audit.fields import lookup_hash
 from stegvis.people import policies, queries
+from stegvis.people.acting import acting_as
 from stegvis.people.errors import (
     AddressTaken,
     LinkUsedOrExpired,
@@ -129,10 +130,36 @@ def assign_clinician(*, participant: Participant, clinician: Account, role: str,
     """
     if role == OF_SOME_ARMS:
         conceal()
-    policies.check_role(clinician, role)
+    Participant.objects.select_for_update(no_key=True).values_list("pk").get(
+        pk=participant.pk
+    )  # of two, the later stands
+    policies.check_can_assign(by, participant, role)
+    policies.check_can_care(clinician, role, participant.site)
     now = clock.now()
-    Caseload.objects.filter(participant=participant, role=role, until_at=None).update(until_at=now)
+    present = Caseload.objects.filter(participant=participant, role=role, until_at=None)
+    same = present.filter(clinician=clinician).first()
+    if same is not None:
+        note(repeated=True)
+        return same
+    present.update(until_at=now)
     return Caseload.objects.create(participant=participant, clinician=clinician, role=role, from_at=now)
+
+
+@action("people.caseload_handed_over")
+def hand_over(*, account: Account, site: Site, to: Account, by: Actor) -> int:
+    """Give everybody at a site for whom `account` cares to a colleague, for example when the account was closed.
+
+    Returns how many they were. The record of this names no participant; each one's own line is the system's, and hidden
+    from blind roles where it tells the arm, so that whoever hands a caseload over is not shown who was in it.
+    """
+    policies.check_can_hand_over(by, account, site)
+    policies.check_can_care(to, account.role, site)
+    note(role=account.role, sites=[site.code], to=to.code)
+    with acting_as(SYSTEM):
+        theirs = queries.caseload_of(account).filter(site=site)
+        for participant in theirs:
+            assign_clinician(participant=participant, clinician=to, role=account.role, by=SYSTEM)
+    return len(theirs)
 
 
 @action("people.account_closed")

@@ -15,6 +15,10 @@ class NotInYourCaseload(Refused):
     """{participant} is not in your caseload. Ask the coordinator to assign the person to you first."""
 
 
+class InOtherHands(Refused):
+    """{participant} is in the care of {code}, who works here. Ask {code}, or an administrator, to hand the person over."""
+
+
 class NotALicensedClinician(Refused):
     """Only a licensed clinician confirms this, and {code} is not registered as one. Ask a clinician at the site."""
 

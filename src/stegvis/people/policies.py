@@ -1,8 +1,9 @@
 """Who may do what, as far as roles, sites and caseloads decide it."""
 
-from stegvis.audit.action import SYSTEM, Actor
+from stegvis.audit.action import OF_SOME_ARMS, SYSTEM, Actor
 from stegvis.people import queries
 from stegvis.people.errors import (
+    InOtherHands,
     NotALicensedClinician,
     NotAtThisSite,
     NotInYourCaseload,
@@ -28,6 +29,38 @@ def check_caseload(by: Actor, participant: Participant) -> None:
     """Refuse unless `by` cares for the participant now, or is the system."""
     if by.role != SYSTEM.role and not queries.in_caseload(by, participant):
         raise NotInYourCaseload(participant=participant.code)
+
+
+def check_can_care(clinician: Account, role: str, site: Site) -> None:
+    """Refuse whoever is of another role, or does not work at the site (a closed account works nowhere)."""
+    check_role(clinician, role)
+    check_at_site(clinician, site)
+
+
+def check_can_assign(by: Actor, participant: Participant, role: str) -> None:
+    """Refuse unless `by` may say who cares for a person in a role (decision 0019), or is the system.
+
+    A coordinator gives people at the own site to physiotherapists. Who has a therapist tells the arm: therapists of the
+    site take over whom nobody who works there cares for, and coordinators have no part in it.
+    """
+    if by.role == SYSTEM.role:
+        return
+    check_role(by, role if role == OF_SOME_ARMS else Role.COORDINATOR)
+    check_at_site(by, participant.site)
+    present = queries.clinician_of(participant, role) if role == OF_SOME_ARMS else None
+    if present is not None and present.pk != by.pk and queries.works_at(present, participant.site):
+        raise InOtherHands(participant=participant.code, code=present.code)
+
+
+def check_can_hand_over(by: Actor, account: Account, site: Site) -> None:
+    """Refuse unless `by` may hand a whole caseload over: an administrator any, a coordinator physiotherapists' of the site.
+
+    An administrator learns how many people a therapist has, and of nobody that they are among them.
+    """
+    if by.role == Role.COORDINATOR and account.role != OF_SOME_ARMS:
+        check_at_site(by, site)
+    else:
+        check_role(by, Role.ADMINISTRATOR)
 
 
 def check_licensed_clinician(by: Actor) -> None:

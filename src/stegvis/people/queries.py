@@ -1,14 +1,28 @@
 """Reads of people, places and caseloads."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.audit.fields import lookup_hash
 from stegvis.people.models import SITE_ROLES as SITE_ROLES
-from stegvis.people.models import Account, Caseload, Identity, Participant, Role, SignInAttempt, SignInLink, Site
+from stegvis.people.models import (
+    Account,
+    Caseload,
+    Identity,
+    Participant,
+    Posting,
+    Role,
+    SignInAttempt,
+    SignInLink,
+    Site,
+)
 
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
@@ -69,6 +83,60 @@ def clinician_of(participant: Participant, role: str) -> Account | None:
     """The clinician in `role` who cares for a participant now."""
     row = Caseload.objects.filter(participant=participant, role=role, until_at=None).select_related("clinician").first()
     return row.clinician if row else None
+
+
+def clinicians_of(participants: Iterable[int], role: str) -> dict[int, Account]:
+    """By participant the clinician in `role` who has them now, whether or not they still work there. One query."""
+    rows = Caseload.objects.filter(participant__in=list(participants), role=role, until_at=None)
+    return {row.participant_id: row.clinician for row in rows.select_related("clinician")}
+
+
+def left_alone(role: str, sites: Iterable[int]) -> QuerySet[Caseload]:
+    """Open caseloads in `role` at some sites of clinicians who worked there and do so no more, a closed account included.
+
+    Who has left is asked first, since they are few and caseloads many: as a rule nobody is left alone, for one query.
+    """
+    back = Posting.objects.filter(account=OuterRef("account"), site=OuterRef("site"), until_at=None)
+    ended = Posting.objects.filter(~Exists(back), account__role=role, site__in=list(sites), until_at__isnull=False)
+    gone = set(ended.values_list("account", "site"))
+    if not gone:
+        return Caseload.objects.none()
+    theirs = reduce(or_, (Q(clinician=account, participant__site=site) for account, site in gone))
+    return Caseload.objects.filter(theirs, role=role, until_at=None)
+
+
+def with_clinician(role: str) -> QuerySet[Caseload]:
+    """Open caseloads in `role`, for a condition on a participant."""
+    return Caseload.objects.filter(role=role, until_at=None)
+
+
+@dataclass(frozen=True)
+class InCare:
+    """How many participants at a site a clinician cares for."""
+
+    clinician: Account
+    site: Site
+    count: int
+
+
+def in_care_of(account: Account) -> list[InCare]:
+    """Where a clinician cares for people now, and for how many; as the system, since a number tells of nobody."""
+    return _counted(Caseload.objects.filter(clinician=account))
+
+
+def left_behind() -> list[InCare]:
+    """Whose caseload lies with somebody who does not work there any more; as the system."""
+    everywhere = list(Site.objects.values_list("pk", flat=True))
+    roles = (Role.PHYSIOTHERAPIST, Role.THERAPIST)
+    return [found for role in roles for found in _counted(left_alone(role, everywhere))]
+
+
+def _counted(rows: QuerySet[Caseload]) -> list[InCare]:
+    counts = rows.filter(until_at=None).values_list("clinician", "participant__site").annotate(n=Count("pk"))
+    found = list(counts.order_by("clinician", "participant__site"))
+    clinicians = Account.objects.in_bulk({clinician for clinician, _, _ in found})
+    places = Site.objects.in_bulk({site for _, site, _ in found})
+    return [InCare(clinicians[clinician], places[site], n) for clinician, site, n in found]
 
 
 def staff_at(site: Site, role: str) -> QuerySet[Account]:

@@ -14,7 +14,8 @@ from stegvis.audit.action import Actor
 from stegvis.audit.asked import asked_once
 from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Module, Programme
-from stegvis.people.models import Participant
+from stegvis.people import queries as people
+from stegvis.people.models import Participant, Role
 from stegvis.programme.models import CALL as CALL
 from stegvis.programme.models import PAGE as PAGE
 from stegvis.programme.models import Course as Course
@@ -188,6 +189,13 @@ def courses_of(therapist: Actor) -> QuerySet[Course]:
         .annotate(went_on=Exists(later))
         .order_by("participant__code")
     )
+
+
+def without_therapist(sites: Iterable[int]) -> QuerySet[Course]:
+    """Courses at some sites that go on and whose therapist works there no more, by participant."""
+    left = people.left_alone(Role.THERAPIST, sites).values("participant")
+    found = Course.objects.filter(participant__in=left, stopped_at=None)
+    return found.select_related("participant__site").order_by("participant__code")
 
 
 def homework_counts(courses: Iterable[int]) -> dict[int, tuple[int, datetime | None]]:

@@ -55,6 +55,12 @@ class AlreadyRandomised(Refused):
     """{participant} has been randomised already. The allocation stands; look it up with a reason if it is needed."""
 
 
+class NobodyToGuide(Refused):
+    """Nobody works as a therapist at {site}, so not every treatment could be given, and nobody was randomised. Ask an
+    administrator to invite a therapist first.
+    """
+
+
 class OutsideWindow(Refused):
     """These questions open on {opens}. You will get a message then."""
 

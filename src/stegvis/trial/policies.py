@@ -13,6 +13,7 @@ from stegvis.consent import queries as consent
 from stegvis.messaging.errors import NobodyReadsThis
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people import policies as people
+from stegvis.people import queries as staff
 from stegvis.people.models import Participant, Role
 from stegvis.programme import policies as programme
 from stegvis.trial import queries
@@ -22,6 +23,7 @@ from stegvis.trial.errors import (
     CriteriaUndecided,
     GatesClosed,
     KnowsTheArm,
+    NobodyToGuide,
     NoCriterionNamed,
     NotAnEnding,
     NotAReason,
@@ -197,6 +199,8 @@ def check_treatments_can_be_given(protocol: Protocol, participant: Participant) 
     """Refuse while what any arm is offered could not be given: asked before allocation, since later it would tell the arm."""
     if protocol.arms_with("programme"):
         programme.check_can_be_given(participant.language)
+        if not staff.staff_at(participant.site, Role.THERAPIST).exists():
+            raise NobodyToGuide(site=participant.site.name)
 
 
 def check_referrals_made(screening: Screening) -> None:

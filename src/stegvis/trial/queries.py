@@ -27,7 +27,8 @@ from stegvis.methods.study.eligibility import Criterion, CriterionResult, Facts,
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Protocol
 from stegvis.methods.study.schedule import Window, WindowState, minimum_offered_from, schedule
 from stegvis.methods.study.strata import stratum_of
-from stegvis.people.models import Participant
+from stegvis.people import queries as people
+from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
@@ -48,6 +49,9 @@ from stegvis.trial.models import Sex as Sex
 from stegvis.trial.models import Source as Source
 
 WITHDRAWN_FROM_QUESTIONS = frozenset({"questions", "everything"})
+
+MEETS_PHYSIOTHERAPIST = (Stage.BASELINE_DONE, Stage.PLANNED, Stage.ALLOCATED, Stage.FOLLOWED_UP)
+"""The stages at which someone in a trial with visits has a physiotherapist."""
 
 CALL_OUTCOMES: dict[str, Any] = dict(CallAttempt._meta.get_field("outcome").choices or ())
 """What may come of a call about late answers, in words."""
@@ -329,6 +333,16 @@ _GATES = {
 
 
 # Overview ---------------------------------------------------------------------------------------------------------
+def without_physiotherapist(sites: Iterable[int]) -> QuerySet[Enrolment]:
+    """Enrolments at some sites whose physiotherapist works there no more, or that never had one, by participant."""
+    own = list(sites)
+    left = Q(participant__in=people.left_alone(Role.PHYSIOTHERAPIST, own).values("participant"))
+    given = people.with_clinician(Role.PHYSIOTHERAPIST).filter(participant=OuterRef("participant"))
+    never = Q(~Exists(given), stage=Stage.BASELINE_DONE)  # at which stage one is given
+    found = enrolments(own).filter((left & Q(stage__in=MEETS_PHYSIOTHERAPIST)) | never)
+    return found.order_by("participant__code")
+
+
 def stage_counts(sites: Iterable[int]) -> dict[str, int]:
     """How many enrolments stand at each stage, at some sites."""
     rows = Enrolment.objects.filter(site__in=list(sites)).values("stage").annotate(n=Count("pk"))

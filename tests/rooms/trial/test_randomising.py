@@ -26,7 +26,7 @@ from stegvis.programme.errors import NoRelease
 from stegvis.programme.models import Release
 from stegvis.reminders.models import PlannedMessage
 from stegvis.trial import actions, queries
-from stegvis.trial.errors import AlreadyRandomised, GatesClosed
+from stegvis.trial.errors import AlreadyRandomised, GatesClosed, NobodyToGuide
 from stegvis.trial.models import Stage
 
 BLIND = (Role.PHYSIOTHERAPIST, Role.COORDINATOR, Role.DATA_MANAGER, Role.STATISTICIAN, Role.ADMINISTRATOR)
@@ -87,6 +87,18 @@ def test_nobody_elsewhere_is_shown_the_arm_by_it(world):
     elsewhere = world.staff(Role.COORDINATOR, world.sites[1])
     with acting_as(elsewhere), pytest.raises(NotAtThisSite):
         actions.show_again(participant=person, key=key, by=elsewhere)
+
+
+def test_nobody_is_randomised_where_no_therapist_works(world):
+    """Asked before allocation: afterwards it would tell the arm."""
+    person = world.planned()
+    with acting_as(SYSTEM):
+        people.deactivate(account=world.staff(Role.THERAPIST), reason="moved", by=SYSTEM)
+
+    with pytest.raises(NobodyToGuide, match="nobody was randomised"):
+        randomise(person, world.coordinator())
+    with acting_as(SYSTEM):
+        assert not allocation.is_allocated(person)
 
 
 def test_criteria_not_found_yet_close_it(world):

@@ -13,7 +13,17 @@ from stegvis.reminders.models import PlannedMessage, Sent
 from stegvis.reminders.tasks import send_due
 from tests.worlds import World
 
-PAGES = ("", "staff/", "staff/invite/", "staff/CO-01/", "sites/", "sites/BJ/", "lists/", "record/")
+PAGES = (
+    "",
+    "staff/",
+    "staff/invite/",
+    "staff/CO-01/",
+    "staff/CO-01/hand-over/",
+    "sites/",
+    "sites/BJ/",
+    "lists/",
+    "record/",
+)
 
 
 @pytest.fixture
@@ -167,3 +177,29 @@ def test_a_participants_account_is_no_member_of_staff(page, world: World, client
     person = world.invited()
 
     assert client.get(f"/en/admin-console/staff/{person.code}/{page}").status_code == 404
+
+
+# Handing over -----------------------------------------------------------------------------------------------------
+def test_a_closed_accounts_people_go_to_a_colleague_and_none_of_them_is_named(world: World, client):
+    person = world.allocated(arm="intervention", site=world.site)
+    with acting_as(SYSTEM):
+        former = world.clinician(person, Role.THERAPIST)
+        to = people.add_staff(role="therapist", email="to@example.org", name="To", sites=[world.site], by=SYSTEM)
+        people.deactivate(account=former, reason="moved", by=SYSTEM)
+    member = f"/en/admin-console/staff/{former.code}/"
+    pages = [client.get(page).content.decode() for page in ("/en/admin-console/", member, member + "hand-over/")]
+    assert all(f"{world.site.name}: 1 participant" in page and person.code not in page for page in pages)
+
+    answer = client.post(member + "hand-over/", {"to": f"{world.site.code}:{to.code}"}, follow=True).content.decode()
+    assert f"1 participant is in the care of {to.code} now." in answer
+    assert world.clinician(person, Role.THERAPIST) == to
+    assert "Handed a caseload over" in client.get("/en/admin-console/record/").content.decode()
+
+
+def test_without_a_colleague_nothing_is_handed_over_and_the_page_says_what_is_missing(world: World, client):
+    person = world.allocated(arm="intervention", site=world.site)
+    page = f"/en/admin-console/staff/{world.clinician(person, Role.THERAPIST).code}/hand-over/"
+
+    assert "Invite a colleague first" in client.get(page).content.decode()
+    assert client.post(page, {"to": "BJ:TH-09"}).status_code == 422
+    assert client.get("/en/admin-console/staff/XX-99/hand-over/").status_code == 404

@@ -13,6 +13,7 @@ from stegvis.allocation.models import Allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
+from stegvis.people import actions as staff
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
@@ -62,7 +63,17 @@ OF_ONE_PERSON = (
     "", "contact/", "record/", "messages/", "visit/2/", "concern/", "physiotherapist/", "randomise/", "leave/",
     "withdraw/",
 )  # fmt: skip
-OF_THE_TRIAL = ("", "screening/", "screening/new/", "participants/", "alerts/", "calls/", "messages/", "sites/")
+OF_THE_TRIAL = (
+    "",
+    "screening/",
+    "screening/new/",
+    "participants/",
+    "alerts/",
+    "calls/",
+    "messages/",
+    "sites/",
+    "physiotherapists/",
+)
 
 
 @pytest.mark.parametrize("page", OF_ONE_PERSON)
@@ -386,6 +397,36 @@ def test_queries_do_not_grow_with_the_number_of_people(world, desk):
     few = counts()
     more(6)
     assert counts() == few
+
+
+# Who meets nobody -----------------------------------------------------------------------------------------------------
+def closed(account):
+    with acting_as(SYSTEM):
+        staff.deactivate(account=account, reason="moved away", by=SYSTEM)
+    return account
+
+
+def test_whoever_has_lost_the_physiotherapist_is_seen_and_given_to_a_colleague_all_at_once(world, desk):
+    person = world.planned()
+    former = closed(world.clinician(person, Role.PHYSIOTHERAPIST))
+    colleague = world.staff(Role.PHYSIOTHERAPIST)
+    page = "/en/trial/physiotherapists/"
+    for seen in (page, "/en/trial/"):
+        assert person.code in text(desk.get(seen))
+
+    group = {"group": f"{world.site.code}:{former.code}"}
+    assert desk.post(page, {**group, "clinician": former.code}).status_code == 422
+    assert "1 person now meets" in text(desk.post(page, {**group, "clinician": colleague.code}, follow=True))
+    assert world.clinician(person, Role.PHYSIOTHERAPIST) == colleague
+    assert "Everybody has a physiotherapist" in text(desk.get(page))
+
+
+def test_of_a_therapist_who_left_a_coordinators_pages_say_nothing(world, desk):
+    person = world.allocated(arm="intervention", site=world.site)
+    before = {page: said(desk.get(page)) for page in ("/en/trial/", "/en/trial/physiotherapists/", address(person))}
+    closed(world.clinician(person, Role.THERAPIST))
+
+    assert {page: said(desk.get(page)) for page in before} == before
 
 
 # Nonsense, typed in ---------------------------------------------------------------------------------------------------

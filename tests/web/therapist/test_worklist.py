@@ -175,3 +175,41 @@ def raise_alert(person: Participant) -> None:
         safety.raise_alert(
             participant=person, trigger="something_is_wrong", source=f"note:{person.pk}", grade="today", by=SYSTEM
         )
+
+
+# Without a therapist --------------------------------------------------------------------------------------------------
+@pytest.fixture
+def colleague(world: World) -> Account:
+    """Another therapist at the site, who stays."""
+    with acting_as(SYSTEM):
+        return people.add_staff(role="therapist", email="stays@example.org", name="S", sites=[world.site], by=SYSTEM)
+
+
+def test_people_whose_therapist_left_are_seen_by_a_colleague_and_taken_over(
+    world, browser, therapist, colleague, caseload
+):
+    first, *others = [person.code for person in caseload(3)]
+    without = f"{WORKLIST}without/"
+    assert "Everybody has a therapist" in page(browser, colleague, without)
+    with acting_as(SYSTEM):
+        people.deactivate(account=therapist, reason="moved", by=SYSTEM)
+
+    assert "3 people at your site have no therapist" in page(browser, colleague)
+    browser(colleague).post(without, {"participant": first})
+    assert listed(page(browser, colleague, f"{WORKLIST}?show=all")) == [first]
+    browser(colleague).post(without, {"participant": "everybody"})
+    assert set(listed(page(browser, colleague, f"{WORKLIST}?show=all"))) == {first, *others}
+
+
+def test_nobody_is_taken_from_a_therapist_who_works_here_nor_at_another_site(
+    world, browser, therapist, colleague, caseload
+):
+    (person,) = caseload()
+    browser(colleague).post(f"{WORKLIST}without/", {"participant": person.code})
+    with acting_as(SYSTEM):
+        people.deactivate(account=therapist, reason="moved", by=SYSTEM)
+    elsewhere = world.staff(Role.THERAPIST, world.sites[1])
+
+    assert person.code not in page(browser, elsewhere, f"{WORKLIST}without/")
+    browser(elsewhere).post(f"{WORKLIST}without/", {"participant": person.code})
+    assert listed(page(browser, colleague, f"{WORKLIST}?show=all")) == []

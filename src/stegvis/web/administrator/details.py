@@ -24,6 +24,7 @@ _NAMES: dict[str, str | Promise] = {
     "role": gettext_lazy("role"),
     "seed_kind": gettext_lazy("seed"),
     "sites": gettext_lazy("sites"),
+    "to": gettext_lazy("to"),
     "version": gettext_lazy("version"),
     "way": gettext_lazy("by"),
 }

@@ -66,6 +66,24 @@ class ReasonForm(StegForm):
     )
 
 
+class HandOverForm(StegForm):
+    """Which colleague takes over, at which site."""
+
+    to = forms.ChoiceField(label=_("To whom?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, offered: list[tuple[Any, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offered = {f"{site.code}:{account.code}": (site, account) for site, account in offered}
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (key, f"{account.name}, {account.code}, {site.name}") for key, (site, account) in self._offered.items()
+        ]
+
+    @property
+    def chosen(self) -> tuple[Any, Any]:
+        """The site and the colleague, of a form that is valid."""
+        return self._offered[self.cleaned_data["to"]]
+
+
 class PhonesForm(StegForm):
     """How a site is reached."""
 

@@ -37,6 +37,7 @@ VERBS: dict[str, str | Promise] = {
     "people.password_set": gettext_lazy("Set a password"),
     "people.staff_added": gettext_lazy("Added a member of staff"),
     "people.account_closed": gettext_lazy("Closed an account"),
+    "people.caseload_handed_over": gettext_lazy("Handed a caseload over"),
     "people.site_opened": gettext_lazy("Opened or changed a site"),
     "safety.rota_joined": gettext_lazy("Put someone on a safety rota"),
     "safety.rota_left": gettext_lazy("Took someone off a safety rota"),

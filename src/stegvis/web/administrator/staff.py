@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from stegvis.audit.action import SYSTEM
 from stegvis.people import actions as people
 from stegvis.people import queries as accounts
-from stegvis.people.acting import acting_as
 from stegvis.people.errors import AddressTaken, OnlyAdministrator
 from stegvis.people.queries import Account
 from stegvis.reminders import actions as reminders
 from stegvis.reminders import queries as letters
 from stegvis.web import access
 from stegvis.web.access import for_role
+from stegvis.web.administrator import handing_over
 from stegvis.web.administrator.forms import InviteForm, ReasonForm
 from stegvis.web.components.shapes import Cell, Fact
 from stegvis.web.forms import KeyedForm, answer
@@ -109,7 +108,11 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         Fact(_("Account"), opened.text),
         Fact(_("One-time codes"), app.text),
     ]
-    return render(request, "administrator/member.html", {"member": account, "facts": facts, "form": KeyedForm()})
+    caseload = handing_over.in_care_of(account)
+    if caseload:
+        facts.append(Fact(_("Cares for"), ", ".join(map(handing_over.in_words, caseload))))
+    context = {"member": account, "facts": facts, "form": KeyedForm(), "has_caseload": bool(caseload)}
+    return render(request, "administrator/member.html", context)
 
 
 @require_POST
@@ -165,8 +168,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 
 def _left_alone(account: Account) -> str:
     """How many participants would be without this clinician, as a further sentence; "" for nobody."""
-    with acting_as(SYSTEM):
-        count = accounts.caseload_of(account).count()
+    count = sum(each.count for each in handing_over.in_care_of(account))
     if not count:
         return ""
     said = ngettext(

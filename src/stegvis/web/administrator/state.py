@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from stegvis.protocol import queries as protocols
 from stegvis.reminders import queries as letters
 from stegvis.trial import readiness
 from stegvis.web.access import for_role
+from stegvis.web.administrator import handing_over
 from stegvis.web.components import times
 from stegvis.web.components.shapes import Fact, Gate
 
@@ -86,8 +88,22 @@ def _working() -> list[Gate]:
     return [
         Gate(_("The worker sends what is due"), well, _seen_in_words(seen)),
         Gate(_("No message left hanging"), hanging.count == 0, _hanging_in_words(hanging)),
+        *_with_nobody(),
         Gate(_("Version of the program"), True, settings.CODE_COMMIT),
     ]
+
+
+def _with_nobody() -> list[Gate]:
+    """Caseloads of closed accounts and of people who moved, each a condition that is not met; or one that is."""
+    label = _("Every participant's clinician works here")
+    left = handing_over.left_behind()
+    return [
+        Gate(
+            label, False, f"{each.clinician.code}, {handing_over.in_words(each)}",
+            reverse("administrator:hand_over", args=[each.clinician.code]), _("Hand over"),
+        )
+        for each in left
+    ] or [Gate(label, True)]  # fmt: skip
 
 
 def _seen_in_words(seen: datetime | None) -> str:

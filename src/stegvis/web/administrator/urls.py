@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stegvis.web.administrator import lists, record, sites, staff, state
+from stegvis.web.administrator import handing_over, lists, record, sites, staff, state
 
 app_name = "administrator"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("staff/<str:code>/invite-again/", staff.invite_again, name="invite_again"),
     path("staff/<str:code>/new-app/", staff.new_app, name="new_app"),
     path("staff/<str:code>/close/", staff.close, name="close"),
+    path("staff/<str:code>/hand-over/", handing_over.hand_over, name="hand_over"),
     path("sites/", sites.everywhere, name="sites"),
     path("sites/<str:code>/", sites.one, name="site"),
     path("sites/<str:code>/join/", sites.join, name="join_rota"),

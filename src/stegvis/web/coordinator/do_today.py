@@ -18,7 +18,7 @@ from stegvis.trial import queries as trial
 from stegvis.web import access
 from stegvis.web.components.shapes import Link, Todo
 from stegvis.web.components.times import short_day, short_day_and_time
-from stegvis.web.coordinator import alerts, gate
+from stegvis.web.coordinator import alerts, gate, physiotherapists
 from stegvis.web.coordinator.words import in_days, occasion_name, visit_name
 
 OF_EACH = 2
@@ -33,7 +33,7 @@ class DoToday:
 
 
 def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
-    """Alerts on the own rota, screenings that wait, who can be randomised, whom to call, whom to answer, visits not held."""
+    """Alerts, who can be randomised, screenings, whom to call, whom to answer, who meets nobody, visits not held."""
     sites = gate.sites(request)
     kinds = [
         (_alerts(request, protocol), _("All alerts"), "alerts"),
@@ -41,6 +41,7 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_screenings(sites), _("All screenings"), "screening"),
         (_calls(sites, protocol), _("All calls"), "calls"),
         (_inbox(request), _("All messages"), "messages"),
+        (_without_physiotherapist(sites), _("All without a physiotherapist"), "physiotherapists"),
         (_visits(sites, protocol), "", ""),
     ]
     rows = [todo for found, _label, _page in kinds for todo in found[:OF_EACH]]
@@ -133,6 +134,19 @@ def _inbox(request: HttpRequest) -> list[Todo]:
             reverse("coordinator:thread", args=[row.participant.code]),
         )
         for row in messaging.inbox(access.actor(request), limit=OF_EACH + 1)
+    ]
+
+
+def _without_physiotherapist(sites: Iterable[int]) -> list[Todo]:
+    return [
+        Todo(
+            enrolment.participant.code,
+            _("has no physiotherapist"),
+            enrolment.site.name,
+            _("Choose one"),
+            reverse("coordinator:physiotherapists"),
+        )
+        for enrolment in physiotherapists.without_any(sites, limit=OF_EACH + 1)
     ]
 
 

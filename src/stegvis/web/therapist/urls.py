@@ -11,6 +11,7 @@ from stegvis.web.therapist import (
     plan,
     programme,
     progress,
+    taking_over,
     worklist,
 )
 
@@ -18,6 +19,7 @@ app_name = "therapist"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("time/", guidance.time_log, name="time"),
+    path("without/", taking_over.take_over, name="take_over"),
     path("programme/", programme.modules, name="programme"),
     path("programme/picture/<path:file>", programme.picture, name="picture"),
     path("programme/<slug:module>/", programme.notes, name="notes"),

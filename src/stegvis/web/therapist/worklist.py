@@ -17,7 +17,7 @@ from stegvis.programme import queries as programme
 from stegvis.web import context
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Link, WorklistRow
-from stegvis.web.therapist import caseload, words
+from stegvis.web.therapist import caseload, taking_over, words
 from stegvis.web.therapist.caseload import Row, Worklist
 from stegvis.web.therapist.gate import therapist
 
@@ -33,7 +33,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     found = caseload.of(request)
     shown = request.GET.get("show", "needs")
     listed = list_of(request, found, shown if shown in SHOWN else "needs")
-    return render(request, "therapist/worklist.html", {**listed, "replies": replies(request, found)})
+    left = taking_over.left_alone(request).count()
+    return render(request, "therapist/worklist.html", {**listed, "replies": replies(request, found), "left": left})
 
 
 def list_of(request: HttpRequest, found: Worklist, shown: str = "needs", current: str = "") -> dict[str, Any]:
