@@ -42,6 +42,11 @@ is_moved() {
     return 1
 }
 
+# Whether .venv is as the lock says: its stamp was written last, so that nothing in it is half done.
+is_as_in() {
+    [ -x .venv/bin/python ] && cmp -s "$1" ".venv/.installed-$(basename "$1")" && ! is_moved && is_usable .venv/bin/python
+}
+
 make_venv() {
     if [ -x .venv/bin/python ] && ! is_moved && is_usable .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; then
         return
@@ -80,6 +85,7 @@ PYTHON
 }
 
 prepare() {
+    is_as_in "$1" && return # asking pip as well would cost each start a third of a second
     make_venv
     install "$1"
 }

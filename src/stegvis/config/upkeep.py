@@ -156,22 +156,27 @@ def reason(error: psycopg.OperationalError) -> str:
 
 def compile_catalogues(locale: Path = LOCALE) -> list[Path]:
     """Compile every .po that is newer than its .mo, without msgfmt. Returns the catalogues compiled."""
+    stale = [source for source in sorted(locale.glob("*/LC_MESSAGES/*.po")) if _is_stale(source)]
+    return [_compile(source) for source in stale]
+
+
+def _is_stale(source: Path) -> bool:
+    target = source.with_suffix(".mo")
+    return not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
+
+
+def _compile(source: Path) -> Path:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    compiled = []
-    for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
-            continue
-        with source.open("rb") as file:
-            catalogue = read_po(file, locale=source.parents[1].name, abort_invalid=True)
-        draft = target.with_suffix(f".{os.getpid()}.draft")
-        with draft.open("wb") as file:
-            write_mo(file, catalogue)
-        draft.rename(target)
-        compiled.append(target)
-    return compiled
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=source.parents[1].name, abort_invalid=True)
+    target = source.with_suffix(".mo")
+    draft = target.with_suffix(f".{os.getpid()}.draft")
+    with draft.open("wb") as file:
+        write_mo(file, catalogue)
+    draft.rename(target)
+    return target
 
 
 # Static files ---------------------------------------------------------------------------------------------------
