@@ -21,6 +21,7 @@ def join_rota(*, site: Site, account: Account, by: Actor) -> Rota:
     """Put a clinician on a site's rota."""
     policies.check_can_change_rota(by, site)
     people.check_at_site(account, site)
+    note(site=site.code, who=account.code)
     row, _ = Rota.objects.get_or_create(site=site, account=account, until_at=None, defaults={"from_at": clock.now()})
     return row
 
@@ -33,6 +34,7 @@ def leave_rota(*, site: Site, account: Account, by: Actor) -> Rota:
     policies.check_on_rota(account, site)
     if [each.pk for each in queries.rota(site)] == [account.pk]:
         raise RotaWouldBeEmpty(code=account.code, site=site.code)
+    note(site=site.code, who=account.code)
     row = Rota.objects.get(site=site, account=account, until_at=None)
     row.until_at = clock.now()
     row.save(update_fields=["until_at"])

@@ -3,6 +3,7 @@
 import pytest
 
 from stegvis.audit.action import SYSTEM
+from stegvis.audit.models import Event
 from stegvis.people.errors import NotAtThisSite, NotTheirRole
 from stegvis.safety import actions, queries
 from stegvis.safety.errors import NotOnTheRota, RotaWouldBeEmpty
@@ -72,3 +73,16 @@ def test_whoever_comes_back_is_on_it_anew(site, physiotherapist, therapist):
 
     assert queries.rota(site) == [therapist, physiotherapist]
     assert Rota.objects.count() == 3
+
+
+def test_the_record_names_the_site_and_the_person(site, physiotherapist, therapist):
+    for account in (physiotherapist, therapist):
+        join(site, account)
+    actions.leave_rota(site=site, account=therapist, by=SYSTEM)
+
+    kept = Event.objects.filter(verb__startswith="safety.rota_").order_by("pk").values_list("verb", "detail")
+    assert [(verb, detail["site"], detail["who"]) for verb, detail in kept] == [
+        ("safety.rota_joined", site.code, physiotherapist.code),
+        ("safety.rota_joined", site.code, therapist.code),
+        ("safety.rota_left", site.code, therapist.code),
+    ]

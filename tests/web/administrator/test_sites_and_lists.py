@@ -36,6 +36,14 @@ def test_someone_joins_the_rota_and_another_leaves(world: World, client):
     assert rotas.rota(world.site) == [second]
 
 
+def test_the_record_says_who_came_on_which_rota(world: World, client):
+    second = world.staff(Role.PHYSIOTHERAPIST)
+    client.post("/en/admin-console/sites/BJ/join/", {"account": second.code})
+
+    page = client.get("/en/admin-console/record/?kind=safety.rota_joined").content.decode()
+    assert f"site: BJ, who: {second.code}" in page
+
+
 def test_the_last_one_stays_on_the_rota(world: World, client):
     first = world.coordinator()
 

@@ -23,10 +23,12 @@ _NAMES: dict[str, str | Promise] = {
     "places": gettext_lazy("places"),
     "role": gettext_lazy("role"),
     "seed_kind": gettext_lazy("seed"),
+    "site": gettext_lazy("site"),
     "sites": gettext_lazy("sites"),
     "to": gettext_lazy("to"),
     "version": gettext_lazy("version"),
     "way": gettext_lazy("by"),
+    "who": gettext_lazy("who"),
 }
 _VALUES: dict[str, dict[str, str | Promise]] = {
     "kind": {

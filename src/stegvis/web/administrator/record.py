@@ -96,4 +96,6 @@ def _about(subject: str, codes: Mapping[int, str]) -> str:
     label, _colon, key = subject.partition(":")
     if label == "people.Account":
         return codes.get(int(key), "")
+    if label == "safety.Rota":  # a row's number tells nobody anything: site and person stand beside it
+        return ""
     return _("no. %(n)s") % {"n": key} if key.isdecimal() else ""
