@@ -233,7 +233,7 @@ def modules() -> Iterator[tables.Module]:
     for course in Course.objects.select_related("participant"):
         for module in programme.content(course.release_id).modules:
             key = (course.pk, module.code)
-            yield _module(course.participant.code, module, read.get(key, []), sent.get(key))
+            yield _module(course, module, read.get(key, []), sent.get(key))
 
 
 def guidance() -> Iterator[tables.Guidance]:
@@ -299,12 +299,12 @@ def _withdrawals(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Even
         yield tables.Event(row.participant.code, "withdrew", _day(row.at), row.layer)
 
 
-def _module(code: str, module: Any, read: list[datetime], sent: Homework | None) -> tables.Module:
+def _module(course: Course, module: Any, read: list[datetime], sent: Homework | None) -> tables.Module:
     feedback = getattr(sent, "feedback", None) if sent else None
     first = min(read) if read else (sent.sent_at if sent else None)
     parts = len(next(iter(module.translations.values())).parts) if module.translations else 0
     return tables.Module(
-        participant=code, module=module.code, core=module.core,
+        participant=course.participant.code, module=module.code, core=module.core, offered_from=course.opens_on,
         opened_on=_day(first) if first else None,
         finished_on=_day(max(read)) if parts and len(read) >= parts else None,
         homework_sent_on=_day(sent.sent_at) if sent else None,

@@ -31,10 +31,11 @@ class Printed:
 
 
 def print_report(
-    folder: Path, kind: str = UNBLINDED, arms=synthetic.TWO_ARMS, *, languages=("en", "sv"), people: int = 60
-) -> Printed:
-    """Write a synthetic extract and print its report."""
-    until = synthetic.END if kind == UNBLINDED else INTERIM
+    folder: Path, kind: str = UNBLINDED, arms=synthetic.TWO_ARMS, *, languages=("en", "sv"), people: int = 60,
+    until: dt.date | None = None,
+) -> Printed:  # fmt: skip
+    """Write a synthetic extract and print its report; unless told, an unblinded one is of the trial's end."""
+    until = until or (synthetic.END if kind == UNBLINDED else INTERIM)
     rows = synthetic.tables(kind, arms, until=until, people=people)
     synthetic.write(folder / "x", rows, synthetic.about(kind, arms, until=until))
     (folder / "sap.toml").write_text(synthetic.plan_text(arms), encoding="utf-8")

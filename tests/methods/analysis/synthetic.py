@@ -344,10 +344,11 @@ def _treat(rows: dict[str, list[Any]], rng: np.random.Generator, code: str, arm:
 
 def _take_modules(rows: dict[str, list[Any]], rng: np.random.Generator, code: str, day: dt.date) -> None:
     finished = int(rng.choice([-1, 0, 2, 4, MODULES], p=[0.2, 0.1, 0.2, 0.2, 0.3]))
+    offered = day + dt.timedelta(days=56)
     for number in range(1, MODULES + 1):
         on = day + dt.timedelta(days=56 + 7 * number)
         opened, done = (on if number <= finished + 1 and finished >= 0 else None), (on if number <= finished else None)
-        rows["modules"].append(Module(code, f"m{number}", number <= CORE, opened, done, done, done))
+        rows["modules"].append(Module(code, f"m{number}", number <= CORE, offered, opened, done, done, done))
         if done:
             rows["guidance"].append(Guidance(code, number, "T-1", on, "feedback", float(rng.integers(5, 25))))
 

@@ -20,6 +20,7 @@ from stegvis.methods.analysis.report.sections.goals import verdict
 from stegvis.methods.analysis.trial import open_trial
 
 from . import synthetic
+from .conftest import INTERIM, print_report
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +145,23 @@ def test_adherence_has_both_denominators(reports):
     histogram = [findings[f"adherence.modules.{n}.stroll"]["events"] for n in range(synthetic.MODULES + 1)]
     assert sum(histogram) == everyone
     assert "adherence.finished_all.randomised.chat" not in findings
+
+
+def test_in_the_middle_of_a_trial_use_is_counted_of_those_to_whom_the_programme_has_opened(tmp_path):
+    printed = print_report(tmp_path, until=INTERIM, languages=("en",))
+    trial, findings = printed.written.trial, printed.findings
+    waiting = {row.participant for row in trial.extract.modules if row.offered_from > INTERIM}
+    everyone = len(trial.people_in("stroll"))
+
+    assert 0 < len(waiting) < everyone
+    assert findings["adherence.waiting.stroll"]["events"] == len(waiting)
+    assert findings["adherence.started.randomised.stroll"].n == {"stroll": everyone - len(waiting)}
+    assert f"To {len(waiting)} of the {everyone} people randomised" in printed.html
+
+
+def test_once_the_programme_has_opened_to_all_nobody_waits_for_it(reports):
+    assert reports().findings["adherence.waiting.stroll"]["events"] == 0
+    assert "counted in none of the figures here" not in reports().html
 
 
 def test_only_people_whose_window_has_closed_can_be_missing(reports):

@@ -161,7 +161,7 @@ def test_a_pooled_extract_holds_no_arm_and_nothing_that_one_arm_only_has(tmp_pat
     rows = synthetic.tables(POOLED)
     with pytest.raises(ExtractRefused, match=r"arms\.csv: this table gives the arms away"):
         write_extract(tmp_path / "x", synthetic.about(POOLED), **rows, arms=synthetic.tables()["arms"])
-    module = Module("P-000", "m1", True, None, None, None, None)
+    module = Module("P-000", "m1", True, dt.date(2025, 8, 1), None, None, None, None)
     with pytest.raises(ExtractRefused, match=r"modules\.csv: this table gives the arms away"):
         write_extract(tmp_path / "x", synthetic.about(POOLED), **rows, modules=[module])
 

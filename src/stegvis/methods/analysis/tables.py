@@ -276,6 +276,7 @@ class Module:
     participant: Annotated[str, "Participant code."]
     module: Annotated[str, "Code of the module."]
     core: Annotated[bool, "Whether it is one of the core modules."]
+    offered_from: Annotated[dt.date, "Day from which the programme is open to the participant; it may lie ahead."]
     opened_on: Annotated[dt.date | None, "Day the participant first opened it (not when it became available)."]
     finished_on: Annotated[dt.date | None, "Day all its parts were done."]
     homework_sent_on: Annotated[dt.date | None, "Day its homework was sent."]

@@ -1,7 +1,8 @@
 """Delivery: how much of each treatment people had: modules, therapist time, visits (CONSORT 2025, intervention as delivered).
 
 A share of those who started flatters a programme that many never opened, and a share of all who were randomised hides
-how those fared who did; so both denominators are always given.
+how those fared who did; so both denominators are always given. In the middle of a trial some were randomised to whom the
+programme has not opened yet: they stand in neither, and their number is told.
 """
 
 from __future__ import annotations
@@ -33,13 +34,26 @@ def adherence(trial: Trial) -> Iterator[Finding]:
             yield from _guidance(trial, arm)
 
 
+def waiting_people(trial: Trial, arm: str) -> set[str]:
+    """Those of an arm to whom the programme had not opened by the end of the data: they could not have used it."""
+    until = trial.extract.about.data_until
+    waiting = {row.participant for row in trial.extract.modules if row.offered_from > until}
+    return waiting & set(trial.people_in(arm))
+
+
+def reached_people(trial: Trial, arm: str) -> list[str]:
+    """Those of an arm to whom the programme has opened; in the end everyone who was randomised to it."""
+    waiting = waiting_people(trial, arm)
+    return [person for person in trial.people_in(arm) if person not in waiting]
+
+
 def modules_finished(trial: Trial, arm: str) -> dict[str, int]:
-    """How many modules each randomised person of an arm finished, 0 included."""
+    """How many modules each person of an arm to whom the programme has opened finished, 0 included."""
     plan = trial.plan.adherence
     done = Counter(
         row.participant for row in trial.extract.modules if plan is not None and _finished(row, plan.finished_by)
     )
-    return {person: done[person] for person in trial.people_in(arm)}
+    return {person: done[person] for person in reached_people(trial, arm)}
 
 
 def started_people(trial: Trial, arm: str) -> set[str]:
@@ -53,7 +67,7 @@ def _finished(row: Module, by: str) -> bool:
 
 
 def _modules(trial: Trial, plan: Adherence, arm: str) -> Iterator[Finding]:
-    people = trial.people_in(arm)
+    people = reached_people(trial, arm)
     rows = [row for row in trial.extract.modules if row.participant in set(people)]
     started = started_people(trial, arm)
     finished = modules_finished(trial, arm)
@@ -65,6 +79,14 @@ def _modules(trial: Trial, plan: Adherence, arm: str) -> Iterator[Finding]:
         "level": trial.plan.methods.level,
         "sources": (source("modules", rows, f"participant randomised to {arm!r}"),),
     }
+    yield Finding(
+        id=f"adherence.waiting.{arm_id(arm)}",
+        method="programme_not_open",
+        numbers={"events": len(waiting_people(trial, arm))},
+        n={arm_id(arm): len(trial.people_in(arm))},
+        analysis_set=RANDOMISED,
+        **facts,
+    )
     reached = {
         "finished_all": {person for person in people if finished[person] >= plan.modules},
         "minimum_dose": {person for person in people if core[person] >= plan.minimum_core},

@@ -21,6 +21,7 @@ def adherence(printer: Printer, plan: Adherence) -> Section:
         Paragraph(f"{t('adherence.lead')} {t(f'adherence.finished_by_{plan.finished_by}')}"),
         Plain(tuple(map(Said, plain(printer, plan))), t("plain.title")),
     ]
+    blocks += [Note(said) for said in _waiting(printer, plan)]
     for arm in _arms(printer, plan):
         blocks.append(figures.modules(printer, arm, plan.modules))
         blocks.append(_table(printer, plan, arm))
@@ -54,6 +55,15 @@ def plain(printer: Printer, plan: Adherence) -> Iterator[str]:
             dose_of_randomised=t.percent(dose["estimate"]),
             dose_of_started=t.percent(dose_of_started["estimate"]) if dose_of_started else DASH,
         )
+
+
+def _waiting(printer: Printer, plan: Adherence) -> Iterator[str]:
+    """To how many the programme has not opened, where there are any: they are in none of the denominators."""
+    for arm in _arms(printer, plan):
+        found = printer.found(f"adherence.waiting.{arm_id(arm)}")
+        if found is not None and found["events"]:
+            n, everyone = printer.t.whole(found["events"]), next(iter(found.n.values()))
+            yield printer.t("adherence.waiting", arm=printer.arm(arm), n=n, randomised=everyone)
 
 
 def _arms(printer: Printer, plan: Adherence) -> list[str]:
