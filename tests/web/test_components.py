@@ -403,6 +403,13 @@ def test_a_line_stays_on_its_paper(pairs):
     assert all(charts.TOP <= y <= charts.BOTTOM for y in numbers[1::2])
 
 
+def test_a_label_that_would_stand_on_its_neighbour_is_left_out():
+    months = [Point(n, n, f"month {n}") for n in range(4)]
+    chart = charts.line_chart([*months, Point(3.3, 4, "today")], [Point(0, 0), Point(12, 12)])
+
+    assert [tick.label for tick in chart.x_ticks] == ["month 0", "month 1", "month 2", "month 3"]
+
+
 def test_a_chart_of_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one point"):
         charts.line_chart([])

@@ -14,6 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 36, 425, 20.0, 190.0
 BAR_WIDTH, BAR_HEIGHT = 34, 80
 LEAST_BAR = 4.0
 WHO_WIDTH = 320.0
+APART = 30.0  # between two labels of the x axis, so that neither stands on the other
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def _x_ticks(points: Sequence[Point], place: Callable[[float], float]) -> list[T
         low, high = min(p.x for p in points), max(p.x for p in points)
         labels = {value: f"{value:g}" for value in round_steps(high, 8, (1, 2, 3, 5, 10, 20)) if low <= value <= high}
     every = ceil(len(labels) / 9)
-    return [Tick(place(value), labels[value]) for i, value in enumerate(sorted(labels)) if i % every == 0]
+    ticks = [Tick(place(value), labels[value]) for i, value in enumerate(sorted(labels)) if i % every == 0]
+    return [tick for i, tick in enumerate(ticks) if i == 0 or tick.at - ticks[i - 1].at >= APART]
 
 
 def round_steps(highest: float, at_most: int = 5, sizes: Sequence[float] = (1, 2, 2.5, 5, 10, 20)) -> list[float]:
