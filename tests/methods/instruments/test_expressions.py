@@ -170,6 +170,21 @@ def test_answers_that_fit_together_or_are_not_all_there_are_taken() -> None:
     assert validate(constrained(), {"begin": "2026-01-01"}) == []
 
 
+def test_answers_need_to_fit_together_only_when_the_response_is_complete() -> None:
+    assert validate(constrained(), {"begin": "2026-02-01", "end": "2026-01-01"}, complete=False) == []
+
+
+def test_a_wrong_answer_is_a_problem_also_where_expressions_look_at_the_answers() -> None:
+    form = read(
+        choice("mood", "0", "1"),
+        choice("days", "0", "1", repeats=True),
+        question("why", "string", extension=[expression(SDC + "enableWhenExpression", f"{answer('mood')}.exists()")]),
+    )
+
+    problems = validate(form, {"mood": "9", "days": "1", "why": "so"})
+    assert [(one.link_id, one.rule) for one in problems] == [("mood", "option"), ("days", "type"), ("why", "disabled")]
+
+
 def test_a_form_begins_with_its_initial_values_chosen_options_and_expressions() -> None:
     form = read(
         question("n", "integer", initial=[{"valueInteger": 3}]),

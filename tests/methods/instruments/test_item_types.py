@@ -146,7 +146,7 @@ def test_an_amount_is_held_against_a_limit_in_a_related_unit() -> None:
 
     assert validate_answer(item, kilos(9000, "g")) == []
     assert [problem.rule for problem in validate_answer(item, kilos(9001, "g"))] == ["range"]
-    assert validate_answer(item, kilos(99, "cm")) == []
+    assert [problem.rule for problem in validate_answer(item, kilos(99, "cm"))] == ["unit"]
 
 
 def test_words_of_ones_own_are_kept_apart_from_an_option_with_the_same_letters() -> None:

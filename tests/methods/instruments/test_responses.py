@@ -134,7 +134,7 @@ def test_a_response_to_another_questionnaire_is_refused() -> None:
 def test_rules_of_the_items_are_kept_by_what_is_read_too() -> None:
     form = read(question("line", "integer", extension=limits(0, 100)))
 
-    with pytest.raises(InvalidResponse, match=r"item\[0\] \(linkId 'line'\): Choose a number from 0 to 100"):
+    with pytest.raises(InvalidResponse, match=r"answer\[0\].valueInteger \(linkId 'line'\): Choose a number"):
         from_response(form, response({"linkId": "line", "answer": [{"valueInteger": 140}]}))
 
 

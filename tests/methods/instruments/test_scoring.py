@@ -147,3 +147,9 @@ def test_a_choice_about_an_unknown_score_or_of_an_unknown_kind_is_refused() -> N
         score(questionnaire, {}, {"pain_locations": {"count": "thumbs"}})
     with pytest.raises(ValueError, match="knee cannot be 'thumb'"):
         score(questionnaire, {}, {"pain_locations": {"knee": "thumb"}})
+
+
+def test_a_code_of_a_value_set_that_is_not_at_hand_has_no_weight() -> None:
+    form = read(choice("a", "0", "1"), question("b", "choice"), extension=[score_extension("S", "sum", items="a")])
+
+    assert value(form, {"a": "1", "b": {"system": "https://codes.example", "code": "x"}}) == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stegvis.methods.instruments import validate_response
+from stegvis.methods.instruments import validate, validate_response
 from tests.methods.instruments.forms import choice, limits, option, question, read, when
 
 FORM = read(
@@ -62,7 +62,7 @@ def test_a_misfit_is_said_by_its_path_and_rule(items: list[Any], path: str, rule
 def test_a_value_out_of_range_is_said_where_the_item_stands() -> None:
     old = {"linkId": "age", "answer": [{"valueInteger": 140}]}
 
-    assert found({"linkId": "g", "item": [old]}) == [("item[0].item[0]", "range")]
+    assert found({"linkId": "g", "item": [old]}) == [("item[0].item[0].answer[0].valueInteger", "range")]
 
 
 def test_a_required_question_is_missed_only_where_its_group_is_there_and_the_response_complete() -> None:
@@ -100,3 +100,40 @@ def test_what_is_no_response_is_one_misfit(response: Any) -> None:
 )
 def test_a_response_must_answer_this_questionnaire_in_this_version(named: str, is_ours: bool) -> None:
     assert found(GROUP, questionnaire=named) == ([] if is_ours else [("questionnaire", "questionnaire")])
+
+
+def test_each_of_several_answers_that_breaks_a_rule_is_named_by_its_own_path() -> None:
+    form = read(question("hours", "integer", repeats=True, extension=limits(0, 24)))
+    hours = {"linkId": "hours", "answer": [{"valueInteger": 7}, {"valueInteger": 30}, {"valueInteger": -1}]}
+    response = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": [hours]}
+
+    at = "QuestionnaireResponse.item[0].answer"
+    assert [one.path for one in validate_response(form, response)] == [f"{at}[{n}].valueInteger" for n in (1, 2)]
+    assert len(validate(form, {"hours": [7, 30, -1]})) == 1
+
+
+def test_an_option_that_stands_alone_is_named_among_the_others() -> None:
+    form = read(question("q", "choice", repeats=True, answerOption=[option("1"), option("2", exclusive=True)]))
+    answers = [{"valueCoding": one["valueCoding"]} for one in form.raw_items["q"]["answerOption"]]
+    response = {"resourceType": "QuestionnaireResponse", "status": "completed"}
+
+    (misfit,) = validate_response(form, response | {"item": [{"linkId": "q", "answer": answers}]})
+    assert (misfit.rule, misfit.path[-23:]) == ("exclusive", "].answer[1].valueCoding")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "path", "rule"),
+    [
+        ("reference", {"reference": "ht tp://a/Patient/1"}, "answer[0].valueReference", "type"),
+        ("attachment", {"contentType": "text/plain", "data": "YWI=", "size": 9}, "valueAttachment.size", "structure"),
+    ],
+)
+def test_an_address_with_spaces_and_a_size_that_is_not_the_datas_are_refused(
+    kind: str, value: Any, path: str, rule: str
+) -> None:
+    form, key = read(question("q", kind)), f"value{kind.title()}"
+    response = {"resourceType": "QuestionnaireResponse", "status": "completed"}
+
+    (misfit,) = validate_response(form, response | {"item": [{"linkId": "q", "answer": [{key: value}]}]})
+    assert misfit.path.endswith(path)
+    assert misfit.rule == rule

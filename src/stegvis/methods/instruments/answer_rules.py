@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -65,13 +66,15 @@ def check(item: Item, value: Any) -> list[Problem]:
     if not item.is_question:
         return [Problem(item.link_id, "not-a-question", NOT_A_QUESTION)]
     if not item.repeats:
-        return _check_one(item, value)
+        return [replace(problem, number=0) for problem in _check_one(item, value)]
     if not isinstance(value, list | tuple):
         return [Problem(item.link_id, "type", _OPTION if item.is_choice else _TEXT)]
-    problems = [problem for one in value for problem in _check_one(item, one)]
+    problems = [
+        replace(problem, number=number) for number, one in enumerate(value) for problem in _check_one(item, one)
+    ]
     if item.is_choice and not problems:
         problems = _check_together(item, value)
-    return list({(one.rule, one.message): one for one in problems}.values())
+    return problems
 
 
 def _check_one(item: Item, value: Any) -> list[Problem]:
@@ -146,11 +149,12 @@ def _check_open_choice(item: Item, value: Any) -> list[Problem]:
 
 def _check_together(item: Item, values: Sequence[Any]) -> list[Problem]:
     problems, keys = [], [str(value) for value in values]
-    if len(set(keys)) < len(keys):
-        problems.append(Problem(item.link_id, "twice", _TWICE))
-    chosen = [item.option(key) for key in keys]
-    if len(keys) > 1 and any(option and option.exclusive for option in chosen):
-        problems.append(Problem(item.link_id, "exclusive", _EXCLUSIVE))
+    again = next((number for number, key in enumerate(keys) if key in keys[:number]), None)
+    if again is not None:
+        problems.append(Problem(item.link_id, "twice", _TWICE, number=again))
+    alone = next((number for number, key in enumerate(keys) if (one := item.option(key)) and one.exclusive), None)
+    if len(keys) > 1 and alone is not None:
+        problems.append(Problem(item.link_id, "exclusive", _EXCLUSIVE, number=alone))
     return problems
 
 
@@ -198,21 +202,35 @@ def _check_time(item: Item, value: Any) -> list[Problem]:
 def _check_quantity(item: Item, value: Any) -> list[Problem]:
     if not isinstance(value, Mapping) or not _is_number(value.get("value")):
         return [Problem(item.link_id, "type", _QUANTITY)]
-    problems, limits = _check_decimals(item, value["value"]), item.limits
+    problems = _check_decimals(item, value["value"])
     allowed = {(unit.get("system"), unit.get("code")) for unit in item.units if "code" in unit}
     if len(allowed) == len(item.units) > 0 and unit_key(value) not in allowed:
         units = ", ".join(str(unit.get("display") or unit["code"]) for unit in item.units)
         problems.append(Problem(item.link_id, "unit", _UNIT, {"units": units}))
-    if limits.min_quantity is not None and (compare(value, limits.min_quantity) or 0) < 0:
-        problems.append(Problem(item.link_id, "range", _QUANTITY_AT_LEAST, {"low": _amount(limits.min_quantity)}))
-    if limits.max_quantity is not None and (compare(value, limits.max_quantity) or 0) > 0:
-        problems.append(Problem(item.link_id, "range", _QUANTITY_AT_MOST, {"high": _amount(limits.max_quantity)}))
+        return problems
+    return problems + _check_amount(item, value)
+
+
+def _check_amount(item: Item, value: Mapping[str, Any]) -> list[Problem]:
+    """A quantity against its limits; one in a unit that cannot be led back to theirs is not known to keep them."""
+    problems, (least, most) = [], (item.limits.min_quantity, item.limits.max_quantity)
+    signs = [compare(value, limit) for limit in (least, most) if limit is not None]
+    if None in signs:
+        units = {_unit_of(limit): None for limit in (least, most) if limit is not None}
+        return [Problem(item.link_id, "unit", _UNIT, {"units": ", ".join(units)})]
+    if least is not None and (compare(value, least) or 0) < 0:
+        problems.append(Problem(item.link_id, "range", _QUANTITY_AT_LEAST, {"low": _amount(least)}))
+    if most is not None and (compare(value, most) or 0) > 0:
+        problems.append(Problem(item.link_id, "range", _QUANTITY_AT_MOST, {"high": _amount(most)}))
     return problems
 
 
 def _amount(quantity: Mapping[str, Any]) -> str:
-    unit = quantity.get("unit") or quantity.get("code") or ""
-    return f"{quantity.get('value')} {unit}".strip()
+    return f"{quantity.get('value')} {_unit_of(quantity)}".strip()
+
+
+def _unit_of(quantity: Mapping[str, Any]) -> str:
+    return str(quantity.get("unit") or quantity.get("code") or "")
 
 
 def _check_attachment(item: Item, value: Any) -> list[Problem]:
@@ -231,6 +249,8 @@ def _check_reference(item: Item, value: Any) -> list[Problem]:
     if not isinstance(value, Mapping) or not {"reference", "identifier", "display"} & set(value):
         return [Problem(item.link_id, "type", _REFERENCE)]
     types, target = item.limits.resource_types, value.get("reference")
+    if isinstance(target, str) and form_broken(target, "uri"):
+        return [Problem(item.link_id, "type", _REFERENCE)]
     kind = value.get("type") or (target.split("/")[-2] if isinstance(target, str) and "/" in target else None)
     if types and kind is not None and kind not in types:
         return [Problem(item.link_id, "resource-type", _REFERENCE_TYPE, {"types": ", ".join(types)})]

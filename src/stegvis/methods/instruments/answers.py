@@ -64,15 +64,16 @@ def validate(questionnaire: Questionnaire, answers: Answers, *, complete: bool =
     """Every problem with the answers, in the order of the questionnaire; none means that they can be stored.
 
     With `complete`, required questions that are asked must be answered; "I prefer not to answer" satisfies them. Those
-    in an occurrence of a repeating group that was not begun are not asked for.
+    in an occurrence of a repeating group that was not begun are not asked for. Constraints must hold only then too: one
+    is "an invariant that must be satisfied before responses can be considered complete" (questionnaire-constraint, R4).
     """
-    return problems_of(questionnaire, answers, complete=complete)
+    return _once(problems_of(questionnaire, answers, complete=complete))
 
 
 def problems_of(
     questionnaire: Questionnaire, answers: Answers, *, complete: bool, present: frozenset[str] | None = None
 ) -> list[Problem]:
-    """As `validate`; `present` are the positions that stand in a response, answered or not.
+    """As `validate`, each answer for itself; `present` are the positions that stand in a response, answered or not.
 
     Then, as FHIR has it, a question is required only where the group that it stands in is there, and an item that is
     not asked must not stand there at all.
@@ -92,7 +93,7 @@ def problems_of(
     problems += _occurrence_problems(questionnaire, given_ones, among, asked, complete=complete)
     if complete:
         problems += _missing_required(questionnaire, given_ones, among, asked, present)
-    if not problems and questionnaire.is_constrained:
+    if complete and not problems and questionnaire.is_constrained:
         from stegvis.methods.instruments.expressions import broken_constraints
 
         problems += broken_constraints(questionnaire, given_ones, among, asked)
@@ -101,7 +102,19 @@ def problems_of(
 
 def validate_answer(item: Item, value: Any) -> list[Problem]:
     """Every rule of the item that one answer breaks. A missing answer breaks none here; see `validate`."""
+    return _once(_answer_problems(item, value))
+
+
+def _answer_problems(item: Item, value: Any) -> list[Problem]:
     return [] if is_missing(value) or declined(value) else answer_rules.check(item, value)
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Each sentence once for each question, whichever of its answers it is about: a person reads them beside it."""
+    first: dict[tuple[str, str, str], Problem] = {}
+    for problem in problems:
+        first.setdefault((problem.at, problem.rule, problem.sentence), problem)
+    return list(first.values())
 
 
 def to_json(value: Any) -> Any:
@@ -148,7 +161,7 @@ def _problems_at(
         return [Problem(one.item.link_id, "not-a-question", answer_rules.NOT_A_QUESTION, {}, position)]
     if position not in asked:
         return [Problem(one.item.link_id, "disabled", _DISABLED, {}, position)]
-    return [replace(problem, position=position) for problem in validate_answer(one.item, value)]
+    return [replace(problem, position=position) for problem in _answer_problems(one.item, value)]
 
 
 @lru_cache(maxsize=256)

@@ -51,6 +51,15 @@ def contained_ids(root: Mapping[str, Any]) -> set[str]:
 def _attachment(raw: Mapping[str, Any]) -> Iterator[Broken]:
     if "data" in raw and "contentType" not in raw:
         yield "data without contentType (att-1)", "Say what kind of data it is", "contentType"
+    data, size = raw.get("data"), raw.get("size")
+    if isinstance(data, str) and isinstance(size, int) and size != (held := _bytes_in(data)):
+        yield f"a size of {size} bytes, and data of {held}", "Give the size of the data, or leave it out", "size"
+
+
+def _bytes_in(data: str) -> int:
+    """How many bytes base64 text holds (R4: `size` counts them before the encoding)."""
+    letters = len("".join(data.split()).rstrip("="))
+    return letters * 3 // 4
 
 
 def _contact_point(raw: Mapping[str, Any]) -> Iterator[Broken]:

@@ -60,6 +60,7 @@ class Problem:
     """One thing wrong with an answer. `rule` is a stable word for programs, `message` the sentence for people.
 
     `position` says which of several occurrences of the item is meant (see `positions`); "" where there is only one.
+    `number` says which of several answers, counted from 0; None where the answers as a whole are meant, or none is there.
     """
 
     link_id: str
@@ -67,6 +68,7 @@ class Problem:
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
     position: str = ""
+    number: int | None = None
 
     @property
     def at(self) -> str:

@@ -23,6 +23,7 @@ from stegvis.methods.instruments.positions import Occurrence, Occurrences, occur
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.instruments.response_writing import Writer
 from stegvis.methods.instruments.results import as_answer, is_true
+from stegvis.methods.instruments.values import can_be_written
 
 _WORDS = "%(words)s"  # a constraint says itself, in its file's words, what is not right
 
@@ -40,7 +41,7 @@ class Evaluation:
     ) -> None:
         self.questionnaire = questionnaire
         self.at = at
-        writer = Writer({key: value for key, value in answers.items() if key in asked}, among, questionnaire.language)
+        writer = Writer(_writable(answers, among, asked), among, questionnaire.language)
         self.response: dict[str, Any] = {"resourceType": "QuestionnaireResponse", "status": "in-progress"}
         if questionnaire.reference:
             self.response["questionnaire"] = questionnaire.reference
@@ -82,6 +83,15 @@ class Evaluation:
                     seen[formula.name] = self._evaluated(formula, one, seen)
             self.scopes[key] = seen
         return self.scopes[key]
+
+
+def _writable(answers: Mapping[str, Any], among: Occurrences, asked: frozenset[str]) -> dict[str, Any]:
+    """The answers to what is asked, without those that no response can hold: a code that is no option, one for many."""
+    return {
+        position: value
+        for position, value in answers.items()
+        if position in asked and can_be_written(among.by_position[position].item, value)
+    }
 
 
 def asked_by_expressions(

@@ -165,7 +165,8 @@ def _readers(questionnaire: Questionnaire) -> Mapping[str, Callable[[Any], float
 
 def _reader(item: Item) -> Callable[[Any], float | None] | None:
     if item.type == "choice" and not item.repeats:
-        return {option.key: float(option.ordinal) for option in item.options if option.ordinal is not None}.get
+        weights = {option.key: float(option.ordinal) for option in item.options if option.ordinal is not None}
+        return lambda value: weights.get(value) if isinstance(value, str) else None
     if item.type in ("integer", "decimal") and not item.repeats:
         return _as_number
     return None

@@ -48,7 +48,7 @@ def answers_in(questionnaire: Questionnaire, response: Any) -> tuple[dict[str, A
     reading.items(response.get("item"), questionnaire.items, (), f"{TOP}.item")
     complete = response.get("status") in COMPLETE and not misfits
     for problem in problems_of(questionnaire, reading.answers, complete=complete, present=frozenset(reading.paths)):
-        path = reading.path_of(problem.at)
+        path = reading.path_of(problem.at, problem.number)
         reading.misfit(path, problem.rule, problem.sentence.rstrip("."), f"Rule: {problem.rule}", problem.link_id)
     return reading.answers, reading.misfits
 
@@ -73,6 +73,11 @@ def _objects(raw: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
             yield number, one
 
 
+def _value_key(answer: Mapping[str, Any]) -> str | None:
+    """The value[x] of an answer, or None."""
+    return next((key for key in answer if key.startswith("value")), None)
+
+
 class _Reading:
     """Collects answers and misfits while walking through a response beside its questionnaire.
 
@@ -85,12 +90,15 @@ class _Reading:
         self.misfits: list[Misfit] = list(malformed)
         self.malformed = {one.path for one in malformed}
         self.paths: dict[str, str] = {}
+        self.value_paths: dict[str, list[str]] = {}
 
     def misfit(self, path: str, rule: str, what: str, right: str, link_id: str | None = None) -> None:
         self.misfits.append(Misfit(path, what, right, link_id, rule))
 
-    def path_of(self, position: str) -> str:
-        """Where in the response a position stands, or else what stands around it."""
+    def path_of(self, position: str, number: int | None = None) -> str:
+        """Where in the response a position stands, or one of its values, or else what stands around it."""
+        if number is not None and number < len(self.value_paths.get(position, ())):
+            return self.value_paths[position][number]
         while position not in self.paths:
             link_id, _, indices = position.rpartition("@") if "@" in position else (position, "", "")
             parent = self.questionnaire.parents.get(link_id)
@@ -190,17 +198,19 @@ class _Reading:
             self.misfit(path, "occurrences", f"{len(answers)} answers where one is asked", "Keep one", item.link_id)
             return
         found = []
+        position = position_of(item.link_id, indices)
         for number, (place, one) in enumerate(answers, start=1):
             at = f"{path}[{place}]"
+            self.value_paths.setdefault(position, []).append(f"{at}.{_value_key(one)}")
             self.understood(one, at, item.link_id)
             found.append(self.value(one, item, at))
             inside = (*indices, number) if item.repeats else indices
             self.items(one.get("item"), item.items, inside, f"{at}.item")
         if found and None not in found:
-            self.answers[position_of(item.link_id, indices)] = found if item.repeats else found[0]
+            self.answers[position] = found if item.repeats else found[0]
 
     def value(self, raw: Mapping[str, Any], item: Item, path: str) -> Any:
-        element = next((key for key in raw if key.startswith("value")), None)
+        element = _value_key(raw)
         if element is None:
             self.misfit(path, "structure", "an answer without a value", "Give exactly one value[x]", item.link_id)
             return None

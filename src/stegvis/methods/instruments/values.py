@@ -48,6 +48,21 @@ def is_other(value: Any) -> bool:
     return isinstance(value, Mapping) and len(value) == 1 and isinstance(value.get("other"), str)
 
 
+def can_be_written(item: Item, value: Any) -> bool:
+    """Whether `written` can write an answer: a list where the question repeats, each choice an option or a Coding."""
+    if isinstance(value, Mapping) and "declined" in value:
+        return True
+    if item.is_multiple:
+        return isinstance(value, list | tuple) and all(_has_element(item, one) for one in value)
+    return _has_element(item, value)
+
+
+def _has_element(item: Item, value: Any) -> bool:
+    if not item.is_choice or isinstance(value, Mapping):
+        return True
+    return isinstance(value, str) and item.option(value) is not None
+
+
 def written(item: Item, value: Any, lang: str | None) -> dict[str, Any]:
     """The value as an element of a response, in a mapping with the one key value[x]."""
     if not item.is_choice:
