@@ -69,6 +69,16 @@ def test_all_and_any_conditions() -> None:
     assert asks(*conditions, answers={"works": True, "age": 65}, behaviour="all")
 
 
+def test_without_a_behaviour_one_condition_is_enough_and_the_file_is_warned_about() -> None:
+    conditions = [when("works", "=", answerBoolean=True), when("age", ">", answerInteger=64)]
+    form = read(
+        question("works", "boolean"), question("age", "integer"), question("q", "string", enableWhen=conditions)
+    )
+
+    assert "q" in enabled(form, {"works": True})
+    assert [warning.what for warning in form.warnings] == ["several conditions without enableBehavior (que-12)"]
+
+
 def test_what_stands_in_a_heading_is_asked_only_with_the_heading() -> None:
     group = {
         "linkId": "work",

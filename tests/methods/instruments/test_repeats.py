@@ -65,9 +65,17 @@ def test_below_a_repeating_question_a_condition_asks_under_the_same_answer() -> 
     assert "daily@2.1" not in enabled(FORM, ANSWERS)
 
 
-def test_from_outside_any_of_the_occurrences_can_fulfil_a_condition() -> None:
+def test_from_outside_the_nearest_occurrence_before_decides() -> None:
     assert "why" in enabled(FORM, {"ill@1": False, "ill@2": True})
-    assert "why" not in enabled(FORM, {"ill@1": False, "ill@2": False})
+    assert "why" not in enabled(FORM, {"ill@1": True, "ill@2": False})
+
+
+def test_from_before_a_repeating_group_its_first_occurrence_decides() -> None:
+    asks = {"enableWhen": [when("ill", "=", answerBoolean=True)]}
+    form = read(question("first", "string", **asks), CHILD)
+
+    assert "first" in enabled(form, {"ill@1": True, "ill@2": False})
+    assert "first" not in enabled(form, {"ill@1": False, "ill@2": True})
 
 
 def test_a_required_question_is_required_in_every_occurrence_that_was_begun() -> None:

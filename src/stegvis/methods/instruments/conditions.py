@@ -67,7 +67,7 @@ class _Conditions:
         conditions = raw.get("enableWhen", ())
         place = Place(item.path, item.link_id, self.findings)
         if len(conditions) == 2 and "enableBehavior" not in raw:
-            right = "Add all or any; it is taken as all"
+            right = "Add all or any; it is taken as any"
             place.warn("several conditions without enableBehavior (que-12)", right, "enableBehavior")
         return tuple(
             self.condition(one, place.at(f"{item.path}.enableWhen[{number}]")) for number, one in enumerate(conditions)

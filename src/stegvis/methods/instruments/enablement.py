@@ -6,7 +6,9 @@ question that is not asked counts as unanswered for the conditions of others, wh
 "I prefer not to answer".
 
 Where the question of a condition occurs several times, the nearest occurrence is meant: the one in the same occurrence
-of everything that both stand in. Are there several as near, all of their answers count together.
+of everything that both stand in; of several such, the last before the item, else the first after it (R4,
+enableWhen.question: "the nearest question occurrence reachable by tracing first the ancestor axis and then the preceding
+axis and then the following axis"). Several conditions without enableBehavior are met when one is (R4, enableWhen).
 
 Operators as hl7.org/fhir/R4/valueset-questionnaire-enable-operator.html defines them: `!=` is true when no answer
 equals the value, so also when there is no answer; the orders are true when at least one answer stands in them.
@@ -100,8 +102,8 @@ class Enablement:
         return any(hold) if one.item.any_condition else all(hold)
 
     def _holds(self, condition: Condition, one: Occurrence) -> bool:
-        targets = self._nearest(condition.question, one)
-        values = [value for target in targets if self.is_enabled(target) for value in self._values(target)]
+        nearest = self._nearest(condition.question, one)
+        values = self._values(nearest) if nearest is not None and self.is_enabled(nearest) else []
         if condition.operator == "exists":
             return bool(values) is condition.expected
         target = self.questionnaire.by_link_id.get(condition.question)
@@ -115,20 +117,21 @@ class Enablement:
         has_order = target is not None and not (isinstance(condition.expected, bool) or _is_code(target, condition))
         return has_order and any(sign is not None and order(sign) for sign in signs)
 
-    def _nearest(self, link_id: str, one: Occurrence) -> tuple[Occurrence, ...]:
-        """The nearest occurrences of a question, seen from one that asks about it."""
+    def _nearest(self, link_id: str, one: Occurrence) -> Occurrence | None:
+        """The nearest occurrence of a question, seen from one that asks about it."""
         around = self.questionnaire.repeating_around.get(link_id)
         if around is None or not self.questionnaire.by_link_id[link_id].is_question:
-            return ()
+            return None
         shared = common_depth(self.questionnaire, link_id, one)
         if shared == len(around):
-            found = self.among.by_position.get(position_of(link_id, one.indices[:shared]))
-            return (found,) if found else ()
-        return tuple(
+            return self.among.by_position.get(position_of(link_id, one.indices[:shared]))
+        alike = [
             target
             for target in self.among.by_link_id.get(link_id, ())
             if target.indices[:shared] == one.indices[:shared]
-        )
+        ]
+        before = [target for target in alike if self.among.places[target.position] < self.among.places[one.position]]
+        return before[-1] if before else next(iter(alike), None)
 
     def _values(self, one: Occurrence) -> list[Any]:
         """The values of an answer: none, one, or the several of a repeating question."""

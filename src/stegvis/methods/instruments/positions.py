@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from stegvis.methods.instruments.questionnaire import Item, Questionnaire
@@ -76,6 +76,11 @@ class Occurrences:
     all: tuple[Occurrence, ...]
     by_position: Mapping[str, Occurrence]
     by_link_id: Mapping[str, tuple[Occurrence, ...]]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each position stands in the order of the form."""
+        return {position: place for place, position in enumerate(self.by_position)}
 
 
 def occurrences(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Occurrences:

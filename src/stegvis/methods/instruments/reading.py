@@ -182,7 +182,7 @@ class _Reader:
             read_only=raw.get("readOnly", False),
             hidden=ext.first_value(raw, ext.HIDDEN) is True,
             options=options_of(raw, self.language, self.sets, place),
-            any_condition=raw.get("enableBehavior") == "any",
+            any_condition=raw.get("enableBehavior") != "all",
             is_risk=ext.first_value(raw, ext.RISK_ITEM) is True,
             items=self._items(raw.get("item", ()), f"{path}.item"),
         )
