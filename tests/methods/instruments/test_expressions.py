@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from stegvis.methods.instruments import enabled, pages, score, validate
-from stegvis.methods.instruments.expressions import with_calculated, with_initial
+from stegvis.methods.instruments.expressions import calculated_values, with_calculated, with_initial
 from stegvis.methods.instruments.questionnaire import Questionnaire
-from tests.methods.instruments.forms import choice, option, question, read, score_extension
+from tests.methods.instruments.forms import choice, option, question, read, score_extension, when
 
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 VARIABLE = "http://hl7.org/fhir/StructureDefinition/variable"
@@ -143,6 +143,20 @@ def test_an_answer_that_an_expression_rules_out_does_not_count_for_the_next_one(
 
     assert enabled(form, {"a": 1, "b": 1, "c": 1}) == {"a", "b", "c"}
     assert enabled(form, {"a": 0, "b": 1, "c": 1}) == {"a"}
+
+
+def test_a_calculated_item_shows_its_value_or_nothing_while_it_is_asked() -> None:
+    twice = [expression(SDC + "calculatedExpression", f"{answer('n')} * 2")]
+    form = read(
+        question("n", "integer"),
+        question("t", "integer", extension=twice),
+        question("u", "integer", extension=twice, enableWhen=[when("n", ">", answerInteger=5)]),
+    )
+
+    assert calculated_values(form, {"n": 4, "t": 99}) == {"t": 8}
+    assert calculated_values(form, {}) == {"t": None}
+    assert calculated_values(form, {"n": 6}) == {"t": 12, "u": 12}
+    assert validate(form, {"n": 4, "t": 99}) == []
 
 
 def constrained() -> Questionnaire:

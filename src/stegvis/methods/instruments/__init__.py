@@ -25,6 +25,7 @@ from stegvis.methods.instruments.fhir_json import read_json, write_json
 from stegvis.methods.instruments.pages import Page, pages
 from stegvis.methods.instruments.questionnaire import Item, Licence, Option, Questionnaire, ScoreRule
 from stegvis.methods.instruments.reading import load
+from stegvis.methods.instruments.removal import without_answer, without_occurrence
 from stegvis.methods.instruments.responses import from_response, to_response
 from stegvis.methods.instruments.scoring import MissingReason, Score, score
 from stegvis.methods.instruments.typed import Parsed, parse_answer
@@ -64,6 +65,8 @@ __all__ = [
     "validate",
     "validate_answer",
     "validate_response",
+    "without_answer",
     "without_disabled",
+    "without_occurrence",
     "write_json",
 ]

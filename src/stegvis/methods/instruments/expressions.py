@@ -133,6 +133,22 @@ def with_calculated(
     return state.answers
 
 
+def calculated_values(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], at: datetime | None = None
+) -> dict[str, Any]:
+    """What every calculated item that is asked shows now, by position; None where the calculation gives nothing.
+
+    A response whose calculated values are other ones is not wrong: no rule of R4 or SDC says that it is, a person may
+    have overwritten one that is not read-only, and today() was another day. Scores and exports work them out anew.
+    """
+    worked_out = with_calculated(questionnaire, answers, at)
+    among = occurrences(questionnaire, worked_out)
+    asked = enabled_among(questionnaire, worked_out, among)
+    return {
+        one.position: worked_out.get(one.position) for one in among.all if one.item.calculated and one.position in asked
+    }
+
+
 class _State:
     """Answers while they are being calculated; what follows from them is worked out again only after a change."""
 
