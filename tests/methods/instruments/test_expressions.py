@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stegvis.methods.instruments import enabled, pages, score, validate
-from stegvis.methods.instruments.expressions import calculated_values, with_calculated, with_initial
+from stegvis.methods.instruments.expressions import calculated_values, offered, with_calculated, with_initial
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from tests.methods.instruments.forms import choice, option, question, read, score_extension, when
 
@@ -239,3 +239,42 @@ def test_a_name_that_does_not_exist_is_a_warning_and_one_that_others_give_is_not
 
     assert [warning.link_id for warning in form.warnings] == ["lost", "typo"]
     assert "no item has the linkId 'b'" in form.warnings[1].what
+
+
+def toggling(when_true: str, *options: str, **more: Any) -> Questionnaire:
+    parts: list[dict[str, Any]] = [{"url": "option", "valueCoding": option(code)["valueCoding"]} for code in options]
+    parts.append({"url": "expression", "valueExpression": {"language": "text/fhirpath", "expression": when_true}})
+    toggle = {"url": SDC + "answerOptionsToggleExpression", "extension": parts}
+    return read(question("n", "integer"), choice("c", "0", "1", "2", extension=[toggle]), **more)
+
+
+def test_options_are_offered_while_their_expression_holds_and_others_always() -> None:
+    form = toggling(f"{answer('n')} > 5", "1", "2")
+
+    assert [one.key for one in offered(form, {"n": 6})["c"]] == ["0", "1", "2"]
+    assert [one.key for one in offered(form, {"n": 5})["c"]] == ["0"]
+    assert form.can_be_answered
+
+
+def test_an_option_that_is_not_offered_cannot_be_the_answer() -> None:
+    form = toggling(f"{answer('n')} > 5", "1")
+
+    assert validate(form, {"n": 6, "c": "1"}) == validate(form, {"n": 5, "c": "0"}) == []
+    assert [(one.link_id, one.rule) for one in validate(form, {"n": 5, "c": "1"})] == [("c", "option")]
+
+
+def test_options_that_hang_on_what_a_server_knows_stay_and_that_is_said() -> None:
+    launch = {
+        "url": SDC + "launchContext",
+        "extension": [{"url": "name", "valueId": "patient"}, {"url": "type", "valueCode": "Patient"}],
+    }
+    form = toggling("%patient.gender != 'male'", "1", extension=[launch])
+
+    assert validate(form, {"c": "1"}) == []
+    assert [one.path for one in form.unsupported if one.blocks] == ["Questionnaire.item[1].extension[0].expression"]
+
+
+def test_an_option_to_toggle_that_is_none_is_a_warning() -> None:
+    assert [one.what for one in toggling(f"{answer('n')} > 5", "9").warnings] == [
+        "an option to toggle that the question does not have"
+    ]

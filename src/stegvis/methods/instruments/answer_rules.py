@@ -77,6 +77,11 @@ def check(item: Item, value: Any) -> list[Problem]:
     return problems
 
 
+def not_an_option(item: Item, position: str, number: int) -> Problem:
+    """An option that is not among those offered now."""
+    return Problem(item.link_id, "option", _OPTION, {}, position, number)
+
+
 def _check_one(item: Item, value: Any) -> list[Problem]:
     problems = _CHECKS[item.type](item, value)
     if not problems and item.options and not item.is_choice and item.option(str(value)) is None:

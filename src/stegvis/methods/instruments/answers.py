@@ -90,6 +90,7 @@ def problems_of(
     for position in (present or frozenset()) - asked - set(given_ones):
         if position in among.by_position:
             problems.append(Problem(among.by_position[position].item.link_id, "disabled", _DISABLED, {}, position))
+    problems += _not_offered(questionnaire, given_ones, among, asked)
     problems += _occurrence_problems(questionnaire, given_ones, among, asked, complete=complete)
     if complete:
         problems += _missing_required(questionnaire, given_ones, among, asked, present)
@@ -98,6 +99,17 @@ def problems_of(
 
         problems += broken_constraints(questionnaire, given_ones, among, asked)
     return _in_order(problems, among)
+
+
+def _not_offered(
+    questionnaire: Questionnaire, answers: Answers, among: Occurrences, asked: frozenset[str]
+) -> list[Problem]:
+    if not questionnaire.toggling:
+        return []
+    from stegvis.methods.instruments.expressions import not_offered
+
+    chosen = not_offered(questionnaire, answers, among, asked)
+    return [answer_rules.not_an_option(one.item, one.position, number) for one, number in chosen]
 
 
 def validate_answer(item: Item, value: Any) -> list[Problem]:

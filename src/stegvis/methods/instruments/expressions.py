@@ -9,7 +9,7 @@ An expression that fails gives nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from stegvis.methods.instruments.enablement import Enablement, enabled_among
 from stegvis.methods.instruments.errors import Problem
 from stegvis.methods.instruments.expression_language import evaluate
 from stegvis.methods.instruments.formulas import begins_at_response
-from stegvis.methods.instruments.items import Constraint, Formula
+from stegvis.methods.instruments.items import Constraint, Formula, Option
 from stegvis.methods.instruments.positions import Occurrence, Occurrences, occurrences
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.instruments.response_writing import Writer
@@ -188,6 +188,41 @@ def with_initial(questionnaire: Questionnaire, at: datetime | None = None) -> di
         if item.is_question and value not in (None, []):
             found[one.position] = value
     return found
+
+
+def offered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, tuple[Option, ...]]:
+    """The options offered now, by position, of every question that is asked and toggles some of its options."""
+    if not questionnaire.toggling:
+        return {}
+    among = occurrences(questionnaire, answers)
+    return _offered(questionnaire, answers, among, enabled_among(questionnaire, answers, among))
+
+
+def _offered(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], among: Occurrences, asked: frozenset[str]
+) -> dict[str, tuple[Option, ...]]:
+    evaluation = Evaluation(questionnaire, answers, among, asked)
+    found = {}
+    for item in questionnaire.toggling:
+        listed = frozenset().union(*(toggle.options for toggle in item.toggles))
+        for one in among.by_link_id.get(item.link_id, ()):
+            if one.position in asked:
+                on = (toggle.options for toggle in item.toggles if is_true(evaluation.value(toggle.formula, one)))
+                off = listed.difference(*on)
+                found[one.position] = tuple(option for option in item.options if option.key not in off)
+    return found
+
+
+def not_offered(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], among: Occurrences, asked: frozenset[str]
+) -> Iterator[tuple[Occurrence, int]]:
+    """The chosen options that are not offered in view of the other answers: where, and which of several answers."""
+    for position, options in _offered(questionnaire, answers, among, asked).items():
+        one, value = among.by_position[position], answers.get(position)
+        keys = {option.key for option in options}
+        for number, key in enumerate(value if isinstance(value, list | tuple) else [value]):
+            if isinstance(key, str) and one.item.option(key) is not None and key not in keys:
+                yield one, number
 
 
 def broken_constraints(

@@ -48,6 +48,7 @@ MAX_QUANTITY = _SDC + "sdc-questionnaire-maxQuantity"
 ENABLE_WHEN_EXPRESSION = _SDC + "sdc-questionnaire-enableWhenExpression"
 CALCULATED_EXPRESSION = _SDC + "sdc-questionnaire-calculatedExpression"
 INITIAL_EXPRESSION = _SDC + "sdc-questionnaire-initialExpression"
+TOGGLE_EXPRESSION = _SDC + "sdc-questionnaire-answerOptionsToggleExpression"
 ASSEMBLE_CONTEXT = _SDC + "sdc-questionnaire-assembleContext"
 LAUNCH_CONTEXT = _SDC + "sdc-questionnaire-launchContext"
 OPEN_LABEL = _SDC + "sdc-questionnaire-openLabel"
@@ -76,6 +77,7 @@ KNOWN = frozenset(
         DISPLAY_CATEGORY, SUPPORT_LINK, OPTION_PREFIX, ORDINAL_VALUE, ITEM_WEIGHT, OPTION_EXCLUSIVE, TRANSLATION,
         RENDERING_MARKDOWN, RENDERING_XHTML, RENDERING_STYLE, DATA_ABSENT_REASON, VARIABLE, TARGET_CONSTRAINT,
         CONSTRAINT, MIN_QUANTITY, MAX_QUANTITY, ENABLE_WHEN_EXPRESSION, CALCULATED_EXPRESSION, INITIAL_EXPRESSION,
+        TOGGLE_EXPRESSION,
         OPEN_LABEL, CHOICE_COLUMN, SHORT_TEXT, COLLAPSIBLE, KEYBOARD, WIDTH, DISABLED_DISPLAY, BODY_MAP, RISK_ITEM,
         SCORE, LICENCE, NEUTRAL_LABELS,
     }
@@ -91,15 +93,15 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     UNIT: ("valueCoding",), UNIT_OPTION: ("valueCoding",), MIN_QUANTITY: ("valueQuantity",),
     MAX_QUANTITY: ("valueQuantity",), VARIABLE: ("valueExpression",), ENABLE_WHEN_EXPRESSION: ("valueExpression",),
     CALCULATED_EXPRESSION: ("valueExpression",), INITIAL_EXPRESSION: ("valueExpression",),
-    TARGET_CONSTRAINT: ("extension",), CONSTRAINT: ("extension",), OPEN_LABEL: _WORDS, SHORT_TEXT: _WORDS,
-    BODY_MAP: _YES_NO, RISK_ITEM: _YES_NO, CHOICE_COLUMN: ("extension",),
+    TARGET_CONSTRAINT: ("extension",), TOGGLE_EXPRESSION: ("extension",), CONSTRAINT: ("extension",),
+    OPEN_LABEL: _WORDS, SHORT_TEXT: _WORDS, BODY_MAP: _YES_NO, RISK_ITEM: _YES_NO, CHOICE_COLUMN: ("extension",),
 }  # fmt: skip
 """Which value[x] those extensions have whose value is used; others are taken as they are."""
 
 CHANGES_ANSWERS = frozenset(
     {
         "enableWhenExpression", "sdc-questionnaire-answerExpression",
-        "sdc-questionnaire-answerOptionsToggleExpression", "sdc-questionnaire-candidateExpression",
+        "sdc-questionnaire-candidateExpression",
         "sdc-questionnaire-contextExpression", "sdc-questionnaire-unitOpen", "cqf-expression",
         "sdc-questionnaire-subQuestionnaire", "questionnaire-referenceFilter",
     }

@@ -32,7 +32,7 @@ def check_formulas(
 ) -> None:
     """Warn of everything that an expression of the questionnaire or of its items names and that does not exist."""
     link_ids = frozenset(raw_items)
-    scope = {**_GIVEN, **dict.fromkeys([*_launched(raw), *_declared(raw)])}
+    scope = {**_GIVEN, **dict.fromkeys([*launched(raw), *_declared(raw)])}
     _check(formulas, _ROOT, scope, link_ids, findings, None)
     ahead = [(item, scope) for item in items]
     while ahead:
@@ -57,7 +57,8 @@ def _check(
 
 def _formulas_of(item: Item) -> tuple[Formula, ...]:
     single = (item.enabled_by, item.calculated, item.initially)
-    return (*(one for one in single if one), *item.variables, *formulas_within(item.constraints))
+    toggles = (toggle.formula for toggle in item.toggles)
+    return (*(one for one in single if one), *item.variables, *formulas_within(item.constraints), *toggles)
 
 
 def formulas_within(constraints: tuple[Constraint, ...]) -> tuple[Formula, ...]:
@@ -73,7 +74,7 @@ def _declared(raw: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _launched(raw: Mapping[str, Any]) -> Iterator[str]:
+def launched(raw: Mapping[str, Any]) -> Iterator[str]:
     """The names of what others give: a server (patient, user, contained queries) or the form this is a part of."""
     yield from (resource["id"] for resource in raw.get("contained", ()) if "id" in resource)
     yield from (one for one in ext.values_of(raw, ext.ASSEMBLE_CONTEXT) if isinstance(one, str))

@@ -36,12 +36,13 @@ def formulas_of(raw: Mapping[str, Any], url: str, place: Place, *, blocks: bool)
     for number, extension in enumerate(raw.get("extension", ())):
         if extension["url"] == url and "valueExpression" in extension:
             path = f"{place.path}.extension[{number}].valueExpression"
-            formula = _formula(extension["valueExpression"], place.at(path), blocks=blocks)
+            formula = formula_of_expression(extension["valueExpression"], place.at(path), blocks=blocks)
             found += [formula] if formula else []
     return tuple(found)
 
 
-def _formula(raw: Mapping[str, Any], place: Place, *, blocks: bool) -> Formula | None:
+def formula_of_expression(raw: Mapping[str, Any], place: Place, *, blocks: bool) -> Formula | None:
+    """A FHIR Expression as a formula, or None, and said so, when it cannot be evaluated here."""
     language, text = raw.get("language"), raw.get("expression")
     if language == FHIRPATH and text is not None:
         faults = problems_in(text)
@@ -72,7 +73,7 @@ def _constraint(parts: Mapping[str, list[Any]], place: Place) -> Constraint | No
     if not isinstance(expression, Mapping):
         place.warn("a constraint without expression", "Write the expression; it has no effect as it is")
         return None
-    formula = _formula(expression, place, blocks=True)
+    formula = formula_of_expression(expression, place, blocks=True)
     key, human = (str(parts.get(name, [""])[0]) for name in ("key", "human"))
     if formula is None:
         return None

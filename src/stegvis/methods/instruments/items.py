@@ -121,6 +121,14 @@ class Constraint:
 
 
 @dataclass(frozen=True)
+class Toggle:
+    """`answerOptionsToggleExpression`: the options (by key) that are offered only while the expression is true."""
+
+    formula: Formula
+    options: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Limits:
     """What an answer must keep to beyond its type; None where nothing is asked for.
 
@@ -194,6 +202,7 @@ class Item:
     initially: Formula | None = None
     variables: tuple[Formula, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    toggles: tuple[Toggle, ...] = ()
     items: tuple[Item, ...] = ()
 
     @property

@@ -164,6 +164,11 @@ class Questionnaire:
         return tuple(item for item in self.all_items if item.enabled_by)
 
     @cached_property
+    def toggling(self) -> tuple[Item, ...]:
+        """The questions of which some options are offered only while an expression holds."""
+        return tuple(item for item in self.all_items if item.toggles)
+
+    @cached_property
     def counted(self) -> tuple[Item, ...]:
         """The items that say how often they must be answered or occur."""
         return tuple(

@@ -21,7 +21,7 @@ from stegvis.methods.instruments import extensions as ext
 from stegvis.methods.instruments.conditions import with_conditions
 from stegvis.methods.instruments.errors import Findings, InvalidQuestionnaire, Mistake, Place
 from stegvis.methods.instruments.fhir_json import NotJson, check_depth, read_json
-from stegvis.methods.instruments.formula_checks import check_formulas, formulas_within
+from stegvis.methods.instruments.formula_checks import check_formulas, formulas_within, launched
 from stegvis.methods.instruments.formulas import (
     Dependencies,
     constraints_of,
@@ -46,6 +46,7 @@ from stegvis.methods.instruments.options import options_of
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.instruments.scoring import check_scores
 from stegvis.methods.instruments.structure import check_structure
+from stegvis.methods.instruments.toggles import toggles_of
 from stegvis.methods.instruments.value_sets import ValueSets
 
 KIND = "Questionnaire"
@@ -110,6 +111,7 @@ class _Reader:
         self.language: str | None = raw.get("language")
         self.sets = ValueSets(raw.get("contained", ()), beside)
         self.raw_items: dict[str, Mapping[str, Any]] = {}
+        self.elsewhere = frozenset(launched(raw))
 
     def questionnaire(self) -> Questionnaire:
         place = Place(KIND, None, self.findings)
@@ -209,6 +211,7 @@ class _Reader:
             initially=formula_of(raw, ext.INITIAL_EXPRESSION, place, blocks=False),
             variables=formulas_of(raw, ext.VARIABLE, place, blocks=False),
             constraints=constraints_of(raw, place),
+            toggles=toggles_of(raw, item.options, self.elsewhere, place),
         )
 
     def _initial(self, raw: Mapping[str, Any], item: Item, place: Place) -> tuple[Any, ...]:
