@@ -278,3 +278,28 @@ def test_an_option_to_toggle_that_is_none_is_a_warning() -> None:
     assert [one.what for one in toggling(f"{answer('n')} > 5", "9").warnings] == [
         "an option to toggle that the question does not have"
     ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "what"),
+    [
+        ("{c} = '1'", "an answer to 'c' never equals the String '1'"),
+        ("'1' != {c}", "an answer to 'c' never equals the String '1'"),
+        ("{c}.code = '7'", "'c' has no option with the code '7'"),
+        ("{c}.ordinal() > 1", None),
+        ("{c}.code = '1' and {n} > 2 and {n} < 2.5 and {b} = true and {s} = 'a' and {o} = 'own words'", None),
+        ("{word}.ordinal() > 1", "no option of 'word' has a weight, so this gives nothing"),
+        ("{n}.ordinal() > 1", "an answer to 'n' is of type integer and has no weight"),
+        ("{b} = 'true'", "an answer to 'b' never equals the String 'true'"),
+        ("{s} = 1", "an answer to 's' never equals the Integer 1"),
+    ],
+)
+def test_a_comparison_that_no_answer_can_fulfil_is_a_warning(condition: str, what: str | None) -> None:
+    expressed = condition.format(**{name: answer(name) for name in ("c", "n", "b", "s", "o", "word")})
+    form = read(
+        choice("c", "0", "1"), question("n", "integer"), question("b", "boolean"), question("s", "string"),
+        question("o", "open-choice", answerOption=[option("1")]), choice("word", "often", "never"),
+        question("x", "string", extension=[expression(SDC + "enableWhenExpression", expressed)]),
+    )  # fmt: skip
+
+    assert [one.what for one in form.warnings] == ([what] if what else [])

@@ -1,4 +1,4 @@
-"""Expressions held against their form on load: elements, functions, variables and linkIds that do not exist.
+"""Expressions held against their form on load: names that do not exist, comparisons that no answer can fulfil.
 
 FHIRPath gives nothing for a path with a typing error instead of failing, and nothing is easily taken for an answer. Such
 an expression is a warning; a variable that only a server can fill (launch context, queries) is known and empty.
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stegvis.methods.instruments import extensions as ext
+from stegvis.methods.instruments.answer_types import oddities_in
 from stegvis.methods.instruments.errors import Findings
 from stegvis.methods.instruments.expression_language import faults_in
 from stegvis.methods.instruments.items import Constraint, Formula, Item
@@ -31,14 +32,14 @@ def check_formulas(
     findings: Findings,
 ) -> None:
     """Warn of everything that an expression of the questionnaire or of its items names and that does not exist."""
-    link_ids = frozenset(raw_items)
+    by_link_id = {inner.link_id: inner for item in items for inner in item.walk()}
     scope = {**_GIVEN, **dict.fromkeys([*launched(raw), *_declared(raw)])}
-    _check(formulas, _ROOT, scope, link_ids, findings, None)
+    _check(formulas, _ROOT, scope, by_link_id, findings, None)
     ahead = [(item, scope) for item in items]
     while ahead:
         item, around = ahead.pop()
         own = {**around, **dict.fromkeys(_declared(raw_items[item.link_id])), "qitem": "Questionnaire.item"}
-        _check(_formulas_of(item), _ITEM, own, link_ids, findings, item.link_id)
+        _check(_formulas_of(item), _ITEM, own, by_link_id, findings, item.link_id)
         ahead += [(child, own) for child in item.items]
 
 
@@ -46,12 +47,13 @@ def _check(
     formulas: tuple[Formula, ...],
     root: str,
     scope: Mapping[str, str | None],
-    link_ids: frozenset[str],
+    by_link_id: Mapping[str, Item],
     findings: Findings,
     link_id: str | None,
 ) -> None:
     for formula in formulas:
-        for what, right in faults_in(formula.text, root, scope, link_ids):
+        odd = oddities_in(formula.text, by_link_id)
+        for what, right in (*faults_in(formula.text, root, scope, by_link_id), *odd):
             findings.warn(formula.path, what, right, link_id)
 
 
