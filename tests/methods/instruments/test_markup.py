@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from stegvis.methods.instruments import extensions as ext
 from stegvis.methods.instruments.items import Text
 from stegvis.methods.instruments.markup import html_of
+from tests.methods.instruments.forms import question, read
 
 
 @pytest.mark.parametrize(
@@ -56,3 +60,27 @@ def test_another_language_has_its_own_plain_words() -> None:
 
     assert html_of(text, "sv") == "fet &lt;b&gt;"
     assert html_of(text, "en") == "<b>bold</b>"
+
+
+SWEDISH = [{"url": "lang", "valueCode": "sv"}, {"url": "content", "valueString": "fet"}]
+RICH = {"url": ext.RENDERING_XHTML, "valueString": "<b>bold</b>"}
+
+
+def translated(words: dict[str, Any], rich: dict[str, Any]) -> Text:
+    beside = {"extension": [rich, {"url": ext.TRANSLATION, "extension": [SWEDISH[0], SWEDISH[1] | words]}]}
+    (item,) = read(question("q", "string") | {"text": "bold", "_text": beside}).items
+    assert item.text is not None
+    return item.text
+
+
+def test_a_translation_is_as_rich_as_the_file_has_it_wherever_its_markup_stands() -> None:
+    beside_the_words = {"_valueString": {"extension": [RICH | {"valueString": "<i>fet</i>"}]}}
+    beside_the_markup = [SWEDISH[0], {"url": "content", "valueString": "<i>fet</i>"}]
+    rich = RICH | {"_valueString": {"extension": [{"url": ext.TRANSLATION, "extension": beside_the_markup}]}}
+
+    for text in (translated(beside_the_words, RICH), translated({}, rich)):
+        assert (html_of(text, "en"), html_of(text, "sv-SE")) == ("<b>bold</b>", "<i>fet</i>")
+
+
+def test_a_translation_without_markup_is_shown_in_its_plain_words() -> None:
+    assert html_of(translated({}, RICH), "sv") == "fet"

@@ -23,7 +23,25 @@ def text_of(raw: Mapping[str, Any], element: str, language: str | None) -> Text 
         markdown=ext.first_text(beside, ext.RENDERING_MARKDOWN),
         xhtml=ext.first_text(beside, ext.RENDERING_XHTML),
         style=ext.first_text(beside, ext.RENDERING_STYLE),
+        markdown_translations=_rich_translations(beside, ext.RENDERING_MARKDOWN),
+        xhtml_translations=_rich_translations(beside, ext.RENDERING_XHTML),
     )
+
+
+def _rich_translations(beside: Mapping[str, Any], url: str) -> dict[str, str]:
+    """language → rich words: beside the rich text itself, or beside the plain words of a translation."""
+    found: dict[str, str] = {}
+    for extension in beside.get("extension", ()):
+        if extension.get("url") == ext.TRANSLATION:
+            lang = ext.first_text(extension, "lang") or ext.first_code(extension, "lang")
+            contents = (one for one in extension.get("extension", ()) if one.get("url") == "content")
+            words = next((ext.first_text(one.get("_valueString"), url) for one in contents), None)
+            if lang and words:
+                found[lang] = words
+        elif extension.get("url") == url:
+            for key in ("_valueString", "_valueMarkdown"):
+                found |= translations(extension.get(key))
+    return found
 
 
 def translations(beside: Any) -> dict[str, str]:

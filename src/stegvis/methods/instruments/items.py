@@ -26,11 +26,17 @@ _PRESENTATIONS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+def in_language(translations: Mapping[str, str], lang: str) -> str | None:
+    """The translation into `lang`, or into its language without the country ("sv" for "sv-SE")."""
+    return translations.get(lang) or translations.get(lang.partition("-")[0])
+
+
 @dataclass(frozen=True)
 class Text:
     """A text in the file's own language and its translations; `markup` tells how it may be shown richer than plain.
 
-    markdown, xhtml: the same text in those forms, as the file has them: show them only through `markup.html_of`.
+    markdown, xhtml: the same text in those forms, as the file has them, and their translations: show them only through
+    `markup.html_of`.
     """
 
     plain: str
@@ -39,14 +45,14 @@ class Text:
     markdown: str | None = None
     xhtml: str | None = None
     style: str | None = None
+    markdown_translations: Mapping[str, str] = field(default_factory=dict, hash=False)
+    xhtml_translations: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def text_in(self, lang: str | None) -> str:
         """The text in `lang` ("sv", or "sv" for "sv-SE"), else in the file's own language."""
         if lang is None or lang == self.language:
             return self.plain
-        if lang in self.translations:
-            return self.translations[lang]
-        return self.translations.get(lang.partition("-")[0], self.plain)
+        return in_language(self.translations, lang) or self.plain
 
     def is_in(self, lang: str) -> bool:
         """Whether the text itself, or a translation of it, is in `lang`."""

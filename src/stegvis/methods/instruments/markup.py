@@ -12,7 +12,7 @@ from typing import Final
 import nh3
 from markdown_it import MarkdownIt
 
-from stegvis.methods.instruments.items import Text
+from stegvis.methods.instruments.items import Text, in_language
 
 _TAGS: Final = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "dfn", "div", "dl", "dt", "em", "h3", "h4",
@@ -31,14 +31,14 @@ _OUTSIDE: Final = frozenset({"http", "https", "mailto", "tel"})
 
 
 def html_of(text: Text, lang: str | None = None) -> str:
-    """The text as safe HTML in `lang`: rich in the file's own language, else the translation's plain words escaped."""
-    plain = text.text_in(lang)
-    if plain != text.plain:
-        return escape(plain)
-    if text.xhtml:
-        return clean(text.xhtml)
-    if text.markdown:
-        return clean(MarkdownIt("commonmark").render(text.markdown))
+    """The text as safe HTML in `lang`: as rich as the file has it in that language, else its plain words escaped."""
+    plain, xhtml, markdown = text.text_in(lang), text.xhtml, text.markdown
+    if lang is not None and plain != text.plain:
+        xhtml, markdown = in_language(text.xhtml_translations, lang), in_language(text.markdown_translations, lang)
+    if xhtml:
+        return clean(xhtml)
+    if markdown:
+        return clean(MarkdownIt("commonmark").render(markdown))
     words = escape(plain)
     return clean(f'<span style="{escape(text.style)}">{words}</span>') if text.style else words
 
