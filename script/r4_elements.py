@@ -1,10 +1,10 @@
-"""Make src/stegvis/methods/instruments/r4_elements.json from the published definitions of FHIR R4.
+"""Make src/stegvis/methods/instruments/fhirpath/r4_elements.json from the published definitions of FHIR R4.
 
     python script/r4_elements.py FOLDER
 
-FOLDER holds profiles-types.json, profiles-resources.json, valuesets.json and v3-codesystems.json of FHIR 4.0.1, as the
-specification publishes them (hl7.org/fhir/R4/downloads.html, CC0-1.0). How the table is read stands in
-`stegvis.methods.instruments.structure`.
+FOLDER holds the files StructureDefinition-*.json, ValueSet-*.json and CodeSystem-*.json of FHIR 4.0.1, as its own package
+hl7.fhir.r4.examples 4.0.1 has them (CC0-1.0). How the table is read stands in
+`stegvis.methods.instruments.fhirpath.r4`.
 """
 
 import json
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parents[1] / "src/stegvis/methods/instruments/r4_elements.json"
+TARGET = Path(__file__).parents[1] / "src/stegvis/methods/instruments/fhirpath/r4_elements.json"
 MOST_CODES = 200
 """Larger value sets (languages, media types, units) are not listed: their codes are not checked."""
 
@@ -28,7 +28,12 @@ class Definitions:
             for one in found
             if one["resourceType"] == "StructureDefinition"
             and one.get("derivation") != "constraint"
-            and one["kind"] != "primitive-type"
+            and one["kind"] in ("complex-type", "resource")
+        }
+        self.kinds = {
+            one["name"]: one["baseDefinition"].rpartition("/")[2]
+            for one in found
+            if one["resourceType"] == "StructureDefinition" and _is_type(one) and "baseDefinition" in one
         }
         self.value_sets = {one["url"]: one for one in found if one["resourceType"] == "ValueSet"}
         self.code_systems = {one["url"]: one for one in found if one["resourceType"] == "CodeSystem"}
@@ -53,9 +58,17 @@ class Definitions:
 
 
 def _resources(folder: Path) -> Iterator[dict[str, Any]]:
-    for name in ("profiles-types", "profiles-resources", "valuesets", "v3-codesystems"):
-        bundle = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        yield from (entry["resource"] for entry in bundle["entry"])
+    for kind in ("StructureDefinition", "ValueSet", "CodeSystem"):
+        for file in sorted(folder.glob(f"{kind}-*.json")):
+            resource = json.loads(file.read_text(encoding="utf-8"))
+            if resource["resourceType"] == kind:
+                yield resource
+
+
+def _is_type(structure: dict[str, Any]) -> bool:
+    """A type of its own; SimpleQuantity and MoneyQuantity are named as types though they only constrain Quantity."""
+    is_quantity = structure["name"] in ("SimpleQuantity", "MoneyQuantity")
+    return (structure.get("derivation") != "constraint" and structure["kind"] != "logical") or is_quantity
 
 
 def _nested(concepts: list[dict[str, Any]]) -> list[str]:
@@ -75,11 +88,13 @@ def elements(definitions: Definitions) -> tuple[dict[str, dict[str, str]], dict[
             owner, _, last = element["path"].rpartition(".")
             if element["max"] != "0":
                 found.setdefault(owner, {})[last] = _spec(element, definitions, codes)
+                if [one["code"] for one in element.get("type", ())] in (["BackboneElement"], ["Element"]):
+                    definitions.kinds[element["path"]] = element["type"][0]["code"]
     return found, codes
 
 
 def _spec(element: dict[str, Any], definitions: Definitions, codes: dict[str, list[str]]) -> str:
-    types = [_type(one["code"]) for one in element.get("type", ())]
+    types = [_type(one) for one in element.get("type", ())]
     if "contentReference" in element:
         types = ["@" + element["contentReference"].lstrip("#")]
     elif types in (["BackboneElement"], ["Element"]):
@@ -98,8 +113,11 @@ def _spec(element: dict[str, Any], definitions: Definitions, codes: dict[str, li
     return f"code{mark}#{name}"
 
 
-def _type(code: str) -> str:
-    return "string" if code.startswith("http://hl7.org/fhirpath/") else code
+def _type(stated: dict[str, Any]) -> str:
+    """The FHIR type; where a type of FHIRPath is stated, an extension names the FHIR type that is meant."""
+    if not stated["code"].startswith("http://hl7.org/fhirpath/"):
+        return str(stated["code"])
+    return next((str(one["valueUrl"]) for one in stated.get("extension", ()) if "valueUrl" in one), "string")
 
 
 def _lines(table: dict[str, Any]) -> str:
@@ -107,6 +125,8 @@ def _lines(table: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    found, codes = elements(Definitions(Path(sys.argv[1])))
-    text = f'{{"elements": {{\n{_lines(found)}\n}},\n"codes": {{\n{_lines(codes)}\n}}}}\n'
+    definitions = Definitions(Path(sys.argv[1]))
+    found, codes = elements(definitions)
+    parts = {"elements": found, "kinds": definitions.kinds, "codes": codes}
+    text = "{" + ",\n".join(f'"{name}": {{\n{_lines(part)}\n}}' for name, part in parts.items()) + "}\n"
     TARGET.write_text(text, encoding="utf-8")

@@ -121,3 +121,11 @@ def test_the_table_has_the_types_of_r4_and_no_others() -> None:
     assert {"linkId", "answerValueSet"} <= set(questionnaire.keys)
     assert "answerConstraint" not in questionnaire.keys  # of R5
     assert shape("Sheep") is None
+
+
+@pytest.mark.parametrize(("element", "value"), [("author", {"display": "A"}), ("project", "https://example.org/p")])
+def test_what_a_server_adds_to_the_standard_is_no_element_of_it(element: str, value: Any) -> None:
+    (mistake,) = check(form(question("q", "string"), meta={element: value}))[0]
+
+    assert mistake.startswith(f"Questionnaire.meta.{element}: this element does not exist here")
+    assert check(form(question("q", "string"), meta={"source": "https://example.org/s"})) == ([], [])

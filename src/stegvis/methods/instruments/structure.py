@@ -1,9 +1,7 @@
 """The structure of FHIR R4 resources: every element where it may stand, in its type, as often as it may, well formed.
 
-`r4_elements.json` lists the elements of every R4 type and the codes of the required value sets; `script/r4_elements.py`
-made it from the published StructureDefinitions and ValueSets of FHIR 4.0.1 (profiles-types, profiles-resources,
-valuesets; CC0). An element reads "Coding*": `*` a list, `!` must be there, `+` a list that must not be missing, `#…` the
-codes allowed, `@…` the elements of that path. This is what a validator knows before it knows anything of questionnaires.
+The table that it is held against is in `fhirpath.r4`. This is what a validator knows before it knows anything of
+questionnaires.
 
 What leaves in doubt what was meant is a mistake. Empty texts and lists, unknown codes that decide nothing, and broken
 rules about what stands beside the questions are warnings.
@@ -11,15 +9,14 @@ rules about what stands beside the questions are warnings.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import cache
 from typing import Any
 
 from stegvis.methods.instruments.constraints import CONSTRAINTS, REFUSING, contained_ids, dangling
 from stegvis.methods.instruments.errors import Findings
+from stegvis.methods.instruments.fhirpath.r4 import Element, elements_of, table
 from stegvis.methods.instruments.primitives import JSON_TYPES, form_broken, is_of, type_in_words
 from stegvis.methods.instruments.wording import nearest, shown
 
@@ -38,17 +35,6 @@ _EVERYWHERE = {"resourceType": "code", "fhir_comments": "string*"}
 
 
 @dataclass(frozen=True)
-class Element:
-    """One element as the standard defines it; `types` has several for a choice such as value[x]."""
-
-    name: str
-    types: tuple[str, ...]
-    many: bool
-    needed: bool
-    codes: str | None
-
-
-@dataclass(frozen=True)
 class Shape:
     """The elements of a type by the key they have in JSON, and the names of those that must be there."""
 
@@ -61,28 +47,14 @@ def check_structure(raw: Mapping[str, Any], kind: str, path: str, findings: Find
     _Check(findings, raw).object(raw, kind, path, None)
 
 
-@lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, dict[str, str]], dict[str, frozenset[str]]]:
-    source = json.loads((files(__package__) / "r4_elements.json").read_text(encoding="utf-8"))
-    return source["elements"], {name: frozenset(codes) for name, codes in source["codes"].items()}
-
-
 @cache
 def shape(kind: str) -> Shape | None:
     """The elements of an R4 type or of a path such as "Questionnaire.item"; None for what R4 does not have."""
-    elements = _tables()[0].get(kind)
-    if elements is None:
+    read = elements_of(kind) if kind in table().elements else None
+    if read is None:
         return None
-    read = [_element(name, spec) for name, spec in elements.items()]
     keys = {key: (element, of) for element in read for key, of in _keys(element)}
     return Shape(keys, tuple(element for element in read if element.needed))
-
-
-def _element(name: str, spec: str) -> Element:
-    types, _, codes = spec.partition("#")
-    mark = types[-1] if types[-1] in "!*+" else ""
-    of = tuple(types.removesuffix(mark).split("|"))
-    return Element(name, of, many=mark in ("*", "+"), needed=mark in ("!", "+"), codes=codes or None)
 
 
 def _keys(element: Element) -> Iterator[tuple[str, str]]:
@@ -127,7 +99,7 @@ class _Check:
                 self.findings.warn(f"{path}.{where}", what, right, link_id)
 
     def missing(self, element: Element) -> str:
-        codes = _tables()[1].get(element.codes or "")
+        codes = table().codes.get(element.codes or "")
         return f"Give one of: {', '.join(sorted(codes))}" if codes and len(codes) < 30 else "Add it"
 
     def element(
@@ -191,7 +163,7 @@ class _Check:
         right_form = form_broken(value, kind)
         if right_form:
             self.findings.mistake(path, f"{shown(value)} is not {right_form}", f"It must be {right_form}", link_id)
-        codes = _tables()[1].get(element.codes or "")
+        codes = table().codes.get(element.codes or "")
         if codes and value not in codes:
             right = f"Use one of: {', '.join(sorted(codes))}" if len(codes) < 30 else f"Use a code of {element.codes}"
             report = self.findings.mistake if element.codes in _DECIDING else self.findings.warn

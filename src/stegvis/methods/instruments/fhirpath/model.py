@@ -1,16 +1,15 @@
 """The types of FHIR R4: which elements each has, of which types, and which type is a kind of which.
 
-`r4.json` holds one line a type: `^` its parent, and each of its own elements with its type; an element with a choice of
-types (`value[x]`) lists them and ends in `|`. It states the StructureDefinitions of HL7 FHIR 4.0.1 (CC0).
+The table is in `r4`; here it is seen as FHIRPath sees it.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
+
+from stegvis.methods.instruments.fhirpath import r4
 
 SYSTEM_TYPES = ("Boolean", "Integer", "Decimal", "String", "Date", "DateTime", "Time", "Quantity")
 """FHIRPath's own types; FHIR's primitive types have the same names with a small first letter."""
@@ -36,24 +35,16 @@ class Element:
         return tuple(type_name for _, type_name in self.keys)
 
 
-@lru_cache(maxsize=1)
-def _raw() -> Mapping[str, Mapping[str, str]]:
-    return json.loads(files(__package__).joinpath("r4.json").read_text(encoding="utf-8"))
-
-
 def is_type(name: str) -> bool:
     """Whether FHIR R4 has a type of this name ("Coding", "QuestionnaireResponse.item")."""
-    return name in _raw()
+    return name in r4.table().kinds or name in r4.table().elements
 
 
 @lru_cache(maxsize=1024)
 def elements(type_name: str) -> Mapping[str, Element] | None:
     """All elements of a type, inherited ones too, by name; None for a type that FHIR R4 does not have."""
-    own = _raw().get(type_name)
-    if own is None:
-        return None
-    inherited = elements(own["^"]) if "^" in own else {}
-    return {**(inherited or {}), **{name: _element(name, types) for name, types in own.items() if name != "^"}}
+    found = r4.elements_of(type_name)
+    return None if found is None else dict(_element(one) for one in found)
 
 
 @lru_cache(maxsize=1024)
@@ -76,7 +67,7 @@ def element(type_name: str, name: str) -> Element | None:
 @lru_cache(maxsize=1024)
 def ancestry(type_name: str) -> tuple[str, ...]:
     """The type and everything that it is a kind of."""
-    parent = _raw().get(type_name, {}).get("^")
+    parent = r4.table().kinds.get(type_name)
     return (type_name, *ancestry(parent)) if parent else (type_name,)
 
 
@@ -91,8 +82,10 @@ def type_suffixes() -> Mapping[str, str]:
     return {name[0].upper() + name[1:]: name for name in elements("Extension")["value"].types}  # type: ignore[index]
 
 
-def _element(name: str, types: str) -> Element:
-    if not types.endswith("|"):
-        return Element(((name, types),))
-    keys = tuple((name + each[0].upper() + each[1:], each) for each in types[:-1].split())
-    return Element(keys, {mark + pair[0]: pair for pair in keys for mark in ("", "_")})
+def _element(one: r4.Element) -> tuple[str, Element]:
+    """The name in FHIRPath and the element: value[x] is `value`, and @… the type of that path."""
+    if not one.name.endswith("[x]"):
+        return one.name, Element(((one.name, one.types[0].removeprefix("@")),))
+    name = one.name.removesuffix("[x]")
+    keys = tuple((name + each[0].upper() + each[1:], each) for each in one.types)
+    return name, Element(keys, {mark + pair[0]: pair for pair in keys for mark in ("", "_")})
