@@ -271,7 +271,9 @@ def test_options_that_hang_on_what_a_server_knows_stay_and_that_is_said() -> Non
     form = toggling("%patient.gender != 'male'", "1", extension=[launch])
 
     assert validate(form, {"c": "1"}) == []
-    assert [one.path for one in form.unsupported if one.blocks] == ["Questionnaire.item[1].extension[0].expression"]
+    assert [one.path for one in form.unsupported if one.blocks] == [
+        "Questionnaire.item[1].extension[0].extension[1].valueExpression.expression"
+    ]
 
 
 def test_an_option_to_toggle_that_is_none_is_a_warning() -> None:
@@ -303,3 +305,14 @@ def test_a_comparison_that_no_answer_can_fulfil_is_a_warning(condition: str, wha
     )  # fmt: skip
 
     assert [one.what for one in form.warnings] == ([what] if what else [])
+
+
+def test_what_should_be_fhirpath_and_is_none_is_a_warning_where_it_stands() -> None:
+    parts = [{"url": "key", "valueId": "k"}, {"url": "expression", "valueString": "answer.count() = 3 asdf"}]
+    constraint = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": parts}
+    form = read(question("q", "string", extension=[constraint]))
+
+    (warning,) = form.warnings
+    assert warning.path == "Questionnaire.item[0].extension[0].extension[1].valueString"
+    assert "'asdf' is not expected here" in warning.what
+    assert not form.can_be_answered

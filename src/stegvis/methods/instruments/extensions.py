@@ -145,6 +145,15 @@ def first_code(element: Any, url: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def path_within(extension: Mapping[str, Any], name: str, path: str) -> str:
+    """The path of the value of the inner extension `name` of an extension that stands at `path`."""
+    for number, inner in enumerate(extension.get("extension", ())):
+        if inner.get("url") == name:
+            key = next((key for key in inner if key.startswith("value")), "value")
+            return f"{path}.extension[{number}].{key}"
+    return path
+
+
 def parameters_of(extensions: Any) -> dict[str, list[Any]]:
     """Nested extensions as name → values in order; an inner nest becomes such a mapping in its turn."""
     found: dict[str, list[Any]] = {}

@@ -1,8 +1,8 @@
 """Expressions of a questionnaire as they stand in the file: read, checked against the form, and put in order.
 
-What is not FHIRPath, or is and cannot be read, is said on load with the element path; nothing of it is guessed. A path
-with a typing error gives nothing instead of failing, so every expression is also checked for elements, functions,
-variables and linkIds that do not exist.
+What is in another language is not carried out, and what should be FHIRPath and cannot be read is a warning too; both are
+said on load with the element path, and nothing of it is guessed. A path with a typing error gives nothing instead of
+failing, so every expression is also checked for elements, functions, variables and linkIds that do not exist.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ def formula_of_expression(raw: Mapping[str, Any], place: Place, *, blocks: bool)
         faults = problems_in(text)
         if not faults:
             return Formula(text, place.path, raw.get("name"))
-        place.leave_out("expression", f"the expression cannot be read: {faults[0]}", blocks=blocks)
+        # questionnaire-constraint holds its expression as plain text
+        element = "" if place.path.endswith("valueString") else "expression"
+        place.warn(f"the expression is no FHIRPath: {faults[0]}", "Correct the expression", element)
+        place.leave_out("expression", "an expression that cannot be read is not evaluated", blocks=blocks)
         return None
     what = f"expressions in {language} are not evaluated here" if text else "an expression that stands elsewhere"
     place.leave_out("expression", what, blocks=blocks and language != "application/x-fhir-query")
@@ -61,19 +64,21 @@ def constraints_of(raw: Mapping[str, Any], place: Place) -> tuple[Constraint, ..
     for number, extension in enumerate(raw.get("extension", ())):
         if extension["url"] in (ext.TARGET_CONSTRAINT, ext.CONSTRAINT):
             at = place.at(f"{place.path}.extension[{number}]")
-            constraint = _constraint(ext.parameters_of(extension.get("extension")), at)
+            constraint = _constraint(ext.parameters_of(extension.get("extension")), extension, at)
             found += [constraint] if constraint else []
     return tuple(found)
 
 
-def _constraint(parts: Mapping[str, list[Any]], place: Place) -> Constraint | None:
+def _constraint(parts: Mapping[str, list[Any]], extension: Mapping[str, Any], place: Place) -> Constraint | None:
     expression = parts.get("expression", [None])[0]
     if isinstance(expression, str):
         expression = {"language": FHIRPATH, "expression": expression}
     if not isinstance(expression, Mapping):
         place.warn("a constraint without expression", "Write the expression; it has no effect as it is")
         return None
-    formula = formula_of_expression(expression, place, blocks=True)
+    formula = formula_of_expression(
+        expression, place.at(ext.path_within(extension, "expression", place.path)), blocks=True
+    )
     key, human = (str(parts.get(name, [""])[0]) for name in ("key", "human"))
     if formula is None:
         return None

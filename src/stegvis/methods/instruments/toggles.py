@@ -36,12 +36,13 @@ def _toggle(
     if not isinstance(expression, Mapping):
         place.warn("options to toggle without an expression", "Write the expression; it has no effect as it is")
         return None
-    formula = formula_of_expression(expression, place, blocks=True)
+    at = place.at(ext.path_within(extension, "expression", place.path))
+    formula = formula_of_expression(expression, at, blocks=True)
     if formula is None:
         return None
     if set(variables_within([formula])) & set(elsewhere):
         what = "it looks at what only a server can give, so its options are always offered"
-        place.leave_out("expression", what, blocks=True)
+        at.leave_out("expression", what, blocks=True)
         return None
     return Toggle(formula, frozenset(_keys(extension, options, place)))
 
