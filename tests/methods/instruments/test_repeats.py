@@ -15,6 +15,7 @@ from stegvis.methods.instruments import (
     to_response,
     validate,
     validate_response,
+    without_disabled,
     write_json,
 )
 from tests.methods.instruments.forms import question, read, when
@@ -68,6 +69,16 @@ def test_below_a_repeating_question_a_condition_asks_under_the_same_answer() -> 
 def test_from_outside_the_nearest_occurrence_before_decides() -> None:
     assert "why" in enabled(FORM, {"ill@1": False, "ill@2": True})
     assert "why" not in enabled(FORM, {"ill@1": True, "ill@2": False})
+
+
+def test_an_occurrence_that_falls_away_decides_nothing() -> None:
+    held = question("held", "boolean", item=[question("note", "string")])
+    last = question("last", "string", enableWhen=[when("note", "exists", answerBoolean=False)])
+    form = read({"linkId": "g", "type": "group", "repeats": True, "item": [held]}, last)
+
+    answers = {"held@1": True, "note@1": "a", "note@2": "without what it stands in", "last": "so"}
+    assert without_disabled(form, answers) == {"held@1": True, "note@1": "a"}
+    assert [one.at for one in validate(form, answers)] == ["note@2"]
 
 
 def test_from_before_a_repeating_group_its_first_occurrence_decides() -> None:

@@ -50,14 +50,22 @@ def is_missing(value: Any) -> bool:
 
 
 def without_disabled(questionnaire: Questionnaire, answers: Answers) -> dict[str, Any]:
-    """The given answers without those to questions that, in view of the others, are not asked."""
-    present = given(answers)
-    asked = enabled(questionnaire, present)
-    return {
-        position: value
-        for position, value in present.items()
-        if position in asked or item_at(questionnaire, position) is None
-    }
+    """The given answers without those to questions that, in view of the others, are not asked.
+
+    An occurrence of a group goes with the last answer in it, and then another one may be the nearest to a condition: what
+    is left is looked at again until nothing more falls away.
+    """
+    left = given(answers)
+    while True:
+        present = left
+        asked = enabled(questionnaire, present)
+        left = {
+            position: value
+            for position, value in present.items()
+            if position in asked or item_at(questionnaire, position) is None
+        }
+        if len(left) == len(present) or not questionnaire.repeats:
+            return left
 
 
 def validate(questionnaire: Questionnaire, answers: Answers, *, complete: bool = True) -> list[Problem]:
