@@ -21,7 +21,7 @@ from typing import Any
 
 import django
 
-SEED, PARTICIPANTS = 12020, 129
+SEED, PARTICIPANTS = 4137, 129
 REPEATS, WARM_UP = 60, 5
 MILLISECONDS = {"today": 50.0, "submit": 50.0, "worklist": 150.0, "overview": 150.0}
 """The most that the 95th percentile may be at the largest size."""

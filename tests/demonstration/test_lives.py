@@ -80,9 +80,9 @@ def test_answers_missing_not_at_random_are_an_option(protocol, model):
     assert difference(worse) > difference(model) + 5
 
 
-@pytest.mark.parametrize("file", sorted((STUDY / "instruments").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", load(STUDY).instruments, ids=lambda each: each.code)
 def test_any_questionnaire_is_filled_in_soundly_and_scores_near_its_level(file, model):
-    questionnaire = load_questionnaire(file)
+    questionnaire = load_questionnaire(file.source)
     levels = {each.score: each.mean for each in model.scores if each.instrument == questionnaire.code}
     sums = dict.fromkeys(levels, 0.0)
     for number in range(40):

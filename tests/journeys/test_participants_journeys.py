@@ -113,7 +113,7 @@ def test_after_a_worrying_answer_help_is_the_next_page(answering, visitor):
     expect(phone.page.locator("a[href='tel:112']").first).to_be_visible()
     phone.look()
     phone.page.get_by_role("link", name="Go on").click()
-    expect(phone.page).to_have_url(re.compile("/q/six_months/phq-9/phq9-difficulty/"))
+    expect(phone.page).to_have_url(re.compile("/q/six_months/gad-7/gad7-1/"))
 
 
 @pytest.mark.journey("J10")

@@ -77,6 +77,26 @@ def test_an_item_about_danger_is_asked_and_heard_at_both_occasions(cwp):
         assert "phq-9" in protocol.occasion(code).instruments
 
 
+def test_severe_depression_and_severe_anxiety_are_assessed_before_anybody_is_randomised(cwp):
+    holding = {(rule.instrument, rule.score, rule.operator, rule.value) for rule in cwp.protocol.safety.rules
+               if rule.before_randomisation}  # fmt: skip
+
+    assert holding == {("phq-9", "phq9", ">=", 20), ("gad-7", "gad7", ">=", 15)}
+    assert "safety_assessed" in [gate.check for gate in cwp.protocol.gates]
+
+
+def test_care_beside_the_trial_is_asked_about_at_both_occasions(cwp):
+    for code in ("baseline", "six_months"):
+        assert "concomitant-care" in cwp.protocol.occasion(code).instruments
+
+
+def test_what_the_library_has_no_words_for_is_asked_with_neutral_labels(cwp):
+    worded = {file.code: set(file.worded_in) for file in cwp.instruments}
+
+    assert worded["phq-9"] == worded["concomitant-care"] == {"sv", "en"}
+    assert worded["gad-7"] == {"en"}
+
+
 def test_everyone_is_asked_the_same_whatever_the_arm(cwp):
     baseline, six_months = (cwp.protocol.occasion(code) for code in ("baseline", "six_months"))
 

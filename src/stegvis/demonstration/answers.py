@@ -7,26 +7,43 @@ answers, so that nothing here knows an instrument.
 from collections.abc import Mapping
 from functools import lru_cache
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from stegvis.methods.instruments import pain_map, scoring
+from stegvis.methods.instruments.enablement import enabled
 from stegvis.methods.instruments.questionnaire import Item, Questionnaire
 
 SPREAD = 0.13
 """SD of an item around its person's level, as a share of the item's range."""
 
 
-def answer(questionnaire: Questionnaire, levels: Mapping[str, float], choices: Random) -> dict[str, Any]:
-    """Answers to every question, aiming at `levels` (score name → value); scores without a level lie in the middle."""
+def answer(
+    questionnaire: Questionnaire,
+    levels: Mapping[str, float],
+    choices: Random,
+    typical: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Answers to every question that is asked, aiming at `levels` (score name → value).
+
+    Scores without a level lie in the middle. `typical` has the lowest and highest answer to numbers that no score takes,
+    by linkId, between which every one is as likely.
+    """
     answers: dict[str, Any] = {}
     for item in questionnaire.questions:
         if item.is_body_map:
             answers[item.link_id] = _places(item, levels, questionnaire, choices)
-        elif item.is_question and not item.conditions:
-            value = _value(questionnaire, item, levels, choices)
+        elif item.is_question and _is_asked(questionnaire, item, answers):
+            usual = typical.get(item.link_id)
+            value = choices.randint(*usual) if usual else _value(questionnaire, item, levels, choices)
             if value is not None:
                 answers[item.link_id] = value
     return answers
+
+
+def _is_asked(questionnaire: Questionnaire, item: Item, before: Mapping[str, Any]) -> bool:
+    """Whether the answers given so far lead to this question; it stands after those that it depends on."""
+    return not item.conditions or item.link_id in enabled(questionnaire, before)
 
 
 def _value(questionnaire: Questionnaire, item: Item, levels: Mapping[str, float], choices: Random) -> Any:
@@ -116,9 +133,7 @@ def _range(questionnaire: Questionnaire, name: str) -> tuple[float, float]:
 @lru_cache(maxsize=64)
 def _middle(questionnaire: Questionnaire) -> dict[str, Any]:
     asked = [item for item in questionnaire.questions if item.is_question and not item.is_body_map]
-    return {
-        item.link_id: _steps(item)[len(_steps(item)) // 2] for item in asked if _steps(item) and not item.conditions
-    }
+    return {item.link_id: _steps(item)[len(_steps(item)) // 2] for item in asked if _steps(item)}
 
 
 def _scores(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, float | None]:

@@ -15,9 +15,9 @@ from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.reading import record_reading
-from stegvis.demonstration import answers
+from stegvis.demonstration import answers, assessors
 from stegvis.demonstration.cast import DOMAIN, Cast
-from stegvis.demonstration.lives import GoalLife, Life, workday
+from stegvis.demonstration.lives import GoalLife, Life, Mode, workday
 from stegvis.demonstration.parameters import Parameters
 from stegvis.messaging import actions as messaging
 from stegvis.methods.study.protocol import Protocol
@@ -207,17 +207,32 @@ class Director:
             found = assessments.assessment(person, occasion)
             assert found is not None
             day = max(found.opens_on, min(found.closes_on, found.due_on + timedelta(days=life.answer_delay)))
-            self.later(clock.at(day, *_hour(life)), partial(self._answer, life, person, occasion, life.follow_up))
+            if life.mode == Mode.WEB:
+                self.later(clock.at(day, *_hour(life)), partial(self._answer, life, person, occasion, life.follow_up))
+            else:  # by staff, who work on working days
+                moment = clock.at(workday(day), *_hour(life))
+                self.later(moment, partial(self._answer_otherwise, life, person, occasion))
+
+    def _answer_otherwise(self, life: Life, person: Participant, occasion: str) -> None:
+        if life.mode == Mode.PHONE:
+            assessors.ask_by_telephone(self.model, life, person, occasion)
+            return
+        enter_again = assessors.enter_paper(self.model, life, person, occasion)
+        self.later(clock.at(workday(clock.today() + timedelta(days=1)), 10, life.number % 60), enter_again)
+        self._look_after_alerts(life, person)
 
     def _answer(self, life: Life, person: Participant, occasion: str, levels: dict[str, float]) -> None:
         found = assessments.assessment(person, occasion)
         assert found is not None
         for code in found.instruments:
-            given = answers.answer(protocols.questionnaire(code), levels, life.choices)
+            given = answers.answer(protocols.questionnaire(code), levels, life.choices, self.model.typical)
             trial.save_answers(
                 assessment=found, instrument=code, answers=given, language=life.language, by=person.account
             )
         trial.submit_assessment(assessment=found, by=person.account)
+        self._look_after_alerts(life, person)
+
+    def _look_after_alerts(self, life: Life, person: Participant) -> None:
         for alert in alerts.open_alerts_of(person):
             self.later(clock.now() + timedelta(hours=3), partial(self._look_after, life, alert))
 

@@ -10,13 +10,16 @@ one more draw for one does not change the next. The generating model:
 - a goal is fully attained with logit(p) √(1 + 0.346 σ²) + σ u, u ~ N(0, 1) per person, which keeps the marginal share
   near p (Zeger, Liang & Albert 1988, Biometrics 44:1049–1060);
 - whoever answers at the main occasion does so by a logistic model in what was observed before (third visit, homework,
-  burden) and, as an option, in g, which was not: then answers are missing not at random.
+  burden) and, as an option, in g, which was not: then answers are missing not at random;
+- of those who answer, given shares do so by telephone, late and the primary outcomes alone, or on paper, entered twice
+  with a slip in a given share; the others on a screen.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 from random import Random
 from typing import Any
 
@@ -26,6 +29,16 @@ from stegvis.methods.randomisation.sequence import Place
 from stegvis.methods.study.protocol import Protocol
 
 BLOCKS = (4, 6)
+CALLED = (15, 24)
+"""Days after the due day on which somebody who has not answered is reached by telephone."""
+
+
+class Mode(StrEnum):
+    """How answers come in, by the codes of the room that keeps them."""
+
+    WEB = "web"
+    PHONE = "phone"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,8 @@ class Life:
     module_days: tuple[date, ...] = ()
     answers: bool = False
     answer_delay: int = 0
+    mode: Mode = Mode.WEB
+    misread: bool = False
     withdrew: str = ""
     withdrew_after: int = 0
     diary_share: float = 0.0
@@ -205,6 +220,7 @@ def _after_randomisation(protocol: Protocol, parameters: Parameters, life: Life,
         _use_programme(protocol, parameters, life)
     life.answers = _answers(parameters, life, burden, own_change)
     life.answer_delay = choices.randint(-10, 24)
+    _choose_mode(parameters, life)
 
 
 def _change(model: ScoreModel, y0: float, arm: str, own_change: float, choices: Random) -> float:
@@ -279,6 +295,15 @@ def _answers(parameters: Parameters, life: Life, burden: float, own_change: floa
     return life.withdrew != "everything" and draw < 1 / (1 + math.exp(-logit))
 
 
+def _choose_mode(parameters: Parameters, life: Life) -> None:
+    shares, choices = parameters.modes, life.choices
+    draw, misread, called = choices.random(), choices.random(), choices.randint(*CALLED)
+    if draw < shares.telephone:
+        life.mode, life.answer_delay = Mode.PHONE, called
+    elif draw < shares.telephone + shares.paper:
+        life.mode, life.misread = Mode.PAPER, misread < shares.misread
+
+
 def workday(day: date) -> date:
     """The day itself, or the Monday after a weekend."""
     return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= 5 else day
@@ -294,6 +319,8 @@ def summary(protocol: Protocol, parameters: Parameters, lives: Sequence[Life]) -
         "by_arm": by_arm,
         "answered": sum(life.answers for life in going),
         "started": sum(bool(life.module_days) for life in going),
+        "by_telephone": sum(life.answers and life.mode == Mode.PHONE for life in going),
+        "on_paper": sum(life.answers and life.mode == Mode.PAPER for life in going),
         "finished": sum(len(life.module_days) == _modules(parameters) for life in going),
     }
 

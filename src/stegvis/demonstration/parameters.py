@@ -64,6 +64,14 @@ class Retention(_Table):
     withdrew_programme: float
 
 
+class ModeShares(_Table):
+    """How answers at the main occasion come in: shares by telephone and on paper, and of paper forms misread once."""
+
+    telephone: float = 0.0
+    paper: float = 0.0
+    misread: float = 0.0
+
+
 class ProgrammeUse(_Table):
     """Who starts the programme and how far they come."""
 
@@ -107,9 +115,11 @@ class Parameters(_Table):
     scores: tuple[ScoreModel, ...]
     visits: VisitShares
     retention: Retention
+    modes: ModeShares = ModeShares()
     programme: ProgrammeUse | None = None
     goals: GoalModel
     diary: DiaryUse
+    typical: dict[str, tuple[int, int]] = {}
     words: dict[str, Any]
 
     def day_of(self, at: str) -> date:

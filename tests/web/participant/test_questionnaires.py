@@ -47,7 +47,7 @@ def stored(person: Participant, instrument: str, occasion: str = "six_months") -
 # Pages ----------------------------------------------------------------------------------------------------------------
 def test_the_cover_says_how_long_and_leads_to_the_primary_outcome(answering: Participant, page: Page) -> None:
     html = page(answering).get(COVER).content.decode()
-    assert "about 40 minutes" in html
+    assert "about 45 minutes" in html
     assert f'href="{LINE}"' in html
 
 
@@ -228,7 +228,7 @@ def test_after_a_worrying_answer_the_very_next_page_is_help(world: World, answer
     assert response.redirect_chain[-1][0].startswith("/en/help/first/")
     assert "tel:112" in html
     assert "has been told" in html
-    assert 'href="/en/q/six_months/phq-9/phq9-difficulty/"' in html  # the way on
+    assert 'href="/en/q/six_months/gad-7/gad7-1/"' in html  # the way on
     with acting_as(world.coordinator(answering)):
         assert safety.open_alerts_of(answering).count() == 1
 
