@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.assessments import queries as assessments
@@ -370,17 +370,19 @@ def _last_stage_before_randomisation(protocol: Protocol) -> Stage:
 
 @dataclass(frozen=True)
 class Late:
-    """Answers that a person should be called about."""
+    """Answers that a person should be called about; `is_out_of_window` when an answer would be taken, and flagged as late."""
 
     assessment: Assessment
     last_call: str | None
     try_again_on: date | None
+    is_out_of_window: bool = False
 
 
 def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, limit: int = 50) -> list[Late]:
     """Whose answers are so late that the protocol's ladder has come to a call, those closing first.
 
-    People who withdrew from questions or left, and those with a next try on a later day, are not on the list.
+    After the window they stay on the list, behind the others, as long as primary outcomes are missing and the data are
+    not locked: a late answer is worth more than none (ICH E9(R1): as few missing values as can be). People who withdrew from questions or left, and those with a next try on a later day, are not on the list.
     """
     day = on or clock.today()
     calls = [step.day for step in protocol.reminders.steps if step.kind == "call"]
@@ -394,18 +396,21 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
     newest = attempts.order_by("-called_at")
     withdrew = Withdrawal.objects.filter(participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)
     left = Enrolment.objects.filter(participant=OuterRef("participant"), stage=Stage.NOT_RANDOMISED)
+    primary = [outcome.occasion for outcome in protocol.primary_outcomes]
+    in_window = Q(closes_on__gte=day)
     rows = (
-        Assessment.objects.filter(
-            ~Exists(withdrew), ~Exists(left), participant__site__in=list(sites), submitted_at=None, minimum_at=None,
-            closes_on__gte=day,
-            **begun,
+        assessments.not_locked()
+        .filter(
+            in_window | Q(occasion__in=primary), ~Exists(withdrew), ~Exists(left), participant__site__in=list(sites),
+            submitted_at=None, minimum_at=None, **begun,
         )
+        .annotate(is_late=Case(When(in_window, then=False), default=True))
         .annotate(last_call=Subquery(newest.values("outcome")[:1]), try_again=Subquery(newest.values("try_again_on")[:1]))
         .filter(Q(try_again=None) | Q(try_again__lte=day), Q(last_call=None) | ~Q(last_call="declined"))
         .select_related("participant__site")
-        .order_by("closes_on", "pk")[:limit]
+        .order_by("is_late", "closes_on", "pk")[:limit]
     )  # fmt: skip
-    return [Late(row, row.last_call, row.try_again) for row in rows]
+    return [Late(row, row.last_call, row.try_again, row.is_late) for row in rows]
 
 
 def minimum_of(assessment: Assessment) -> tuple[str, ...]:

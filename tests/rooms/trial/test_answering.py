@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from stegvis.assessments import actions as closing
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
@@ -224,6 +225,32 @@ def test_whoever_asked_for_another_day_declined_or_left_is_not_called(world, per
     assert late(world, day) == []
     call(world, person, "no_answer")
     assert late(world, day) == [person]
+
+
+def test_whose_primary_outcomes_are_missing_stays_on_the_list_after_the_window_until_the_lock(world):
+    closes = clock.today() - timedelta(days=1)
+    person = world.allocated(on=closes - timedelta(days=210))
+    in_window = world.allocated(on=clock.today() - timedelta(days=182 + 14))
+    assert world.assessment(person, world.primary).closes_on == closes
+
+    found = queries.to_call([world.site.pk], world.protocol)
+    assert [(row.assessment.participant, row.is_out_of_window) for row in found] == [(in_window, False), (person, True)]
+    with acting_as(SYSTEM):
+        closing.close_occasions(occasions=[world.primary], by=SYSTEM)
+    assert late(world, clock.today()) == []
+
+
+def test_whoever_sent_the_primary_outcomes_alone_is_not_called_after_the_window(world):
+    person = world.allocated(on=clock.today() - timedelta(days=211))
+    assert late(world, clock.today()) == [person]
+    found = world.assessment(person, world.primary)
+    with acting_as(person.account):
+        actions.save_answers(
+            assessment=found, instrument="pain-intensity", answers={"pain-intensity": 61}, language="sv", by=person.account
+        )
+        actions.submit_assessment(assessment=found, minimum=True, by=person.account)
+
+    assert late(world, clock.today()) == []
 
 
 def test_the_list_of_calls_is_one_query(world, person, django_assert_num_queries):

@@ -105,7 +105,7 @@ def test_a_worrying_answer_says_what_to_say_and_alerts_at_once(world, person, ph
 
 
 def test_a_calm_answer_goes_straight_on(person, phone):
-    assert "/answers/phq-9/" in phone.post(risk(person), {"phq9-9": option(0)})["Location"]
+    assert "/answers/gad-7/" in phone.post(risk(person), {"phq9-9": option(0)})["Location"]
 
 
 # Who may ----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from stegvis.web.assessor.forms import UnmaskingForm
 from stegvis.web.components.shapes import Moment
 from stegvis.web.coordinator.calls import script_for
 from stegvis.web.coordinator.forms import CallForm, carry_out
-from stegvis.web.coordinator.words import in_days, occasion_name
+from stegvis.web.coordinator.words import in_days, occasion_name, window
 from stegvis.web.forms import answer
 from stegvis.web.participant.occasions import Walk
 
@@ -33,6 +33,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "one": late.assessment,
+            "is_late": late.is_out_of_window,
             "occasion": occasion_name(protocol, late.assessment.occasion),
             "when": in_days(late.assessment.closes_on),
             "last": trial.CALL_OUTCOMES.get(late.last_call or "", ""),
@@ -73,7 +74,7 @@ def _about(request: HttpRequest, found: Walk, person: Participant) -> dict[str, 
         "code": person.code,
         "name": occasion_name(found.protocol, found.occasion.code),
         "identity": people.identity_of(person),
-        "when": in_days(found.assessment.closes_on),
+        "window": window(found.assessment.closes_on),
         "script_title": title,
         "script": script,
         "unmasked": trial.is_unmasked(gate.account(request), person),

@@ -11,6 +11,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.assessments import queries as assessments
+from stegvis.audit import clock
 from stegvis.methods.programme import prose
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people import queries as people
@@ -22,7 +23,7 @@ from stegvis.web.components.times import full_day
 from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import CallForm, carry_out
 from stegvis.web.coordinator.person import head
-from stegvis.web.coordinator.words import in_days, occasion_name
+from stegvis.web.coordinator.words import in_days, occasion_name, window
 from stegvis.web.forms import answer
 
 MOST = 50
@@ -77,7 +78,7 @@ def _about(participant: Any, assessment: Any, protocol: Protocol) -> dict[str, A
     return {
         "assessment": assessment,
         "occasion": occasion_name(protocol, assessment.occasion),
-        "when": in_days(assessment.closes_on),
+        "window": window(assessment.closes_on),
         "identity": people.identity_of(participant),
         "script_title": title,
         "script": script,
@@ -94,7 +95,8 @@ def script_for(participant: Any, assessment: Any, protocol: Protocol) -> tuple[s
     if not codes:
         return "", SafeString("")
     with override(participant.language):
-        closes_on = full_day(assessment.closes_on)
+        is_open = clock.today() <= assessment.closes_on
+        closes_on = full_day(assessment.closes_on) if is_open else _("the day when we stop taking answers")
     places = {
         "site_name": participant.site.name, "site_phone": participant.site.phone, "closes_on": closes_on,
         "minutes": str(protocol.occasion(assessment.occasion).minutes),

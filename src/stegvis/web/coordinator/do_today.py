@@ -19,7 +19,7 @@ from stegvis.web import access
 from stegvis.web.components.shapes import Link, Todo
 from stegvis.web.components.times import short_day, short_day_and_time
 from stegvis.web.coordinator import alerts, gate, physiotherapists
-from stegvis.web.coordinator.words import in_days, occasion_name, visit_name
+from stegvis.web.coordinator.words import in_days, occasion_name, visit_name, window
 
 OF_EACH = 2
 
@@ -115,8 +115,7 @@ def _calls(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
         Todo(
             late.assessment.participant.code,
             _("not answered yet: %(occasion)s") % {"occasion": occasion_name(protocol, late.assessment.occasion)},
-            _("The window closes on %(day)s, %(when)s.")
-            % {"day": short_day(late.assessment.closes_on), "when": in_days(late.assessment.closes_on)},
+            _("The window %(closes)s.") % {"closes": window(late.assessment.closes_on)},
             _("Call now"),
             reverse("coordinator:call", args=[late.assessment.participant.code, late.assessment.occasion]),
         )

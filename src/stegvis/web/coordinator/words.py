@@ -87,6 +87,14 @@ def in_days(day: date) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", -ahead) % {"n": -ahead}
 
 
+def window(closes_on: date) -> str:
+    """When an occasion's window closes or closed, as the second half of a sentence."""
+    known = {"day": short_day(closes_on), "when": in_days(closes_on)}
+    if closes_on >= clock.today():
+        return _("closes on %(day)s, %(when)s") % known
+    return _("closed on %(day)s, %(when)s; a late answer counts too") % known
+
+
 def occasion_name(protocol: Protocol, code: str) -> str:
     """What the protocol calls an occasion, or its code where it knows none."""
     names = {occasion.code: occasion.name for occasion in protocol.occasions}
