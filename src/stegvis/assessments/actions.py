@@ -10,7 +10,6 @@ from stegvis.assessments.models import Answer, Assessment, Channel, ClosedOccasi
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
-from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocol
 
@@ -128,27 +127,19 @@ def correct(
         )
         for link_id, value in changed.items()
     )  # fmt: skip
-    Score.objects.bulk_create(_scores(row, [response]))
+    Score.objects.bulk_create(queries.scored(row, [response]))
     return rows
 
 
 @action("assessments.rescored")
 def rescore(*, response: Response, by: Actor) -> list[Score]:
-    """Score a sent questionnaire again, by the rules of the protocol in force. What differs is a new row; the old stays."""
-    newest = {row.name: row for row in Score.objects.filter(response=response).order_by("pk")}
-    new = [
-        row
-        for row in _scores(response.assessment, [response], questionnaire=protocol.questionnaire(response.code))
-        if row.name not in newest or _differ(row, newest[row.name])
-    ]
+    """Score a sent questionnaire again, by the rules of the protocol in force. What differs is a new row; the old stays.
+
+    Ask `queries.scored_otherwise` first: where nothing differs there is nothing to record.
+    """
+    new = queries.scored_otherwise(response)
     note(changed=[row.name for row in new])
     return Score.objects.bulk_create(new)
-
-
-def _differ(one: Score, other: Score) -> bool:
-    """Whether two scores differ in their value, in why they are missing, or in the rules that made them."""
-    compared = ("value", "missing_reason", "answered", "items", "scoring_version")
-    return any(getattr(one, name) != getattr(other, name) for name in compared)
 
 
 @action("assessments.closed")
@@ -171,7 +162,7 @@ def _send(row: Assessment, sent: list[Response], completed_on: date) -> None:
         each.in_window = row.opens_on <= completed_on <= row.closes_on
         each.mode = modes.get(each.pk, Channel.WEB)
     Response.objects.bulk_update(sent, ["submitted_at", "completed_on", "in_window", "mode"])
-    Score.objects.bulk_create(_scores(row, sent))
+    Score.objects.bulk_create(queries.scored(row, sent))
 
 
 def _response(assessment: Assessment, instrument: str, language: str) -> tuple[Response, bool]:
@@ -184,22 +175,3 @@ def _response(assessment: Assessment, instrument: str, language: str) -> tuple[R
         started_at=clock.now(),
     )  # fmt: skip
     return row, True
-
-
-def _scores(
-    assessment: Assessment, sent: Sequence[Response], questionnaire: Questionnaire | None = None
-) -> list[Score]:
-    """The scores of questionnaires that were begun; one that was not has no row, and the extract says so."""
-    now = clock.now()
-    given = queries.answers_of(assessment)
-    rows = []
-    for response in sent:
-        rows += [
-            Score(
-                response=response, participant_id=assessment.participant_id, occasion=assessment.occasion,
-                name=score.name, value=score.value, missing_reason=score.missing_reason or "",
-                answered=score.n_answered, items=score.n_items, scoring_version=score.version, scored_at=now,
-            )
-            for score in queries.computed(response, given.get(response.code, {}), questionnaire)
-        ]  # fmt: skip
-    return rows

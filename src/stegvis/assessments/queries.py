@@ -1,6 +1,6 @@
 """Reads of assessments: what is asked, what was answered, what it scored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -222,3 +222,34 @@ def sent_responses(code: str = "") -> QuerySet[Response]:
     """Every questionnaire that was sent, or every one of an instrument, oldest first."""
     found = Response.objects.exclude(submitted_at=None).select_related("assessment__participant")
     return (found.filter(code=code) if code else found).order_by("pk")
+
+
+# Scoring --------------------------------------------------------------------------------------------------------------
+def scored(assessment: Assessment, sent: Sequence[Response], questionnaire: Questionnaire | None = None) -> list[Score]:
+    """The scores of questionnaires that were begun, not kept yet; one that was not begun has none, and the extract says so."""
+    now = clock.now()
+    given = answers_of(assessment)
+    rows = []
+    for response in sent:
+        rows += [
+            Score(
+                response=response, participant_id=assessment.participant_id, occasion=assessment.occasion,
+                name=score.name, value=score.value, missing_reason=score.missing_reason or "",
+                answered=score.n_answered, items=score.n_items, scoring_version=score.version, scored_at=now,
+            )
+            for score in computed(response, given.get(response.code, {}), questionnaire)
+        ]  # fmt: skip
+    return rows
+
+
+def scored_otherwise(response: Response) -> list[Score]:
+    """The scores of a sent questionnaire that come out otherwise by the rules of the protocol in force, not kept yet."""
+    newest = {row.name: row for row in Score.objects.filter(response=response).order_by("pk")}
+    now = scored(response.assessment, [response], questionnaire=protocol.questionnaire(response.code))
+    return [row for row in now if row.name not in newest or _differ(row, newest[row.name])]
+
+
+def _differ(one: Score, other: Score) -> bool:
+    """Whether two scores differ in their value, in why they are missing, or in the rules that made them."""
+    compared = ("value", "missing_reason", "answered", "items", "scoring_version")
+    return any(getattr(one, name) != getattr(other, name) for name in compared)

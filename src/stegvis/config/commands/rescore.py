@@ -31,7 +31,8 @@ def command(instrument: str, dry_run: bool) -> None:
         with transaction.atomic():
             with acting_as(SYSTEM), clock.shifted(stored_offset()):
                 sent = list(queries.sent_responses(instrument))
-                changed = sum(len(actions.rescore(response=response, by=SYSTEM)) for response in sent)
+                otherwise = [response for response in sent if queries.scored_otherwise(response)]
+                changed = sum(len(actions.rescore(response=response, by=SYSTEM)) for response in otherwise)
             if dry_run:
                 transaction.set_rollback(True)
     would = "would be" if dry_run else "are"
