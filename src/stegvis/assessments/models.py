@@ -210,12 +210,17 @@ class PaperAnswer(models.Model):
 
 
 class PaperDecision(models.Model):
-    """Which of two entries that differ is right, and why; `link_id` is empty for the day of completion."""
+    """Which of two entries that differ is right, and why; `link_id` is empty for the day of completion.
+
+    Without an entry neither is right, and `value` is what stands on the paper: an answer as it is stored, a day, or None
+    for nothing.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     instrument = models.CharField(max_length=60, blank=True)
     link_id = models.CharField(max_length=120, blank=True)
-    entry = models.ForeignKey(PaperEntry, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(PaperEntry, null=True, on_delete=models.PROTECT, related_name="+")
+    value = models.JSONField(null=True)
     reason = EncryptedTextField()
     decided_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
@@ -224,9 +229,10 @@ class PaperDecision(models.Model):
         constraints = (models.UniqueConstraint(fields=["assessment", "instrument", "link_id"], name="settled_once"),)
 
     class Privacy:
-        """Pseudonymous; the reason is free text."""
+        """The value is health data; the reason is free text."""
 
         fields: ClassVar = {
+            "health": ("value",),
             "pseudonymous": ("assessment", "instrument", "link_id", "entry", "decided_by", "decided_at"),
             "free_text": ("reason",),
         }

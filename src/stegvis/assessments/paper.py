@@ -43,6 +43,15 @@ class Difference:
     second: Any
     decision: PaperDecision | None
 
+    @property
+    def counts(self) -> Any:
+        """What counts here, as stored: the entry that was found right, or the value of its own; the first until then."""
+        if self.decision is None:
+            return self.first
+        if self.decision.entry is None:
+            return self.decision.value
+        return self.first if self.decision.entry.number == 1 else self.second
+
 
 # Entering ---------------------------------------------------------------------------------------------------------
 @action("assessments.paper_begun", detail=("completed_on",))
@@ -101,19 +110,36 @@ def finish(*, entry: PaperEntry, by: Account) -> PaperEntry:
 
 @action("assessments.paper_settled", detail=("instrument", "link_id"))
 def settle(
-    *, assessment: Assessment, instrument: str, link_id: str, entry: PaperEntry, words: str, by: Account
-) -> PaperDecision:
-    """Say which of two entries is right in one place, and how one knows: by either of the two, or by somebody else."""
+    *, assessment: Assessment, instrument: str, link_id: str, entry: PaperEntry | None, value: Any = None, words: str,
+    by: Account,
+) -> PaperDecision:  # fmt: skip
+    """Say which of two entries is right in one place, and how one knows: by either of the two, or by somebody else.
+
+    Without an entry neither is, and `value` stands on the paper: an answer as its question takes it, a date for the day
+    on the form, None for nothing. It is checked as any answer is.
+    """
     row = queries.as_it_stands(assessment)
     if not words.strip():
         raise NoReason()
     open_places = {(each.instrument, each.link_id) for each in differences(row) if each.decision is None}
-    if (instrument, link_id) not in open_places or entry.assessment_id != row.pk:
+    is_elsewhere = entry is not None and entry.assessment_id != row.pk
+    if (instrument, link_id) not in open_places or is_elsewhere:
         raise NoDifference()
+    own = _own_value(instrument, link_id, value) if entry is None else None
     return PaperDecision.objects.create(
-        assessment=row, instrument=instrument, link_id=link_id, entry=entry, reason=words, decided_by=by,
+        assessment=row, instrument=instrument, link_id=link_id, entry=entry, value=own, reason=words, decided_by=by,
         decided_at=clock.now(),
     )  # fmt: skip
+
+
+def _own_value(instrument: str, link_id: str, value: Any) -> Any:
+    """What stands on the paper where neither entry is right, as it is stored; a form always has a day."""
+    if (instrument, link_id) == COMPLETED_ON:
+        if value is None or value > clock.today():
+            raise NotCompletedYet(day=value or "–")
+        return value.isoformat()
+    policies.check_answer(protocol.questionnaire(instrument), link_id, value)
+    return answering.to_json(value)
 
 
 def _check_own(entry: PaperEntry, by: Actor) -> None:
@@ -147,7 +173,8 @@ def differences(of: Assessment) -> list[Difference]:
     if len(there) < 2 or not all(entry.finished_at for entry in there):
         return []
     first, second = (entered(entry) for entry in there)
-    decisions = {(d.instrument, d.link_id): d for d in PaperDecision.objects.filter(assessment=of)}
+    rows = PaperDecision.objects.filter(assessment=of).select_related("entry")
+    decisions = {(row.instrument, row.link_id): row for row in rows}
     found = []
     if there[0].completed_on != there[1].completed_on:
         days = (there[0].completed_on.isoformat(), there[1].completed_on.isoformat())
@@ -174,17 +201,19 @@ def agreed(of: Assessment) -> Agreed:
     there = entries(of)
     if len(there) < 2 or not all(entry.finished_at for entry in there):
         raise NotEnteredTwice()
-    found = differences(of)
-    left = sum(each.decision is None for each in found)
+    left = sum(each.decision is None for each in differences(of))
     if left:
         raise DifferencesLeft(count=left)
-    stored, day = entered(there[0]), there[0].completed_on
-    for each in found:
-        if each.decision is None or each.decision.entry_id == there[0].pk:
-            continue
-        if (each.instrument, each.link_id) == COMPLETED_ON:
-            day = there[1].completed_on
-        else:
-            stored.setdefault(each.instrument, {})[each.link_id] = each.second
+    stored = as_settled(of)
+    day = date.fromisoformat(stored.pop(COMPLETED_ON[0])[COMPLETED_ON[1]])
     typed = {code: queries.typed(protocol.questionnaire(code), given) for code, given in stored.items()}
     return Agreed(day, {code: {k: v for k, v in given.items() if v is not None} for code, given in typed.items()})
+
+
+def as_settled(of: Assessment) -> dict[str, dict[str, Any]]:
+    """A form as far as its differences are settled: stored values by questionnaire and linkId, its day at `COMPLETED_ON`."""
+    first = entries(of)[0]
+    stored = entered(first) | {COMPLETED_ON[0]: {COMPLETED_ON[1]: first.completed_on.isoformat()}}
+    for each in differences(of):
+        stored.setdefault(each.instrument, {})[each.link_id] = each.counts
+    return stored

@@ -305,6 +305,22 @@ def enter_paper(
     return worries.raise_on_paper(assessment, paper.entered(entry), instrument, by)
 
 
+@action("trial.paper_settled", detail=("instrument",))
+def settle_paper(
+    *, assessment: Assessment, instrument: str, link_id: str, entry: PaperEntry | None, value: Any = None, words: str,
+    by: Account,
+) -> tuple[SafetyRule, ...]:  # fmt: skip
+    """Settle a difference between two entries; a value that neither of them had is looked at as any new answer is."""
+    policies.check_takes_answers(by, assessment.participant)
+    policies.check_still_asked(assessment.participant)
+    paper.settle(
+        assessment=assessment, instrument=instrument, link_id=link_id, entry=entry, value=value, words=words, by=by
+    )
+    if entry is not None or not instrument:
+        return ()
+    return worries.raise_on_paper(assessment, paper.as_settled(assessment), instrument, by, only=(link_id,))
+
+
 @action("trial.paper_sent", detail=("assessment",))
 def send_paper(*, assessment: Assessment, by: Account) -> Assessment:
     """Make answers of a form that two people have entered alike, and send them with the day on which it was completed."""

@@ -4,7 +4,7 @@ Rules run on every saved answer and on the scores it makes, in every arm and at 
 an answer takes nothing back: the alert stands with its time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,11 +79,19 @@ def paper_source(assessment: Assessment, instrument: str, link_id: str, value: A
 
 
 def raise_on_paper(
-    assessment: Assessment, given: Mapping[str, Mapping[str, Any]], instrument: str, by: Actor
+    assessment: Assessment,
+    given: Mapping[str, Mapping[str, Any]],
+    instrument: str,
+    by: Actor,
+    only: Collection[str] | None = None,
 ) -> tuple[SafetyRule, ...]:
-    """As on answers and on scores, for a form that is being entered: nobody waits for the second entry."""
-    answers = given.get(instrument, {})
-    rows = {link_id: paper_source(assessment, instrument, link_id, value) for link_id, value in answers.items()}
+    """As on answers and on scores, for a form that is being entered: nobody waits for the second entry.
+
+    `only` are the questions that are new, by linkId, where not all of them are.
+    """
+    answers = {link_id: value for link_id, value in given.get(instrument, {}).items() if value is not None}
+    new = answers if only is None else {link_id: answers[link_id] for link_id in only if link_id in answers}
+    rows = {link_id: paper_source(assessment, instrument, link_id, value) for link_id, value in new.items()}
     questionnaire = protocols.questionnaire(instrument)
     typed = assessments.typed(questionnaire, dict(answers))
     fired = list(raise_on_answers(assessment, Given(instrument, typed, rows), by))

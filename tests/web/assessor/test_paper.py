@@ -7,6 +7,7 @@ import pytest
 from stegvis.assessments import paper
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.errors import (
+    AnswerNotPossible,
     DifferencesLeft,
     EnteredBySamePerson,
     EntryFinished,
@@ -41,6 +42,10 @@ def person(world):
 def two(world):
     """The outcome assessors of the site."""
     return list(people.staff_at(world.site, Role.OUTCOME_ASSESSOR).order_by("code"))
+
+
+def risk_option(often):
+    return next(each.key for each in protocols.questionnaire("phq-9").by_link_id[RISK].options if each.ordinal == often)
 
 
 def enter(world, person, by, day=DAY, finish=True, **answers):
@@ -130,7 +135,7 @@ def test_differences_are_settled_one_by_one_with_a_reason_before_anything_is_sen
 
 # Danger -----------------------------------------------------------------------------------------------------------
 def test_a_worrying_answer_alerts_at_the_first_entry_and_once(world, person, two):
-    key = next(each.key for each in protocols.questionnaire("phq-9").by_link_id[RISK].options if each.ordinal == 2)
+    key = risk_option(2)
     for each in two:
         with acting_as(each):
             entry = paper.begin(
@@ -180,6 +185,66 @@ def test_a_form_goes_through_both_entries_and_a_difference_on_the_pages(world, p
     client.post(f"{base}send/")
     assert assessments.is_submitted(person, "six_months")
     assert "The answers are in" in client.get(base).content.decode()
+
+
+def test_where_both_read_it_wrong_what_stands_on_the_paper_counts_with_its_reason(world, person, two):
+    for each, pain in zip(two, (61, 16), strict=True):
+        enter(world, person, each, pain_intensity=pain)
+    place = {"instrument": "pain-intensity", "link_id": "pain-intensity", "entry": None, "by": two[1]}
+    assessment = world.assessment(person, "six_months")
+    with acting_as(two[1]):
+        with pytest.raises(AnswerNotPossible, match="100"):
+            actions.settle_paper(assessment=assessment, value=161, words="Read again", **place)
+        with pytest.raises(NoReason):
+            actions.settle_paper(assessment=assessment, value=66, words=" ", **place)
+        actions.settle_paper(assessment=assessment, value=66, words="Two sixes", **place)
+
+    assert assessments.answers_of(send(world, person, two[1]))["pain-intensity"] == {"pain-intensity": 66}
+
+
+def test_where_both_have_the_day_wrong_another_day_counts_and_never_one_ahead(world, person, two):
+    for number, each in enumerate(two):
+        enter(world, person, each, day=DAY + timedelta(days=number))
+    place = {"instrument": "", "link_id": "", "entry": None, "words": "Read again", "by": two[0]}
+    assessment = world.assessment(person, "six_months")
+    with acting_as(two[0]):
+        for wrong in (None, FRIDAY + timedelta(days=1)):
+            with pytest.raises(NotCompletedYet):
+                actions.settle_paper(assessment=assessment, value=wrong, **place)
+        actions.settle_paper(assessment=assessment, value=DAY + timedelta(days=3), **place)
+
+    send(world, person, two[0])
+    assert Response.objects.get(assessment=assessment).completed_on == DAY + timedelta(days=3)
+
+
+def test_a_value_that_neither_entry_had_alerts_when_it_is_settled(world, person, two):
+    for each, often in zip(two, (0, 1), strict=True):
+        with acting_as(each):
+            entry = paper.begin(
+                assessment=world.assessment(person, "six_months"), completed_on=DAY, initials="", by=each
+            )
+            actions.enter_paper(entry=entry, instrument="phq-9", answers={RISK: risk_option(often)}, by=each)
+            paper.finish(entry=entry, by=each)
+    with acting_as(two[0]):
+        fired = actions.settle_paper(
+            assessment=world.assessment(person, "six_months"), instrument="phq-9", link_id=RISK, entry=None,
+            value=risk_option(3), words="The third box", by=two[0],
+        )  # fmt: skip
+    assert "thoughts_of_dying_often" in {rule.code for rule in fired}
+
+
+def test_neither_is_right_is_settled_on_the_page_and_an_empty_reason_loses_nothing(world, person, browser, two):
+    for each, pain in zip(two, (61, 16), strict=True):
+        enter(world, person, each, pain_intensity=pain)
+    page, address = browser(two[1]), f"/en/outcomes/{person.code}/six_months/paper/compare/"
+    key = "pain-intensity:pain-intensity"
+    said = {"place": key, f"{key}-entry": "own", f"{key}:own-pain-intensity": "66"}
+    refused = page.post(address, said)
+    assert refused.status_code == 422
+    assert 'value="66"' in refused.content.decode()
+    assert page.post(address, said | {f"{key}:own-pain-intensity": "166", f"{key}-words": "Twice"}).status_code == 422
+    assert page.post(address, said | {f"{key}-words": "Read twice"}).status_code == 302
+    assert "On the paper: 66. Read twice" in page.get(address).content.decode()
 
 
 def test_whoever_entered_the_first_is_asked_to_leave_the_second_to_a_colleague(world, person, browser, two):

@@ -1,8 +1,10 @@
 """Paper: which forms are awaited, the blank form, two entries by two people, and what they read differently."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django import forms as forms_library
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +23,7 @@ from stegvis.trial import queries as trials
 from stegvis.web import access
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
-from stegvis.web.assessor.forms import BeginForm, SettleForm
+from stegvis.web.assessor.forms import BeginForm, OwnDayForm, SettleForm
 from stegvis.web.components.times import full_day
 from stegvis.web.coordinator.forms import carry_out
 from stegvis.web.coordinator.words import occasion_name
@@ -202,7 +204,9 @@ class Shown:
     second: str
     settled: str
     form: SettleForm | None
+    own: forms_library.BaseForm | None
     key: str
+    lang: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -210,47 +214,82 @@ class Shown:
 def compare(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     """Every place in which the two entries differ: which one is right, and how one knows."""
     found = gate.way(request, code, occasion, kind="answers")
-    posted = SettleForm(request.POST, prefix=request.POST.get("place", "")) if request.method == "POST" else None
-    if posted is not None and posted.is_valid():
+    posted, own = _posted(request, found)
+    is_own = posted is not None and posted.data.get(posted.add_prefix("entry")) == "own"
+    if posted is not None and posted.is_valid() and (not is_own or (own is not None and own.is_valid())):
         instrument, _colon, link_id = request.POST.get("place", "").partition(":")
-        entries = {str(each.number): each for each in paper.entries(found.assessment)}
-        kept = carry_out(
-            posted, paper.settle, assessment=found.assessment, instrument=instrument, link_id=link_id,
-            entry=entries[posted.cleaned_data["entry"]], words=posted.cleaned_data["words"], by=gate.account(request),
+        entries: dict[str, paper.PaperEntry] = {str(each.number): each for each in paper.entries(found.assessment)}
+        fired = carry_out(
+            posted, trial.settle_paper, assessment=found.assessment, instrument=instrument, link_id=link_id,
+            entry=entries.get(posted.cleaned_data["entry"]), words=posted.cleaned_data["words"],
+            value=next(iter(own.cleaned_data.values())) if is_own and own is not None else None,
+            by=gate.account(request),
         )  # fmt: skip
-        if kept is not None:
-            return redirect("assessor:paper_compare", code, occasion)
-    shown = [_shown(each, found, posted) for each in paper.differences(found.assessment)]
+        if fired is not None:
+            here = reverse("assessor:paper_compare", args=[code, occasion])
+            return redirect(worry_address(found, {rule.code for rule in fired}, here) if fired else here)
+    shown = [_shown(each, found, posted, own) for each in paper.differences(found.assessment)]
     context = {"code": code, "occasion": occasion, "rows": shown, "tab": "paper", "walk": found}
-    failed = posted is not None and bool(posted.errors)
+    failed = posted is not None
     return render(request, "assessor/paper_compare.html", context, status=422 if failed else 200)
 
 
-def _shown(each: paper.Difference, found: Walk, posted: SettleForm | None) -> Shown:
+def _posted(request: HttpRequest, found: Walk) -> tuple[SettleForm | None, forms_library.BaseForm | None]:
+    """What was sent about one difference: which entry, why, and what stands on the paper where neither is right."""
+    if request.method != "POST":
+        return None, None
+    place = request.POST.get("place", "")
+    instrument, _colon, link_id = place.partition(":")
+    own = _own_form(found, instrument, link_id, request.POST)
+    return SettleForm(request.POST, prefix=place), own
+
+
+def _own_form(found: Walk, instrument: str, link_id: str, data: Any = None) -> forms_library.BaseForm | None:
+    """The question itself, as it is entered; None where there is no such question."""
+    prefix = f"{instrument}:{link_id}:own"
+    if (instrument, link_id) == paper.COMPLETED_ON:
+        return OwnDayForm(data, prefix=prefix)
+    if instrument not in found.assessment.instruments:
+        return None
+    item = protocols.questionnaire(instrument).by_link_id.get(link_id)
+    return questions.form_class([item], found.lang, written_down=True)(data, prefix=prefix) if item else None
+
+
+def _shown(each: paper.Difference, found: Walk, posted: SettleForm | None, own: forms_library.BaseForm | None) -> Shown:
     key = f"{each.instrument}:{each.link_id}"
-    question, said = _in_words(each, found)
-    form = None
-    if each.decision is None:
-        form = posted if posted is not None and posted.prefix == key else SettleForm(prefix=key)
-    decided = (
-        _("Entry %(n)s is right: %(why)s") % {"n": each.decision.entry.number, "why": each.decision.reason}
-        if each.decision
-        else ""
-    )
-    return Shown(question, said[0], said[1], decided, form, key)
+    question = _question(each, found)
+    first, second = (_in_words(each, value, found) for value in (each.first, each.second))
+    if each.decision is not None:
+        return Shown(question, first, second, _decided(each, each.decision, found), None, None, key, found.lang)
+    is_posted = posted is not None and posted.prefix == key
+    form = posted if is_posted else SettleForm(prefix=key)
+    asked = own if is_posted else _own_form(found, each.instrument, each.link_id)
+    return Shown(question, first, second, "", form, asked, key, found.lang)
 
 
-def _in_words(each: paper.Difference, found: Walk) -> tuple[str, tuple[str, str]]:
+def _decided(each: paper.Difference, decision: paper.PaperDecision, found: Walk) -> str:
+    if decision.entry is not None:
+        return _("Entry %(n)s is right: %(why)s") % {"n": decision.entry.number, "why": decision.reason}
+    value = _in_words(each, decision.value, found)
+    return _("Neither is right. On the paper: %(value)s. %(why)s") % {"value": value, "why": decision.reason}
+
+
+def _question(each: paper.Difference, found: Walk) -> str:
     if (each.instrument, each.link_id) == paper.COMPLETED_ON:
-        days = [entry.completed_on for entry in paper.entries(found.assessment)]
-        return _("The day on the form"), (full_day(days[0]), full_day(days[1]))
+        return _("The day on the form")
     questionnaire = protocols.questionnaire(each.instrument)
-    item = questionnaire.by_link_id[each.link_id]
-    said = []
-    for value in (each.first, each.second):
-        typed = None if value is None else assessments.typed(questionnaire, {each.link_id: value})[each.link_id]
-        said.append(questions.in_words(item, typed, found.lang) or _("Empty"))
-    return f"{questionnaire.title_in(found.lang)}: {item.text_in(found.lang)}", (said[0], said[1])
+    return f"{questionnaire.title_in(found.lang)}: {questionnaire.by_link_id[each.link_id].text_in(found.lang)}"
+
+
+def _in_words(each: paper.Difference, value: Any, found: Walk) -> str:
+    """A stored value of one place as people read it."""
+    if (each.instrument, each.link_id) == paper.COMPLETED_ON:
+        return full_day(date.fromisoformat(value))
+    if value is None:
+        return _("Empty")
+    questionnaire = protocols.questionnaire(each.instrument)
+    typed = assessments.typed(questionnaire, {each.link_id: value})[each.link_id]
+    return questions.in_words(questionnaire.by_link_id[each.link_id], typed, found.lang) or _("Empty")
 
 
 @require_POST
