@@ -382,7 +382,9 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
     """Whose answers are so late that the protocol's ladder has come to a call, those closing first.
 
     After the window they stay on the list, behind the others, as long as primary outcomes are missing and the data are
-    not locked: a late answer is worth more than none (ICH E9(R1): as few missing values as can be). People who withdrew from questions or left, and those with a next try on a later day, are not on the list.
+    not locked: a late answer is worth more than none (ICH E9(R1): as few missing values as can be).
+
+    People who withdrew from questions or left, and those with a next try on a later day, are not on the list.
     """
     day = on or clock.today()
     calls = [step.day for step in protocol.reminders.steps if step.kind == "call"]

@@ -70,8 +70,12 @@ TABS: dict[str, tuple[Place, ...]] = {
     "outcome_assessor": (
         Place("calls", _("Calls"), "assessor:calls", "phone"),
         Place("paper", _("On paper"), "assessor:paper", "clip"),
+        Place("corrections", _("Corrections"), "assessor:corrections", "edit"),
     ),
-    "data_manager": (Place("data", _("Data and report"), "statistician:home", "table"),),
+    "data_manager": (
+        Place("data", _("Data and report"), "statistician:home", "table"),
+        Place("corrections", _("Corrections"), "assessor:corrections", "edit"),
+    ),
     "statistician": (Place("data", _("Data and report"), "statistician:home", "table"),),
     "administrator": (
         Place("state", _("Overview"), "administrator:state", "chart"),

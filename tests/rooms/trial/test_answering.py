@@ -246,7 +246,11 @@ def test_whoever_sent_the_primary_outcomes_alone_is_not_called_after_the_window(
     found = world.assessment(person, world.primary)
     with acting_as(person.account):
         actions.save_answers(
-            assessment=found, instrument="pain-intensity", answers={"pain-intensity": 61}, language="sv", by=person.account
+            assessment=found,
+            instrument="pain-intensity",
+            answers={"pain-intensity": 61},
+            language="sv",
+            by=person.account,
         )
         actions.submit_assessment(assessment=found, minimum=True, by=person.account)
 

@@ -95,7 +95,7 @@ def _around(found: Walk, step: Step, code: str) -> dict[str, Any]:
 
 
 @require_safe
-@gate.takes_answers
+@gate.is_told_of_worries
 def worry(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     """After an answer that worries: what to say now, what to do, whom to call, and that the rota has been told."""
     person = gate.person(request, code, kind="answers")
@@ -110,7 +110,7 @@ def worry(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
         "numbers": help_numbers(),
         "site": person.site,
         "rota": safety.rota(person.site),
-        "then": access.own_address(request.GET.get("next", "")) or reverse("assessor:call", args=[code, occasion]),
+        "then": access.own_address(request.GET.get("next", "")) or reverse("assessor:sent", args=[code, occasion]),
         "tab": "calls",
     }
     return render(request, "assessor/worry.html", context)

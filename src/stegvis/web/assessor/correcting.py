@@ -12,14 +12,30 @@ from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
-from stegvis.web.assessor.forms import ReasonForm
+from stegvis.web.assessor.forms import FindForm, ReasonForm
 from stegvis.web.components.shapes import Moment
 from stegvis.web.coordinator.words import occasion_name
+from stegvis.web.forms import answer
 from stegvis.web.participant import questions
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.corrects
+def find(request: HttpRequest) -> HttpResponse:
+    """Whose answers are to be corrected: by code, since names are not needed here."""
+    form = FindForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        code, occasion = form.cleaned_data["code"].strip().upper(), form.cleaned_data["occasion"]
+        if gate.may_see(request, code):
+            return redirect("assessor:sent", code, occasion)
+        form.add_error(
+            "code", _("There is nobody with this code whose answers you can correct. Look at the code again.")
+        )
+    return answer(request, "assessor/corrections.html", form, {"tab": "corrections"})
+
+
 @require_safe
-@gate.assessor
+@gate.corrects
 def sent(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     """The questionnaires of an occasion that were sent, with how often each was corrected and why."""
     found = gate.way(request, code, occasion, kind="answers")
@@ -30,11 +46,11 @@ def sent(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
             made = [Moment(c.corrected_at, c.reason, c.corrected_by) for c in assessments.corrections_of(response)]
             rows.append((protocols.questionnaire(instrument).title_in(found.lang), instrument, made))
     context = {"code": code, "occasion": occasion, "rows": rows, "name": occasion_name(found.protocol, occasion)}
-    return render(request, "assessor/sent.html", context | {"tab": "calls"})
+    return render(request, "assessor/sent.html", context | {"tab": "corrections"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.assessor
+@gate.corrects
 def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> HttpResponse:
     """One questionnaire as it counts now; what is changed is a new version."""
     found = gate.way(request, code, occasion, kind="answers")
@@ -59,7 +75,7 @@ def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> 
             here = f"{request.path.rsplit('/', 2)[0]}/"
             return redirect(worry_address(found, {rule.code for rule in fired}, here) if fired else here)
     context = {
-        "code": code, "occasion": occasion, "form": form, "why": why, "lang": found.lang, "tab": "calls",
+        "code": code, "occasion": occasion, "form": form, "why": why, "lang": found.lang, "tab": "corrections",
         "title": questionnaire.title_in(found.lang), "name": occasion_name(found.protocol, occasion),
     }  # fmt: skip
     return render(request, "assessor/correct.html", context, status=422 if form.errors or why.errors else 200)

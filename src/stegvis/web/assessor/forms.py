@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from stegvis.protocol import queries as protocols
 from stegvis.trial import queries as trial
 from stegvis.web.forms import DayField, KeyedForm, StegForm
 
@@ -45,13 +46,38 @@ class SettleForm(StegForm):
     entry = forms.ChoiceField(
         label=_("Which is right?"),
         widget=forms.RadioSelect,
-        choices=[("1", _("The first entry")), ("2", _("The second entry"))],
+        choices=[
+            ("1", _("The first entry")),
+            ("2", _("The second entry")),
+            ("own", _("Neither: both were read wrongly")),
+        ],
     )
     words = forms.CharField(
         label=_("How do you know?"),
         max_length=200,
         widget=forms.TextInput({"class": "govuk-input--width-30"}),
     )
+
+
+class OwnDayForm(StegForm):
+    """The day on the form, where both entries have it wrong."""
+
+    completed_on = DayField(label=_("The day on the form"))
+
+
+class FindForm(StegForm):
+    """Whose answers are to be corrected, and which."""
+
+    code = forms.CharField(
+        label=_("Participant code"), max_length=20, widget=forms.TextInput({"class": "govuk-input--width-10"})
+    )
+    occasion = forms.ChoiceField(label=_("Which questions?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = [each for each in protocols.current().occasions if not each.declared_only]
+        choices = [(each.code, each.name.in_language(get_language() or "")) for each in asked]
+        self.fields["occasion"].choices = choices  # type: ignore[attr-defined]
 
 
 class ReasonForm(StegForm):

@@ -7,6 +7,7 @@ from stegvis.web.assessor import answering, calls, correcting, paper
 app_name = "assessor"
 urlpatterns = [
     path("", calls.calls, name="calls"),
+    path("corrections/", correcting.find, name="corrections"),
     path("paper/", paper.forms, name="paper"),
     path("<str:code>/<slug:occasion>/", calls.call, name="call"),
     path("<str:code>/<slug:occasion>/unmasked/", calls.unmasked, name="unmasked"),
