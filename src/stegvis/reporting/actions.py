@@ -106,7 +106,8 @@ def _rows(
     rows: dict[str, Iterable[Any]] = {
         "participants": queries.participants(found), "screening": queries.screenings(), "scores": queries.scores(),
         "events": queries.events(protocol, unblinded=kind == UNBLINDED), "goals": queries.goals(),
-        "responses": queries.responses(), "occasions": queries.occasions(),
+        "responses": queries.responses(), "unmaskings": queries.unmaskings(unblinded=kind == UNBLINDED),
+        "occasions": queries.occasions(),
         "ratings": queries.ratings(), "visits": queries.visits(),
     }  # fmt: skip
     if kind != POOLED:

@@ -27,7 +27,7 @@ from stegvis.protocol import queries as protocols
 from stegvis.reporting.errors import NoPlan
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 from stegvis.trial import queries as trial
-from stegvis.trial.models import Enrolment, Outcome, Screening, Stage, StageChange
+from stegvis.trial.models import Enrolment, Outcome, Screening, Stage, StageChange, Unmasking
 
 LAYER_OF_TREATMENT = {treatment: layer for layer, treatment in tables.TREATMENT_LAYERS.items()}
 
@@ -181,6 +181,18 @@ def responses() -> Iterator[tables.Response]:
             completed_on=row.completed_on, entered_on=_day(row.submitted_at), in_window=bool(row.in_window),
             minimum_data_set=row.assessment.minimum_at is not None and row.assessment.submitted_at is None,
             corrections=corrections.get(row.pk, 0),
+        )  # fmt: skip
+
+
+def unmaskings(*, unblinded: bool) -> Iterator[tables.Unmasking]:
+    """Every time that an outcome assessor learnt or guessed an arm; before the lock only when, and at which occasion."""
+    rows = Unmasking.objects.select_related("participant", "assessor").order_by("at", "pk")
+    for number, row in enumerate(rows, start=1):
+        yield tables.Unmasking(
+            number=number, occasion=row.occasion, on=_day(row.at),
+            participant=row.participant.code if unblinded else None,
+            assessor=row.assessor.code if unblinded else None,
+            guessed_arm=row.guessed_arm or None if unblinded else None,
         )  # fmt: skip
 
 

@@ -11,12 +11,14 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from stegvis.methods.analysis import run
+from stegvis.methods.analysis.analyses import blinding
 from stegvis.methods.analysis.analyses.outcomes import holm
 from stegvis.methods.analysis.findings import Finding, Findings, plain
-from stegvis.methods.analysis.manifest import BLINDED, POOLED
+from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
 from stegvis.methods.analysis.plan import parse_plan
 from stegvis.methods.analysis.refusals import ExtractRefused
 from stegvis.methods.analysis.report.sections.goals import verdict
+from stegvis.methods.analysis.tables import Unmasking
 from stegvis.methods.analysis.trial import open_trial
 
 from . import synthetic
@@ -54,6 +56,26 @@ def test_the_analysis_of_covariance_adjusts_for_baseline_and_stratum(reports, wi
     assert found["estimate"] == pytest.approx(fit.params["treated"])
     assert found["se"] == pytest.approx(fit.bse["treated"])
     assert found["df"] == fit.df_resid
+
+
+@pytest.mark.parametrize("kind", [UNBLINDED, BLINDED, POOLED])
+def test_unmaskings_are_counted_by_arm_only_when_the_arms_are_known(tmp_path, kind):
+    rows, day = synthetic.tables(kind), synthetic.START
+    told = [("P-000", "stroll"), ("P-002", "chat"), ("P-001", None)]
+    if kind != UNBLINDED:
+        told = [(None, None)] * 3
+    rows["unmaskings"] = [
+        Unmasking(n, "six_months", day, who, who and "OA-1", arm) for n, (who, arm) in enumerate(told, start=1)
+    ]
+    extract = synthetic.write(tmp_path, rows, synthetic.about(kind))
+    findings = {f.id: dict(f.numbers) for f in blinding.findings(open_trial(extract, synthetic.plan()))}
+
+    everyone = {"unmasking.all": {"events": 3}}
+    by_arm = {
+        "unmasking.stroll": {"events": 2, "guessed": 2, "right": 1},
+        "unmasking.chat": {"events": 1, "guessed": 0, "right": 0},
+    }
+    assert findings == (everyone | by_arm if kind == UNBLINDED else everyone)
 
 
 def test_a_description_is_of_everyone_who_has_that_value(reports, wide):

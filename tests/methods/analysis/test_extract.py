@@ -9,7 +9,7 @@ import pytest
 from stegvis.methods.analysis.extract import read_extract, write_extract, write_table
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
 from stegvis.methods.analysis.refusals import ExtractRefused
-from stegvis.methods.analysis.tables import TABLES, Event, Goal, Module, Participant
+from stegvis.methods.analysis.tables import TABLES, Event, Goal, Module, Participant, Unmasking
 
 from . import synthetic
 
@@ -174,6 +174,23 @@ def test_a_withdrawal_from_what_one_arm_only_has_stays_out_of_a_blind_extract(tm
         write_extract(tmp_path / "x", synthetic.about(kind), **{**rows, "events": [*rows["events"], gone]})
     rows = synthetic.tables()
     synthetic.write(tmp_path / "y", {**rows, "events": [*rows["events"], gone]})
+
+
+@pytest.mark.parametrize("kind", [POOLED, BLINDED])
+@pytest.mark.parametrize("column", ["participant", "assessor", "guessed_arm"])
+def test_an_unmasking_tells_nobody_and_no_arm_before_the_lock(tmp_path, kind, column):
+    row = Unmasking(1, "six_months", synthetic.START, None, None, None)
+    synthetic.write(tmp_path / "x", {**synthetic.tables(kind), "unmaskings": [row]}, synthetic.about(kind))
+    told = {**synthetic.tables(kind), "unmaskings": [dataclasses.replace(row, **{column: "P-000"})]}
+    with pytest.raises(ExtractRefused, match="it could give an arm away"):
+        write_extract(tmp_path / "y", synthetic.about(kind), **told)
+
+
+def test_an_unmasking_after_the_lock_names_a_participant_and_an_arm_that_exist(tmp_path):
+    row = Unmasking(1, "six_months", synthetic.START, "P-999", "OA-1", "nap")
+    said = refusal(tmp_path, unmaskings=[row])
+    assert "participants.csv has no such participant" in said
+    assert "this arm is unknown" in said
 
 
 def test_a_manifest_that_names_a_revealing_table_is_refused_when_read(tmp_path):

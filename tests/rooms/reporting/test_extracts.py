@@ -1,6 +1,7 @@
 """Extracts: written from what people did, read back by the analysis, and silent about the arms until the lock."""
 
 from collections import Counter
+from uuid import uuid4
 
 import pytest
 
@@ -45,6 +46,38 @@ def write(tmp_path, plan):
 def lock(by, reason="All answers are in", analysis="six_months"):
     with acting_as(by):
         return actions.lock_data(analysis=analysis, reason=reason, by=by)
+
+
+def unmask(world, person, guessed="", occasion="six_months"):
+    assessor = world.staff(Role.OUTCOME_ASSESSOR, person.site)
+    with acting_as(assessor):
+        trial.keep_unmasking(
+            participant=person,
+            occasion=occasion,
+            said="The homework helps",
+            guessed_arm=guessed,
+            key=uuid4(),
+            by=assessor,
+        )
+    return assessor
+
+
+def test_unmaskings_are_counted_before_the_lock_and_told_after_it(small, data_manager, write):
+    people_there = [row.participant for row in queries.trial.all_enrolments() if row.randomised_at]
+    person = people_there[0]
+    assessor = unmask(small, person, guessed="intervention")
+    unmask(small, person)
+
+    for kind in ("pooled", "blinded"):
+        rows = write(kind, data_manager).unmaskings
+        assert [(row.occasion, row.participant, row.assessor, row.guessed_arm) for row in rows] == [
+            ("six_months", None, None, None)
+        ] * 2
+    lock(data_manager)
+    rows = write("unblinded", data_manager).unmaskings
+    assert [(row.participant, row.assessor, row.guessed_arm) for row in rows] == [
+        (person.code, assessor.code, "intervention"), (person.code, assessor.code, None)
+    ]  # fmt: skip
 
 
 def test_a_pooled_extract_tells_what_happened_and_nothing_of_arms(small, data_manager, write, plan):

@@ -29,6 +29,8 @@ def check_tables(about: About, rows: Rows) -> list[Mistake]:
         _goals_belong_together,
         _events_have_their_reason,
         _blind_means_blind,
+        _unmaskings_tell_nothing_before_the_lock,
+        _unmaskings_name_who_and_what_exists,
     )
     return [mistake for check in checks for mistake in check(about, rows)]
 
@@ -145,3 +147,27 @@ def _blind_means_blind(about: About, rows: Rows) -> Iterator[Mistake]:
         if treatment and treatment not in about.shared_treatments:
             why = f"not every arm is offered this treatment, so the row gives an arm away in a {about.kind} extract."
             yield Mistake("events.csv", number, "reason", why, "Leave such withdrawals out of this kind of extract.")
+
+
+def _unmaskings_tell_nothing_before_the_lock(about: About, rows: Rows) -> Iterator[Mistake]:
+    """Whom an assessor took for which arm would show that person's arm, or what somebody believes of it."""
+    if about.kind == UNBLINDED:
+        return
+    for number, row in _numbered(rows, "unmaskings"):
+        for column in ("participant", "assessor", "guessed_arm"):
+            if getattr(row, column) is not None:
+                why = f"this column is empty in a {about.kind} extract: it could give an arm away."
+                yield Mistake("unmaskings.csv", number, column, why, "Leave the cell empty in this kind of extract.")
+
+
+def _unmaskings_name_who_and_what_exists(about: About, rows: Rows) -> Iterator[Mistake]:
+    if about.kind != UNBLINDED:
+        return
+    known = {row.participant for row in rows.get("participants", ())}
+    for number, row in _numbered(rows, "unmaskings"):
+        if row.participant not in known:
+            why = "participants.csv has no such participant."
+            yield Mistake("unmaskings.csv", number, "participant", why, AT_THE_SOURCE)
+        if row.guessed_arm is not None and row.guessed_arm not in about.arms:
+            why = f"this arm is unknown; the manifest names {len(about.arms)} others."
+            yield Mistake("unmaskings.csv", number, "guessed_arm", why, AT_THE_SOURCE)

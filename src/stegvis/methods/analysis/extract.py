@@ -40,6 +40,7 @@ from .tables import (
     Score,
     Screening,
     Table,
+    Unmasking,
     Visit,
 )
 
@@ -61,6 +62,7 @@ class Extract:
     occasions: tuple[Occasion, ...]
     scores: tuple[Score, ...]
     responses: tuple[Response, ...] = ()
+    unmaskings: tuple[Unmasking, ...] = ()
     arms: tuple[Arm, ...] = ()
     goals: tuple[Goal, ...] = ()
     ratings: tuple[Rating, ...] = ()
@@ -81,10 +83,10 @@ class Extract:
 def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manifest:
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
-    `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, goals, ratings, visits,
-    modules, guidance); rows are sorted by their key, so their order does not matter. A table that belongs to the kind
-    of extract and is not given is written empty; one that does not belong is refused, and so is every mistake that
-    `read_extract` would find. Nothing is written when anything is refused.
+    `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
+    goals, ratings, visits, modules, guidance); rows are sorted by their key, so their order does not matter. A table that
+    belongs to the kind of extract and is not given is written empty; one that does not belong is refused, and so is
+    every mistake that `read_extract` would find. Nothing is written when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:

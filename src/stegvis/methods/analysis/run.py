@@ -12,7 +12,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from .analyses import baseline, delivery, goals, missing, outcomes, participants, published
+from .analyses import baseline, blinding, delivery, goals, missing, outcomes, participants, published
 from .extract import read_extract
 from .findings import Findings
 from .plan import read_plan
@@ -47,6 +47,7 @@ def compute(trial: Trial) -> Findings:
         findings.add(delivery.visits(trial))
     if "missing" in wanted:
         findings.add(missing.findings(trial))
+        findings.add(blinding.findings(trial))
     if "published" in wanted:
         findings.add(published.findings(trial))
     return findings

@@ -227,6 +227,21 @@ class Response:
     corrections: Annotated[int, "How often it was corrected after it was sent; the scores are those of the newest."]
 
 
+@table("unmaskings", key=("number",), added_later=True)
+@dataclass(frozen=True, slots=True)
+class Unmasking:
+    """One row per time that an outcome assessor learnt or guessed an arm; unless unblinded, not about whom."""
+
+    number: Annotated[int, "Running number, in the order of the days; it is no identifier."]
+    occasion: Annotated[str, "Code of the occasion whose answers were asked for."]
+    on: Annotated[dt.date, "Day on which the assessor recorded it."]
+    participant: Annotated[str | None, "Participant code; empty unless unblinded."]
+    assessor: Annotated[str | None, "Code of the assessor (pseudonym); empty unless unblinded."]
+    guessed_arm: Annotated[
+        str | None, "Code of the arm that the assessor took it for; empty without a guess, or unless unblinded."
+    ]
+
+
 @table("goals", key=("goal",), treatment="activity_plan")
 @dataclass(frozen=True, slots=True)
 class Goal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stegvis.methods.analysis.analyses.attempts import arm_id
+from stegvis.methods.analysis.analyses.attempts import ALL, arm_id
 from stegvis.methods.analysis.analyses.missing import NO, OPEN, YES, patterns
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
 from stegvis.methods.analysis.report.blocks import Cell, Paragraph, Plain, Row, Said, Section, Table
@@ -21,6 +21,7 @@ def section(printer: Printer) -> Section:
         _by_outcome(printer),
         _patterns(printer),
         _compare(printer),
+        *_unmaskings(printer),
     )
     return Section("missing", t("missing.title"), blocks)
 
@@ -54,6 +55,26 @@ def plain(printer: Printer, outcome: Outcome) -> Iterator[str]:
                 level=printer.level,
             )
     yield sentence
+
+
+def _unmaskings(printer: Printer) -> Iterator[Table]:
+    """How often an outcome assessor came to know or guess an arm; by arm where the report knows arms."""
+    t = printer.t
+    found = {arm: f"unmasking.{arm_id(arm)}" for arm in printer.trial.arms if arm}
+    by_arm = {arm: one for arm, one in found.items() if printer.found(one) is not None}
+    shown = {t("unmasking.all"): f"unmasking.{ALL}"} | {printer.arm(arm): one for arm, one in by_arm.items()}
+    if printer.found(f"unmasking.{ALL}") is None:
+        return
+    rows = [_unmasking_row(printer, "events", list(shown.values()))]
+    rows += [_unmasking_row(printer, name, list(shown.values())) for name in ("guessed", "right") if by_arm]
+    notes = () if by_arm else (t("unmasking.pooled"),)
+    yield Table("unmaskings", t("unmasking.table"), (t("unmasking.column"), *shown), tuple(rows), notes)
+
+
+def _unmasking_row(printer: Printer, name: str, identifiers: list[str]) -> Row:
+    known = [(one, printer.findings[one].get(name)) for one in identifiers]
+    cells = [Cell("" if value is None else printer.t.whole(value), one) for one, value in known]
+    return Row(Cell(printer.t(f"unmasking.{name}")), tuple(cells))
 
 
 def _by_outcome(printer: Printer) -> Table:
