@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stegvis.methods.analysis.analyses.attempts import ALL, arm_id
 from stegvis.methods.analysis.analyses.missing import NO, OPEN, YES, patterns
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
-from stegvis.methods.analysis.report.blocks import Cell, Paragraph, Plain, Row, Said, Section, Table
+from stegvis.methods.analysis.report.blocks import Block, Cell, Paragraph, Plain, Row, Said, Section, Table
 from stegvis.methods.analysis.report.printer import Printer
 
 
@@ -15,7 +15,7 @@ def section(printer: Printer) -> Section:
     """Counts, patterns, and baseline of those with and without a value."""
     t = printer.t
     sentences = [sentence for one in printer.plan.of_kind(PRIMARY) for sentence in plain(printer, one)]
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Paragraph(t("missing.lead")),
         Plain(tuple(map(Said, sentences)), t("plain.title")),
         _by_outcome(printer),
