@@ -63,7 +63,7 @@ def test_before_the_answers_of_the_baseline_today_asks_for_them(world):
     person = world.consented()
     found = page(person)
 
-    assert (found.assessment.occasion, found.occasion.minutes) == ("baseline", 40)
+    assert (found.assessment.occasion, found.occasion.minutes) == ("baseline", 45)
     assert page(world.invited()).assessment is None
 
 
