@@ -168,6 +168,15 @@ def test_the_blank_form_has_the_screens_questions_in_order_but_for_danger(world,
     assert f"<small>{RISK}</small>" not in page
 
 
+def test_what_a_person_reads_before_a_question_stands_on_paper_and_where_it_is_entered(world, person, browser, two):
+    lead = protocols.questionnaire("phq-9").by_link_id["phq9"].text_in(person.language)
+    enter(world, person, two[0], finish=False)
+    page = browser(two[0])
+    for rest in ("paper/print/", "paper/entry/phq-9/"):
+        shown = page.get(f"/sv/outcomes/{person.code}/six_months/{rest}").content.decode()
+        assert shown.index(lead) < shown.index(protocols.questionnaire("phq-9").by_link_id["phq9-1"].text_in("sv"))
+
+
 def test_a_form_goes_through_both_entries_and_a_difference_on_the_pages(world, person, browser, two):
     base = f"/en/outcomes/{person.code}/six_months/paper/"
     for each, pain in zip(two, ("61", "16"), strict=True):

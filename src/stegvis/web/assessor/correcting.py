@@ -13,6 +13,7 @@ from stegvis.trial import actions as trial
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
 from stegvis.web.assessor.forms import FindForm, ReasonForm
+from stegvis.web.assessor.lead_texts import with_texts
 from stegvis.web.components.shapes import Moment
 from stegvis.web.coordinator.words import occasion_name
 from stegvis.web.forms import answer
@@ -76,6 +77,7 @@ def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> 
             return redirect(worry_address(found, {rule.code for rule in fired}, here) if fired else here)
     context = {
         "code": code, "occasion": occasion, "form": form, "why": why, "lang": found.lang, "tab": "corrections",
+        "rows": with_texts(form, questionnaire, found.lang),
         "title": questionnaire.title_in(found.lang), "name": occasion_name(found.protocol, occasion),
     }  # fmt: skip
     return render(request, "assessor/correct.html", context, status=422 if form.errors or why.errors else 200)

@@ -24,6 +24,7 @@ from stegvis.web import access
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
 from stegvis.web.assessor.forms import BeginForm, OwnDayForm, SettleForm
+from stegvis.web.assessor.lead_texts import before_each, with_texts
 from stegvis.web.components.times import full_day
 from stegvis.web.coordinator.forms import carry_out
 from stegvis.web.coordinator.words import occasion_name
@@ -60,7 +61,10 @@ def _form_of(found: Walk, code: str) -> dict[str, Any]:
             "title": questionnaire.title_in(found.lang),
             "code": instrument,
             "worded": questionnaire.is_worded_in(found.lang),
-            "items": [_printed(item, found.lang) for item in items],
+            "items": [
+                _printed(item, found.lang) | {"before": before_each(questionnaire, found.lang)[item.link_id]}
+                for item in items
+            ],
             "shorter": len(items) < len(questionnaire.questions),
         }
         for instrument, questionnaire, items in _asked(found)
@@ -169,6 +173,7 @@ def entry(request: HttpRequest, code: str, occasion: str, instrument: str) -> Ht
         "code": code, "occasion": occasion, "name": occasion_name(found.protocol, occasion), "lang": found.lang,
         "title": protocols.questionnaire(instrument).title_in(found.lang), "tab": "paper",
         "number": list(asked).index(instrument) + 1, "of": len(asked),
+        "rows": with_texts(entered, protocols.questionnaire(instrument), found.lang),
     }  # fmt: skip
     return answer(request, "assessor/paper_entry.html", entered, context)
 
