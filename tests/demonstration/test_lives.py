@@ -83,13 +83,22 @@ def test_answers_missing_not_at_random_are_an_option(protocol, model):
 @pytest.mark.parametrize("file", load(STUDY).instruments, ids=lambda each: each.code)
 def test_any_questionnaire_is_filled_in_soundly_and_scores_near_its_level(file, model):
     questionnaire = load_questionnaire(file.source)
+    yes_or_no = {rule.name for rule in questionnaire.scores if (rule.low, rule.high) == (0, 1)}
     levels = {each.score: each.mean for each in model.scores if each.instrument == questionnaire.code}
-    sums = dict.fromkeys(levels, 0.0)
+    levels |= dict.fromkeys(yes_or_no & set(levels), 1.0)  # so that what is asked after a yes is asked
+    found: dict[str, list[float]] = {name: [] for name in levels}
     for number in range(40):
-        given = answers.answer(questionnaire, levels, Random(number))
+        given = answers.answer(questionnaire, levels, Random(number), model.typical)
         assert not validate(questionnaire, given, complete=False)
-        found = {each.name: each.value for each in score(questionnaire, given)}
-        sums = {name: total + found[name] for name, total in sums.items()}
+        for each in score(questionnaire, given):
+            found.get(each.name, []).append(each.value)
     for each in model.scores:
-        if each.score in sums:
-            assert abs(sums[each.score] / 40 - each.mean) < 0.35 * each.sd, each.score
+        if each.score in found:
+            assert abs(fmean(found[each.score]) - levels[each.score]) < 0.35 * each.sd, each.score
+
+
+def test_what_is_asked_only_after_a_yes_is_answered_only_after_a_yes(protocol, model):
+    care = load_questionnaire(next(each.source for each in load(STUDY).instruments if each.code == "concomitant-care"))
+    said = {share: answers.answer(care, {"care_analgesics": share}, Random(1), model.typical) for share in (0.1, 0.9)}
+    assert "care-analgesic-days" in said[0.9]
+    assert "care-analgesic-days" not in said[0.1]
