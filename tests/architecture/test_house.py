@@ -3,8 +3,10 @@
 import ast
 import importlib
 import re
+from collections.abc import Callable
 from inspect import Parameter, getmembers, isfunction, signature
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -51,14 +53,22 @@ def test_every_foreign_key_protects_what_it_points_to():
                 assert field.remote_field.on_delete is models.PROTECT, f"{model.__name__}.{field.name}"
 
 
+def actions_of(room: str) -> list[tuple[str, Callable[..., Any]]]:
+    """The public functions of a room's actions, a module or a package of modules."""
+    paths = [*(SOURCE / room).glob("actions.py"), *(SOURCE / room).glob("actions/[!_]*.py")]
+    there = [importlib.import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)) for path in paths]
+    found = [(name, one, module) for module in there for name, one in getmembers(module, isfunction)]
+    return [(name, one) for name, one, module in found if one.__module__ == module.__name__ and name[0] != "_"]
+
+
+def test_actions_are_found_in_modules_and_in_packages():
+    assert "submit" in dict(actions_of("assessments"))
+    assert {"randomise", "withdraw", "submit_assessment"} <= set(dict(actions_of("trial")))
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_public_function_of_a_rooms_actions_is_recorded(room):
-    if not (SOURCE / room / "actions.py").exists():
-        return
-    module = importlib.import_module(f"stegvis.{room}.actions")
-    for name, function in getmembers(module, isfunction):
-        if name.startswith("_") or function.__module__ != module.__name__:
-            continue
+    for name, function in actions_of(room):
         assert hasattr(function, "__stegvis_verb__"), f"{room}.{name} writes without leaving an event"
         assert function.__stegvis_verb__.startswith(f"{room}."), f"{room}.{name} is recorded under another room"
         kinds = {p.kind for p in signature(function).parameters.values()}

@@ -1,0 +1,54 @@
+"""Every write that moves an enrolment or plays on several rooms at once; each action called leaves its own event."""
+
+from stegvis.trial.actions.answering import (
+    correct_answers,
+    enter_paper,
+    save_answers,
+    send_paper,
+    settle_paper,
+    submit_assessment,
+)
+from stegvis.trial.actions.calling import escalate_alert, keep_call, keep_unmasking, report_concern, something_is_wrong
+from stegvis.trial.actions.consenting import give_consent, leave_before_randomisation, withdraw, write
+from stegvis.trial.actions.meeting import hold_visit, rate_goal
+from stegvis.trial.actions.randomising import Revealed, look_up_arm, randomise, show_again
+from stegvis.trial.actions.screening import (
+    complete_screening,
+    count_self_check,
+    decide_criterion,
+    end_screening,
+    invite,
+    keep_referral,
+    open_screening,
+)
+
+__all__ = (
+    "Revealed",
+    "complete_screening",
+    "correct_answers",
+    "count_self_check",
+    "decide_criterion",
+    "end_screening",
+    "enter_paper",
+    "escalate_alert",
+    "give_consent",
+    "hold_visit",
+    "invite",
+    "keep_call",
+    "keep_referral",
+    "keep_unmasking",
+    "leave_before_randomisation",
+    "look_up_arm",
+    "open_screening",
+    "randomise",
+    "rate_goal",
+    "report_concern",
+    "save_answers",
+    "send_paper",
+    "settle_paper",
+    "show_again",
+    "something_is_wrong",
+    "submit_assessment",
+    "withdraw",
+    "write",
+)
