@@ -47,10 +47,10 @@ def test_mistakes_are_listed_and_fail(tmp_path: Path) -> None:
 
 
 def test_what_is_not_carried_out_is_listed_and_fails_only_when_strict(tmp_path: Path) -> None:
-    path = written(tmp_path, form(question("when", "dateTime")))
+    path = written(tmp_path, form(question("mood", "choice")))
 
     assert check(path).exit_code == 0
-    assert "! Questionnaire.item[0].type (linkId 'when')" in check(path).output
+    assert "! Questionnaire.item[0].answerOption (linkId 'mood')" in check(path).output
     assert check("--strict", path).exit_code == 1
     assert check("--strict", SHIPPED / "sf-36.json").exit_code == 0
 

@@ -69,13 +69,14 @@ def test_calculations_that_go_round_in_a_circle_are_said_on_load_and_not_carried
     assert with_calculated(form, {}) == {"c": Decimal(2)}
 
 
-def test_what_is_calculated_is_on_no_page_and_scores_like_an_answer() -> None:
+def test_what_is_calculated_is_shown_with_the_question_before_it_and_scores_like_an_answer() -> None:
     form = read(
         question("a", "integer"), calculated("double", "integer", answer("a") + " * 2"),
         extension=[score_extension("total", "single_item", items="double")],
     )  # fmt: skip
 
-    assert [page.positions for page in pages(form, "en")] == [("a",)]
+    assert [page.positions for page in pages(form, "en")] == [("a", "double")]
+    assert [page.positions for page in pages(form, "en", alone={"a", "double"})] == [("a",)]
     assert [one.value for one in score(form, with_calculated(form, {"a": 3}))] == [6]
     assert [one.missing_reason for one in score(form, with_calculated(form, {}))] == ["not_answered"]
 

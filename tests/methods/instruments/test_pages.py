@@ -86,3 +86,42 @@ def test_headings_and_texts_to_read_first_go_with_their_questions() -> None:
         ((), ("Thank you",)),
     ]
     assert keys(questionnaire) == [["a", "b"], ["c"], []]
+
+
+def group(link_id: str, *items: dict[str, Any], controls: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
+    url = "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl"
+    control = (
+        [{"url": url, "valueCodeableConcept": {"coding": [{"code": one} for one in controls]}}] if controls else []
+    )
+    return {"linkId": link_id, "type": "group", "item": list(items), "extension": control, **more}
+
+
+def test_what_the_file_wants_on_one_page_stands_together_up_to_ten_questions() -> None:
+    questions = [question(f"q{number}", "date") for number in range(12)]
+    assert [len(page) for page in keys(read(group("g", *questions, controls=("page",))))] == [10, 2]
+    assert [len(page) for page in keys(read(group("g", *questions)))] == [1] * 12
+
+
+def test_short_entries_of_one_group_are_stacked_and_those_at_the_top_are_not() -> None:
+    short = [question("kg", "decimal"), question("cm", "integer"), question("name", "string")]
+    assert keys(read(group("g", *short))) == [["kg", "cm", "name"]]
+    assert keys(read(*short)) == [["kg"], ["cm"], ["name"]]
+
+
+def test_each_occurrence_of_a_small_group_has_a_page_and_one_more_can_be_opened() -> None:
+    form = read(group("drug", question("name", "string"), question("since", "date"), repeats=True))
+    two = pages(form, "en", {"name@1": "Iron", "drug@2": None})
+    assert [page.positions for page in two] == [("name@1", "since@1"), ("name@2", "since@2")]
+    assert [page.around for page in two] == [("drug@1",), ("drug@2",)]
+
+
+def test_every_row_of_a_repeating_table_stands_on_its_page() -> None:
+    form = read(group("drug", question("name", "string"), repeats=True, controls=("gtable",)))
+    [page] = pages(form, "en", {"name@1": "Iron", "name@2": "Zinc"})
+    assert page.positions == ("name@1", "name@2")
+    assert page.table is form.by_link_id["drug"]
+
+
+def test_everything_that_may_be_asked_can_be_had_too() -> None:
+    form = read(choice("a", "0", "1"), choice("b", "0", "1", enableWhen=[when("a", "=", **coded("1"))]))
+    assert [page.key for page in pages(form, "en", everything=True)] == ["a", "b"]

@@ -16,6 +16,7 @@ from stegvis.methods.instruments import (
     read_json,
     write_json,
 )
+from stegvis.methods.instruments.items import QUESTION_TYPES
 from tests.methods.instruments.forms import choice, coded, form, limits, option, question, read, when
 
 MIN_LENGTH = "http://hl7.org/fhir/StructureDefinition/minLength"
@@ -220,21 +221,25 @@ def test_a_line_without_both_ends_is_a_mistake() -> None:
 
 def test_what_is_not_carried_out_is_said_by_link_id_and_blocks_when_answers_depend_on_it() -> None:
     questionnaire = read(
-        question("when", "dateTime"),
-        question("file", "attachment"),
         question("mood", "choice", answerValueSet="http://example.org/vs"),
-        question("calculated", "integer", readOnly=True),
-        {"linkId": "again", "type": "group", "repeats": True, "item": [question("x", "boolean")]},
+        question("nothing", "choice"),
         question("styled", "string", extension=[{"url": "http://example.org/style", "valueString": "bold"}]),
-        question("filled", "string", initial=[{"valueString": "before"}]),
     )
 
     blocking = {one.link_id for one in questionnaire.unsupported if one.blocks}
     harmless = {one.link_id for one in questionnaire.unsupported if not one.blocks}
-    assert blocking == {"when", "file", "mood", "calculated", "again"}
-    assert harmless == {"styled", "filled"}
-    with pytest.raises(UnsupportedQuestionnaire, match="linkId 'when'"):
+    assert blocking == {"mood", "nothing"}
+    assert harmless == {"styled"}
+    with pytest.raises(UnsupportedQuestionnaire, match="linkId 'mood'"):
         questionnaire.check_can_be_answered()
+
+
+def test_every_type_of_question_and_what_repeats_can_be_answered() -> None:
+    kinds = [question(kind, kind) for kind in sorted(QUESTION_TYPES - {"choice", "open-choice"})]
+    again = {"linkId": "again", "type": "group", "repeats": True, "item": [question("x", "string", repeats=True)]}
+    shown = question("shown", "integer", readOnly=True)
+
+    assert read(*kinds, choice("c", "0"), again, shown).can_be_answered
 
 
 def test_a_modifier_extension_always_blocks() -> None:

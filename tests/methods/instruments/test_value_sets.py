@@ -102,5 +102,5 @@ def test_the_units_of_a_quantity_can_come_from_a_value_set() -> None:
     units = load(form(item, contained=[value_set(concepts("kg", "g"))])).by_link_id["a"].units
     assert [unit["code"] for unit in units] == ["kg", "g"]
     item["extension"][0]["valueCanonical"] = URL
-    (unknown, _) = load(form(item)).unsupported
+    (unknown,) = load(form(item)).unsupported
     assert "its units cannot be listed" in unknown.what

@@ -1,4 +1,4 @@
-"""What an item needs beyond FHIR's rules: both ends of a line, the 48 places of a body map, a page that can ask it."""
+"""What an item needs beyond FHIR's rules: both ends of a line, the 48 places of a body map, something to choose from."""
 
 from __future__ import annotations
 
@@ -11,27 +11,11 @@ from stegvis.methods.instruments.item_parts import OWN_CONTROLS
 from stegvis.methods.instruments.items import Item
 from stegvis.methods.instruments.pain_map import regions
 
-ASKED_ON_PAGES = frozenset({"boolean", "integer", "decimal", "choice", "string", "text", "date", "group", "display"})
-"""Types that the participant's pages have a control for; answers of the other types are taken in responses only."""
 
-
-def note_what_pages_lack(raw: Mapping[str, Any], item: Item, place: Place) -> None:
-    """List what the model has but the participant's pages cannot ask yet."""
-    if item.type not in ASKED_ON_PAGES:
-        place.leave_out("type", f"questions of type {item.type} are not asked on pages yet", blocks=True)
-    if item.repeats and item.type not in ("choice", "display"):
-        place.leave_out("repeats", f"a {item.type} cannot be repeated on pages yet", blocks=True)
-    if item.is_multiple and any(child.type != "display" for child in item.items):
-        place.leave_out("item", "items under each of several answers are not asked on pages yet", blocks=True)
+def note_what_cannot_be_asked(raw: Mapping[str, Any], item: Item, place: Place) -> None:
+    """List what the participant's pages cannot ask as it is meant."""
     if item.type == "choice" and not item.options and "answerValueSet" not in raw:
         place.leave_out("answerOption", "a choice without options cannot be asked; any code is taken", blocks=True)
-    if item.options and not item.is_choice:
-        place.leave_out("answerOption", f"options for a {item.type} are not offered on pages yet", blocks=True)
-    if item.read_only and item.is_question and not item.calculated:
-        place.leave_out("readOnly", "values that are filled in by others are not shown on pages yet", blocks=True)
-    if item.initial or any(option.initial for option in item.options):
-        what = "nothing is filled in beforehand on pages: an untouched question is missing"
-        place.leave_out("initial", what, blocks=False)
 
 
 def with_usable_control(item: Item, place: Place) -> Item:

@@ -1,13 +1,15 @@
 """The pages of a questionnaire: what stands alone, what is stacked, and in which order.
 
 Lines, dates, the body map and long texts stand alone, and so does whatever the protocol asks for (`alone`: its primary
-outcomes). Questions in a row that share their answers are stacked, at most six a page. The layout is the same for
-everybody, so that a page keeps its address; with answers, items that are not asked fall out of it.
+outcomes). Questions in a row that share their answers are stacked, at most six a page, and so are short entries of one
+group. What the file wants together (a page, a table, one occurrence of a small repeating group) stands together. Nothing
+stands on the page of a question that decides whether it is asked; a calculated value is shown with the question before it.
+The layout is the same for everybody, so that a page keeps its address; with answers, items that are not asked fall out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -18,6 +20,14 @@ from stegvis.methods.instruments.positions import Occurrence, Occurrences, occur
 from stegvis.methods.instruments.questionnaire import Questionnaire
 
 MOST_STACKED = 6
+MOST_TOGETHER = 10
+"""What a file wants on one page is continued on the next after so many questions; a table's rows are not parted."""
+
+TABLES = frozenset({"table", "htable", "gtable", "grid", "atable"})
+"""Controls of a group whose questions are shown as one table."""
+
+_BY_ROWS = frozenset({"gtable", "grid"})
+_SHORT = frozenset({"short-text", "number", "quantity", "time", "address", "reference"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,9 @@ class Page:
 
     `key` is the position of its first question (or text) and stays the same whatever is answered. `positions` are those
     of the questions, one for each of `items`: where several occurrences of a group are asked, the same item stands on
-    several pages. `lang` is the language the texts are given in; the items themselves say theirs by `text_in(lang)`.
+    several pages. `around` are the positions of `groups`. `parts` are texts and questions together, in their order;
+    `table` is the group whose questions stand in a table here. `lang` is the language the texts are given in; the items
+    themselves say theirs by `text_in(lang)`.
     """
 
     key: str
@@ -35,6 +47,9 @@ class Page:
     texts: tuple[Item, ...]
     items: tuple[Item, ...]
     positions: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
+    parts: tuple[Occurrence, ...] = field(default=(), compare=False, repr=False)
+    table: Item | None = field(default=None, compare=False, repr=False)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -51,36 +66,86 @@ def pages(
     answers: Mapping[str, Any] | None = None,
     *,
     alone: Collection[str] = (),
+    everything: bool = False,
 ) -> list[Page]:
     """The pages in `lang`, with the items that are asked in view of `answers` (None counts as nothing answered).
 
-    Hidden questions, and those whose values are calculated, are on no page.
+    Hidden questions are on no page. A position with None, also that of a repeating group, makes an occurrence that can
+    be answered. With `everything` the pages have what may be asked, whatever was answered.
     """
     given = answers or {}
     among = occurrences(questionnaire, given)
-    asked = enabled_among(questionnaire, given, among)
+    asked = frozenset(among.by_position) if everything else enabled_among(questionnaire, given, among)
     layout = _layout(questionnaire, frozenset(alone)) if not questionnaire.repeats else _laid_out(among, alone)
-    found = []
-    for sheet in layout:
-        shown = tuple(one for one in sheet.questions if one.position in asked)
-        texts = tuple(text.item for text in sheet.texts if text.position in asked)
-        if shown or (texts and not sheet.questions):
-            items, positions = tuple(one.item for one in shown), tuple(one.position for one in shown)
-            found.append(Page(sheet.key, lang, tuple(one.item for one in sheet.groups), texts, items, positions))
-    return found
+    return [page for sheet in layout if (page := _page(sheet, lang, asked)) is not None]
+
+
+def _page(sheet: _Sheet, lang: str | None, asked: frozenset[str]) -> Page | None:
+    parts = tuple(one for one in sheet.parts if one.position in asked)
+    questions = tuple(one for one in parts if one.item.is_question)
+    if not questions and (sheet.questions or not parts):
+        return None
+    if all(one.item.calculated for one in parts):
+        return None  # nothing to read and nothing to do
+    first = parts.index(questions[0]) if questions else len(parts)
+    groups = sheet.groups
+    return Page(
+        sheet.key, lang,
+        groups=tuple(one.item for one in groups),
+        texts=tuple(one.item for one in parts[:first]),
+        items=tuple(one.item for one in questions),
+        positions=tuple(one.position for one in questions),
+        around=tuple(one.position for one in groups),
+        parts=parts,
+        table=sheet.table,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A page before it is known what is asked."""
+    """A page before it is known what is asked; `together` names what the file wants on one page."""
 
-    groups: tuple[Occurrence, ...]
-    texts: tuple[Occurrence, ...]
-    questions: tuple[Occurrence, ...]
+    parts: tuple[Occurrence, ...]
+    together: Hashable = None
+
+    @property
+    def questions(self) -> tuple[Occurrence, ...]:
+        return tuple(one for one in self.parts if one.item.is_question)
 
     @property
     def key(self) -> str:
-        return (self.questions or self.texts)[0].position
+        return (self.questions or self.parts)[0].position
+
+    @property
+    def groups(self) -> tuple[Occurrence, ...]:
+        """The groups that all of the page lies in."""
+        paths = [_groups_around(one) for one in self.questions or self.parts]
+        shared = paths[0]
+        for path in paths[1:]:
+            shared = tuple(one for one, other in zip(shared, path, strict=False) if one is other)
+        return shared
+
+    @property
+    def table(self) -> Item | None:
+        """The group that makes a table of this page."""
+        groups = _groups_around(self.questions[0]) if self.questions and self.together is not None else ()
+        return next((group.item for group in groups if _is_table(group)), None)
+
+    def decides(self, one: Occurrence) -> bool:
+        """Whether a question here decides if `one`, or anything it stands in, is asked."""
+        here = {question.item.link_id for question in self.questions}
+        around: Occurrence | None = one
+        while around is not None and here:
+            item = around.item
+            if item.link_id in here and around is not one:
+                return True
+            if any(condition.question in here for condition in item.conditions):
+                return True
+            by_expression = item.enabled_by is not None or item.toggles
+            if by_expression and around.position not in {group.position for group in self.groups}:
+                return True
+            around = around.parent
+        return False
 
 
 @dataclass
@@ -93,32 +158,87 @@ class _Layout:
 
     def walk(self, among: Occurrences) -> None:
         for one in among.all:
+            if _is_hidden(one):
+                continue
             if one.item.type == "display":
                 if one.item.control not in PARTS_OF_PARENT:
                     self.texts.append(one)
-            elif one.item.is_question and one.item.calculated is None and not _is_hidden(one):
+            elif one.item.is_question:
                 self.place(one)
 
     def place(self, one: Occurrence) -> None:
-        sheet, groups = self.sheets[-1] if self.sheets else None, _groups_around(one)
-        if sheet and sheet.questions and not self.texts and sheet.groups == groups and self.stacks(sheet, one.item):
-            self.sheets[-1] = replace(sheet, questions=(*sheet.questions, one))
+        self.leave_texts_behind(one)
+        together = None if one.item.link_id in self.alone else _together(one)
+        sheet = self.sheets[-1] if self.sheets else None
+        if sheet is not None and sheet.questions and self.fits(sheet, one, together):
+            self.sheets[-1] = replace(sheet, parts=(*sheet.parts, *self.texts, one))
         else:
-            self.sheets.append(_Sheet(groups, tuple(self.texts), (one,)))
-            self.texts = []
+            self.sheets.append(_Sheet((*self.texts, one), together))
+        self.texts = []
 
-    def stacks(self, sheet: _Sheet, item: Item) -> bool:
-        first = sheet.questions[0].item
+    def leave_texts_behind(self, one: Occurrence) -> None:
+        """Texts at the end of another group stand below that group's last question."""
+        path = {group.position for group in _groups_around(one)}
+        left = [text for text in self.texts if not {group.position for group in _groups_around(text)} <= path]
+        if left and self.sheets and self.sheets[-1].groups and _groups_around(left[0]) == self.sheets[-1].groups:
+            self.sheets[-1] = replace(self.sheets[-1], parts=(*self.sheets[-1].parts, *left))
+            self.texts = [text for text in self.texts if text not in left]
+
+    def fits(self, sheet: _Sheet, one: Occurrence, together: Hashable) -> bool:
+        if any(sheet.decides(each) for each in (*self.texts, one)):
+            return False
+        if one.item.calculated and not self.texts:
+            return _groups_around(sheet.questions[-1]) == _groups_around(one) and not self.stands_alone(sheet)
+        if together is not None or sheet.together is not None:
+            return together == sheet.together and not self.fills(sheet, one)
+        return not self.texts and _groups_around(sheet.questions[0]) == _groups_around(one) and self.stacks(sheet, one)
+
+    def fills(self, sheet: _Sheet, one: Occurrence) -> bool:
+        """Whether the page has all the questions that a tired person can take in."""
+        if sheet.table is not None and _BY_ROWS.intersection(sheet.table.look.controls):
+            return False
+        likeness = _likeness(one)
+        alike = likeness is not None and all(_likeness(other) == likeness for other in sheet.questions)
+        return len(sheet.questions) >= (MOST_STACKED if alike and one.item.is_choice else MOST_TOGETHER)
+
+    def stacks(self, sheet: _Sheet, one: Occurrence) -> bool:
+        first = sheet.questions[0]
         likeness = _likeness(first)
-        on_page = {other.item.link_id for other in sheet.questions}
         return (
             len(sheet.questions) < MOST_STACKED
             and likeness is not None
-            and likeness == _likeness(item)
-            and not {first.link_id, item.link_id} & set(self.alone)
-            and not any(condition.question in on_page for condition in item.conditions)
-            and item.enabled_by is None
+            and likeness == _likeness(one)
+            and not {first.item.link_id, one.item.link_id} & set(self.alone)
         )
+
+    def stands_alone(self, sheet: _Sheet) -> bool:
+        return any(question.item.link_id in self.alone for question in sheet.questions)
+
+
+def _together(one: Occurrence) -> Hashable:
+    """What the file wants on one page with this question: the same for all that belong there, None for none."""
+    groups = _groups_around(one)
+    for group in groups:
+        if _is_table(group):
+            return (group.item.link_id, group.indices[:-1]) if group.item.repeats else group.position
+    for group in reversed(groups):
+        if "page" in group.item.look.controls or (group.item.repeats and _is_small(group.item)):
+            return group.position
+    return None
+
+
+def _is_table(group: Occurrence) -> bool:
+    return bool(TABLES.intersection(group.item.look.controls))
+
+
+def _is_small(group: Item) -> bool:
+    inside = [item for item in group.walk() if item.is_question]
+    return len(inside) <= MOST_STACKED and not any(item.type == "group" and item.repeats for item in _below(group))
+
+
+def _below(item: Item) -> Iterator[Item]:
+    for child in item.items:
+        yield from child.walk()
 
 
 def _is_hidden(one: Occurrence) -> bool:
@@ -147,12 +267,13 @@ def _laid_out(among: Occurrences, alone: Collection[str]) -> tuple[_Sheet, ...]:
     layout = _Layout(alone)
     layout.walk(among)
     if layout.texts:
-        layout.sheets.append(_Sheet(_groups_around(layout.texts[0]), tuple(layout.texts), ()))
+        layout.sheets.append(_Sheet(tuple(layout.texts)))
     return tuple(layout.sheets)
 
 
-def _likeness(item: Item) -> Hashable | None:
+def _likeness(one: Occurrence) -> Hashable | None:
     """Equal for questions whose answers look the same; None for those that stand alone."""
+    item = one.item
     if item.presentation in ("options", "many-options"):
         return item.presentation, item.options
     if item.presentation == "yes-no":
@@ -160,4 +281,6 @@ def _likeness(item: Item) -> Hashable | None:
     if item.presentation == "numbers":
         ends = tuple(text for child in item.items if child.control in ("lower", "upper") and (text := child.text))
         return item.presentation, item.minimum, item.maximum, ends
+    if item.presentation in _SHORT and one.parent is not None and not item.repeats:
+        return "short"
     return None

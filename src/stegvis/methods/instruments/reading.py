@@ -39,7 +39,7 @@ from stegvis.methods.instruments.item_parts import (
     units_of,
     with_sound_extensions,
 )
-from stegvis.methods.instruments.item_rules import note_what_pages_lack, with_usable_control
+from stegvis.methods.instruments.item_rules import note_what_cannot_be_asked, with_usable_control
 from stegvis.methods.instruments.item_texts import text_of
 from stegvis.methods.instruments.items import Item, Text
 from stegvis.methods.instruments.options import options_of
@@ -189,7 +189,7 @@ class _Reader:
             items=self._items(raw.get("item", ()), f"{path}.item"),
         )
         item = self._with_parts(item, raw, place)
-        note_what_pages_lack(raw, item, place)
+        note_what_cannot_be_asked(raw, item, place)
         return with_usable_control(item, place)
 
     def _with_parts(self, item: Item, raw: Mapping[str, Any], place: Place) -> Item:
