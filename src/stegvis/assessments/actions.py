@@ -33,12 +33,14 @@ def open_assessment(
 @action("assessments.answers_saved", detail=("instrument", "channel"))
 def save_answers(
     *, assessment: Assessment, instrument: str, answers: Mapping[str, Any], language: str,
-    channel: str = Channel.WEB, typed_at: datetime | None = None, by: Actor,
+    channel: str = Channel.WEB, typed_at: datetime | None = None, known: Mapping[str, int] | None = None, by: Actor,
 ) -> list[Answer]:  # fmt: skip
     """Keep the answers of a page, each as a new row if it differs from the newest one; None takes an answer back.
 
     All are checked before any is kept. Raises `AnswerNotPossible` with the first problem's sentence. `typed_at` is when
-    they were typed, for what is sent later; a device whose clock is ahead is not believed.
+    they were typed, for what is sent later; a device whose clock is ahead is not believed. `known` says which version
+    of an answer its writer had before them: where a newer one says something else, `SavedElsewhere` is raised and nothing
+    is kept; what the writer left as it was gives way to the newer one.
     """
     policies.check_can_answer(queries.as_it_stands(assessment), instrument)
     questionnaire = protocol.questionnaire(instrument)
@@ -46,9 +48,10 @@ def save_answers(
         policies.check_answer(questionnaire, link_id, value)
     response, is_new = _response(assessment, instrument, language)
     policies.check_is_not_sent(response.submitted_at)
-    before = {} if is_new else queries.answers(response)
+    before = {} if is_new else queries.newest(response)
     now = clock.now()
     stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
+    stored = policies.without_left_alone(response, stored, before, known or {})
     typed = min(typed_at, now) if typed_at else None
     rows = [
         Answer(
@@ -61,7 +64,7 @@ def save_answers(
             saved_by=by.code,
         )
         for link_id, value in stored.items()
-        if before.get(link_id) != value
+        if (before[link_id].value if link_id in before else None) != value
     ]
     note(changed=len(rows))
     return Answer.objects.bulk_create(rows)

@@ -74,3 +74,7 @@ class NotOpenYet(Refused):
 
 class NotPartOfThis(Refused):
     """The questionnaire {instrument} does not belong to {occasion}. Go back to the first page and start from there."""
+
+
+class SavedElsewhere(Refused):
+    """Something else was saved here from another device or window. Look at both, and keep the one that is right."""

@@ -1,10 +1,12 @@
 """What can be answered, when, and with what."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 
+from stegvis.assessments import queries
 from stegvis.assessments.errors import (
     AlreadySent,
     AnswerNotPossible,
@@ -13,6 +15,7 @@ from stegvis.assessments.errors import (
     NotOpenYet,
     NotPartOfThis,
     NotSentYet,
+    SavedElsewhere,
 )
 from stegvis.assessments.models import Assessment, Response
 from stegvis.audit import clock
@@ -65,3 +68,23 @@ def check_can_correct(assessment: Assessment, response: Response | None, reason:
     check_is_open(assessment)
     if not reason.strip():
         raise NoReason()
+
+
+def without_left_alone(
+    response: Response, stored: Mapping[str, Any], newest: Mapping[str, queries.Kept], known: Mapping[str, int]
+) -> dict[str, Any]:
+    """What is to be kept, in view of what others have saved since the versions that the writer knew.
+
+    Refuses where the two disagree; what the writer did not touch is left out, so that the newer answer stays.
+    """
+    moved = {
+        position: newest[position]
+        for position, version in known.items()
+        if position in stored and position in newest and newest[position].version > version
+    }
+    base = queries.said_before(response, [known[position] for position in moved]) if moved else {}
+    left_alone = {position for position in moved if stored[position] == base.get(known[position])}
+    disagree = [p for p, now in moved.items() if p not in left_alone and stored[p] != now.value]
+    if disagree:
+        raise SavedElsewhere(positions=disagree)
+    return {position: value for position, value in stored.items() if position not in left_alone}

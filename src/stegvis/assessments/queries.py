@@ -1,6 +1,7 @@
 """Reads of assessments: what is asked, what was answered, what it scored."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -106,6 +107,41 @@ def answers(of: Response) -> dict[str, Any]:
     """The newest answer to each question, by linkId."""
     rows = Answer.objects.filter(response=of).order_by("link_id", "-pk").distinct("link_id")
     return {link_id: value for link_id, value in rows.values_list("link_id", "value") if value is not None}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The newest of what was said to one question. `version` tells it apart from what was said before; 0 is nothing yet."""
+
+    version: int
+    value: Any
+    saved_at: datetime
+
+
+def newest(of: Response) -> dict[str, Kept]:
+    """The newest answer to each question of a response, by position; with value None where it was taken back."""
+    rows = Answer.objects.filter(response=of).order_by("link_id", "-pk").distinct("link_id")
+    columns = rows.values_list("link_id", "pk", "value", "saved_at")
+    return {position: Kept(version, value, at) for position, version, value, at in columns}
+
+
+def newest_of(of: Assessment) -> dict[str, dict[str, Kept]]:
+    """As `newest`, for a whole assessment, by questionnaire and position, in one query."""
+    rows = (
+        Answer.objects.filter(response__assessment=of)
+        .order_by("response_id", "link_id", "-pk")
+        .distinct("response_id", "link_id")
+        .values_list("response__code", "link_id", "pk", "value", "saved_at")
+    )
+    found: dict[str, dict[str, Kept]] = {}
+    for code, position, version, value, at in rows:
+        found.setdefault(code, {})[position] = Kept(version, value, at)
+    return found
+
+
+def said_before(of: Response, versions: Iterable[int]) -> dict[int, Any]:
+    """What earlier answers of a response were, by version."""
+    return dict(Answer.objects.filter(response=of, pk__in=versions).values_list("pk", "value"))
 
 
 def answers_of(of: Assessment) -> dict[str, dict[str, Any]]:

@@ -24,17 +24,19 @@ def save_answers(
     language: str,
     channel: str = "web",
     typed_at: datetime | None = None,
+    known: Mapping[str, int] | None = None,
     by: Actor,
 ) -> tuple[SafetyRule, ...]:
     """Keep a page's answers, and raise what they must raise at once. Gives the rules that fired, so that help is shown.
 
-    `typed_at` is when they were typed, for what is sent later; it is never taken to lie in the future.
+    `typed_at` is when they were typed, for what is sent later; it is never taken to lie in the future. `known` as
+    `assessments.save_answers` takes it.
     """
     policies.check_may_answer(by, assessment.participant, channel)
     policies.check_still_asked(assessment.participant)
     rows = assessments.save_answers(
         assessment=assessment, instrument=instrument, answers=answers, language=language, channel=channel,
-        typed_at=typed_at, by=by,
+        typed_at=typed_at, known=known, by=by,
     )  # fmt: skip
     new = {row.link_id: f"{row._meta.label}:{row.pk}" for row in rows}
     typed = next((row.typed_at for row in rows), None)
