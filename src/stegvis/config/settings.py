@@ -5,12 +5,11 @@ One mode decides what must be strict: `live` for a real trial, `demo` for trying
 
 import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
 
-from stegvis.config import database, secretfiles
+from stegvis.config import database, pages, secretfiles
 from stegvis.config.environment import CHECKOUT, environment, is_owner
 from stegvis.config.version import code_version
 
@@ -18,7 +17,7 @@ env = environment()
 LIVE = env.mode == "live"
 TEST = env.mode == "test"
 MODE = env.mode
-WEB = Path(__file__).resolve().parents[1] / "web"
+WEB = pages.WEB
 
 DEBUG = False
 ALLOWED_HOSTS = [*env.allowed_hosts, *(["testserver"] if TEST else [])]
@@ -94,25 +93,17 @@ DATABASES = {"default": database.for_django(database.owner_url(env)) if is_owner
 
 # Pages ------------------------------------------------------------------------------------------------------------
 TEMPLATES: list[dict[str, Any]] = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [WEB / "templates"],
-        "APP_DIRS": False,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "stegvis.web.context.around",
-            ],
-            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
-            # A name that a page does not know is a mistake: shown in tests, silent for people.
-            "string_if_invalid": "MISSING VARIABLE %s" if TEST else "",
-        },
-    }
+    pages.templates(
+        "django.template.context_processors.request",
+        "django.template.context_processors.i18n",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+        "stegvis.web.context.around",
+        # A name that a page does not know is a mistake: shown in tests, silent for people.
+        string_if_invalid="MISSING VARIABLE %s" if TEST else "",
+    )
 ]
-FORM_RENDERER = "stegvis.web.forms.StegRenderer"
+FORM_RENDERER = pages.FORM_RENDERER
 STATIC_URL = "static/"
 STATIC_ROOT = env.var / "static"
 STATICFILES_DIRS = [WEB / "static"] if (WEB / "static").is_dir() else []
@@ -130,13 +121,13 @@ WHITENOISE_USE_FINDERS = TEST
 WHITENOISE_AUTOREFRESH = TEST
 
 # Languages and time -----------------------------------------------------------------------------------------------
-LANGUAGE_CODE = "sv"
-LANGUAGES = [("sv", "Svenska"), ("en", "English")]
-LOCALE_PATHS = [WEB / "locale"]
+LANGUAGE_CODE = pages.LANGUAGE_CODE
+LANGUAGES = pages.LANGUAGES
+LOCALE_PATHS = pages.LOCALE_PATHS
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = False
 USE_TZ = True
-TIME_ZONE = "Europe/Stockholm"
+TIME_ZONE = pages.TIME_ZONE
 
 # Who signs in -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"

@@ -231,19 +231,28 @@ class NumberRow(forms.RadioSelect):
 
 
 class Line(forms.NumberInput):
-    """The line from 0 to 100; without JavaScript a box for the number. No mark, and no answer, until it is touched."""
+    """The line from 0 to 100; without JavaScript a box for the number. No mark, and no answer, until it is touched.
+
+    `scale` gives other ends and another step, as numbers or their digits.
+    """
 
     template_name = "forms/widgets/line.html"
 
-    def __init__(self, low: Text, high: Text, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, low: Any, high: Any, scale: tuple[Any, Any, Any] = (0, 100, 1), attrs: dict[str, Any] | None = None
+    ) -> None:
         super().__init__({"class": "govuk-input--width-3", **(attrs or {})})
         self.low = low
         self.high = high
+        self.scale = tuple(str(number) for number in scale)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Adds the words at the ends."""
+        """Adds the words at the ends, and the numbers there."""
         context = super().get_context(name, value, attrs)
-        context["widget"].update(low=self.low, high=self.high)
+        least, most, step = self.scale
+        context["widget"].update(
+            low=self.low, high=self.high, least=least, most=most, step=step, whole="." not in least + most + step
+        )
         return context
 
 

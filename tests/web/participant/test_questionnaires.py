@@ -265,7 +265,7 @@ def test_an_answer_sent_later_keeps_its_time_and_a_strange_time_costs_no_answer(
     answering: Participant, page: Page, typed: str
 ) -> None:
     address = "/en/api/autosave/answers/six_months/pain-intensity/"
-    sent = {"field": "pain-intensity", "pain-intensity": "61", "typed-at": typed}
+    sent = {"field": "pain-intensity", "pain-intensity": "61", "typed_at": typed}
     assert page(answering).post(address, sent).status_code == 200
     kept = Answer.objects.latest("pk").typed_at
     assert kept == (datetime.fromisoformat(typed) if typed.startswith("2026-11") else None)

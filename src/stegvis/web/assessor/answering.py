@@ -21,11 +21,11 @@ from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
 from stegvis.trial import actions as trial
 from stegvis.web import access
+from stegvis.web.answering.fields import form_class
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.calls import home
 from stegvis.web.coordinator.words import occasion_name
 from stegvis.web.forms import answer
-from stegvis.web.participant import questions
 from stegvis.web.participant.occasions import Step, Walk, walk
 from stegvis.web.public.pages import help_numbers
 
@@ -52,8 +52,10 @@ def question(request: HttpRequest, code: str, occasion: str, instrument: str, ke
         if instrument not in found.assessment.instruments:
             raise Http404
         return redirect(found.go_on)
-    kind = questions.form_class(step.page.items, found.lang, must_answer=step.must_answer, written_down=True)
-    form = kind(request.POST if request.method == "POST" else None, initial=dict(step.answers), complete=True)
+    asked = zip(step.page.positions, step.page.items, strict=True)
+    kind = form_class(asked, found.lang, must_answer=step.must_answer, written_down=True)
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = kind(data, files, kept=step.answers, complete=True)
     if form.is_bound and form.is_valid():
         try:
             fired = trial.save_answers(

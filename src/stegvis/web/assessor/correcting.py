@@ -10,6 +10,7 @@ from stegvis.assessments import queries as assessments
 from stegvis.audit.errors import Refused
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
+from stegvis.web.answering.fields import asked_in, form_class
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
 from stegvis.web.assessor.forms import FindForm, ReasonForm
@@ -17,7 +18,6 @@ from stegvis.web.assessor.lead_texts import with_texts
 from stegvis.web.components.shapes import Moment
 from stegvis.web.coordinator.words import occasion_name
 from stegvis.web.forms import answer
-from stegvis.web.participant import questions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> 
     questionnaire = protocols.questionnaire_of(response.instrument_id)
     given = assessments.typed(questionnaire, assessments.answers(response))
     data = request.POST if request.method == "POST" else None
-    form = questions.form_class(questionnaire.questions, found.lang, written_down=True)(data, initial=given)
+    form = form_class(asked_in(questionnaire, given), found.lang, written_down=True)(data, request.FILES, kept=given)
     why = ReasonForm(data)
     if data is not None and form.is_valid() and why.is_valid():
         try:

@@ -21,6 +21,8 @@ from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.web import access
+from stegvis.web.answering.fields import asked_in, form_class
+from stegvis.web.answering.words import in_words
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
 from stegvis.web.assessor.forms import BeginForm, OwnDayForm, SettleForm
@@ -29,7 +31,6 @@ from stegvis.web.components.times import full_day
 from stegvis.web.coordinator.forms import carry_out
 from stegvis.web.coordinator.words import occasion_name
 from stegvis.web.forms import answer
-from stegvis.web.participant import questions
 from stegvis.web.participant.occasions import Walk
 
 MOST = 200
@@ -156,9 +157,11 @@ def entry(request: HttpRequest, code: str, occasion: str, instrument: str) -> Ht
     asked = {each: items for each, _questionnaire, items in _asked(found)}
     if own is None or own.finished_at is not None or instrument not in asked:
         return redirect("assessor:paper_form", code, occasion)
-    kind = questions.form_class(asked[instrument], found.lang, written_down=True)
     given = assessments.typed(protocols.questionnaire(instrument), paper.entered(own).get(instrument, {}))
-    entered = kind(request.POST if request.method == "POST" else None, initial=given)
+    on_paper = {item.link_id for item in asked[instrument]}
+    places = [each for each in asked_in(protocols.questionnaire(instrument), given) if each[1].link_id in on_paper]
+    kind = form_class(places, found.lang, written_down=True)
+    entered = kind(request.POST if request.method == "POST" else None, request.FILES, kept=given)
     if entered.is_bound and entered.is_valid():
         try:
             fired = trial.enter_paper(
@@ -257,7 +260,7 @@ def _own_form(found: Walk, instrument: str, link_id: str, data: Any = None) -> f
     if instrument not in found.assessment.instruments:
         return None
     item = protocols.questionnaire(instrument).by_link_id.get(link_id)
-    return questions.form_class([item], found.lang, written_down=True)(data, prefix=prefix) if item else None
+    return form_class([(link_id, item)], found.lang, written_down=True)(data, prefix=prefix) if item else None
 
 
 def _shown(each: paper.Difference, found: Walk, posted: SettleForm | None, own: forms_library.BaseForm | None) -> Shown:
@@ -294,7 +297,7 @@ def _in_words(each: paper.Difference, value: Any, found: Walk) -> str:
         return _("Empty")
     questionnaire = protocols.questionnaire(each.instrument)
     typed = assessments.typed(questionnaire, {each.link_id: value})[each.link_id]
-    return questions.in_words(questionnaire.by_link_id[each.link_id], typed, found.lang) or _("Empty")
+    return in_words(questionnaire.by_link_id[each.link_id], typed, found.lang) or _("Empty")
 
 
 @require_POST

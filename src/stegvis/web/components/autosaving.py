@@ -10,6 +10,7 @@ def autosave(request: HttpRequest, …) -> HttpResponse:
     return autosaving.saved(draft.saved_at)
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +37,13 @@ def read(form: forms.BaseForm) -> tuple[str, Any]:
     return name, field.clean(raw)
 
 
-def saved(at: datetime, version: str = "") -> JsonResponse:
-    """It is in the database: when, in the reader's way of writing a time, and its version if two devices may meet."""
-    return JsonResponse({"saved_at": times.clock_time(at), **({"version": version} if version else {})})
+def saved(at: datetime, version: str = "", values: Mapping[str, str] | None = None) -> JsonResponse:
+    """It is in the database: when, in the reader's way of writing a time, and its version if two devices may meet.
+
+    values: other values on the page that have changed with it, by position, in words.
+    """
+    more = {**({"version": version} if version else {}), **({"values": values} if values else {})}
+    return JsonResponse({"saved_at": times.clock_time(at), **more})
 
 
 def refused(error: ValidationError) -> JsonResponse:

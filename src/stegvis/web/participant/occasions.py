@@ -14,21 +14,27 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from stegvis.assessments import queries as assessments
+from stegvis.assessments.queries import Kept
 from stegvis.audit import clock
 from stegvis.consent import queries as consent
 from stegvis.methods import instruments
-from stegvis.methods.instruments import Item, Page, Questionnaire
+from stegvis.methods.instruments import Page, Questionnaire
 from stegvis.methods.study.protocol import Occasion, Protocol
 from stegvis.methods.study.schedule import Window, WindowState
 from stegvis.people.queries import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.trial import queries as trial
+from stegvis.web.answering import filling, repeating
+from stegvis.web.answering.fields import can_be_given
 
 BEFORE, OPEN, CLOSING, LATE = "before", "open", "closing", "late"
 SENT, STOPPED, LOCKED = "sent", "stopped", "locked"
 """Where an occasion stands for the participant; late answers are taken until the data are locked, and stored as late."""
 
 ANSWERABLE = frozenset({OPEN, CLOSING, LATE})
+ONE_MORE = "open"
+"""What an address carries to show an occurrence of a group in which nothing is answered yet: its position."""
+
 SHORT = "short"
 """What an address carries on the short way: the primary outcomes alone."""
 
@@ -58,6 +64,7 @@ class Step:
     answers: Mapping[str, Any]
     must_answer: bool
     route: Route = Route()
+    versions: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def address(self) -> str:
@@ -65,9 +72,11 @@ class Step:
         return self.route.to("question", self.occasion, self.instrument, self.page.key)
 
     @property
-    def unanswered(self) -> list[Item]:
-        """Its questions that have neither an answer nor "I prefer not to answer"."""
-        return [item for item in self.page.items if instruments.given(self.answers).get(item.link_id) is None]
+    def unanswered(self) -> list[str]:
+        """The positions of its questions that have neither an answer nor "I prefer not to answer"."""
+        given = instruments.given(self.answers)
+        asked = zip(self.page.positions, self.page.items, strict=True)
+        return [position for position, item in asked if can_be_given(item) and position not in given]
 
     @property
     def is_done(self) -> bool:
@@ -84,8 +93,9 @@ class Walk:
     protocol: Protocol
     lang: str
     state: str
-    answers: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    kept: Mapping[str, Mapping[str, Kept]] = field(repr=False)
     route: Route = Route()
+    opened: tuple[str, str] = ("", "")
 
     @cached_property
     def sent(self) -> frozenset[str]:
@@ -107,13 +117,25 @@ class Walk:
             for code in self.asked:
                 questionnaire = protocols.questionnaire(code)
                 primary = code in self.protocol.primary_instruments
-                given = assessments.typed(questionnaire, dict(self.answers.get(code, {})))
+                given = filling.with_beginnings(questionnaire, self.given(code))
                 alone = [item.link_id for item in questionnaire.questions] if primary else []
-                pages = instruments.pages(questionnaire, self.lang, given, alone=alone)
+                shown = given | self._opened_in(code, questionnaire, given)
+                versions = {position: one.version for position, one in self.kept.get(code, {}).items()}
                 found += [
-                    Step(self.occasion.code, code, questionnaire, page, given, primary, self.route) for page in pages
+                    Step(self.occasion.code, code, questionnaire, page, given, primary, self.route, versions)
+                    for page in instruments.pages(questionnaire, self.lang, shown, alone=alone)
                 ]
         return found
+
+    def given(self, code: str) -> dict[str, Any]:
+        """What is answered in one questionnaire, by position."""
+        stored = {position: one.value for position, one in self.kept.get(code, {}).items() if one.value is not None}
+        return assessments.typed(protocols.questionnaire(code), stored)
+
+    def _opened_in(self, code: str, questionnaire: Questionnaire, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The occurrence of a group that the person is about to answer for the first time."""
+        wanted, position = self.opened
+        return {position: None} if code == wanted and repeating.can_open(questionnaire, given, position) else {}
 
     @property
     def offers_minimum(self) -> bool:
@@ -133,7 +155,7 @@ class Walk:
     @property
     def has_begun(self) -> bool:
         """Whether anything has been answered."""
-        return bool(self.answers)
+        return any(one.value is not None for answers in self.kept.values() for one in answers.values())
 
     def step(self, instrument: str, key: str) -> Step | None:
         """The page with this key, if it is asked as things stand."""
@@ -153,9 +175,24 @@ class Walk:
 
     @property
     def go_on(self) -> str:
-        """Where to go on: the first page with an open question, or the look at it all when there is none."""
-        waiting = next((step for step in self.steps if not step.is_done), None)
+        """Where to go on: the page after what was answered last, or that page itself while something there is open.
+
+        It is the same on every device. After the last page it is the first one with an open question, if there is any.
+        """
+        later = self.steps[self._last_answered :]
+        waiting = next((step for step in [*later, *self.steps] if not step.is_done), None)
         return waiting.address if waiting else self.review
+
+    @property
+    def _last_answered(self) -> int:
+        """The place among the pages of the one on which something was answered last; 0 before anything was."""
+        newest = {(code, position): one.version for code, all_ in self.kept.items() for position, one in all_.items()}
+        times: list[int] = [
+            max((newest.get((step.instrument, position), 0) for position in step.page.positions), default=0)
+            for step in self.steps
+        ]
+        last = max(times, default=0)
+        return times.index(last) if last else 0
 
     @property
     def review(self) -> str:
@@ -163,10 +200,13 @@ class Walk:
         return self.route.to("review", self.occasion.code)
 
 
-def walk(person: Participant, code: str, route: Route | None = None, lang: str = "") -> Walk:
+def walk(
+    person: Participant, code: str, route: Route | None = None, lang: str = "", opened: tuple[str, str] = ("", "")
+) -> Walk:
     """The walk through an occasion that was planned for this person; anything else is a page that does not exist.
 
-    On the participant's own pages in the language of the page, unless told otherwise.
+    On the participant's own pages in the language of the page, unless told otherwise. opened: instrument and position of
+    an occurrence of a repeating group that is to be shown although it is empty.
     """
     assessment = assessments.assessment(person, code)
     enrolment = trial.enrolment(person)
@@ -179,14 +219,15 @@ def walk(person: Participant, code: str, route: Route | None = None, lang: str =
         protocol=protocol,
         lang=lang or get_language() or "",
         state=_state(person, assessment),
-        answers=assessments.answers_of(assessment),
+        kept=assessments.newest_of(assessment),
         route=route or Route(),
+        opened=opened,
     )
 
 
-def own_walk(request: HttpRequest, person: Participant, code: str) -> Walk:
-    """The walk as the address asks for it: the whole of it, or the short way."""
-    return walk(person, code, Route(short=SHORT in request.GET))
+def own_walk(request: HttpRequest, person: Participant, code: str, instrument: str = "") -> Walk:
+    """The walk as the address asks for it: the whole of it, or the short way, and perhaps one more of a group."""
+    return walk(person, code, Route(short=SHORT in request.GET), opened=(instrument, request.GET.get(ONE_MORE, "")))
 
 
 def _state(person: Participant, assessment: Any) -> str:

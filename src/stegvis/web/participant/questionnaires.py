@@ -1,22 +1,18 @@
-"""Questionnaires: cover, pages, a look at it all, send, thanks; and the read-only copy of what was sent.
+"""Questionnaires: cover, a look at it all, send, thanks; and the read-only copy of what was sent.
 
-Each answer is saved as it is given, and again when the page is sent. An answer that asks for help shows help on the very
-next page; that alone never stops the person from going on.
+The pages of questions themselves are in `answering`.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
@@ -27,11 +23,11 @@ from stegvis.people.queries import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.web import access
-from stegvis.web.components import autosaving
+from stegvis.web.answering.words import in_words
 from stegvis.web.components.shapes import Tag, Task
-from stegvis.web.forms import answer
-from stegvis.web.participant import ahead, prose, questions
-from stegvis.web.participant.gate import HELP_IS_DUE, enrolment_of, help_first, own_page, what_help_is_about
+from stegvis.web.participant import ahead, prose
+from stegvis.web.participant.answering import TO_REVIEW
+from stegvis.web.participant.gate import enrolment_of, help_first, own_page
 from stegvis.web.participant.occasions import (
     BEFORE,
     CLOSING,
@@ -45,10 +41,6 @@ from stegvis.web.participant.occasions import (
     own_walk,
     walk,
 )
-
-TO_REVIEW = "review"
-TYPED_AT = "typed-at"
-"""What a device sends beside an answer that was typed earlier: the moment, in ISO 8601 with its offset."""
 
 
 # Which questionnaires there are ---------------------------------------------------------------------------------------
@@ -94,121 +86,6 @@ def occasion(request: HttpRequest, person: Participant, occasion: str) -> HttpRe
 
 def _names(found: Walk) -> dict[str, Any]:
     return {"name": found.occasion.name.in_language(found.lang), "minutes": found.occasion.minutes}
-
-
-# A page ---------------------------------------------------------------------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@own_page
-def question(request: HttpRequest, person: Participant, occasion: str, instrument: str, key: str) -> HttpResponse:
-    """One page of questions: Next saves and goes on, "come back later" saves and leaves."""
-    found = own_walk(request, person, occasion)
-    if not found.is_open:
-        return redirect("participant:occasion", occasion)
-    step = found.step(instrument, key)
-    if step is None:
-        _check_exists(found, instrument, key)
-        return redirect(found.go_on)
-    stops = request.POST.get("then") == "stop"
-    form = _form(found, step, request, complete=not stops)
-    if form.is_bound and form.is_valid():
-        try:
-            about = _save(found, step, form.answers, request)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            then = _where_next(request, person, found, step, stops=stops)
-            return help_first(request, then, about) if about else redirect(then)
-    return answer(request, "participant/question.html", form, _around(request, found, step))
-
-
-def _check_exists(found: Walk, instrument: str, key: str) -> None:
-    """A page that is not asked with these answers sends the person on; one that never existed is not there."""
-    if instrument not in found.assessment.instruments:
-        raise Http404
-    if key not in protocols.questionnaire(instrument).by_link_id:
-        raise Http404
-
-
-def _form(found: Walk, step: Step, request: HttpRequest, *, complete: bool) -> questions.PageForm:
-    kind = questions.form_class(step.page.items, found.lang, must_answer=step.must_answer)
-    data = request.POST if request.method == "POST" else None
-    return kind(data, initial=dict(step.answers), complete=complete)
-
-
-def _save(found: Walk, step: Step, answers: dict[str, Any], request: HttpRequest) -> str:
-    """Keep a page's answers; what help is about, if one of them asks for it."""
-    fired = trial.save_answers(
-        assessment=found.assessment, instrument=step.instrument, answers=answers, language=found.lang,
-        by=access.actor(request),
-    )  # fmt: skip
-    return what_help_is_about(fired)
-
-
-def _where_next(request: HttpRequest, person: Participant, found: Walk, step: Step, *, stops: bool) -> str:
-    """On, in view of what has just been answered."""
-    if stops:
-        messages.success(request, _("Saved. You can go on whenever you like."))
-        return reverse("participant:today")
-    if TO_REVIEW in request.GET:
-        return found.review
-    now = walk(person, found.occasion.code, found.route, found.lang)
-    here = now.step(step.instrument, step.page.key)
-    following = now.after(here) if here else None
-    return following.address if following else found.review
-
-
-def _around(request: HttpRequest, found: Walk, step: Step) -> dict[str, Any]:
-    """What stands around the questions of a page."""
-    number, of = found.number(step), len(found.steps)
-    before = found.before(step)
-    to_review = TO_REVIEW in request.GET
-    headings = step.page.headings
-    stacked = len(step.page.items) != 1
-    title = headings[-1] if headings else step.questionnaire.title_in(found.lang)
-    return {
-        **_names(found),
-        "step": step, "number": number, "of": of, "last": number == of, "to_review": to_review, "stacked": stacked,
-        "title": title if stacked else step.page.items[0].text_in(found.lang),
-        "above": title if stacked else (headings[-1] if headings else ""),
-        "with_map": any(item.is_body_map for item in step.page.items),
-        "not_worded": not step.questionnaire.is_worded_in(found.lang),
-        "back": found.review if to_review else before and before.address,
-        "autosave_url": reverse("participant:autosave_answers", args=[found.occasion.code, step.instrument]),
-    }  # fmt: skip
-
-
-# Saving as one goes ---------------------------------------------------------------------------------------------------
-@require_POST
-@own_page
-def autosave(request: HttpRequest, person: Participant, occasion: str, instrument: str) -> HttpResponse:
-    """One answer comes in by JavaScript; a worrying one makes help the very next page."""
-    found = walk(person, occasion)
-    if instrument not in found.assessment.instruments:
-        raise Http404
-    items = protocols.questionnaire(instrument).questions
-    form = questions.form_class(items, found.lang)(request.POST)
-    try:
-        name, value = autosaving.read(form)
-        fired = trial.save_answers(
-            assessment=found.assessment, instrument=instrument, answers={name: value}, language=found.lang,
-            typed_at=_typed_at(request), by=access.actor(request),
-        )  # fmt: skip
-    except ValidationError as refused:
-        return autosaving.refused(refused)
-    except Refused as refused:
-        return autosaving.refused(ValidationError(str(refused)))
-    if fired:
-        request.session[HELP_IS_DUE] = what_help_is_about(fired)
-    return autosaving.saved(clock.now())
-
-
-def _typed_at(request: HttpRequest) -> datetime | None:
-    """When the device says that the answer was typed; what cannot be read costs nobody an answer."""
-    try:
-        moment = parse_datetime(request.POST.get(TYPED_AT, ""))
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 # The end --------------------------------------------------------------------------------------------------------------
@@ -326,12 +203,13 @@ def _copy(found: Walk) -> list[Part]:
     parts: dict[str, Part] = {}
     for step in found.steps:
         part = parts.setdefault(step.instrument, Part(step.questionnaire.title_in(found.lang), []))
-        part.lines.extend(_line(item, step.answers.get(item.link_id), found.lang) for item in step.page.items)
+        asked = zip(step.page.positions, step.page.items, strict=True)
+        part.lines.extend(_line(item, step.answers.get(position), found.lang) for position, item in asked)
     return list(parts.values())
 
 
 def _line(item: Item, value: Any, lang: str) -> Line:
-    said = questions.in_words(item, value, lang) or _("Not answered")
+    said = in_words(item, value, lang) or _("Not answered")
     if item.is_body_map and value is not None and not instruments.declined(value):
         return Line(item.text_in(lang), "", [place for place in value if place != pain_map.NO_PAIN])
     return Line(item.text_in(lang), said)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from stegvis.web.participant import (
     activity,
+    answering,
     consent,
     conversations,
     day,
@@ -24,8 +25,8 @@ urlpatterns = [
     path("q/<slug:occasion>/", questionnaires.occasion, name="occasion"),
     path("q/<slug:occasion>/review/", questionnaires.review, name="review"),
     path("q/<slug:occasion>/done/", questionnaires.done, name="done"),
-    path("q/<slug:occasion>/<slug:instrument>/<path:key>/", questionnaires.question, name="question"),
-    path("api/autosave/answers/<slug:occasion>/<slug:instrument>/", questionnaires.autosave, name="autosave_answers"),
+    path("q/<slug:occasion>/<slug:instrument>/<path:key>/", answering.question, name="question"),
+    path("api/autosave/answers/<slug:occasion>/<slug:instrument>/", answering.autosave, name="autosave_answers"),
     path("programme/", programme.steps, name="programme"),
     path("programme/pictures/<path:file>", programme.picture, name="picture"),
     path("programme/<slug:module>/send/", programme.send, name="send"),

@@ -1,4 +1,4 @@
-// The line from 0 to 100. It shows no mark until it is touched, and an untouched line sends nothing: missing, not 50.
+// The line, from 0 to 100 or as the range says. It shows no mark until it is touched, and an untouched line sends nothing: missing, not 50.
 //
 // Without this script a box for the number stands here. The box stays the form's field; the line only fills it, so that
 // autosave and the server see one and the same thing. Taps are read here, since not every phone lets a tap move a slider.
@@ -15,8 +15,16 @@ for (const line of document.querySelectorAll("[data-line]")) {
   for (const name of ["aria-describedby", "aria-invalid"]) if (box.hasAttribute(name)) range.setAttribute(name, box.getAttribute(name));
   line.querySelector("[data-line-box]").hidden = true;
   for (const part of line.querySelectorAll("[data-line-part]")) part.hidden = false;
-  if (box.value !== "") { range.value = box.value; mark(); }
-  else { line.dataset.untouched = ""; range.setAttribute("aria-valuetext", line.dataset.textEmpty); }
+  const [least, most, step] = [range.min, range.max, range.step].map(Number);
+  let own = false;
+  show();
+  // Filled in by another script: another device's answer, or one kept on this device.
+  box.addEventListener("change", () => { if (!own) show(); });
+
+  function show() {
+    if (box.value !== "") { range.value = box.value.replace(",", "."); mark(); }
+    else { line.dataset.untouched = ""; range.setAttribute("aria-valuetext", line.dataset.textEmpty); }
+  }
 
   function mark() {
     delete line.dataset.untouched;
@@ -26,11 +34,14 @@ for (const line of document.querySelectorAll("[data-line]")) {
     range.value = value;
     mark();
     box.value = range.value;
+    own = true;
     box.dispatchEvent(new Event(finished ? "change" : "input", { bubbles: true }));
+    own = false;
   }
   function at(event) {
     const space = range.getBoundingClientRect();
-    return Math.max(0, Math.min(100, Math.round(((event.clientX - space.left - THUMB / 2) / (space.width - THUMB)) * 100)));
+    const share = (event.clientX - space.left - THUMB / 2) / (space.width - THUMB);
+    return Math.max(least, Math.min(most, least + Math.round((share * (most - least)) / step) * step));
   }
 
   track.addEventListener("pointerdown", (event) => {
@@ -43,7 +54,7 @@ for (const line of document.querySelectorAll("[data-line]")) {
   track.addEventListener("pointerup", (event) => { if (track.hasPointerCapture(event.pointerId)) answer(at(event), true); });
   range.addEventListener("input", () => answer(range.value, false));
   range.addEventListener("change", () => answer(range.value, true));
-  for (const step of line.querySelectorAll("[data-line-step]")) {
-    step.addEventListener("click", () => answer(Number(range.value) + Number(step.dataset.lineStep), true));
+  for (const button of line.querySelectorAll("[data-line-step]")) {
+    button.addEventListener("click", () => answer(Number(range.value) + Number(button.dataset.lineStep) * step, true));
   }
 }
