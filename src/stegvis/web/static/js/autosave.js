@@ -5,6 +5,9 @@
 // hold saved_at ("09:42") and version. 409 is another device's newer text, 422 a value that is refused, 401/403 or a
 // redirect a session that has ended. Anything else is tried again, ever more slowly. What has not reached the server is
 // kept on this device under the account's key and offered on return. Words come from the status element's data-text-….
+//
+// With data-autosave-resend (questionnaires) it is not offered but sent, from whichever page is opened next, with the time
+// it was given and the version of the answer it was based on (input NAME__version): the server refuses to overwrite.
 
 const PAUSE = 2000;
 const SLOWEST = 60000;
@@ -30,7 +33,10 @@ class Autosave {
     this.unsent = new Map();
     this.known = new Map();
     this.versions = new Map();
+    this.resends = "autosaveResend" in form.dataset;
+    this.tried = new Map();
     this.failures = 0;
+    this.isOffline = false;
     for (const name of this.names()) this.known.set(name, JSON.stringify(this.pairs(name)));
     form.addEventListener("input", (event) => this.changed(event.target, PAUSE));
     form.addEventListener("change", (event) => this.changed(event.target, 0));
@@ -50,12 +56,21 @@ class Autosave {
     return this.controls(name).filter(chosen).map((control) => [control.name, control.value]);
   }
 
+  versionBox(name) { return this.form.elements.namedItem(`${name}__version`); }
+  version(name) { return this.versionBox(name)?.value ?? this.versions.get(name) ?? this.controls(name)[0]?.closest("[data-version]")?.dataset.version ?? ""; }
+  isNow(name, version) {
+    if (!version) return;
+    this.versions.set(name, String(version));
+    if (this.versionBox(name)) this.versionBox(name).value = version;
+  }
+
   changed(control, pause) {
-    if (!this.saves(control)) return;
+    if (!this.saves(control) || this.isRestoring) return;
     const name = this.nameOf(control);
     const pairs = this.pairs(name);
     if (JSON.stringify(pairs) === this.known.get(name)) { this.forget(name); return; }
     const entry = { pairs, at: Date.now() };
+    if (this.resends) Object.assign(entry, { name, url: this.form.dataset.autosaveUrl, page: location.pathname, version: this.version(name), tried: this.tried.get(name) });
     this.unsent.set(name, entry);
     device.write(this.place + name, entry);
     clearTimeout(this.timer);
@@ -75,19 +90,19 @@ class Autosave {
     let goOn = true;
     while (goOn && this.unsent.size) {
       const [name, entry] = this.unsent.entries().next().value;
-      try { goOn = await this.post(name, entry); } catch { this.later(); goOn = false; }
+      try { goOn = await this.post(name, entry); } catch { this.isOffline = true; this.later(); goOn = false; }
     }
   }
 
   async post(name, entry) {
-    const body = new URLSearchParams([["field", name], ...entry.pairs, ["typed_at", new Date(entry.at).toISOString()]]);
-    const version = this.versions.get(name) ?? this.controls(name)[0]?.closest("[data-version]")?.dataset.version;
-    if (version) body.append("version", version);
+    const body = bodyOf(name, entry, entry.isRestored ? entry.version : this.version(name), this.resends);
+    this.tried.set(name, [...(this.tried.get(name) || []), JSON.stringify(entry.pairs)].slice(-5));
     if (this.failures === 0) this.say("saving");
     const response = await fetch(this.form.dataset.autosaveUrl, {
       method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: body.toString().length < 60000,
-      headers: { Accept: "application/json", "X-CSRFToken": this.form.querySelector("[name=csrfmiddlewaretoken]")?.value || "" },
+      headers: headers(this.form),
     });
+    this.isOffline = false;
     if (response.ok) return this.saved(name, entry, await json(response));
     if (response.status === 422) return this.refused(name, entry, await json(response));
     if (response.status === 409) return this.conflict(name, entry, await json(response));
@@ -99,7 +114,8 @@ class Autosave {
   saved(name, entry, answer) {
     this.failures = 0;
     this.known.set(name, JSON.stringify(entry.pairs));
-    if (answer.version) this.versions.set(name, String(answer.version));
+    this.isNow(name, answer.version);
+    this.tried.delete(name);
     if (this.unsent.get(name) === entry) this.forget(name);
     // Put back to what it was while this was on its way? Then that is the newest text, and is sent too.
     if (!this.unsent.has(name) && this.controls(name).length) this.changed(this.controls(name)[0], 0);
@@ -117,13 +133,20 @@ class Autosave {
   later() {
     this.failures += 1;
     this.say("waiting");
+    this.form.dispatchEvent(new CustomEvent("stegvis:waiting", { bubbles: true }));
     this.timer = setTimeout(() => this.send(), Math.min(SLOWEST, PAUSE * 2 ** (this.failures - 1)));
   }
 
   conflict(name, entry, answer) {
-    this.unsent.delete(name);
-    if (answer.version) this.versions.set(name, String(answer.version));
     const other = (answer.pairs || []).length ? answer.pairs : [[name, answer.value || ""]];
+    this.isNow(name, answer.version);
+    // Our own answer, saved although we never heard of it: no other device has said anything.
+    if ([...(this.tried.get(name) || []), ...(entry.tried || [])].includes(JSON.stringify(other)) && JSON.stringify(other) !== JSON.stringify(entry.pairs)) {
+      entry.isRestored = false;
+      return true;
+    }
+    this.unsent.delete(name);
+    this.say(this.text.textPick ? "pick" : "refused");
     this.panel(name, entry, this.text.textConflict, answer.saved_at || "", other);
     return true;
   }
@@ -132,9 +155,21 @@ class Autosave {
     for (const key of device.keys(this.place)) {
       const name = key.slice(this.place.length);
       const entry = device.read(key);
+      if (entry?.url && !this.controls(name).length) continue; // of another page: see `resend`
+      if (entry?.url && JSON.stringify(entry.pairs) !== this.known.get(name)) { this.restore(name, entry); continue; }
       if (!entry || !this.controls(name).length || JSON.stringify(entry.pairs) === this.known.get(name)) device.drop(key);
       else this.panel(name, entry, this.text.textFound, clock(new Date(entry.at)));
     }
+  }
+
+  // Given on this device and not yet at the server: shown in its place, and sent with its own time.
+  restore(name, entry) {
+    this.isRestoring = true;
+    this.put(name, entry.pairs);
+    this.controls(name)[0].dispatchEvent(new Event("change", { bubbles: true }));
+    this.isRestoring = false;
+    this.unsent.set(name, { ...entry, isRestored: true });
+    this.send();
   }
 
   // Two texts, one to keep: the device's (shown here) and the one in the field, or another device's.
@@ -152,6 +187,7 @@ class Autosave {
     row.append(keep, leave);
     panel.append(row);
     near.append(panel);
+    panel.scrollIntoView({ block: "center" });
   }
 
   quote(name, pairs) {
@@ -162,12 +198,18 @@ class Autosave {
     return element("blockquote", "", {}, words.join(", "));
   }
 
-  fill(name, pairs) {
-    const left = pairs.map((pair) => pair.join("\n"));
+  put(name, pairs) {
+    const left = [...pairs];
     for (const control of this.controls(name)) {
-      if (["checkbox", "radio"].includes(control.type)) control.checked = left.includes(`${control.name}\n${control.value}`);
-      else control.value = pairs.find(([key]) => key === control.name)?.[1] ?? "";
+      const at = left.findIndex(([key, value]) => key === control.name && (!["checkbox", "radio"].includes(control.type) || value === control.value));
+      const [found] = at < 0 ? [] : left.splice(at, 1);
+      if (["checkbox", "radio"].includes(control.type)) control.checked = Boolean(found);
+      else control.value = found ? found[1] : "";
     }
+  }
+
+  fill(name, pairs) {
+    this.put(name, pairs);
     const first = this.controls(name)[0];
     this.known.delete(name);
     first.dispatchEvent(new Event("change", { bubbles: true }));
@@ -175,12 +217,15 @@ class Autosave {
   }
 
   async submitting(event) {
+    const open = this.resends && this.form.querySelector(".sv-found");
+    if (open) { event.preventDefault(); open.scrollIntoView({ block: "center" }); return; }
     if (this.passed || !this.unsent.size) return;
     event.preventDefault();
     this.failures = 0;
     await Promise.race([this.send(), new Promise((done) => setTimeout(done, 4000))]);
     // A form cannot be sent from within its own sending: the browser would swallow the press without a word.
     await new Promise((done) => setTimeout(done));
+    if (this.resends && this.isOffline && this.unsent.size) { this.say("offline"); return; }
     for (const name of this.unsent.keys()) device.write(this.place + name, { ...this.unsent.get(name), submitted: true });
     this.passed = true;
     this.form.requestSubmit(event.submitter);
@@ -195,6 +240,37 @@ class Autosave {
     this.status.dataset.state = state;
     if (place.textContent !== said) place.textContent = said;
   }
+}
+
+function bodyOf(name, entry, version, resends) {
+  const body = new URLSearchParams([["field", name], ...entry.pairs, ["typed_at", new Date(entry.at).toISOString()]]);
+  if (version) body.append(resends ? `${name}__version` : "version", version);
+  return body;
+}
+
+function headers(near) {
+  const token = (near.querySelector("[name=csrfmiddlewaretoken]") || document.querySelector("[name=csrfmiddlewaretoken]"))?.value;
+  return { Accept: "application/json", "X-CSRFToken": token || "" };
+}
+
+// Answers of pages that are not open now. What two devices disagree on waits for its own page, to which a link leads.
+async function resend(forms) {
+  for (const key of device.keys(`${PREFIX}${account}:`)) {
+    const entry = device.read(key);
+    const form = forms.find((each) => key.startsWith(each.place) && each.controls(key.slice(each.place.length)).length);
+    if (!entry?.url || form) continue;
+    const response = await fetch(entry.url, { method: "POST", body: bodyOf(entry.name, entry, entry.version, true), credentials: "same-origin", redirect: "manual", headers: headers(document) });
+    if (response.ok) device.drop(key);
+    else if ([409, 422].includes(response.status)) tell(entry);
+    else return;
+  }
+}
+
+function tell(entry) {
+  const told = document.querySelector("[data-unsent]");
+  if (!told || entry.page === location.pathname) return;
+  told.hidden = false;
+  told.querySelector("a").href = entry.page;
 }
 
 async function json(response) { try { return await response.json(); } catch { return {}; } }
@@ -216,6 +292,22 @@ function element(tag, className, attributes = {}, text = "") {
 // Nothing stays on a device for long: sent with its form, a day; never sent, a month.
 for (const key of device.keys(PREFIX)) {
   const entry = device.read(key);
-  if (!entry || Date.now() - entry.at > (entry.submitted ? DAY : 30 * DAY)) device.drop(key);
+  if (!entry || Date.now() - entry.at > (entry.submitted && !entry.url ? DAY : 30 * DAY)) device.drop(key);
 }
-for (const form of document.querySelectorAll("form[data-autosave-url]")) new Autosave(form);
+const forms = [...document.querySelectorAll("form[data-autosave-url]")].map((form) => new Autosave(form));
+const sendTheRest = () => resend(forms).catch(() => { /* no connection: another time */ });
+addEventListener("online", sendTheRest);
+sendTheRest();
+
+// Sending it all waits for what is still on the device; whoever presses again sends what has arrived.
+for (const form of document.querySelectorAll("form[data-after-unsent]")) {
+  const left = () => device.keys(`${PREFIX}${account}:`).some((key) => device.read(key)?.url?.includes(form.dataset.afterUnsent));
+  form.addEventListener("submit", async (event) => {
+    if ("waited" in form.dataset || !left()) return;
+    event.preventDefault();
+    form.dataset.waited = "";
+    await sendTheRest();
+    if (left()) form.querySelector("[data-left]").hidden = false;
+    else form.requestSubmit(event.submitter);
+  });
+}
