@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "go-live": ("stegvis.config.commands.go_live", "Begin to serve real people, once nothing hinders it."),
     "study": ("stegvis.config.commands.study", "Check and load the files of a trial."),
     "randomise": ("stegvis.config.commands.randomise", "Make, verify and load allocation lists."),
-    "questionnaire": ("stegvis.config.commands.questionnaire", "Check FHIR questionnaires."),
+    "questionnaire": ("stegvis.config.commands.questionnaire", "Check, show and score FHIR questionnaires."),
     "programme": ("stegvis.config.commands.programme", "Check, publish and sign the internet programme."),
     "analyse": ("stegvis.config.commands.analyse", "Print the report from an extract and an analysis plan."),
     "lock": ("stegvis.config.commands.lock", "Close the data for one analysis."),

@@ -88,6 +88,34 @@ def score(file: Path, response: Path) -> None:
 
 @command.command()
 @click.argument("file", type=_FILE)
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", help="Language of the pages. Default: sv.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the pages.")
+@click.option(
+    "--force", is_flag=True, help="Write into a folder that is not empty; files of the same name are replaced."
+)
+def render(file: Path, lang: str, out: Path, force: bool) -> None:
+    """Write the participant's pages of the Questionnaire in FILE as HTML into a folder that needs nothing else.
+
+    Every page that may be asked is there, with the styles of the real ones; index.html leads to them. Nothing is saved
+    from these pages.
+    """
+    questionnaire = _loaded(file)
+    if out.exists() and any(out.iterdir()) and not force:
+        raise click.ClickException(f"{out} is not empty. Give another folder, or --force to write into this one.")
+    from stegvis.config.static_pages import prepare
+
+    prepare()
+    from stegvis.web.answering.files import write_pages
+
+    try:
+        written = write_pages(questionnaire, lang, out)
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror}. Give a folder that can be written.") from error
+    click.echo(f"{len(written)} pages; begin with {out / 'index.html'}.")
+
+
+@command.command()
+@click.argument("file", type=_FILE)
 @click.option("--lang", help="Language of the words, where the file has it.")
 def codebook(file: Path, lang: str | None) -> None:
     """Print the codebook of the Questionnaire in FILE as CSV: a row for every question and every score."""
