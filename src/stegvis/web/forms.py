@@ -86,6 +86,11 @@ class KeyedForm(StegForm):
         self.data[self.add_prefix("key")] = str(uuid4())  # type: ignore[index]
 
 
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """What was posted, and its files; (None, None) when a page is only looked at: a form given files counts as sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def answer(request: HttpRequest, template: str, form: forms.BaseForm, context: Mapping[str, Any]) -> HttpResponse:
     """The page with its form, filled in with what could not be sent before: 422 when it has errors, otherwise 200.
 

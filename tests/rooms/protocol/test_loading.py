@@ -131,8 +131,8 @@ def test_without_a_protocol_there_is_a_sentence():
 def test_an_instrument_that_the_protocol_does_not_use_is_unknown():
     load(CWP)
 
-    with pytest.raises(UnknownInstrument, match="knows no instrument gad-7"):
-        queries.questionnaire("gad-7")
+    with pytest.raises(UnknownInstrument, match="knows no instrument wai-sr"):
+        queries.questionnaire("wai-sr")
 
 
 def test_what_was_loaded_never_changes():

@@ -26,6 +26,7 @@ def test_an_answer_is_found_by_code_and_corrected_with_a_reason(world, person, b
     page = browser(world.staff(role, None if role == Role.DATA_MANAGER else world.site))
     assert page.post(FIND, {"code": person.code.lower(), "occasion": "baseline"})["Location"] == sent(person)
     assert sent(person, f"{PAIN}/") in page.get(sent(person)).content.decode()
+    assert 'value="61"' in page.get(sent(person, f"{PAIN}/")).content.decode()
 
     assert page.post(sent(person, f"{PAIN}/"), {PAIN: "16", "reason": ""}).status_code == 422
     assert page.post(sent(person, f"{PAIN}/"), {PAIN: "16", "reason": "Said 16"})["Location"] == sent(person)

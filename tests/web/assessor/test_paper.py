@@ -177,6 +177,14 @@ def test_what_a_person_reads_before_a_question_stands_on_paper_and_where_it_is_e
         assert shown.index(lead) < shown.index(protocols.questionnaire("phq-9").by_link_id["phq9-1"].text_in("sv"))
 
 
+def test_an_entry_that_is_looked_at_again_shows_what_was_entered_and_changes_nothing(world, person, browser, two):
+    entry = enter(world, person, two[0], finish=False)
+    shown = browser(two[0]).get(f"/sv/outcomes/{person.code}/six_months/paper/entry/pain-intensity/")
+    assert 'value="61"' in shown.content.decode()
+    with acting_as(two[0]):
+        assert paper.entered(entry) == {"pain-intensity": {"pain-intensity": 61}}
+
+
 def test_a_form_goes_through_both_entries_and_a_difference_on_the_pages(world, person, browser, two):
     base = f"/en/outcomes/{person.code}/six_months/paper/"
     for each, pain in zip(two, ("61", "16"), strict=True):

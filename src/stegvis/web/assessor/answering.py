@@ -25,7 +25,7 @@ from stegvis.web.answering.fields import form_class
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.calls import home
 from stegvis.web.coordinator.words import occasion_name
-from stegvis.web.forms import answer
+from stegvis.web.forms import answer, posted
 from stegvis.web.participant.occasions import Step, Walk, walk
 from stegvis.web.public.pages import help_numbers
 
@@ -54,8 +54,7 @@ def question(request: HttpRequest, code: str, occasion: str, instrument: str, ke
         return redirect(found.go_on)
     asked = zip(step.page.positions, step.page.items, strict=True)
     kind = form_class(asked, found.lang, must_answer=step.must_answer, written_down=True)
-    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = kind(data, files, kept=step.answers, complete=True)
+    form = kind(*posted(request), kept=step.answers, complete=True)
     if form.is_bound and form.is_valid():
         try:
             fired = trial.save_answers(

@@ -17,7 +17,7 @@ from stegvis.web.assessor.forms import FindForm, ReasonForm
 from stegvis.web.assessor.lead_texts import with_texts
 from stegvis.web.components.shapes import Moment
 from stegvis.web.coordinator.words import occasion_name
-from stegvis.web.forms import answer
+from stegvis.web.forms import answer, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,8 +60,8 @@ def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> 
         raise Http404
     questionnaire = protocols.questionnaire_of(response.instrument_id)
     given = assessments.typed(questionnaire, assessments.answers(response))
-    data = request.POST if request.method == "POST" else None
-    form = form_class(asked_in(questionnaire, given), found.lang, written_down=True)(data, request.FILES, kept=given)
+    data, files = posted(request)
+    form = form_class(asked_in(questionnaire, given), found.lang, written_down=True)(data, files, kept=given)
     why = ReasonForm(data)
     if data is not None and form.is_valid() and why.is_valid():
         try:

@@ -24,4 +24,4 @@ def before_each(questionnaire: Questionnaire, lang: str) -> dict[str, tuple[str,
 def with_texts(form: Any, questionnaire: Questionnaire, lang: str) -> list[tuple[tuple[str, ...], Any]]:
     """The fields of a questionnaire's form, each with what is read before it."""
     texts = before_each(questionnaire, lang)
-    return [(texts.get(name, ()), form[name]) for name in form.fields]
+    return [(texts.get(field.item.link_id, ()), form[name]) for name, field in form.fields.items()]

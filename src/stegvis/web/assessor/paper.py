@@ -30,7 +30,7 @@ from stegvis.web.assessor.lead_texts import before_each, with_texts
 from stegvis.web.components.times import full_day
 from stegvis.web.coordinator.forms import carry_out
 from stegvis.web.coordinator.words import occasion_name
-from stegvis.web.forms import answer
+from stegvis.web.forms import answer, posted
 from stegvis.web.participant.occasions import Walk
 
 MOST = 200
@@ -161,7 +161,7 @@ def entry(request: HttpRequest, code: str, occasion: str, instrument: str) -> Ht
     on_paper = {item.link_id for item in asked[instrument]}
     places = [each for each in asked_in(protocols.questionnaire(instrument), given) if each[1].link_id in on_paper]
     kind = form_class(places, found.lang, written_down=True)
-    entered = kind(request.POST if request.method == "POST" else None, request.FILES, kept=given)
+    entered = kind(*posted(request), kept=given)
     if entered.is_bound and entered.is_valid():
         try:
             fired = trial.enter_paper(

@@ -35,7 +35,7 @@ from stegvis.web.answering.fields import ItemField, PageForm, can_be_given, form
 from stegvis.web.answering.names import name_of, position_of_name
 from stegvis.web.answering.words import in_words
 from stegvis.web.components import autosaving, times
-from stegvis.web.forms import answer
+from stegvis.web.forms import answer, posted
 from stegvis.web.participant.gate import HELP_IS_DUE, help_first, own_page, what_help_is_about
 from stegvis.web.participant.occasions import ONE_MORE, Step, Walk, own_walk, walk
 
@@ -89,8 +89,7 @@ def _form(found: Walk, step: Step, request: HttpRequest, *, complete: bool) -> P
     places = zip(step.page.positions, step.page.items, strict=True)
     asked = filling.with_offered(step.questionnaire, step.answers, places)
     kind = form_class(asked, found.lang, must_answer=step.must_answer)
-    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    return kind(data, files, kept=step.answers, complete=complete)
+    return kind(*posted(request), kept=step.answers, complete=complete)
 
 
 def _save(found: Walk, step: Step, form: PageForm, request: HttpRequest) -> str:
