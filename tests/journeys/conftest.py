@@ -7,6 +7,7 @@ accessibility check, which every page visited goes through.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,9 +87,10 @@ def live(stage: World, fresh_database: FreshDatabase) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for all journeys of a run."""
+    """The machine's own Chromium: one for all journeys of a run, since a process drives browsers from one loop only."""
+    found = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
 
