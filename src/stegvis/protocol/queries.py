@@ -20,6 +20,9 @@ _remembered: ContextVar[dict[date, ProtocolVersion] | None] = ContextVar("rememb
 @contextmanager
 def remembered() -> Iterator[None]:
     """Within the block (a request, a day of the demonstration) the version in force is asked once for each day."""
+    if _remembered.get() is not None:  # a block within a block
+        yield
+        return
     token = _remembered.set({})
     try:
         yield

@@ -36,7 +36,8 @@ class ActingMiddleware:
             account = request.user if request.user.is_authenticated else None
             request.acting = enter(account)  # type: ignore[attr-defined]
             answers = remembering() if request.method in {"GET", "HEAD"} else nullcontext()
-            with clock.shifted(request.acting.clock_offset), answers:  # type: ignore[attr-defined]
+            # No request loads a protocol: which version is in force is asked once, also where much is written.
+            with clock.shifted(request.acting.clock_offset), protocol.remembered(), answers:  # type: ignore[attr-defined]
                 response = self.get_response(request)
             if getattr(request, "failed", False):
                 transaction.set_rollback(True)

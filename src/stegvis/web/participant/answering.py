@@ -52,7 +52,6 @@ _BOTH = gettext_noop(
 # A page ---------------------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
-@protocols.remembered()
 def question(request: HttpRequest, person: Participant, occasion: str, instrument: str, key: str) -> HttpResponse:
     """One page of questions: Next saves and goes on, "come back later" saves and leaves."""
     found = own_walk(request, person, occasion, instrument)
@@ -225,7 +224,6 @@ def _help(found: Walk) -> dict[str, Any]:
 # Saving as one goes ---------------------------------------------------------------------------------------------------
 @require_POST
 @own_page
-@protocols.remembered()
 def autosave(request: HttpRequest, person: Participant, occasion: str, instrument: str) -> HttpResponse:
     """One answer comes in by JavaScript; a worrying one makes help the very next page."""
     found = walk(person, occasion)
