@@ -160,11 +160,14 @@ def close_occasions(*, occasions: Sequence[str], by: Actor) -> list[ClosedOccasi
 def _send(row: Assessment, sent: list[Response], completed_on: date) -> None:
     """Keep of each questionnaire when and how it came in, and score it."""
     now, modes = clock.now(), queries.modes_of(sent)
+    in_window = row.opens_on <= completed_on <= row.closes_on
     for each in sent:
-        each.submitted_at, each.completed_on = now, completed_on
-        each.in_window = row.opens_on <= completed_on <= row.closes_on
+        each.submitted_at, each.completed_on, each.in_window = now, completed_on, in_window
         each.mode = modes.get(each.pk, Channel.WEB)
-    Response.objects.bulk_update(sent, ["submitted_at", "completed_on", "in_window", "mode"])
+    for mode in {each.mode for each in sent}:  # nearly always one; a case for each row costs far more
+        Response.objects.filter(pk__in=[each.pk for each in sent if each.mode == mode]).update(
+            submitted_at=now, completed_on=completed_on, in_window=in_window, mode=mode
+        )
     Score.objects.bulk_create(queries.scored(row, sent))
 
 

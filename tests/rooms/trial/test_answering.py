@@ -111,7 +111,7 @@ def test_the_same_answer_is_the_same_alert_in_every_arm(world):
 
 
 def test_a_score_alerts_when_the_answers_are_sent(world, person):
-    world.answer(person, "baseline", levels={"phq9": 24.0})
+    world.answer(person, "baseline", levels={"phq9": 27.0})
 
     assert ("severe_depression", "next_working_day") in [alert[1:] for alert in alerts()]
 
