@@ -219,7 +219,7 @@ def gate(person):
 
 
 def test_severe_symptoms_wait_for_a_licensed_clinicians_assessment_in_words(world, person):
-    world.answer(person, "baseline", levels={"phq9": 24.0})
+    world.answer(person, "baseline", levels={"phq9": 27.0})
     with acting_as(world.coordinator()):
         waiting = alerts.not_assessed(person, ["severe_depression"]).get()
         assert not gate(person).is_open
@@ -236,7 +236,7 @@ def test_severe_symptoms_wait_for_a_licensed_clinicians_assessment_in_words(worl
 
 
 def test_an_assessment_is_refused_from_whoever_is_no_licensed_clinician(world, person):
-    world.answer(person, "baseline", levels={"phq9": 24.0})
+    world.answer(person, "baseline", levels={"phq9": 27.0})
     colleague = world.coordinator()
     colleague.licensed_clinician = False
     with acting_as(colleague):
