@@ -4,6 +4,8 @@
   are the packaged ones, or those in `--pg-bin DIR` or STEGVIS_PG_BIN.
 - `db` (or `@pytest.mark.django_db`): this worker's database, connected as the application's role, so that row-level
   security and revoked rights hold as in earnest. Everything is rolled back after the test. This is the ordinary one.
+- `example_trial`: the example trial (see `worlds`), ready for its first participant. It is installed once in a copy of the
+  database of its own, to which the tests that ask for it are connected; everything they do is rolled back as well.
 - `fresh_database`: a migrated copy of the test's own in which commits are real: for threads, for server and worker
   processes, for what must survive `kill -9`. Give `fresh_database.environment` to processes. Dropped afterwards. Use it
   instead of `transactional_db`, which would have to TRUNCATE, and the application's role may not.
@@ -34,7 +36,7 @@ from pytest_django import DjangoDbBlocker
 from stegvis.config import postgres, upkeep
 from stegvis.config.database import socket_url
 from stegvis.config.environment import APP_ROLE, CHECKOUT, OWNER_ROLE
-from tests import testserver
+from tests import testserver, worlds
 
 _RUN = pytest.StashKey[Path]()
 _USES_DATABASE = {"db", "django_db_setup", "fresh_database", "live_site", "postgres_server", "unmade_server"}
@@ -131,6 +133,46 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         connections["default"].close()
+
+
+@pytest.fixture(scope="session")
+def installed_trial(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres_server: postgres.Server
+) -> tuple[str, worlds.World]:
+    """This worker's database in which the example trial stands, by name, and the trial."""
+    name = f"{connections['default'].settings_dict['NAME']}_installed"
+    postgres.copy_database(postgres_server, testserver.TEMPLATE, name)
+    with django_db_blocker.unblock():
+        _point_django_at(postgres_server, name)
+        return name, worlds.installed()
+
+
+@pytest.fixture
+def database_of_the_test(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    postgres_server: postgres.Server,
+) -> None:
+    """Connects Django to the empty database, or to that with the example trial in it, before the test's transaction begins."""
+    here = connections["default"].settings_dict["NAME"]
+    name = here.removesuffix("_installed")
+    if "example_trial" in request.fixturenames:
+        name, _trial = request.getfixturevalue("installed_trial")
+    if name != connections["default"].settings_dict["NAME"]:
+        with django_db_blocker.unblock():
+            _point_django_at(postgres_server, name)
+
+
+@pytest.fixture
+def db(database_of_the_test: None, _django_db_helper: None) -> None:
+    """pytest-django's, on the database that the test asks for."""
+
+
+@pytest.fixture
+def example_trial(db: None, installed_trial: tuple[str, worlds.World]) -> worlds.World:
+    """The example trial, ready for its first participant."""
+    return worlds.as_installed(installed_trial[1])
 
 
 def _point_django_at(server: postgres.Server, name: str) -> None:

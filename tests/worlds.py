@@ -9,12 +9,14 @@ as many days earlier as a usual participant takes. Every step is done by whom a 
 knows them, so that policies and row-level security are those of earnest. What a test then reads or does itself it does
 within `with acting_as(…)`, or `with world.acting(account, on=day):` when the day matters as well.
 
+Most tests take the example trial from the fixture `example_trial`, which has it installed once for all of them.
 `installed(THREE_ARMS)` is the second trial: three arms, strata of site and age, neither visits nor programme.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 from itertools import count
@@ -74,8 +76,7 @@ def installed(directory: Path | None = None, *, on: date = date(2026, 3, 2), eve
     People answer the questionnaires that gates, criteria and safety rules look at; with `every_question` all of them.
     """
     chosen = directory or CWP
-    protocol_queries.forget()
-    courses.content.cache_clear()  # another database in this process may have had another row with this key
+    _forget()
     with acting_as(SYSTEM), clock.frozen(clock.at(on, 8)):
         protocols.load_study(directory=chosen, by=SYSTEM)
         protocol = protocol_queries.current()
@@ -85,6 +86,18 @@ def installed(directory: Path | None = None, *, on: date = date(2026, 3, 2), eve
         sealed = _list(protocol)
         allocation.load_sequence(csv_text=sealed.csv(), seed_kind="typed", by=SYSTEM)
     return World(protocol, cast, sealed, chosen, every_question)
+
+
+def as_installed(world: "World") -> "World":
+    """A trial that was installed earlier and stands in the database of this test, as its first participant finds it."""
+    _forget()
+    return replace(world, cast=deepcopy(world.cast), _numbers=count(1))
+
+
+def _forget() -> None:
+    """Another database in this process may have had other rows with the same keys."""
+    protocol_queries.forget()
+    courses.content.cache_clear()
 
 
 @dataclass

@@ -32,7 +32,7 @@ from stegvis.safety import actions as safety
 from stegvis.trial import readiness
 from tests.conftest import FreshDatabase, free_port
 from tests.studies.folders import CWP
-from tests.worlds import World, installed
+from tests.worlds import World
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -51,9 +51,9 @@ def run(fresh_database: FreshDatabase) -> Run:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(example_trial: World) -> World:
     """The example trial, which is made up from end to end."""
-    return installed()
+    return example_trial
 
 
 # The first administrator ------------------------------------------------------------------------------------------

@@ -19,13 +19,12 @@ PAIN = "pain-intensity"
 
 
 @pytest.fixture
-def sent(db, monkeypatch):
+def sent(example_trial, monkeypatch):
     """Two people have sent the baseline; the database of the tests stands for the installation's."""
     monkeypatch.setattr(rescore, "database_running", nullcontext)
     monkeypatch.setattr(rescore, "with_django", lambda: None)
     with clock.frozen(clock.at(worlds.FRIDAY, 10)):
-        world = worlds.installed()
-        yield [world.baseline_done() for _ in range(2)]
+        yield [example_trial.baseline_done() for _ in range(2)]
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ MODEL = parameters.read(STUDY)
 
 
 @pytest.fixture
-def world(db):
+def world(example_trial):
     with clock.frozen(clock.at(worlds.FRIDAY, 9)):
-        yield worlds.installed()
+        yield example_trial
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ STUDY = Path(__file__).parents[2] / "studies" / "cwp"
 
 
 @pytest.fixture
-def world(db):
+def world(example_trial):
     with clock.frozen(clock.at(worlds.FRIDAY, 9)):
-        yield worlds.installed()
+        yield example_trial
 
 
 def offered() -> dict[str, Account]:

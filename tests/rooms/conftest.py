@@ -38,9 +38,9 @@ def moment(db: None) -> Iterator[datetime]:
 
 
 @pytest.fixture
-def world(moment: datetime) -> worlds.World:
+def world(moment: datetime, example_trial: worlds.World) -> worlds.World:
     """The example trial, installed and without participants: rooms that need people at a stage of a trial start here."""
-    return worlds.installed()
+    return example_trial
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.test import Client
 from stegvis.audit import clock
 from stegvis.people.models import Account
 from stegvis.web.access import SECOND_FACTOR
-from tests.worlds import FRIDAY, World, installed
+from tests.worlds import FRIDAY, World
 
 Browser = Callable[..., Client]
 
@@ -29,9 +29,9 @@ def moment(db: None) -> Iterator[datetime]:
 
 
 @pytest.fixture
-def world(moment: datetime) -> World:
+def world(moment: datetime, example_trial: World) -> World:
     """The example trial, ready for its first participant."""
-    return installed()
+    return example_trial
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from stegvis.audit import clock
-from tests import worlds
 from tests.worlds import FRIDAY, World
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(example_trial: World) -> Iterator[World]:
     """The example trial, ready for its first participant; it is ten o'clock for the whole test."""
     with clock.frozen(clock.at(FRIDAY, 10)):
-        yield worlds.installed()
+        yield example_trial

@@ -10,12 +10,6 @@ from stegvis.people.errors import InOtherHands, NotAtThisSite, NotTheirRole
 from stegvis.people.models import Role
 from stegvis.programme import queries as programme
 from stegvis.trial import queries as trial
-from tests import worlds
-
-
-@pytest.fixture
-def world(moment):
-    return worlds.installed()
 
 
 @pytest.fixture
