@@ -207,6 +207,15 @@ def scores(participant: Participant, occasion: str) -> dict[tuple[str, str], flo
     return {(code, name): value for code, name, value in rows.values_list("response__code", "name", "value")}
 
 
+def kept_scores(of: Assessment) -> dict[str, dict[str, float | None]]:
+    """The newest scores of an assessment, by questionnaire and name; of what has not been sent there are none."""
+    found: dict[str, dict[str, float | None]] = {}
+    rows = Score.objects.filter(response__assessment=of).order_by("pk")
+    for code, name, value in rows.values_list("response__code", "name", "value"):
+        found.setdefault(code, {})[name] = value
+    return found
+
+
 def newest_scores() -> QuerySet[Score]:
     """The newest row of every score of everyone, with response and assessment: what an extract carries."""
     rows = Score.objects.order_by("response_id", "name", "-pk").defer("response__instrument__source")

@@ -23,7 +23,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from django.db import connection, models, transaction
 
 from stegvis.audit import clock
-from stegvis.audit.asked import forget
+from stegvis.audit.asked import asking_anew
 from stegvis.audit.models import Event
 
 P = ParamSpec("P")
@@ -96,13 +96,12 @@ def action(
             token = _notes.set([*outer, notes])
             try:
                 # An action within an action stands or falls with it, and so needs no savepoint of its own.
-                with transaction.atomic(savepoint=not (outer or _together.get())):
+                with asking_anew(), transaction.atomic(savepoint=not (outer or _together.get())):
                     result = function(*args, **kwargs)
                     kept = {name: kwargs.get(name, unless_told[name]) for name in detail}
                     _record(verb, kwargs, kept | notes, result)
             finally:
                 _notes.reset(token)
-                forget()
             return result
 
         run.__stegvis_verb__ = verb  # type: ignore[attr-defined]

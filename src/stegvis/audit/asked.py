@@ -4,7 +4,8 @@
     def course_of(participant): ...
 
 A page is built by many hands, and several of them ask who this is and how far they have come. Nothing is kept beyond the
-page (`remembering`), nor beyond anything that may change an answer: an action, or somebody else who acts.
+page (`remembering`), nor beyond anything that may change an answer: an action, or somebody else who acts. Within an action
+nothing is kept at all (`asking_anew`): what it checks is what is true then.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,12 +24,23 @@ _answers: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("answers", 
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Within the block (one page that changes nothing) answers are kept."""
+    """Within the block (one page) answers are kept."""
     token = _answers.set({})
     try:
         yield
     finally:
         _answers.reset(token)
+
+
+@contextmanager
+def asking_anew() -> Iterator[None]:
+    """Within the block (an action) no answer is kept, and those from before it are forgotten after it."""
+    token = _answers.set(None)
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+        forget()
 
 
 def forget() -> None:

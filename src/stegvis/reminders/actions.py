@@ -37,14 +37,13 @@ def plan(
     if kind in queries.TELLS_ARM:
         conceal()
     now = clock.now()
+    row = PlannedMessage(
+        key=key, account=account, participant=participant, kind=kind, text=text, due_at=due_at or now, occasion=occasion,
+        step=step, target=target, state=State.PLANNED, state_since=now,
+    )  # fmt: skip
     with acting_as(SYSTEM):
-        row, _ = PlannedMessage.objects.get_or_create(
-            key=key,
-            defaults={
-                "account": account, "participant": participant, "kind": kind, "text": text, "due_at": due_at or now,
-                "occasion": occasion, "step": step, "target": target, "state": State.PLANNED, "state_since": now,
-            },
-        )  # fmt: skip
+        # In one statement: a letter under this key stays as it is, and only its number comes back.
+        PlannedMessage.objects.bulk_create([row], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
     return row
 
 

@@ -54,12 +54,26 @@ def raise_on_answers(assessment: Assessment, given: Given, by: Actor) -> tuple[S
 
 def raise_on_scores(assessment: Assessment, instrument: str, by: Actor) -> tuple[SafetyRule, ...]:
     """The rules that the scores of one questionnaire set off as it is answered now, each told once for the occasion."""
-    rules = protocols.current().safety
-    response = assessments.response(assessment, instrument) if rules.scores_watched(instrument) else None
-    if response is None:
-        return ()
+    watched = protocols.current().safety.scores_watched(instrument)
+    response = assessments.response(assessment, instrument) if watched else None
+    return () if response is None else _raise(assessment, instrument, assessments.scores_now(response), by)
+
+
+def raise_on_sent(assessment: Assessment, by: Actor) -> tuple[SafetyRule, ...]:
+    """The same for every questionnaire of an occasion that has been sent, by the scores that were kept of it."""
     fired: list[SafetyRule] = []
-    for name, value in assessments.scores_now(response).items():
+    for instrument, scores in assessments.kept_scores(assessment).items():
+        fired += _raise(assessment, instrument, scores, by)
+    return tuple(fired)
+
+
+def _raise(
+    assessment: Assessment, instrument: str, scores: Mapping[str, float | None], by: Actor
+) -> tuple[SafetyRule, ...]:
+    """An alert for each rule that a score sets off; the rules of those that are new."""
+    rules = protocols.current().safety
+    fired: list[SafetyRule] = []
+    for name, value in scores.items():
         for rule in rules.fired_by_score(instrument, name, value) if value is not None else ():
             raised = alert(
                 assessment.participant, rule.code, score_source(assessment, instrument, name), rule.grade, by

@@ -5,7 +5,6 @@ rolls all of it back, while a refusal (`Refused`) undoes only its own action and
 """
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -35,9 +34,8 @@ class ActingMiddleware:
             _end_idle_session(request)
             account = request.user if request.user.is_authenticated else None
             request.acting = enter(account)  # type: ignore[attr-defined]
-            answers = remembering() if request.method in {"GET", "HEAD"} else nullcontext()
             # No request loads a protocol: which version is in force is asked once, also where much is written.
-            with clock.shifted(request.acting.clock_offset), protocol.remembered(), answers:  # type: ignore[attr-defined]
+            with clock.shifted(request.acting.clock_offset), protocol.remembered(), remembering():  # type: ignore[attr-defined]
                 response = self.get_response(request)
             if getattr(request, "failed", False):
                 transaction.set_rollback(True)

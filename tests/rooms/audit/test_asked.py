@@ -3,7 +3,7 @@
 import pytest
 
 from stegvis.audit.action import SYSTEM
-from stegvis.audit.asked import asked_once, forget, remembering
+from stegvis.audit.asked import asked_once, asking_anew, forget, remembering
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account
 
@@ -43,4 +43,13 @@ def test_whatever_may_change_the_answer_makes_the_page_ask_again(asked, db):
         assert read(Account(pk=1)) == 2
         with acting_as(SYSTEM):
             assert read(Account(pk=1)) == 3
+        assert read(Account(pk=1)) == 4
+
+
+def test_an_action_checks_what_is_true_then(asked):
+    read, _times = asked
+    with remembering():
+        assert read(Account(pk=1)) == 1
+        with asking_anew():
+            assert [read(Account(pk=1)), read(Account(pk=1))] == [2, 3]
         assert read(Account(pk=1)) == 4

@@ -60,8 +60,7 @@ def submit_assessment(
     is_first, is_new = not answered.is_submitted(participant, assessment.occasion), assessment.submitted_at is None
     sent = assessments.submit(assessment=assessment, only=only, completed_on=completed_on, by=by)
     if is_new:
-        for instrument in sent.instruments:
-            worries.raise_on_scores(sent, instrument, by)
+        worries.raise_on_sent(sent, by)
     if is_first:
         reminders.stop(participant=participant, occasions=[sent.occasion], by=by)
         enrolment = moving.locked(participant)

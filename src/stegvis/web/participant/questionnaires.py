@@ -106,7 +106,7 @@ def review(request: HttpRequest, person: Participant, occasion: str) -> HttpResp
             refusal = str(refused)
         else:
             then = reverse("participant:done", args=[occasion])
-            return help_first(request, then) if _scores_ask_for_help(person, found) else redirect(then)
+            return help_first(request, then) if _scores_ask_for_help(found) else redirect(then)
     context = {
         "walk": found, "refusal": refusal, "waiting": _waiting(found),
         **_names(found),
@@ -133,11 +133,14 @@ def _waiting(found: Walk) -> list[Task]:
     return tasks
 
 
-def _scores_ask_for_help(person: Participant, found: Walk) -> bool:
+def _scores_ask_for_help(found: Walk) -> bool:
     """Whether a score of what was just sent sets off a rule of the protocol."""
-    rows = assessments.score_rows(person).filter(occasion=found.occasion.code)
     rules = found.protocol.safety
-    return any(row.value is not None and rules.fired_by_score(row.response.code, row.name, row.value) for row in rows)
+    return any(
+        value is not None and rules.fired_by_score(instrument, name, value)
+        for instrument, scores in assessments.kept_scores(found.assessment).items()
+        for name, value in scores.items()
+    )
 
 
 @require_safe
