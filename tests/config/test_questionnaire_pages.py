@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.methods.instruments.forms import SHIPPED, choice, form, limits, question, when
+from tests.web.questions import toggled
 
 CODED = {"answerCoding": {"system": "https://trial.example/codes", "code": "1"}}
 
@@ -85,3 +86,13 @@ def test_tables_are_tables_and_a_script_in_a_text_is_not_one(tmp_path: Path) -> 
     assert first.count('<th scope="row"') == 3
     assert "Read <b>this</b>" in second
     assert "alert(1)" not in second
+
+
+def test_options_that_other_answers_bring_are_named_and_have_no_button(tmp_path: Path) -> None:
+    later = toggled("last", "%resource.item.where(linkId='ever').answer.value", "earlier", always="never")
+    file, out = tmp_path / "form.json", tmp_path / "pages"
+    file.write_text(json.dumps(form(question("ever", "boolean"), later)), encoding="utf-8")
+    assert render(file, out, "--lang", "en").returncode == 0
+    html = (out / "page-002.html").read_text(encoding="utf-8")
+    assert "these can be chosen as well: Earlier." in " ".join(html.split())
+    assert ['value="never"' in html, 'value="earlier"' in html] == [True, False]

@@ -10,6 +10,8 @@ from stegvis.assessments.models import Answer, Assessment, Channel, ClosedOccasi
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
+from stegvis.methods.instruments import filling
+from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocol
 
@@ -37,19 +39,24 @@ def save_answers(
 ) -> list[Answer]:  # fmt: skip
     """Keep the answers of a page, each as a new row if it differs from the newest one; None takes an answer back.
 
-    All are checked before any is kept. Raises `AnswerNotPossible` with the first problem's sentence. `typed_at` is when
+    Beside them is kept what the questionnaire fills in: calculated values, and values to begin with. All are checked
+    before any is kept. Raises `AnswerNotPossible` with the first problem's sentence. `typed_at` is when
     they were typed, for what is sent later; a device whose clock is ahead is not believed. `known` says which version
     of an answer its writer had before them: where a newer one says something else, `SavedElsewhere` is raised and nothing
     is kept; what the writer left as it was gives way to the newer one.
     """
     policies.check_can_answer(queries.as_it_stands(assessment), instrument)
     questionnaire = protocol.questionnaire(instrument)
-    for link_id, value in answers.items():
-        policies.check_answer(questionnaire, link_id, value)
     response, is_new = _response(assessment, instrument, language)
     policies.check_is_not_sent(response.submitted_at)
     before = {} if is_new else queries.newest(response)
     now = clock.now()
+    said = {position: kept.value for position, kept in before.items() if kept.value is not None}
+    answers = _with_filled_in(questionnaire, said, answers, now, begins=channel != Channel.PAPER)
+    for link_id, value in answers.items():
+        policies.check_answer(questionnaire, link_id, value)
+    if channel != Channel.PAPER:  # a sheet of paper offers every option, and what is crossed there is what was said
+        policies.check_is_offered(questionnaire, said, answers)
     stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
     stored = policies.without_left_alone(response, stored, before, known or {})
     typed = min(typed_at, now) if typed_at else None
@@ -104,20 +111,26 @@ def submit(
 def correct(
     *, assessment: Assessment, instrument: str, answers: Mapping[str, Any], reason: str, by: Actor
 ) -> list[Answer]:
-    """Correct a questionnaire that was sent: a new version with a reason, scored anew. Nothing before it is changed."""
+    """Correct a questionnaire that was sent: a new version with a reason. Nothing before it is changed.
+
+    Calculated values are worked out anew, as of when it was sent, and kept with the correction; so are the scores.
+    """
     row = queries.as_it_stands(assessment)
     response = queries.response(row, instrument)
     policies.check_can_correct(row, response, reason)
     assert response is not None  # or the policy refused
     questionnaire = protocol.questionnaire_of(response.instrument_id)
-    for link_id, value in answers.items():
-        policies.check_answer(questionnaire, link_id, value)
     before = queries.answers(response)
-    stored = {link_id: answering.to_json(value) for link_id, value in answers.items()}
-    changed = {link_id: value for link_id, value in stored.items() if before.get(link_id) != value}
-    if not changed:
+    corrected = {p: value for p, value in answers.items() if before.get(p) != answering.to_json(value)}
+    if not corrected:
         raise NothingCorrected()
-    now = clock.now()
+    now, sent_at = clock.now(), response.submitted_at
+    assert sent_at is not None  # or the policy refused
+    corrected = _with_filled_in(questionnaire, before, corrected, sent_at, begins=False)
+    for link_id, value in corrected.items():
+        policies.check_answer(questionnaire, link_id, value)
+    policies.check_is_offered(questionnaire, before, corrected)
+    changed = {link_id: answering.to_json(value) for link_id, value in corrected.items()}
     correction = Correction.objects.create(
         response=response, number=queries.corrections_of(response).count() + 1, reason=reason, corrected_by=by.code,
         corrected_at=now,
@@ -169,6 +182,16 @@ def _send(row: Assessment, sent: list[Response], completed_on: date) -> None:
             submitted_at=now, completed_on=completed_on, in_window=in_window, mode=mode
         )
     Score.objects.bulk_create(queries.scored(row, sent))
+
+
+def _with_filled_in(
+    questionnaire: Questionnaire, said: dict[str, Any], answers: Mapping[str, Any], at: datetime, *, begins: bool
+) -> dict[str, Any]:
+    """The answers and, beside them, what the questionnaire fills in; `said` is what was answered before, as stored."""
+    if not filling.fills_in(questionnaire):
+        return dict(answers)
+    before = queries.typed(questionnaire, said)
+    return {**answers, **filling.filled_in(questionnaire, before, answers, clock.local(at), begins=begins)}
 
 
 def _response(assessment: Assessment, instrument: str, language: str) -> tuple[Response, bool]:

@@ -56,9 +56,19 @@ def check_answer(questionnaire: Questionnaire, link_id: str, value: Any) -> None
     """Refuse an answer that the questionnaire does not allow, with the first problem's sentence."""
     item = item_at(questionnaire, link_id)
     if item is None:
-        raise AnswerNotPossible(problem=link_id)
+        raise AnswerNotPossible(problem=link_id, position=link_id)
     for problem in answering.validate_answer(item, value):
-        raise AnswerNotPossible(problem=gettext(problem.message) % problem.params)
+        raise AnswerNotPossible(problem=gettext(problem.message) % problem.params, position=link_id)
+
+
+def check_is_offered(questionnaire: Questionnaire, said: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    """Refuse a new answer that is not offered beside the others (SDC answerOptionsToggleExpression); `said` as stored."""
+    if not questionnaire.toggling:
+        return
+    together = answering.given({**queries.typed(questionnaire, dict(said)), **new})
+    for problem in answering.not_offered(questionnaire, together):
+        if problem.at in new:
+            raise AnswerNotPossible(problem=gettext(problem.message), position=problem.at)
 
 
 def check_can_correct(assessment: Assessment, response: Response | None, reason: str) -> None:

@@ -252,6 +252,12 @@ def typed(questionnaire: Questionnaire, stored: dict[str, Any]) -> dict[str, Any
     }
 
 
+def values_of(rows: Sequence[Answer]) -> dict[str, Any]:
+    """The answers in rows that were just kept, all of one questionnaire, by position and as the instrument's rules take them."""
+    stored = {row.link_id: row.value for row in rows}
+    return typed(protocol.questionnaire_of(rows[0].response.instrument_id), stored) if rows else {}
+
+
 def corrections_of(response: Response) -> QuerySet[Correction]:
     """How often a sent questionnaire was corrected, when, by whom and why; the first first."""
     return Correction.objects.filter(response=response).order_by("number")

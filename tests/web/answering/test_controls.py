@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from stegvis.methods.instruments import pages
-from stegvis.web.answering import blocks, filling, repeating
+from stegvis.methods.instruments import filling, pages
+from stegvis.web.answering import blocks, repeating
 from stegvis.web.answering.fields import form_class
 from stegvis.web.answering.names import name_of, position_of_name
 from tests.methods.instruments.forms import choice, limits, option, question, read

@@ -1,7 +1,5 @@
 """Answering: every kind of question, several occurrences, calculated values, and two devices at once."""
 
-import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from stegvis.people.models import Participant
-from tests.methods.instruments.forms import SHIPPED
-from tests.studies.folders import CWP
+from stegvis.web.participant.occasions import walk
 from tests.web.participant.conftest import HALF_A_YEAR_AGO
 from tests.web.participant.test_questionnaires import stored
-from tests.worlds import World, installed
+from tests.web.questions import calculated, installed_with, toggled
+from tests.worlds import World
 
 Page = Callable[..., Client]
 
@@ -80,34 +78,12 @@ def test_what_was_left_as_it_was_gives_way_to_the_newer_answer(answering: Partic
 @pytest.fixture
 def rich_world(tmp_path: Path, moment: Any) -> World:
     """The example trial, with questions of many kinds behind its question about stress."""
-    folder = tmp_path / "study"
-    shutil.copytree(CWP, folder)
-    questionnaire = json.loads((SHIPPED / "stress-now.json").read_text(encoding="utf-8"))
-    questionnaire["item"] += [in_swedish(item) for item in ITEMS]
-    (folder / "instruments").mkdir(exist_ok=True)
-    (folder / "instruments" / "stress-now.json").write_text(json.dumps(questionnaire), encoding="utf-8")
-    protocol = (folder / "protocol.toml").read_text(encoding="utf-8")
-    own = protocol.replace('code = "stress-now"\nlibrary = "1.0.0"', 'code = "stress-now"')
-    (folder / "protocol.toml").write_text(own, encoding="utf-8")
-    return installed(folder)
+    return installed_with(tmp_path, *ITEMS)
 
 
 @pytest.fixture
 def person(rich_world: World) -> Participant:
     return rich_world.allocated(on=HALF_A_YEAR_AGO)
-
-
-def in_swedish(item: dict[str, Any]) -> dict[str, Any]:
-    """The item with a Swedish text on every text."""
-    url = "http://hl7.org/fhir/StructureDefinition/translation"
-    parts = [{"url": "lang", "valueCode": "sv"}, {"url": "content", "valueString": item["text"]}]
-    item = {**item, "_text": {"extension": [{"url": url, "extension": parts}]}}
-    return {**item, "item": [in_swedish(child) for child in item["item"]]} if "item" in item else item
-
-
-def calculated(expression: str) -> dict[str, Any]:
-    url = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression"
-    return {"url": url, "valueExpression": {"language": "text/fhirpath", "expression": expression}}
 
 
 BMI = "%resource.item.where(linkId='body').item.where(linkId='kg').answer.value / 2"
@@ -123,6 +99,8 @@ ITEMS: list[dict[str, Any]] = [
     {"linkId": "when", "type": "dateTime", "text": "When"},
     {"linkId": "allergies", "type": "string", "repeats": True, "text": "Allergies"},
     {"linkId": "photo", "type": "attachment", "text": "A photo"},
+    {"linkId": "ever", "type": "boolean", "text": "Have you ever had it?"},
+    toggled("last", "%resource.item.where(linkId='ever').answer.value", "this year", "earlier", always="never"),
 ]  # fmt: skip
 
 
@@ -178,3 +156,29 @@ def test_a_person_comes_back_to_the_page_after_the_last_answer_on_any_device(per
     page(person).post(f"{MORE}when/", {"when__date": "2026", "then": "stop"})
     html = page(person).get("/en/q/six_months/").content.decode()
     assert f'href="{MORE}allergies/"' in html
+
+
+def test_an_option_that_is_not_offered_now_has_no_button_and_is_not_saved_by_itself_either(
+    person: Participant, page: Page
+) -> None:
+    browser, address = page(person), f"{MORE}last/"
+    browser.post(f"{MORE}ever/", {"ever": "false", **NEXT})
+    assert 'value="earlier"' not in browser.get(address).content.decode()
+    refused = browser.post(f"{SAVE}stress-now/", {"field": "last", "last": "earlier"})
+    assert (refused.status_code, "not in the list" in refused.json()["error"]) == (422, True)
+
+    browser.post(f"{MORE}ever/", {"ever": "true", **NEXT})
+    assert 'value="earlier"' in browser.get(address).content.decode()
+    assert browser.post(f"{SAVE}stress-now/", {"field": "last", "last": "earlier"}).status_code == 200
+
+
+def test_an_answer_that_another_one_has_made_impossible_waits_to_be_given_again(
+    person: Participant, page: Page
+) -> None:
+    browser = page(person)
+    browser.post(f"{MORE}ever/", {"ever": "true", **NEXT})
+    browser.post(f"{MORE}last/", {"last": "earlier", "then": "stop"})
+    assert walk(person, "six_months").step("stress-now", "last").is_done
+    browser.post(f"{MORE}ever/", {"ever": "false", "then": "stop"})
+    assert walk(person, "six_months").step("stress-now", "last").unanswered == ["last"]
+    assert stored(person, "stress-now")["last"] == "earlier"

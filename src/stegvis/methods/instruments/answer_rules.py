@@ -30,6 +30,7 @@ _AT_LEAST = gettext_noop("Write a number that is %(low)s or more.")
 _AT_MOST = gettext_noop("Write a number that is %(high)s or less.")
 _DECIMALS = gettext_noop("Write the number with fewer decimals: %(most)s at most.")
 _OPTION = gettext_noop("Choose one of the answers shown.")
+_NOT_OFFERED = gettext_noop("This answer does not go with the other answers. Choose another one, or correct those.")
 _ONE_ONLY = gettext_noop("Choose one answer.")
 _EXCLUSIVE = gettext_noop("One of the answers cannot stand together with others. Keep either that one or the others.")
 _TWICE = gettext_noop("The same answer is chosen twice. Choose it once.")
@@ -79,7 +80,7 @@ def check(item: Item, value: Any) -> list[Problem]:
 
 def not_an_option(item: Item, position: str, number: int) -> Problem:
     """An option that is not among those offered now."""
-    return Problem(item.link_id, "option", _OPTION, {}, position, number)
+    return Problem(item.link_id, "option", _NOT_OFFERED, {}, position, number)
 
 
 def _check_one(item: Item, value: Any) -> list[Problem]:

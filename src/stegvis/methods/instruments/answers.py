@@ -24,8 +24,8 @@ from stegvis.methods.instruments.primitives import is_date
 from stegvis.methods.instruments.questionnaire import Questionnaire
 
 __all__ = [
-    "DECLINED", "MOST_CHARACTERS", "Answers", "declined", "from_json", "given", "is_date", "is_missing", "problems_of",
-    "to_json", "validate", "validate_answer", "without_disabled",
+    "DECLINED", "MOST_CHARACTERS", "Answers", "declined", "from_json", "given", "is_date", "is_missing", "not_offered",
+    "problems_of", "to_json", "validate", "validate_answer", "without_disabled",
 ]  # fmt: skip
 
 Answers = Mapping[str, Any]
@@ -109,14 +109,20 @@ def problems_of(
     return _in_order(problems, among)
 
 
+def not_offered(questionnaire: Questionnaire, answers: Answers) -> list[Problem]:
+    """The chosen options that are not offered in view of the other answers, each a problem of rule "option"."""
+    among = occurrences(questionnaire, answers)
+    return _not_offered(questionnaire, answers, among, enabled_among(questionnaire, answers, among))
+
+
 def _not_offered(
     questionnaire: Questionnaire, answers: Answers, among: Occurrences, asked: frozenset[str]
 ) -> list[Problem]:
     if not questionnaire.toggling:
         return []
-    from stegvis.methods.instruments.expressions import not_offered
+    from stegvis.methods.instruments import expressions
 
-    chosen = not_offered(questionnaire, answers, among, asked)
+    chosen = expressions.not_offered(questionnaire, answers, among, asked)
     return [answer_rules.not_an_option(one.item, one.position, number) for one, number in chosen]
 
 

@@ -40,7 +40,8 @@ def save_answers(
     )  # fmt: skip
     new = {row.link_id: f"{row._meta.label}:{row.pk}" for row in rows}
     typed = next((row.typed_at for row in rows), None)
-    fired = worries.raise_on_answers(assessment, worries.Given(instrument, answers, new, typed), by)
+    given = {**answers, **answered.values_of(rows)}  # what was calculated beside them can worry too
+    fired = worries.raise_on_answers(assessment, worries.Given(instrument, given, new, typed), by)
     return fired + (worries.raise_on_scores(assessment, instrument, by) if rows else ())
 
 
@@ -118,6 +119,5 @@ def correct_answers(
     policies.check_may_correct(by, assessment.participant)
     rows = assessments.correct(assessment=assessment, instrument=instrument, answers=answers, reason=reason, by=by)
     new = {row.link_id: f"{row._meta.label}:{row.pk}" for row in rows}
-    changed = {link_id: answers[link_id] for link_id in new}
-    fired = worries.raise_on_answers(assessment, worries.Given(instrument, changed, new), by)
+    fired = worries.raise_on_answers(assessment, worries.Given(instrument, answered.values_of(rows), new), by)
     return fired + worries.raise_on_scores(assessment, instrument, by)

@@ -16,8 +16,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from stegvis.methods.instruments import Page, Questionnaire, pages
-from stegvis.web.answering import blocks, filling, repeating
+from stegvis.methods.instruments import Page, Questionnaire, filling, pages
+from stegvis.web.answering import blocks, repeating
 from stegvis.web.answering.fields import form_class
 
 STATIC: Final = Path(__file__).resolve().parents[1] / "static"
@@ -73,9 +73,17 @@ def _written(questionnaire: Questionnaire, lang: str, out: Path) -> list[Path]:
 def _page(
     questionnaire: Questionnaire, page: Page, sheets: list[Page], given: dict[str, Any], lang: str
 ) -> dict[str, Any]:
-    form = form_class(zip(page.positions, page.items, strict=True), lang)(kept=given)
+    places = list(zip(page.positions, page.items, strict=True))
+    asked = filling.with_offered(questionnaire, given, places)
+    form = form_class(asked, lang)(kept=given)
     return {
         "form": form,
+        "options_later": [
+            option.text_in(lang)
+            for (_position, item), (_same, now) in zip(places, asked, strict=True)
+            for option in item.options
+            if option not in now.options
+        ],
         **blocks.page_context(questionnaire, page, form, lang, blocks.Kept(given)),
         "repeat": repeating.repeat_of(questionnaire, page, sheets, given, lang),
     }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.audit.errors import Refused
+from stegvis.methods.instruments import filling
 from stegvis.methods.study.safety import DECLINED
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
@@ -52,7 +53,9 @@ def question(request: HttpRequest, code: str, occasion: str, instrument: str, ke
         if instrument not in found.assessment.instruments:
             raise Http404
         return redirect(found.go_on)
-    asked = zip(step.page.positions, step.page.items, strict=True)
+    asked = filling.with_offered(
+        step.questionnaire, step.answers, zip(step.page.positions, step.page.items, strict=True)
+    )
     kind = form_class(asked, found.lang, must_answer=step.must_answer, written_down=True)
     form = kind(*posted(request), kept=step.answers, complete=True)
     if form.is_bound and form.is_valid():

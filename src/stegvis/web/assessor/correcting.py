@@ -1,4 +1,8 @@
-"""Correcting what was sent: one questionnaire at a time, with a reason; what stood before stays beside it."""
+"""Correcting what was sent: one questionnaire at a time, with a reason; what stood before stays beside it.
+
+All of a questionnaire is corrected at once, so every option has its button here, and the answers are held against each
+other when they are kept.
+"""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.assessments import queries as assessments
+from stegvis.assessments.errors import AnswerNotPossible
 from stegvis.audit.errors import Refused
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.web.answering.fields import asked_in, form_class
+from stegvis.web.answering.names import name_of
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
 from stegvis.web.assessor.forms import FindForm, ReasonForm
@@ -69,6 +75,9 @@ def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> 
                 assessment=found.assessment, instrument=instrument, answers=form.answers,
                 reason=why.cleaned_data["reason"], by=gate.account(request),
             )  # fmt: skip
+        except AnswerNotPossible as refused:
+            name = name_of(refused.facts["position"])
+            form.add_error(name if name in form.fields else None, str(refused))
         except Refused as refused:
             why.add_error(None, str(refused))
         else:

@@ -24,13 +24,13 @@ from stegvis.assessments.errors import SavedElsewhere
 from stegvis.assessments.queries import Kept
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
-from stegvis.methods.instruments import Questionnaire
+from stegvis.methods.instruments import Questionnaire, filling
 from stegvis.methods.instruments.positions import item_at
 from stegvis.people.queries import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.web import access
-from stegvis.web.answering import blocks, filling, repeating, worries
+from stegvis.web.answering import blocks, repeating, worries
 from stegvis.web.answering.fields import ItemField, PageForm, can_be_given, form_class
 from stegvis.web.answering.names import name_of, position_of_name
 from stegvis.web.answering.words import in_words
@@ -100,11 +100,9 @@ def _save(found: Walk, step: Step, form: PageForm, request: HttpRequest) -> str:
 
 
 def _keep(found: Walk, instrument: str, answers: dict[str, Any], known: dict[str, int], request: HttpRequest) -> str:
-    """Keep answers with what the questionnaire fills in beside them; what help is about, if one of them asks for it."""
-    questionnaire = protocols.questionnaire(instrument)
-    extra = filling.filled_in(questionnaire, found.given(instrument), answers, clock.local(clock.now()))
+    """Keep answers; what help is about, if one of them asks for it."""
     fired = trial.save_answers(
-        assessment=found.assessment, instrument=instrument, answers={**answers, **extra}, language=found.lang, known=known,
+        assessment=found.assessment, instrument=instrument, answers=answers, language=found.lang, known=known,
         typed_at=_typed_at(request), by=access.actor(request),
     )  # fmt: skip
     return what_help_is_about(fired)
@@ -256,7 +254,9 @@ def _one_field(request: HttpRequest, questionnaire: Questionnaire, found: Walk, 
     item = item_at(questionnaire, position)
     if item is None or not can_be_given(item) or name_of(position) != request.POST.get("field"):
         raise Http404
-    return form_class([(position, item)], found.lang)(request.POST, request.FILES, kept=found.given(instrument))
+    kept = found.given(instrument)
+    asked = filling.with_offered(questionnaire, kept, [(position, item)])
+    return form_class(asked, found.lang)(request.POST, request.FILES, kept=kept)
 
 
 def _saved(now: Walk, instrument: str, questionnaire: Questionnaire, field: ItemField) -> HttpResponse:

@@ -18,13 +18,13 @@ from stegvis.assessments.queries import Kept
 from stegvis.audit import clock
 from stegvis.consent import queries as consent
 from stegvis.methods import instruments
-from stegvis.methods.instruments import Page, Questionnaire
+from stegvis.methods.instruments import Page, Questionnaire, filling
 from stegvis.methods.study.protocol import Occasion, Protocol
 from stegvis.methods.study.schedule import Window, WindowState
 from stegvis.people.queries import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.trial import queries as trial
-from stegvis.web.answering import filling, repeating
+from stegvis.web.answering import repeating
 from stegvis.web.answering.fields import can_be_given
 
 BEFORE, OPEN, CLOSING, LATE = "before", "open", "closing", "late"
@@ -65,6 +65,8 @@ class Step:
     must_answer: bool
     route: Route = Route()
     versions: Mapping[str, int] = field(default_factory=dict, repr=False)
+    outdated: frozenset[str] = frozenset()
+    """Positions whose answer is an option that is not offered any more, since another answer was changed."""
 
     @property
     def address(self) -> str:
@@ -74,7 +76,7 @@ class Step:
     @property
     def unanswered(self) -> list[str]:
         """The positions of its questions that have neither an answer nor "I prefer not to answer"."""
-        given = instruments.given(self.answers)
+        given = instruments.given(self.answers).keys() - self.outdated
         asked = zip(self.page.positions, self.page.items, strict=True)
         return [position for position, item in asked if can_be_given(item) and position not in given]
 
@@ -121,8 +123,9 @@ class Walk:
                 alone = [item.link_id for item in questionnaire.questions] if primary else []
                 shown = given | self._opened_in(code, questionnaire, given)
                 versions = {position: one.version for position, one in self.kept.get(code, {}).items()}
+                outdated = filling.outdated(questionnaire, given)
                 found += [
-                    Step(self.occasion.code, code, questionnaire, page, given, primary, self.route, versions)
+                    Step(self.occasion.code, code, questionnaire, page, given, primary, self.route, versions, outdated)
                     for page in instruments.pages(questionnaire, self.lang, shown, alone=alone)
                 ]
         return found

@@ -1,4 +1,4 @@
-"""What a questionnaire fills in by itself: values to begin with, and values that are calculated from others."""
+"""What a questionnaire fills in by itself, and offers: values to begin with, calculated values, the options of now."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from stegvis.methods.instruments import Item, Questionnaire, enabled, given, to_json
+from stegvis.methods.instruments.answers import given, not_offered, to_json
+from stegvis.methods.instruments.enablement import enabled
 from stegvis.methods.instruments.expressions import offered, with_calculated, with_initial
+from stegvis.methods.instruments.items import Item
+from stegvis.methods.instruments.questionnaire import Questionnaire
 
 
 @lru_cache(maxsize=256)
@@ -38,14 +41,27 @@ def with_offered(
     return [(position, replace(item, options=now[position]) if position in now else item) for position, item in asked]
 
 
+def outdated(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> frozenset[str]:
+    """The positions at which an option was chosen that is not offered in view of the other answers."""
+    found = not_offered(questionnaire, given(answers)) if questionnaire.toggling else ()
+    return frozenset(problem.at for problem in found)
+
+
+def fills_in(questionnaire: Questionnaire) -> bool:
+    """Whether `filled_in` can give anything for this questionnaire."""
+    return bool(questionnaire.calculation_order) or has_beginnings(questionnaire)
+
+
 def filled_in(
-    questionnaire: Questionnaire, stored: Mapping[str, Any], new: Mapping[str, Any], at: datetime | None = None
-) -> dict[str, Any]:
+    questionnaire: Questionnaire, stored: Mapping[str, Any], new: Mapping[str, Any], at: datetime | None = None, *,
+    begins: bool = True,
+) -> dict[str, Any]:  # fmt: skip
     """What is to be kept beside new answers: values to begin with (once), and calculated values that have changed.
 
-    None takes a calculated value back that can no longer be worked out.
+    None takes a calculated value back that can no longer be worked out. Without `begins` nothing is begun with: on paper
+    nobody saw those values.
     """
-    beginnings = {} if stored else with_beginnings(questionnaire, {}, at)
+    beginnings = {} if stored or not begins else with_beginnings(questionnaire, {}, at)
     together = given({**beginnings, **stored, **new})
     extra = {position: value for position, value in beginnings.items() if position not in new}
     if not questionnaire.calculation_order:
