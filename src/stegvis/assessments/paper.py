@@ -26,6 +26,8 @@ from stegvis.assessments.models import Assessment, PaperAnswer, PaperDecision, P
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
+from stegvis.methods.instruments.positions import occurrences
+from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Account
 from stegvis.protocol import queries as protocol
 
@@ -35,7 +37,10 @@ COMPLETED_ON = ("", "")
 
 @dataclass(frozen=True)
 class Difference:
-    """One place in which two entries differ, what each has, and which was found right."""
+    """One place in which two entries differ, what each has, and which was found right.
+
+    `link_id` is the position: of what repeats, each repetition is a place of its own.
+    """
 
     instrument: str
     link_id: str
@@ -180,12 +185,18 @@ def differences(of: Assessment) -> list[Difference]:
         days = (there[0].completed_on.isoformat(), there[1].completed_on.isoformat())
         found.append(Difference(*COMPLETED_ON, *days, decisions.get(COMPLETED_ON)))
     for instrument in of.instruments:
-        for item in protocol.questionnaire(instrument).questions:
-            one, other = (each.get(instrument, {}).get(item.link_id) for each in (first, second))
+        read = [each.get(instrument, {}) for each in (first, second)]
+        for position in _in_order(protocol.questionnaire(instrument), *read):
+            one, other = (each.get(position) for each in read)
             if one != other:
-                decision = decisions.get((instrument, item.link_id))
-                found.append(Difference(instrument, item.link_id, one, other, decision))
+                found.append(Difference(instrument, position, one, other, decisions.get((instrument, position))))
     return found
+
+
+def _in_order(questionnaire: Questionnaire, first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    """The positions at which either entry has something, in the form's order."""
+    places = occurrences(questionnaire, {**first, **second}).places
+    return sorted({**first, **second}, key=lambda position: (places.get(position, len(places)), position))
 
 
 @dataclass(frozen=True)

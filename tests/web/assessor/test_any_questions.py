@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from stegvis.assessments import paper
 from stegvis.assessments import queries as assessments
+from stegvis.assessments.errors import NoDifference
 from stegvis.assessments.models import Answer, Score
 from stegvis.audit.action import SYSTEM
+from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
+from stegvis.trial import actions
 from tests.methods.instruments.forms import score_extension
 from tests.web.questions import calculated, installed_with, toggled
 from tests.worlds import FRIDAY
@@ -111,3 +115,68 @@ def test_a_correction_that_leaves_answers_that_do_not_go_together_is_refused_bes
     assert refused.status_code == 422
     assert "does not go with the other answers" in refused.content.decode().split('id="id_last')[0]
     assert kept(world, person)["last"] == "never"
+
+
+# On paper ---------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def two(world):
+    return list(people.staff_at(world.site, Role.OUTCOME_ASSESSOR).order_by("code"))
+
+
+def enter(world, person, by, **answers):
+    with acting_as(by):
+        assessment = world.assessment(person, "six_months")
+        entry = paper.begin(assessment=assessment, completed_on=FRIDAY, initials="", by=by)
+        given = {name.replace("_", "@"): value for name, value in answers.items()}
+        actions.enter_paper(entry=entry, instrument=CODE, answers=given, by=by)
+        return paper.finish(entry=entry, by=by)
+
+
+def test_each_repetition_is_compared_and_settled_for_itself(world, person, two):
+    enter(world, person, two[0], name_1="Iron", name_2="Zinc", dose_2=5)
+    second = enter(world, person, two[1], name_1="Iron", name_2="Zink", dose_2=5, name_3="Salt")
+    assessment = world.assessment(person, "six_months")
+    with acting_as(two[1]):
+        found = [(each.link_id, each.first, each.second) for each in paper.differences(assessment)]
+        assert found == [("name@2", "Zinc", "Zink"), ("name@3", None, "Salt")]
+        place = {"assessment": assessment, "instrument": CODE, "words": "Clear", "by": two[1]}
+        actions.settle_paper(link_id="name@2", entry=None, value="Zinc (tablets)", **place)
+        actions.settle_paper(link_id="name@3", entry=second, **place)
+        with pytest.raises(NoDifference):
+            actions.settle_paper(link_id="name", entry=second, **place)
+        actions.send_paper(assessment=assessment, by=two[1])
+    assert kept(world, person) == {
+        "name@1": "Iron", "name@2": "Zinc (tablets)", "dose@2": 5, "name@3": "Salt",
+    }  # fmt: skip
+
+
+def test_a_repetition_in_which_entries_differ_is_named_and_settled_on_the_page(world, person, two, browser):
+    for each, name in zip(two, ("Zinc", "Zink"), strict=True):
+        enter(world, person, each, name_2=name)
+    page, address = browser(two[1]), of(person, "paper/compare/")
+    assert "Its name (2)" in page.get(address).content.decode()
+    key = f"{CODE}:name@2"
+    said = {"place": key, f"{key}-entry": "own", f"{key}-words": "Read again", f"{key}:own-name@2": "Zinc oxide"}
+    assert page.post(address, said).status_code == 302
+    assert "On the paper: Zinc oxide." in page.get(address).content.decode()
+
+
+def test_paper_has_room_for_three_repetitions_and_the_entry_always_for_one_more(world, person, two, browser):
+    page = browser(two[0])
+    printed = page.get(of(person, "paper/print/")).content.decode()
+    assert [f"Medicine {number}<" in printed for number in (1, 3, 4)] == [True, True, False]
+    assert "Minutes" not in printed  # nobody works it out by hand
+    with acting_as(two[0]):
+        paper.begin(assessment=world.assessment(person, "six_months"), completed_on=FRIDAY, initials="", by=two[0])
+    address = of(person, f"paper/entry/{CODE}/")
+    assert 'name="name@4"' not in page.get(address).content.decode()
+    assert page.post(address, {"name@3": "Iron", "then": "stay"})["Location"] == address
+    assert 'name="name@4"' in page.get(address).content.decode()
+
+
+def test_what_is_crossed_on_paper_counts_though_the_screen_would_not_have_offered_it(world, person, two):
+    for each in two:
+        enter(world, person, each, hours=2, ever=False, last="earlier")
+    with acting_as(two[0]):
+        actions.send_paper(assessment=world.assessment(person, "six_months"), by=two[0])
+    assert kept(world, person) == {"hours": 2, "minutes": 120, "ever": False, "last": "earlier"}

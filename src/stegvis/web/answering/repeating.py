@@ -83,6 +83,20 @@ def can_open(questionnaire: Questionnaire, answers: Mapping[str, Any], position:
     return position in among.by_position or before in among.by_position
 
 
+def with_room(questionnaire: Questionnaire, answers: Mapping[str, Any], least: int = 1) -> dict[str, Any]:
+    """The answers and, at None, one more occurrence of each group than is filled in, and `least` in all where it may."""
+    shown = dict(answers)
+    for group in questionnaire.all_items if questionnaire.repeats else ():
+        if group.type == "group" and group.repeats:
+            most = group.limits.max_occurs or MOST_OCCURRENCES
+            last = {one.indices[:-1]: one for one in occurrences(questionnaire, shown).by_link_id[group.link_id]}
+            for outer, one in last.items():
+                filled = any(is_inside(questionnaire, position, group, one.indices) for position in given(answers))
+                wanted = min(max(least, one.indices[-1] + filled), most)
+                shown.setdefault(position_of(group.link_id, (*outer, wanted)), None)
+    return shown
+
+
 def without(questionnaire: Questionnaire, answers: Mapping[str, Any], position: str) -> dict[str, Any]:
     """The changes that take an occurrence away: those after it move up by one, and None takes the last one's back.
 

@@ -15,6 +15,7 @@ from stegvis.assessments.errors import AnswerNotPossible
 from stegvis.audit.errors import Refused
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
+from stegvis.web.answering import repeating
 from stegvis.web.answering.fields import asked_in, form_class
 from stegvis.web.answering.names import name_of
 from stegvis.web.assessor import gate
@@ -67,7 +68,8 @@ def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> 
     questionnaire = protocols.questionnaire_of(response.instrument_id)
     given = assessments.typed(questionnaire, assessments.answers(response))
     data, files = posted(request)
-    form = form_class(asked_in(questionnaire, given), found.lang, written_down=True)(data, files, kept=given)
+    shown = repeating.with_room(questionnaire, given)
+    form = form_class(asked_in(questionnaire, shown), found.lang, written_down=True)(data, files, kept=given)
     why = ReasonForm(data)
     if data is not None and form.is_valid() and why.is_valid():
         try:
@@ -86,7 +88,7 @@ def correct(request: HttpRequest, code: str, occasion: str, instrument: str) -> 
             return redirect(worry_address(found, {rule.code for rule in fired}, here) if fired else here)
     context = {
         "code": code, "occasion": occasion, "form": form, "why": why, "lang": found.lang, "tab": "corrections",
-        "rows": with_texts(form, questionnaire, found.lang),
+        "rows": with_texts(form, questionnaire, found.lang, shown),
         "title": questionnaire.title_in(found.lang), "name": occasion_name(found.protocol, occasion),
     }  # fmt: skip
     return render(request, "assessor/correct.html", context, status=422 if form.errors or why.errors else 200)

@@ -1,5 +1,6 @@
 """Paper: which forms are awaited, the blank form, two entries by two people, and what they read differently."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,12 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from stegvis.assessments import paper
 from stegvis.assessments import queries as assessments
 from stegvis.audit.errors import Refused
-from stegvis.methods.instruments import Item
+from stegvis.methods.instruments import Item, Questionnaire
+from stegvis.methods.instruments.positions import item_at, parse_position
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.web import access
-from stegvis.web.answering.fields import asked_in, form_class
+from stegvis.web.answering import repeating
+from stegvis.web.answering.fields import asked_in, can_be_given, form_class
 from stegvis.web.answering.words import in_words
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
@@ -34,6 +37,8 @@ from stegvis.web.forms import answer, posted
 from stegvis.web.participant.occasions import Walk
 
 MOST = 200
+ROOM = 3
+"""How often a sheet of paper has what can be given several times; an entry page always has one more than is filled in."""
 
 
 @require_safe
@@ -57,19 +62,16 @@ def blank(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
 
 
 def _form_of(found: Walk, code: str) -> dict[str, Any]:
-    parts = [
-        {
+    parts = []
+    for instrument, questionnaire, places in _asked(found, {}):
+        before = before_each(questionnaire, found.lang, repeating.with_room(questionnaire, {}, ROOM))
+        parts.append({
             "title": questionnaire.title_in(found.lang),
             "code": instrument,
             "worded": questionnaire.is_worded_in(found.lang),
-            "items": [
-                _printed(item, found.lang) | {"before": before_each(questionnaire, found.lang)[item.link_id]}
-                for item in items
-            ],
-            "shorter": len(items) < len(questionnaire.questions),
-        }
-        for instrument, questionnaire, items in _asked(found)
-    ]
+            "items": [_printed(position, item, found.lang) | {"before": before[position]} for position, item in places],
+            "shorter": bool(found.protocol.left_out_on_paper(instrument)),
+        })  # fmt: skip
     occasion, site = found.occasion.code, found.assessment.participant.site
     return {
         "code": code, "occasion": occasion, "name": occasion_name(found.protocol, occasion), "parts": parts,
@@ -77,21 +79,31 @@ def _form_of(found: Walk, code: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _asked(found: Walk) -> list[tuple[str, Any, list[Item]]]:
-    """Each questionnaire with the questions that paper asks; those about danger only where the post is opened daily."""
+def _asked(
+    found: Walk, entered: Mapping[str, Mapping[str, Any]]
+) -> list[tuple[str, Questionnaire, list[tuple[str, Item]]]]:
+    """Each questionnaire with the questions that paper asks, by position; of what repeats there is room for some more.
+
+    Those about danger are asked only where the post is opened daily; what is calculated or only shown is not asked.
+    """
     asked = []
     for instrument in found.assessment.instruments:
         questionnaire = protocols.questionnaire(instrument)
         left_out = found.protocol.left_out_on_paper(instrument)
-        items = [item for item in questionnaire.questions if item.link_id not in left_out]
-        asked.append((instrument, questionnaire, items))
+        shown = repeating.with_room(questionnaire, entered.get(instrument, {}), ROOM)
+        places = [
+            (position, item)
+            for position, item in asked_in(questionnaire, shown)
+            if item.link_id not in left_out and can_be_given(item)
+        ]
+        asked.append((instrument, questionnaire, places))
     return asked
 
 
-def _printed(item: Item, lang: str) -> dict[str, Any]:
+def _printed(position: str, item: Item, lang: str) -> dict[str, Any]:
     kind = item.presentation
     return {
-        "id": item.link_id,
+        "id": position,
         "text": " ".join(part for part in (item.prefix, item.text_in(lang)) if part),
         "help": _("Put a cross on the line, where it fits best.")
         if kind in {"line", "slider"}
@@ -136,8 +148,8 @@ def _standing(request: HttpRequest, found: Walk, code: str) -> dict[str, Any]:
         "may_begin": found.is_open and own is None and len(entries) < 2 and all(each.finished_at for each in entries),
         "entered_by_you": own is not None and own.finished_at is not None and len(entries) < 2,
         "parts": [
-            (questionnaire.title_in(found.lang), instrument, len(given.get(instrument, {})), len(items))
-            for instrument, questionnaire, items in _asked(found)
+            (questionnaire.title_in(found.lang), instrument, len(given.get(instrument, {})), len(places))
+            for instrument, questionnaire, places in _asked(found, given)
         ],
         "differences": len(differences), "left": sum(each.decision is None for each in differences),
         "finished": finished,
@@ -154,13 +166,13 @@ def entry(request: HttpRequest, code: str, occasion: str, instrument: str) -> Ht
     """One questionnaire of a form, as it stands on the paper; what has no cross is left empty."""
     found = gate.way(request, code, occasion, kind="answers")
     own = _own(request, paper.entries(found.assessment))
-    asked = {each: items for each, _questionnaire, items in _asked(found)}
+    on_paper = paper.entered(own) if own else {}
+    asked = {each: places for each, _questionnaire, places in _asked(found, on_paper)}
     if own is None or own.finished_at is not None or instrument not in asked:
         return redirect("assessor:paper_form", code, occasion)
-    given = assessments.typed(protocols.questionnaire(instrument), paper.entered(own).get(instrument, {}))
-    on_paper = {item.link_id for item in asked[instrument]}
-    places = [each for each in asked_in(protocols.questionnaire(instrument), given) if each[1].link_id in on_paper]
-    kind = form_class(places, found.lang, written_down=True)
+    questionnaire = protocols.questionnaire(instrument)
+    given = assessments.typed(questionnaire, on_paper.get(instrument, {}))
+    kind = form_class(asked[instrument], found.lang, written_down=True)
     entered = kind(*posted(request), kept=given)
     if entered.is_bound and entered.is_valid():
         try:
@@ -170,13 +182,13 @@ def entry(request: HttpRequest, code: str, occasion: str, instrument: str) -> Ht
         except Refused as refused:
             entered.add_error(None, str(refused))
         else:
-            following = _following(found, code, instrument)
+            following = request.path if request.POST.get("then") == "stay" else _following(found, code, instrument)
             return redirect(worry_address(found, {rule.code for rule in fired}, following) if fired else following)
     context = {
         "code": code, "occasion": occasion, "name": occasion_name(found.protocol, occasion), "lang": found.lang,
-        "title": protocols.questionnaire(instrument).title_in(found.lang), "tab": "paper",
+        "title": questionnaire.title_in(found.lang), "tab": "paper", "repeats": questionnaire.repeats,
         "number": list(asked).index(instrument) + 1, "of": len(asked),
-        "rows": with_texts(entered, protocols.questionnaire(instrument), found.lang),
+        "rows": with_texts(entered, questionnaire, found.lang, repeating.with_room(questionnaire, given, ROOM)),
     }  # fmt: skip
     return answer(request, "assessor/paper_entry.html", entered, context)
 
@@ -259,7 +271,7 @@ def _own_form(found: Walk, instrument: str, link_id: str, data: Any = None) -> f
         return OwnDayForm(data, prefix=prefix)
     if instrument not in found.assessment.instruments:
         return None
-    item = protocols.questionnaire(instrument).by_link_id.get(link_id)
+    item = item_at(protocols.questionnaire(instrument), link_id)
     return form_class([(link_id, item)], found.lang, written_down=True)(data, prefix=prefix) if item else None
 
 
@@ -286,7 +298,16 @@ def _question(each: paper.Difference, found: Walk) -> str:
     if (each.instrument, each.link_id) == paper.COMPLETED_ON:
         return _("The day on the form")
     questionnaire = protocols.questionnaire(each.instrument)
-    return f"{questionnaire.title_in(found.lang)}: {questionnaire.by_link_id[each.link_id].text_in(found.lang)}"
+    asked = f"{questionnaire.title_in(found.lang)}: {_item(each).text_in(found.lang)}"
+    _link_id, numbers = parse_position(each.link_id)
+    return f"{asked} ({'.'.join(map(str, numbers))})" if numbers else asked
+
+
+def _item(each: paper.Difference) -> Item:
+    """The question that a difference is about; answers were kept only to questions that there are."""
+    item = item_at(protocols.questionnaire(each.instrument), each.link_id)
+    assert item is not None
+    return item
 
 
 def _in_words(each: paper.Difference, value: Any, found: Walk) -> str:
@@ -297,7 +318,7 @@ def _in_words(each: paper.Difference, value: Any, found: Walk) -> str:
         return _("Empty")
     questionnaire = protocols.questionnaire(each.instrument)
     typed = assessments.typed(questionnaire, {each.link_id: value})[each.link_id]
-    return in_words(questionnaire.by_link_id[each.link_id], typed, found.lang) or _("Empty")
+    return in_words(_item(each), typed, found.lang) or _("Empty")
 
 
 @require_POST
