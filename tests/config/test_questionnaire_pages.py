@@ -88,6 +88,17 @@ def test_tables_are_tables_and_a_script_in_a_text_is_not_one(tmp_path: Path) -> 
     assert "alert(1)" not in second
 
 
+def test_what_an_earlier_rendering_made_is_taken_away_and_said(tmp_path: Path) -> None:
+    file, out = tmp_path / "form.json", tmp_path / "pages"
+    asked = [question(name, "date") for name in "abc"]
+    for number in (3, 1):
+        file.write_text(json.dumps(form(*asked[:number])), encoding="utf-8")
+        result = render(file, out, "--force")
+        assert result.returncode == 0, result.stderr
+    assert [one.name for one in out.glob("page-*")] == ["page-001.html"]
+    assert "Taken away from an earlier rendering: page-002.html, page-003.html." in result.stdout
+
+
 def test_options_that_other_answers_bring_are_named_and_have_no_button(tmp_path: Path) -> None:
     later = toggled("last", "%resource.item.where(linkId='ever').answer.value", "earlier", always="never")
     file, out = tmp_path / "form.json", tmp_path / "pages"

@@ -91,7 +91,10 @@ def score(file: Path, response: Path) -> None:
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", help="Language of the pages. Default: sv.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the pages.")
 @click.option(
-    "--force", is_flag=True, help="Write into a folder that is not empty; files of the same name are replaced."
+    "--force",
+    is_flag=True,
+    help="Write into a folder that is not empty; files of the same name are replaced, and those of an earlier rendering "
+    "are taken away.",
 )
 def render(file: Path, lang: str, out: Path, force: bool) -> None:
     """Write the participant's pages of the Questionnaire in FILE as HTML into a folder that needs nothing else.
@@ -111,7 +114,11 @@ def render(file: Path, lang: str, out: Path, force: bool) -> None:
         written = write_pages(questionnaire, lang, out)
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror}. Give a folder that can be written.") from error
-    click.echo(f"{len(written)} pages; begin with {out / 'index.html'}.")
+    click.echo(f"{len(written.pages)} pages; begin with {out / 'index.html'}.")
+    if written.earlier.removed:
+        click.echo(f"Taken away from an earlier rendering: {', '.join(written.earlier.removed)}.")
+    if written.earlier.changed:
+        click.echo(f"Kept from an earlier rendering, since changed: {', '.join(written.earlier.changed)}.")
 
 
 @command.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from django.utils.translation import override
 
 from stegvis.methods.instruments import Page, Questionnaire, filling, pages
 from stegvis.web.answering import blocks, repeating
+from stegvis.web.answering.earlier import Earlier, replace_earlier
 from stegvis.web.answering.fields import form_class
 
 STATIC: Final = Path(__file__).resolve().parents[1] / "static"
@@ -26,8 +28,16 @@ _SCRIPTS: Final = ("forms", "bodymap", "line", "declines", "questionnaire")
 _ICON: Final = re.compile(r'href="[^"]*icons\.svg#([a-z]+)"')
 
 
-def write_pages(questionnaire: Questionnaire, lang: str, out: Path) -> list[Path]:
-    """Write index.html and a file for each page into `out`; gives the pages' files in their order.
+@dataclass(frozen=True)
+class Written:
+    """The files of the pages, in their order, and what became of those of an earlier rendering."""
+
+    pages: list[Path]
+    earlier: Earlier
+
+
+def write_pages(questionnaire: Questionnaire, lang: str, out: Path) -> Written:
+    """Write index.html and a file for each page into `out`, in place of what an earlier rendering made there.
 
     Raises OSError where the folder cannot be written.
     """
@@ -38,7 +48,10 @@ def write_pages(questionnaire: Questionnaire, lang: str, out: Path) -> list[Path
         shutil.copyfile(STATIC / name, target)
     shutil.copytree(STATIC / "fonts", out / "static" / "fonts", dirs_exist_ok=True)
     with override(lang):
-        return _written(questionnaire, lang, out)
+        sheets = _written(questionnaire, lang, out)
+    fonts = [out / "static" / file.relative_to(STATIC) for file in (STATIC / "fonts").rglob("*") if file.is_file()]
+    made = [out / "index.html", *sheets, *fonts, *(out / "static" / name for name in _STYLES)]
+    return Written(sheets, replace_earlier(out, made))
 
 
 def _written(questionnaire: Questionnaire, lang: str, out: Path) -> list[Path]:
