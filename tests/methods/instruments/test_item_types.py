@@ -36,7 +36,7 @@ ITEMS: dict[str, dict[str, Any]] = {
         ext(HL7 + "maxDecimalPlaces", "Integer", 1),
     ]),
     "attachment": question("q", "attachment", extension=[
-        ext(HL7 + "mimeType", "Code", "image/png"), ext(HL7 + "maxSize", "Decimal", Decimal("0.000004")),
+        ext(HL7 + "mimeType", "Code", "image/png"), ext(HL7 + "maxSize", "Decimal", 4),
     ]),
     "reference": question("q", "reference", extension=[
         ext(HL7 + "questionnaire-referenceResource", "Code", "Patient"),
@@ -45,6 +45,7 @@ ITEMS: dict[str, dict[str, Any]] = {
         ext(HL7 + "regex", "String", "[0-9]{3}"), ext(HL7 + "entryFormat", "String", "nnn"),
     ]),
     "listed": question("q", "integer", answerOption=[{"valueInteger": 2}, {"valueInteger": 4}]),
+    "text": question("q", "string"),
     "numbers": question("q", "integer", repeats=True),
     "elsewhere": question("q", "choice", answerValueSet="http://example.org/vs"),
 }  # fmt: skip
@@ -62,6 +63,8 @@ ITEMS: dict[str, dict[str, Any]] = {
         ("quantity", kilos(Decimal("7.50")), {"valueQuantity": kilos(Decimal("7.50"))}),
         ("attachment", {"contentType": "image/png", "data": "AAAA"}, None),
         ("reference", {"reference": "Patient/1"}, {"valueReference": {"reference": "Patient/1"}}),
+        ("attachment", {"contentType": "image/png", "data": "AAAA\nAA=="}, None),
+        ("text", "two\nlines\tand a tab", {"valueString": "two\nlines\tand a tab"}),
         ("regex", "123", {"valueString": "123"}),
         ("listed", 4, {"valueInteger": 4}),
         ("elsewhere", {"system": "urn:x", "code": "7"}, {"valueCoding": {"system": "urn:x", "code": "7"}}),
@@ -91,7 +94,8 @@ def test_a_good_answer_is_written_and_comes_back_the_same(item: str, value: Any,
         ("quantity", kilos(10), "range"),
         ("quantity", kilos(Decimal("7.55")), "decimals"),
         ("attachment", {"contentType": "text/html", "data": "AAAA"}, "content-type"),
-        ("attachment", {"contentType": "image/png", "data": "AAAAAAAA"}, "size"),
+        ("attachment", {"contentType": "image/png", "data": "AAAAAAA="}, "size"),
+        ("attachment", {"contentType": "image/png", "url": "https://example.org/a.png", "size": 5}, "size"),
         ("reference", {"reference": "Group/1"}, "resource-type"),
         ("reference", {}, "type"),
         ("regex", "12a", "regex"),
@@ -156,3 +160,10 @@ def test_words_of_ones_own_are_kept_apart_from_an_option_with_the_same_letters()
     )
 
     assert said["item"] != chosen["item"]
+
+
+def test_a_limit_of_a_few_bytes_is_taken_as_it_stands_and_warned_of() -> None:
+    limit = read(ITEMS["attachment"])
+    assert limit.by_link_id["q"].limits.max_bytes == 4
+    assert [one.what for one in limit.warnings] == ["maxSize 4 counts bytes, so that hardly any file is small enough"]
+    assert read(question("q", "attachment", extension=[ext(HL7 + "maxSize", "Decimal", 5_000_000)])).warnings == ()

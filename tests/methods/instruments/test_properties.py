@@ -163,7 +163,7 @@ def good_value(item: Item) -> st.SearchStrategy[Any]:
         "time": st.times().map(lambda time: time.isoformat()),
         "string": st.text("abåÄ ", min_size=1, max_size=4).filter(str.strip),
         "text": words,
-        "url": st.sampled_from(["https://example.org/a", "urn:uuid:1"]),
+        "url": st.sampled_from(["https://example.org/a", "urn:uuid:0c3e2a52-6b1f-4c1e-9f7a-1f1a5b0f3c11"]),
         "quantity": st.decimals(-9, 9, places=2).map(amount),
         "reference": st.sampled_from([{"reference": "Patient/1"}, {"display": "Someone"}]),
         "attachment": st.sampled_from([{"contentType": "image/png", "data": "AAAA"}, {"url": "https://example.org"}]),

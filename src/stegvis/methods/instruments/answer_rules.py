@@ -245,10 +245,16 @@ def _check_attachment(item: Item, value: Any) -> list[Problem]:
     problems, limits = [], item.limits
     if limits.content_types and value.get("contentType") not in limits.content_types:
         problems.append(Problem(item.link_id, "content-type", _FILE_TYPE, {"types": ", ".join(limits.content_types)}))
-    size = value.get("size", len(value.get("data", "")) * 3 // 4)
+    size = _bytes_of(value)
     if limits.max_bytes is not None and size > limits.max_bytes:
         problems.append(Problem(item.link_id, "size", _FILE_SIZE, {"most": int(limits.max_bytes)}))
     return problems
+
+
+def _bytes_of(attachment: Mapping[str, Any]) -> int:
+    """The bytes of a file: of its base64 where it is inside ("size" is only "if url provided" in R4), else as it says."""
+    digits = "".join(str(attachment.get("data", "")).split())
+    return len(digits.rstrip("=")) * 3 // 4 if digits else attachment.get("size", 0)
 
 
 def _check_reference(item: Item, value: Any) -> list[Problem]:

@@ -72,7 +72,6 @@ def limits_of(raw: Mapping[str, Any], kind: str, place: Place) -> Limits:
         ext.first_value(raw, url) or (bound if isinstance(bound, Mapping) else None)
         for url, bound in ((ext.MIN_QUANTITY, low), (ext.MAX_QUANTITY, high))
     ]
-    size = ext.first_value(raw, ext.MAX_SIZE)
     return Limits(
         minimum=None if isinstance(low, Mapping) else low,
         maximum=None if isinstance(high, Mapping) else high,
@@ -84,7 +83,7 @@ def limits_of(raw: Mapping[str, Any], kind: str, place: Place) -> Limits:
         regex=_regex(raw, place),
         min_occurs=_whole(raw, ext.MIN_OCCURS, place),
         max_occurs=_whole(raw, ext.MAX_OCCURS, place),
-        max_bytes=None if size is None else Decimal(str(size)) * 1_000_000,
+        max_bytes=_max_bytes(raw, place),
         content_types=tuple(ext.values_of(raw, ext.MIME_TYPE)),
         resource_types=tuple(ext.values_of(raw, ext.REFERENCE_RESOURCE)),
     )
@@ -110,6 +109,25 @@ def _bound(raw: Mapping[str, Any], url: str, kind: str, place: Place) -> Any:
     if kind == "date" and not is_date(value):
         return value[:10]  # a limit with a time of day limits the day
     return Decimal(str(value)) if kind == "decimal" or isinstance(value, float) else value
+
+
+LEAST_BYTES = 1000
+"""No photo or document is smaller: a maxSize below it was written by somebody who counted in megabytes."""
+
+
+def _max_bytes(raw: Mapping[str, Any], place: Place) -> Decimal | None:
+    """The most bytes of an attachment.
+
+    Source: hl7.org/fhir/extensions/StructureDefinition-maxSize.html, "the maximum size in bytes"; R4 names no unit, and
+    its drafts before R4 had megabytes.
+    """
+    size = ext.first_value(raw, ext.MAX_SIZE)
+    if size is None:
+        return None
+    if size < LEAST_BYTES:
+        what = f"maxSize {size} counts bytes, so that hardly any file is small enough"
+        place.warn(what, "Give the most bytes that a file may have, for example 5000000", "extension")
+    return Decimal(str(size))
 
 
 def _whole(raw: Mapping[str, Any], url: str, place: Place) -> int | None:

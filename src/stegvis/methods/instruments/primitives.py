@@ -18,9 +18,11 @@ _ZONE = re.compile(r"(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))$")
 _CODE = re.compile(r"\S+(\s\S+)*")
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _OID = re.compile(r"urn:oid:[0-2](\.(0|[1-9][0-9]*))+")
-_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BASE64 = re.compile(r"[0-9A-Za-z+/=\s]*")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+MOST_CHARACTERS = 1024 * 1024
+"""“Strings SHALL NOT exceed 1MB (1024*1024 characters) in size.” Line breaks and tabs may be in every one of them."""
 MOST_DIGITS = 400
 """Decimals with more places before or after the point than this are no measurement but an attack."""
 
@@ -56,6 +58,16 @@ def is_storable(value: str) -> bool:
     return _UNSTORABLE.search(value) is None
 
 
+def is_uri(value: str) -> bool:
+    """Whether the text is a FHIR uri: no spaces; a urn:uuid ("use all lowercase") and a urn:oid have their own form."""
+    scheme = value[:9].lower()
+    if scheme.startswith("urn:uuid:"):
+        return _UUID.fullmatch(value) is not None
+    if scheme.startswith("urn:oid:"):
+        return _OID.fullmatch(value) is not None
+    return not re.search(r"\s", value)
+
+
 def _is_whole(low: int) -> Callable[[Any], bool]:
     return lambda value: low <= value <= 2**31 - 1
 
@@ -79,10 +91,14 @@ _FORMS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "code": (lambda value: _CODE.fullmatch(value) is not None, "a code: no spaces around it or doubled inside"),
     "id": (lambda value: _ID.fullmatch(value) is not None, "1 to 64 letters, digits, hyphens and points"),
     "oid": (lambda value: _OID.fullmatch(value) is not None, "urn:oid: and numbers with points between them"),
-    "uuid": (lambda value: _UUID.fullmatch(value) is not None, "urn:uuid: and a UUID"),
+    "uuid": (lambda value: _UUID.fullmatch(value) is not None, "urn:uuid: and a UUID in small letters"),
     "base64Binary": (lambda value: _BASE64.fullmatch(value) is not None, "base64"),
     **dict.fromkeys(
-        ("uri", "url", "canonical"), (lambda value: not re.search(r"\s", value), "an address without spaces")
+        ("uri", "url", "canonical"),
+        (is_uri, "an address without spaces (after urn:uuid: a UUID in small letters, after urn:oid: an OID)"),
+    ),
+    **dict.fromkeys(
+        ("string", "markdown"), (lambda value: len(value) <= MOST_CHARACTERS, "at most 1048576 characters")
     ),
 }
 
