@@ -12,9 +12,11 @@ from stegvis.methods.instruments import Page, Questionnaire, given, pages
 from stegvis.web.answering.fields import PageForm, form_class
 
 
-def form_of(page: Page, kept: Mapping[str, Any], data: QueryDict | None = None, files: Any = None) -> PageForm:
+def form_of(
+    page: Page, kept: Mapping[str, Any], data: QueryDict | None = None, files: Any = None, lang: str = "en"
+) -> PageForm:
     """The page's form: to look at, or as it was posted."""
-    return form_class(zip(page.positions, page.items, strict=True), "en")(data, files, kept=kept)
+    return form_class(zip(page.positions, page.items, strict=True), lang)(data, files, kept=kept)
 
 
 def sent(*pairs: tuple[str, str]) -> QueryDict:

@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from stegvis.methods.instruments.answers import validate_answer
 from stegvis.methods.instruments.errors import Problem, gettext_noop
-from stegvis.methods.instruments.items import Item
+from stegvis.methods.instruments.items import Item, Option
 from stegvis.methods.instruments.typed import Parsed, parse_answer
 from stegvis.methods.instruments.values import is_other, other
 
@@ -125,7 +125,7 @@ def _read_choice(item: Item, entry: Any, lang: str | None, zone: tzinfo | None) 
     typed = str(entry).strip()
     if item.option(typed):
         return _checked(item, typed)
-    meant = [option for option in item.options if option.text_in(lang).strip().casefold() == typed.casefold()]
+    meant = [option for option in item.options if typed.casefold() in _names(option, lang)]
     if len(meant) == 1:
         return _checked(item, meant[0].key)
     if not item.options and item.type == "choice":
@@ -133,6 +133,11 @@ def _read_choice(item: Item, entry: Any, lang: str | None, zone: tzinfo | None) 
     if item.type == "open-choice":
         return _checked(item, other(typed))
     return _refused(item, _NOT_LISTED, typed)
+
+
+def _names(option: Option, lang: str | None) -> set[str]:
+    """What an option is called, on its page and in its file."""
+    return {text.text_in(lang).strip().casefold() for text in (option.text, option.shown)}
 
 
 def _read_date(item: Item, entry: Any, _lang: str | None, _zone: tzinfo | None) -> Parsed:

@@ -182,10 +182,6 @@ def look_of(raw: Mapping[str, Any], controls: tuple[str, ...]) -> Look:
     return Look(
         controls=controls,
         orientation=ext.first_code(raw, ext.CHOICE_ORIENTATION),
-        columns=tuple(
-            {name: values[0] for name, values in ext.parameters_of(inner).items()}
-            for inner in ext.values_of(raw, ext.CHOICE_COLUMN)
-        ),
         entry_format=ext.first_text(raw, ext.ENTRY_FORMAT),
         short_text=ext.first_text(raw, ext.SHORT_TEXT) or ext.first_text(raw.get("_text"), ext.SHORT_TEXT),
         open_label=ext.first_text(raw, ext.OPEN_LABEL),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from stegvis.methods.instruments.errors import Place
+from stegvis.methods.instruments.choice_columns import Column
+from stegvis.methods.instruments.errors import Findings, Place
 from stegvis.methods.instruments.item_parts import OWN_CONTROLS
-from stegvis.methods.instruments.items import Item
+from stegvis.methods.instruments.items import TABLES, Item
 from stegvis.methods.instruments.pain_map import regions
 
 
@@ -16,6 +17,29 @@ def note_what_cannot_be_asked(raw: Mapping[str, Any], item: Item, place: Place) 
     """List what the participant's pages cannot ask as it is meant."""
     if item.type == "choice" and not item.options and "answerValueSet" not in raw:
         place.leave_out("answerOption", "a choice without options cannot be asked; any code is taken", blocks=True)
+
+
+def note_what_cannot_be_listed(item: Item, columns: Iterable[Column], place: Place) -> None:
+    """List columns of a choice that has no options at hand."""
+    for column in columns:
+        if not item.options:
+            what = f"the column {column.path!r} is not shown: there are no options at hand"
+            place.leave_out(column.element, what, blocks=False)
+
+
+def note_what_is_not_folded(items: Iterable[Item], findings: Findings, *, on_a_page: bool = False) -> None:
+    """List the items that ask to be folded (SDC collapsible) and are not.
+
+    A group is folded where it stands with others on a page that its file asks for: elsewhere its questions have pages of
+    their own, and a fold around everything on a page would only hide it.
+    """
+    for item in items:
+        folds = on_a_page and item.type == "group" and item.text is not None
+        if item.look.collapsible and not folds:
+            what = "it is not folded: its questions have pages of their own, and a fold would hide all of a page"
+            findings.leave_out(item.path, "collapsible", what, blocks=False, link_id=item.link_id)
+        is_page = "page" in item.look.controls or on_a_page
+        note_what_is_not_folded(item.items, findings, on_a_page=is_page and not TABLES.intersection(item.look.controls))
 
 
 def with_usable_control(item: Item, place: Place) -> Item:

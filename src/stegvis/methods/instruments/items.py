@@ -19,6 +19,9 @@ QUESTION_TYPES = frozenset(
 PARTS_OF_PARENT = frozenset({"help", "lower", "upper", "unit", "prompt", "flyover", "header", "footer", "legal"})
 """Display items that belong to their question or group (its help, the ends of its line), not to the page."""
 
+TABLES = frozenset({"table", "htable", "gtable", "grid", "atable"})
+"""Controls of a group whose questions are shown as one table."""
+
 _PRESENTATIONS: Mapping[str, str] = {
     "boolean": "yes-no", "integer": "number", "decimal": "number", "string": "short-text", "text": "long-text",
     "date": "date", "dateTime": "date-time", "time": "time", "url": "address", "quantity": "quantity",
@@ -54,14 +57,33 @@ class Text:
             return self.plain
         return in_language(self.translations, lang) or self.plain
 
+    def foreign_in(self, lang: str | None) -> str:
+        """The language in which the text is shown where it is another one than `lang`; "" where it is not, or unknown."""
+        if lang is None or not self.language or in_language(self.translations, lang):
+            return ""
+        is_same = self.language.partition("-")[0] == lang.partition("-")[0]
+        return "" if is_same else self.language
+
     def is_in(self, lang: str) -> bool:
         """Whether the text itself, or a translation of it, is in `lang`."""
         return lang == self.language or lang in self.translations
 
 
 @dataclass(frozen=True)
+class Cell:
+    """What stands in a column of a choice for one option, below the column's head."""
+
+    label: Text | None
+    words: Text
+
+
+@dataclass(frozen=True)
 class Option:
-    """One answer to choose from. `key` is what is stored; `kind` names the FHIR type of its value."""
+    """One answer to choose from. `key` is what is stored; `kind` names the FHIR type of its value.
+
+    `name` is what it is called where its columns say so (SDC choiceColumn), and `cells` stand in its other columns;
+    `source` is the concept of a value set that it was made of.
+    """
 
     key: str
     kind: str
@@ -74,9 +96,17 @@ class Option:
     initial: bool = False
     prefix: str | None = None
     value: Any = field(default=None, compare=False)
+    name: Text | None = None
+    cells: tuple[Cell, ...] = ()
+    source: Any = field(default=None, compare=False, repr=False)
 
     def text_in(self, lang: str | None) -> str:
         return self.text.text_in(lang)
+
+    @property
+    def shown(self) -> Text:
+        """What the option is called on a page and in an answer; a response has its `text`."""
+        return self.name or self.text
 
     def is_coding(self, coding: Mapping[str, Any]) -> bool:
         """Whether a FHIR Coding means this option: same system and code, or same words where there is no code."""
@@ -163,7 +193,6 @@ class Look:
 
     controls: tuple[str, ...] = ()
     orientation: str | None = None
-    columns: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     entry_format: str | None = None
     short_text: str | None = None
     open_label: str | None = None

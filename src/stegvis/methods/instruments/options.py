@@ -46,7 +46,7 @@ def _concept_option(concept: Concept, language: str | None, place: Place) -> Opt
         return None
     text = replace(option.text, translations={**designations, **option.text.translations})
     coding = {key: concept[key] for key in ("system", "version", "code", "display") if key in concept}
-    return replace(option, text=text, value=coding)
+    return replace(option, text=text, value=coding, source=concept)
 
 
 def _option(raw: Mapping[str, Any], language: str | None, place: Place) -> Option | None:

@@ -15,16 +15,13 @@ from functools import lru_cache
 from typing import Any
 
 from stegvis.methods.instruments.enablement import enabled_among
-from stegvis.methods.instruments.items import PARTS_OF_PARENT, Item
+from stegvis.methods.instruments.items import PARTS_OF_PARENT, TABLES, Item
 from stegvis.methods.instruments.positions import Occurrence, Occurrences, occurrences
 from stegvis.methods.instruments.questionnaire import Questionnaire
 
 MOST_STACKED = 6
 MOST_TOGETHER = 10
 """What a file wants on one page is continued on the next after so many questions; a table's rows are not parted."""
-
-TABLES = frozenset({"table", "htable", "gtable", "grid", "atable"})
-"""Controls of a group whose questions are shown as one table."""
 
 _BY_ROWS = frozenset({"gtable", "grid"})
 _SHORT = frozenset({"short-text", "number", "quantity", "time", "address", "reference"})

@@ -18,6 +18,7 @@ from typing import Any
 
 from stegvis.methods.instruments import declarations, values
 from stegvis.methods.instruments import extensions as ext
+from stegvis.methods.instruments.choice_columns import columns_of, with_cells
 from stegvis.methods.instruments.conditions import with_conditions
 from stegvis.methods.instruments.errors import Findings, InvalidQuestionnaire, Mistake, Place
 from stegvis.methods.instruments.fhir_json import NotJson, check_depth, read_json
@@ -39,7 +40,12 @@ from stegvis.methods.instruments.item_parts import (
     units_of,
     with_sound_extensions,
 )
-from stegvis.methods.instruments.item_rules import note_what_cannot_be_asked, with_usable_control
+from stegvis.methods.instruments.item_rules import (
+    note_what_cannot_be_asked,
+    note_what_cannot_be_listed,
+    note_what_is_not_folded,
+    with_usable_control,
+)
 from stegvis.methods.instruments.item_texts import text_of
 from stegvis.methods.instruments.items import Item, Text
 from stegvis.methods.instruments.options import options_of
@@ -119,6 +125,7 @@ class _Reader:
         variables = formulas_of(self.raw, ext.VARIABLE, place, blocks=False)
         items = self._items(self.raw.get("item", ()), f"{KIND}.item")
         items = with_conditions(items, self.raw_items, self.findings)
+        note_what_is_not_folded(items, self.findings)
         items, order = self._in_order(items, variables)
         constraints = constraints_of(self.raw, place)
         root_formulas = (*variables, *formulas_within(constraints))
@@ -171,6 +178,7 @@ class _Reader:
         place = Place(path, link_id, self.findings)
         raw = with_sound_extensions(raw, place)
         self.raw_items[link_id] = raw
+        columns = columns_of(raw, self.language, place)
         item = Item(
             link_id=link_id,
             type=kind,
@@ -183,13 +191,19 @@ class _Reader:
             repeats=raw.get("repeats", False),
             read_only=raw.get("readOnly", False),
             hidden=ext.first_value(raw, ext.HIDDEN) is True,
-            options=options_of(raw, self.language, self.sets, place),
+            options=with_cells(
+                options_of(raw, self.language, self.sets, place),
+                columns,
+                self.raw.get("contained", ()),
+                place,
+            ),
             any_condition=raw.get("enableBehavior") != "all",
             is_risk=ext.first_value(raw, ext.RISK_ITEM) is True,
             items=self._items(raw.get("item", ()), f"{path}.item"),
         )
         item = self._with_parts(item, raw, place)
         note_what_cannot_be_asked(raw, item, place)
+        note_what_cannot_be_listed(item, columns, place)
         return with_usable_control(item, place)
 
     def _with_parts(self, item: Item, raw: Mapping[str, Any], place: Place) -> Item:

@@ -88,11 +88,23 @@ class ValueSets:
         if "system" not in part:
             own = named.pop(0) if named else []
         elif "concept" in part:
-            own = [{"system": part["system"], **concept} for concept in part["concept"]]
+            own = list(self._with_properties(part["system"], part["concept"]))
         else:
             own = list(self._code_system(part["system"]))
         in_all = [{_identity(one) for one in several} for several in named]
         yield from (one for one in own if all(_identity(one) in several for several in in_all))
+
+    def _with_properties(self, system: str, concepts: Iterable[Mapping[str, Any]]) -> Iterator[Concept]:
+        """Listed concepts, with the properties that their code system has for them, where that is at hand."""
+        resource = self._at_hand("CodeSystem", system) or {}
+        known = {
+            one.get("code"): one["property"]
+            for one in _nested(resource.get("concept", ()), system)
+            if "property" in one
+        }
+        for concept in concepts:
+            more = {"property": known[concept.get("code")]} if concept.get("code") in known else {}
+            yield {"system": system, **more, **concept}
 
     def _code_system(self, url: str) -> Iterator[Concept]:
         resource = self._at_hand("CodeSystem", url)

@@ -14,6 +14,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from stegvis.methods.instruments import Item, Page, Questionnaire, declined
+from stegvis.methods.instruments.items import Text
 from stegvis.methods.instruments.positions import Occurrence
 from stegvis.web.answering import rich
 from stegvis.web.answering.choices import Buttons
@@ -40,6 +41,8 @@ class Block:
     rows: Sequence[Row] = ()
     columns: Sequence[SafeString] = ()
     worries: str = ""
+    blocks: Sequence[Block] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,16 @@ def page_context(questionnaire: Questionnaire, page: Page, form: PageForm, lang:
     """
     made = blocks_of(page, form, lang, kept)
     lone = made[0] if len(made) == 1 and made[0].kind == "question" else None
-    title = _title(questionnaire, page, lang)
+    heading = _heading(questionnaire, page)
+    above = heading if lone is not None and _has_heading(page) else None
+    if lone is not None and page.items[0].text_in(lang):
+        heading = page.items[0].text or heading
     return {
         "blocks": made,
         "lone": lone,
-        "title": title if lone is None else page.items[0].text_in(lang) or title,
-        "above": title if lone is not None and _has_heading(page) else "",
+        "title": heading.text_in(lang),
+        "title_lang": heading.foreign_in(lang),
+        "above": rich.spoken(above.text_in(lang), above, lang) if above else "",
         "group_help": rich.joined(around(page, lang, "help")),
         "header": around(page, lang, "header"),
         "footer": around(page, lang, "footer", "legal"),
@@ -95,11 +102,11 @@ def _has_heading(page: Page) -> bool:
     return any(group.text for group in page.groups)
 
 
-def _title(questionnaire: Questionnaire, page: Page, lang: str) -> str:
-    named = [group.text_in(lang) for group in page.groups if group.text]
+def _heading(questionnaire: Questionnaire, page: Page) -> Text:
+    named = [group.text for group in page.groups if group.text]
     if page.table is not None and page.table.text:
-        named.append(page.table.text_in(lang))
-    return named[-1] if named else questionnaire.title_in(lang)
+        named.append(page.table.text)
+    return named[-1] if named else questionnaire.title
 
 
 def around(page: Page, lang: str, *controls: str) -> list[SafeString]:
@@ -124,11 +131,54 @@ class _Blocks:
             len(after_lead) > 1
             and len(after_lead) == len(self.page.positions)
             and len(self.form.fields) == len(after_lead)
+            and all(one.parent is after_lead[0].parent for one in after_lead)
         ):
             stack = self.matrix()
             if stack is not None and len(stack.columns) <= MOST_COLUMNS:
                 return [stack]
-        return [block for one in after_lead for block in self.of(one)]
+        return self.folded(after_lead)
+
+    def folded(self, parts: Sequence[Occurrence]) -> list[Block]:
+        """The parts one after the other, those in a group that can be folded (SDC collapsible) inside its fold."""
+        made: list[Block] = []
+        inside: dict[str, list[Block]] = {}
+        for one in parts:
+            group = self.fold_around(one)
+            into = made
+            if group is not None and group.position not in inside:
+                inside[group.position] = []
+                self.heads.add(group.position)
+                made.append(self.fold(group, inside[group.position]))
+            if group is not None:
+                into = inside[group.position]
+            into.extend(self.of(one))
+        return made
+
+    def fold_around(self, one: Occurrence) -> Occurrence | None:
+        """The outermost group inside the page around a part that can be folded."""
+        found = None
+        around_one = one.parent
+        while around_one is not None and around_one.position not in self.page.around:
+            if around_one.item.look.collapsible and around_one.item.text:
+                found = around_one
+            around_one = around_one.parent
+        return found
+
+    def fold(self, group: Occurrence, inside: Sequence[Block]) -> Block:
+        """A fold with the group's name; it opens by itself where something in it is answered or has to be put right."""
+        within = [p for p in self.page.positions if self.is_within(p, group)]
+        is_needed = any(p in self.kept.values or self.form.errors.get(name_of(p)) for p in within)
+        is_open = group.item.look.collapsible == "default-open" or is_needed
+        return Block("fold", rich.html(group.item.text, self.lang), self.help_of(group), blocks=inside, is_open=is_open)
+
+    def is_within(self, position: str, group: Occurrence) -> bool:
+        around_one = next(one for one in self.page.parts if one.position == position).parent
+        while around_one is not None and around_one is not group:
+            around_one = around_one.parent
+        return around_one is not None
+
+    def help_of(self, group: Occurrence) -> SafeString:
+        return rich.joined(rich.html(part.text, self.lang) for part in rich.parts(group.item, "help"))
 
     def of(self, one: Occurrence) -> Iterator[Block]:
         yield from self.headings(one)
@@ -147,7 +197,7 @@ class _Blocks:
             around_one = around_one.parent
         for group in path:
             self.heads.add(group.position)
-            hint = rich.joined(rich.html(part.text, self.lang) for part in rich.parts(group.item, "help"))
+            hint = self.help_of(group)
             if group.item.text or hint:
                 yield Block("heading", rich.html(group.item.text, self.lang), hint)
 
@@ -172,6 +222,8 @@ class _Blocks:
             return None
         if any(list(one.choices) != list(controls[0].choices) for one in controls):
             return None
+        if any(option.cells for bound in bounds for option in bound.field.item.options):  # type: ignore[attr-defined]
+            return None  # they have columns of their own
         columns = [SafeString(rich.conditional_escape(label)) for _value, label in controls[0].choices]
         return Block("matrix", columns=columns, rows=[self.choices(bound) for bound in bounds])
 

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from stegvis.methods.instruments import Item, pain_map
 from stegvis.web import forms as steg
-from stegvis.web.answering import composite
+from stegvis.web.answering import composite, rich
 from stegvis.web.answering.choices import Autocomplete, Boxes, Buttons, OpenChoice
 
 MOST_BUTTONS = 20
@@ -61,11 +62,11 @@ def _choice(item: Item, lang: str) -> forms.Widget:
     exclusive = frozenset(option.key for option in item.options if option.exclusive)
     one: forms.Widget
     if item.is_multiple:
-        one = Boxes(options, across=across, exclusive=exclusive)
+        one = Boxes(_labelled(item, lang), across=across, exclusive=exclusive)
     elif "drop-down" in item.look.controls or len(options) > MOST_BUTTONS:
         one = forms.Select(choices=[("", _("Choose one")), *options])
     else:
-        one = Buttons(options, across=across)
+        one = Buttons(_labelled(item, lang), across=across)
     return (
         OpenChoice(one, item.look.open_label or _("Something else"), item.max_length)
         if item.is_open_ended or item.type == "open-choice"
@@ -75,8 +76,17 @@ def _choice(item: Item, lang: str) -> forms.Widget:
 
 def _options(item: Item, lang: str) -> list[tuple[str, str]]:
     return [
-        (option.key, " ".join(part for part in (option.prefix, option.text_in(lang)) if part))
+        (option.key, " ".join(part for part in (option.prefix, option.shown.text_in(lang)) if part))
         for option in item.options
+    ]
+
+
+def _labelled(item: Item, lang: str) -> list[tuple[str, SafeString]]:
+    """The options of buttons and boxes, each with its columns, and with its language where that is not the page's."""
+    options = zip(item.options, _options(item, lang), strict=True)
+    return [
+        (key, SafeString(rich.spoken(words, option.shown, lang) + rich.columns(option.cells, lang)))
+        for option, (key, words) in options
     ]
 
 

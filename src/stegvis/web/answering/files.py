@@ -92,7 +92,7 @@ def _page(
     return {
         "form": form,
         "options_later": [
-            option.text_in(lang)
+            option.shown.text_in(lang)
             for (_position, item), (_same, now) in zip(places, asked, strict=True)
             for option in item.options
             if option not in now.options

@@ -1,5 +1,7 @@
 """The words around a question as HTML: its label, its hint, what stands above it and what is told when asked for.
 
+Words that are not in the page's language say which they are in, so that they are read aloud as what they are.
+
 A file's markdown or xhtml is shown cleaned, and without its own colours and sizes: contrast and letters are the reader's
 choice here. A label holds running text only; paragraphs, lists and pictures stand above the control instead.
 """
@@ -7,16 +9,16 @@ choice here. A label holds running text only; paragraphs, lists and pictures sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import nh3
-from django.utils.html import conditional_escape, strip_tags
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from stegvis.methods.instruments import Item
-from stegvis.methods.instruments.items import Text
+from stegvis.methods.instruments.items import Cell, Text
 from stegvis.methods.instruments.markup import html_of
 
 _RUNNING: Final = {
@@ -39,7 +41,36 @@ def html(text: Text | None, lang: str) -> SafeString:
     made = _NO_ALT.sub('<img alt="" ', made)
     if made.count("<p>") == 1 and made.startswith("<p>") and made.endswith("</p>"):
         made = made.removeprefix("<p>").removesuffix("</p>")
-    return mark_safe(made)  # noqa: S308 -- cleaned by `markup.html_of`
+    return spoken(mark_safe(made), text, lang)  # noqa: S308 -- cleaned by `markup.html_of`
+
+
+def spoken(made: str | SafeString, text: Text, lang: str) -> SafeString:
+    """HTML, or words, made of a text, marked with the language they are in where that is not the page's."""
+    foreign = text.foreign_in(lang)
+    if not foreign or not made.strip():
+        return conditional_escape(made)
+    tag = "div" if _BLOCKS.search(made) else "span"
+    return format_html('<{} lang="{}">{}</{}>', mark_safe(tag), foreign, made, mark_safe(tag))  # noqa: S308 -- div, span
+
+
+def columns(cells: Sequence[Cell], lang: str) -> SafeString:
+    """What stands in the columns of an option, each below its column's head; "" where it has none."""
+    made = [
+        format_html(
+            '<span class="sv-choice-cell"><span class="sv-choice-head">{}</span> {}</span>',
+            spoken(f"{cell.label.text_in(lang)}:", cell.label, lang) if cell.label else "",
+            spoken(cell.words.text_in(lang), cell.words, lang),
+        )
+        for cell in cells
+    ]
+    return (
+        format_html('<span class="sv-choice-columns">{}</span>', SafeString("".join(made))) if made else SafeString("")
+    )
+
+
+def words_of(item: Item, lang: str) -> SafeString:
+    """The plain words of an item, for lists of questions."""
+    return spoken(item.text_in(lang), item.text, lang) if item.text else SafeString("")
 
 
 def label_of(item: Item, lang: str) -> SafeString:
@@ -48,7 +79,7 @@ def label_of(item: Item, lang: str) -> SafeString:
     if not item.text or not item.text.plain.strip():
         return conditional_escape(item.look.short_text or _("Your answer"))
     if _BLOCKS.search(made) or not strip_tags(made).strip():
-        made = conditional_escape(item.text_in(lang))
+        made = spoken(item.text_in(lang), item.text, lang)
     prefix = conditional_escape(f"{item.prefix} ") if item.prefix else SafeString("")
     return SafeString(prefix + made)
 

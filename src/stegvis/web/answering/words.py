@@ -25,7 +25,7 @@ def in_words(item: Item, value: Any, lang: str) -> str:
         return ", ".join(in_words(item, one, lang) for one in value)
     option = item.option(str(value)) if item.options and not isinstance(value, Mapping) else None
     if option is not None:
-        return option.text_in(lang)
+        return option.shown.text_in(lang)
     said = _said(item, value, lang)
     unit = item.unit_in(lang) if item.type in ("integer", "decimal") else None
     return f"{said} {unit}" if unit else said

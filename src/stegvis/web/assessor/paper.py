@@ -112,7 +112,7 @@ def _printed(position: str, item: Item, lang: str) -> dict[str, Any]:
         "kind": "line" if kind in {"line", "slider"} else "numbers" if kind == "numbers" else "other",
         "numbers": range(int(item.minimum or 0), int(item.maximum or 10) + 1) if kind == "numbers" else (),
         "ends": (item.lower_in(lang) or item.minimum, item.upper_in(lang) or item.maximum),
-        "options": [(option.key, option.text_in(lang)) for option in item.options],
+        "options": [(option.key, option.shown.text_in(lang)) for option in item.options],
         "yes_no": kind == "yes-no",
         "unit": item.unit_in(lang) or "",
         "long": kind == "long-text",

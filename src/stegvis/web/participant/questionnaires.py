@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +24,7 @@ from stegvis.people.queries import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.web import access
+from stegvis.web.answering import rich
 from stegvis.web.answering.words import in_words
 from stegvis.web.components.shapes import Tag, Task
 from stegvis.web.participant import ahead, prose
@@ -188,7 +190,7 @@ def _next_date(person: Participant, found: Walk) -> NextDate | None:
 class Line:
     """A question with its answer in words; `places` instead, where the body map was the answer."""
 
-    question: str
+    question: SafeString
     answer: str
     places: list[str] | None = None
 
@@ -214,5 +216,5 @@ def _copy(found: Walk) -> list[Part]:
 def _line(item: Item, value: Any, lang: str) -> Line:
     said = in_words(item, value, lang) or _("Not answered")
     if item.is_body_map and value is not None and not instruments.declined(value):
-        return Line(item.text_in(lang), "", [place for place in value if place != pain_map.NO_PAIN])
-    return Line(item.text_in(lang), said)
+        return Line(rich.words_of(item, lang), "", [place for place in value if place != pain_map.NO_PAIN])
+    return Line(rich.words_of(item, lang), said)
