@@ -216,8 +216,8 @@ def test_a_form_begins_with_its_initial_values_chosen_options_and_expressions() 
     ("more", "what", "blocks"),
     [
         ({"expression": "1 +"}, "cannot be read", True),
-        ({"language": "text/cql"}, "expressions in text/cql are not evaluated here", True),
-        ({"language": "application/x-fhir-query"}, "expressions in application/x-fhir-query", False),
+        ({"language": "text/cql"}, "the calculatedExpression is in text/cql, which is not evaluated here", True),
+        ({"language": "application/x-fhir-query"}, "the calculatedExpression is in application/x-fhir-query", False),
     ],
 )
 def test_what_cannot_be_evaluated_is_said_on_load(more: dict[str, Any], what: str, blocks: bool) -> None:

@@ -49,6 +49,7 @@ ENABLE_WHEN_EXPRESSION = _SDC + "sdc-questionnaire-enableWhenExpression"
 CALCULATED_EXPRESSION = _SDC + "sdc-questionnaire-calculatedExpression"
 INITIAL_EXPRESSION = _SDC + "sdc-questionnaire-initialExpression"
 TOGGLE_EXPRESSION = _SDC + "sdc-questionnaire-answerOptionsToggleExpression"
+ASSEMBLE_EXPECTATION = _SDC + "sdc-questionnaire-assemble-expectation"
 ASSEMBLE_CONTEXT = _SDC + "sdc-questionnaire-assembleContext"
 LAUNCH_CONTEXT = _SDC + "sdc-questionnaire-launchContext"
 OPEN_LABEL = _SDC + "sdc-questionnaire-openLabel"
@@ -100,13 +101,18 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 
 CHANGES_ANSWERS = frozenset(
     {
-        "enableWhenExpression", "sdc-questionnaire-answerExpression",
+        "enableWhenExpression", "sdc-questionnaire-answerExpression", "sdc-questionnaire-answerOptionsExpression",
+        "cqf-calculatedValue",
         "sdc-questionnaire-candidateExpression",
         "sdc-questionnaire-contextExpression", "sdc-questionnaire-unitOpen", "cqf-expression",
         "sdc-questionnaire-subQuestionnaire", "questionnaire-referenceFilter",
     }
 )  # fmt: skip
 """Last parts of extension addresses without which answers would be taken wrongly; others change looks or handling."""
+
+
+MUST_BE_ASSEMBLED: Mapping[str, tuple[str, ...]] = {ASSEMBLE_EXPECTATION: ("assemble-root", "assemble-child")}
+"""Values with which a file is only a part: it is not to be used before it has been put together with others."""
 
 
 def values_of(element: Any, url: str) -> Iterator[Any]:
@@ -183,8 +189,23 @@ def _not_carried_out(value: Any, path: str, link_id: str | None) -> Iterator[tup
         if key in ("extension", "modifierExtension"):
             for number, one in enumerate(inner):
                 url = one["url"]
+                at = f"{path}.{key}[{number}]"
                 if key == "modifierExtension" or url not in KNOWN:
                     blocks = key == "modifierExtension" or url.rpartition("/")[2] in CHANGES_ANSWERS
-                    yield f"{path}.{key}[{number}]", url, blocks, link_id
+                    yield at, url, blocks or value_of(one) in MUST_BE_ASSEMBLED.get(url, ()), link_id
+                else:
+                    yield from _inside(one, at, link_id)
         elif not (path == "Questionnaire" and key in ("contained", "text", "meta")):
+            yield from _not_carried_out(inner, f"{path}.{key}", link_id)
+
+
+def _inside(
+    extension: Mapping[str, Any], path: str, link_id: str | None
+) -> Iterator[tuple[str, str, bool, str | None]]:
+    """The same for what stands in the value of a known extension, or beside it: a limit can be calculated."""
+    for key, inner in extension.items():
+        if key == "extension":
+            for number, one in enumerate(inner):
+                yield from _inside(one, f"{path}.extension[{number}]", link_id)
+        elif key != "url":
             yield from _not_carried_out(inner, f"{path}.{key}", link_id)

@@ -36,13 +36,17 @@ def formulas_of(raw: Mapping[str, Any], url: str, place: Place, *, blocks: bool)
     for number, extension in enumerate(raw.get("extension", ())):
         if extension["url"] == url and "valueExpression" in extension:
             path = f"{place.path}.extension[{number}].valueExpression"
-            formula = formula_of_expression(extension["valueExpression"], place.at(path), blocks=blocks)
+            formula = formula_of_expression(extension["valueExpression"], place.at(path), url, blocks=blocks)
             found += [formula] if formula else []
     return tuple(found)
 
 
-def formula_of_expression(raw: Mapping[str, Any], place: Place, *, blocks: bool) -> Formula | None:
-    """A FHIR Expression as a formula, or None, and said so, when it cannot be evaluated here."""
+def formula_of_expression(raw: Mapping[str, Any], place: Place, url: str, *, blocks: bool) -> Formula | None:
+    """A FHIR Expression as a formula, or None, and said so, when it cannot be evaluated here.
+
+    `url` is the address of the extension that it stands in.
+    """
+    name = url.rpartition("/")[2].removeprefix("sdc-questionnaire-")
     language, text = raw.get("language"), raw.get("expression")
     if language == FHIRPATH and text is not None:
         faults = problems_in(text)
@@ -51,10 +55,12 @@ def formula_of_expression(raw: Mapping[str, Any], place: Place, *, blocks: bool)
         # questionnaire-constraint holds its expression as plain text
         element = "" if place.path.endswith("valueString") else "expression"
         place.warn(f"the expression is no FHIRPath: {faults[0]}", "Correct the expression", element)
-        place.leave_out("expression", "an expression that cannot be read is not evaluated", blocks=blocks)
+        what = f"the {name} cannot be read and is not evaluated"
+        place.findings.leave_out(f"{place.path}.expression", url, what, blocks=blocks, link_id=place.link_id)
         return None
-    what = f"expressions in {language} are not evaluated here" if text else "an expression that stands elsewhere"
-    place.leave_out("expression", what, blocks=blocks and language != "application/x-fhir-query")
+    what = f"the {name} is in {language}, which is not evaluated here" if text else f"the {name} stands elsewhere"
+    blocks = blocks and language != "application/x-fhir-query"
+    place.findings.leave_out(f"{place.path}.expression", url, what, blocks=blocks, link_id=place.link_id)
     return None
 
 
@@ -77,7 +83,7 @@ def _constraint(parts: Mapping[str, list[Any]], extension: Mapping[str, Any], pl
         place.warn("a constraint without expression", "Write the expression; it has no effect as it is")
         return None
     formula = formula_of_expression(
-        expression, place.at(ext.path_within(extension, "expression", place.path)), blocks=True
+        expression, place.at(ext.path_within(extension, "expression", place.path)), extension["url"], blocks=True
     )
     key, human = (str(parts.get(name, [""])[0]) for name in ("key", "human"))
     if formula is None:

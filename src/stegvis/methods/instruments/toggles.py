@@ -37,7 +37,7 @@ def _toggle(
         place.warn("options to toggle without an expression", "Write the expression; it has no effect as it is")
         return None
     at = place.at(ext.path_within(extension, "expression", place.path))
-    formula = formula_of_expression(expression, at, blocks=True)
+    formula = formula_of_expression(expression, at, ext.TOGGLE_EXPRESSION, blocks=True)
     if formula is None:
         return None
     if set(variables_within([formula])) & set(elsewhere):
