@@ -63,7 +63,7 @@ minimum_core = 4
 published = { finished = 5, started = 14, randomised = 20 }
 """
     programme = '[[treatments]]\ncode = "programme"\nlabel = { en = "Programme", sv = "Program" }\narms = ["stroll"]'
-    sections = '["flow", "baseline", "primary", "secondary", "goals", "visits", "missing", "published"'
+    sections = '["flow", "baseline", "primary", "secondary", "goals", "visits", "other_care", "missing", "published"'
     return f"""
 format = "stegvis-sap/1"
 study = "synthetic"
@@ -191,6 +191,21 @@ label = {{ en = "Intermediate goals", sv = "Delmål" }}
 [visits]
 treatment = "activity_plan"
 planned = 3
+
+[other_care]
+occasions = ["baseline", "six_months"]
+[[other_care.items]]
+code = "tablets"
+label = {{ en = "Tablets", sv = "Tabletter" }}
+instrument = "other-care"
+score = "tablets"
+kind = "share"
+[[other_care.items]]
+code = "tablet_days"
+label = {{ en = "Days with tablets", sv = "Dagar med tabletter" }}
+instrument = "other-care"
+score = "days"
+kind = "amount"
 {adherence if two else ""}
 [published]
 citation = {{ en = "A paper that does not exist", sv = "En artikel som inte finns" }}
@@ -372,12 +387,24 @@ def _follow_up(
             better = LIVELY.get(arm, -2.0) * (1 if instrument != "vigour" else -1) * (high - low) / 100
             value = float(np.clip(base[instrument] + better + rng.normal(0, (high - low) / 6), low, high).round())
             rows["scores"].append(Score(code, "six_months", instrument, "1", name, value, None, due, True, f"{code}-s"))
+    _other_care(rows, code, "baseline", before)
     if answers:
+        _other_care(rows, code, "six_months", due)
         rows["events"].append(Event(code, "completed", due, "six_months"))
     elif closes <= until:
         gone = rng.random() < 0.3
         event = Event(code, "withdrew", due - dt.timedelta(days=60), "everything") if gone else None
         rows["events"].append(event or Event(code, "lost", closes, "six_months"))
+
+
+def _other_care(rows: dict[str, list[Any]], code: str, occasion: str, day: dt.date) -> None:
+    """Every third person takes tablets, on one to seven days; drawn from nothing, so that other numbers stay."""
+    number = int("".join(one for one in code if one.isdigit()))
+    took = number % 3 == 0
+    facts = (code, occasion, "other-care", "1")
+    rows["scores"].append(Score(*facts, "tablets", float(took), None, day, True, f"{code}-{occasion}-c"))
+    days, reason = (float(1 + number % 7), None) if took else (None, "not_asked")
+    rows["scores"].append(Score(*facts, "days", days, reason, day, True, f"{code}-{occasion}-c"))
 
 
 def replaced(rows: list[Any], place: int, **changes: Any) -> None:

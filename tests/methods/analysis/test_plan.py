@@ -56,6 +56,8 @@ def test_every_mistake_of_a_plan_is_told_at_once_with_key_and_way_out():
         (('format = "stegvis-sap/1"', 'format = "other"'), "Use one of stegvis-sap/1."),
         (('code = "places"', 'code = "pain"'), "outcomes: 'pain' is defined twice."),
         (('"flow", "baseline"', '"flow", "base"'), "sections: 'base' is unknown."),
+        (('occasions = ["baseline"', 'occasions = ["start"'), "other_care.occasions: 'start' is not defined."),
+        (('code = "tablet_days"', 'code = "tablets"'), "other_care.items: 'tablets' is defined twice."),
         (("[visits]", "[visitations]"), "the section 'visits' is wanted, and there is no table [visits]."),
         (('covariates = ["baseline", "stratum"]', 'covariates = "baseline"'), "methods.covariates: this is no list"),
         (("level = 0.95", "level = 95"), "methods.level: this is no number in its range."),

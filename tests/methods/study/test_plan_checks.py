@@ -41,6 +41,15 @@ def test_a_plan_that_agrees_has_no_mistakes():
     assert said(PLAN) == ""
 
 
+def test_other_care_is_told_only_of_what_is_asked_at_that_occasion():
+    [asked, *_rest] = RAW["occasions"][0]["instruments"]
+    care = 'occasions = ["start"]\n[[other_care.items]]\ncode = "x"\ninstrument = '
+    assert said(f'{PLAN}\n[other_care]\n{care}"{asked}"') == ""
+    assert said(f'{PLAN}\n[other_care]\n{care}"none"') == (
+        'other_care.items.x takes "none", which the protocol does not ask at "start"'
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [

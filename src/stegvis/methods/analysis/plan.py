@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from .other_care import OtherCare, read_other_care
 from .refusals import Mistake, PlanRefused
 from .tables import GOAL_KINDS, GOAL_LEVELS
 from .toml_reader import Reader, Text
@@ -23,7 +24,9 @@ Value = TypeVar("Value")
 FORMAT = "stegvis-sap/1"
 LOWER, HIGHER = "lower", "higher"
 PRIMARY, SECONDARY = "primary", "secondary"
-SECTIONS = ("flow", "baseline", "primary", "secondary", "goals", "adherence", "visits", "missing", "published")
+SECTIONS = (
+    "flow", "baseline", "primary", "secondary", "goals", "adherence", "visits", "other_care", "missing", "published",
+)  # fmt: skip
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 ANALYSIS_RULES = ("randomised", "complete")
 COVARIATES = ("baseline", "stratum")
@@ -261,6 +264,7 @@ class Plan:
     goals: Goals | None
     adherence: Adherence | None
     visits: Visits | None
+    other_care: OtherCare | None
     published: Published | None
     methods: Methods
     sections: tuple[str, ...]
@@ -315,7 +319,7 @@ def _read(top: Reader, sha256: str) -> Plan:
         top.optional_table("adherence"),
         top.optional_table("visits"),
     )
-    published = top.optional_table("published")
+    care, published = top.optional_table("other_care"), top.optional_table("published")
     return Plan(
         study=top.text("study", example="my-trial"),
         version=top.text("version", example="1.0"),
@@ -345,6 +349,7 @@ def _read(top: Reader, sha256: str) -> Plan:
         goals=_read_goals(goals, arm_codes) if goals else None,
         adherence=_read_adherence(adherence) if adherence else None,
         visits=_closed(visits, Visits(visits.text("treatment"), visits.whole("planned", 1, 100))) if visits else None,
+        other_care=read_other_care(care) if care else None,
         published=_read_published(published, arm_codes) if published else None,
         methods=_read_methods(top.table("methods")),
         sections=top.codes("sections", among=SECTIONS),
@@ -579,13 +584,20 @@ def _check_references(plan: Plan, file: str) -> list[Mistake]:
         unknown("adherence.treatment", plan.adherence.treatment, treatments)
     if plan.visits:
         unknown("visits.treatment", plan.visits.treatment, treatments)
+    if plan.other_care:
+        once("other_care.items", (one.code for one in plan.other_care.items))
+        for occasion in plan.other_care.occasions:
+            unknown("other_care.occasions", occasion, occasions)
     return wrong + _check_sense(plan, file)
 
 
 def _check_sense(plan: Plan, file: str) -> list[Mistake]:
     """Whether what is asked for can be answered by what is defined."""
     wrong = []
-    needs = {"goals": plan.goals, "adherence": plan.adherence, "visits": plan.visits, "published": plan.published}
+    needs = {
+        "goals": plan.goals, "adherence": plan.adherence, "visits": plan.visits, "other_care": plan.other_care,
+        "published": plan.published,
+    }  # fmt: skip
     for section, given in needs.items():
         if section in plan.sections and given is None:
             why = f"the section {section!r} is wanted, and there is no table [{section}]."

@@ -12,7 +12,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from .analyses import baseline, blinding, delivery, goals, missing, outcomes, participants, published
+from .analyses import baseline, blinding, delivery, goals, missing, other_care, outcomes, participants, published
 from .extract import read_extract
 from .findings import Findings
 from .plan import read_plan
@@ -45,6 +45,8 @@ def compute(trial: Trial) -> Findings:
         findings.add(delivery.adherence(trial))
     if "visits" in wanted:
         findings.add(delivery.visits(trial))
+    if "other_care" in wanted:
+        findings.add(other_care.findings(trial))
     if "missing" in wanted:
         findings.add(missing.findings(trial))
         findings.add(blinding.findings(trial))

@@ -16,6 +16,7 @@ from .extract import Extract
 from .findings import Source, source
 from .flow import Flow
 from .manifest import BLINDED, UNBLINDED
+from .other_care import CareItem, misfits
 from .plan import Characteristic, Outcome, Plan
 from .refusals import ExtractRefused, Mistake
 from .tables import Participant, Score
@@ -73,7 +74,7 @@ class Trial:
         """The participants allocated to an arm."""
         return tuple(person for person in self.randomised if self.arm_of[person] == arm)
 
-    def scores(self, outcome: Outcome, occasion: str) -> dict[str, Score]:
+    def scores(self, outcome: Outcome | CareItem, occasion: str) -> dict[str, Score]:
         """The randomised participants' scores with a value."""
         found = self._scores.get((outcome.instrument, outcome.score, occasion), {})
         return {person: found[person] for person in self.randomised if person in found}
@@ -104,7 +105,7 @@ class Trial:
         """The rows of the randomised participants."""
         return tuple(row for row in self.extract.participants if row.randomised_on)
 
-    def score_source(self, outcome: Outcome, rows: Sequence[Score], occasions: Sequence[str]) -> Source:
+    def score_source(self, outcome: Outcome | CareItem, rows: Sequence[Score], occasions: Sequence[str]) -> Source:
         """Where numbers about an outcome came from."""
         wanted = " or ".join(repr(one) for one in occasions)
         words = f"instrument = {outcome.instrument!r}, score = {outcome.score!r}, occasion = {wanted}, value present"
@@ -150,7 +151,8 @@ def check_fit(extract: Extract, plan: Plan) -> list[Mistake]:
     if about.kind == BLINDED and len(about.arms) != len(plan.arms):
         why = f"the extract has {len(about.arms)} dummy arms and the plan {len(plan.arms)} arms."
         wrong.append(Mistake("manifest.json", 0, "arms", why, "Write the extract anew, or correct the plan."))
-    return wrong + _check_scores(extract, plan) + _check_characteristics(extract, plan)
+    care = list(misfits(plan.other_care, extract.scores)) if plan.other_care else []
+    return wrong + _check_scores(extract, plan) + care + _check_characteristics(extract, plan)
 
 
 def _check_scores(extract: Extract, plan: Plan) -> list[Mistake]:

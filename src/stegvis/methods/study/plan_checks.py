@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stegvis.methods.study.problems import advice, shown
-from stegvis.methods.study.raw import codes, rows, table, word
+from stegvis.methods.study.raw import codes, rows, table, word, words
 
 Wrong = tuple[str, str, str]
 """A mistake in the plan: the key, what is wrong, what would be right."""
@@ -34,6 +34,7 @@ def plan_mistakes(raw: Mapping[str, Any], source: str) -> Iterator[Wrong]:
             right = advice(occasion, codes(raw, "occasions"), "[[occasions]] of the protocol")
             yield key, f'names "{occasion}", which is no occasion of the protocol', right
     yield from _outcomes(raw, plan)
+    yield from _other_care(raw, plan)
 
 
 def _arms(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -65,3 +66,15 @@ def _outcomes(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong
     for (_, score), row in known.items():
         if row.get("kind") == "primary":
             yield "outcomes", f"lack {shown(score)}, a primary outcome of the protocol", "Analyse it"
+
+
+def _other_care(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Every instrument of other care is asked at every occasion at which the plan tells it."""
+    told = table(plan, "other_care")
+    asked = {word(row, "code"): [code for _, code in words(row, "instruments")] for _, row in rows(raw, "occasions")}
+    for _, item in rows(told, "items"):
+        instrument = word(item, "instrument")
+        for _, occasion in words(told, "occasions"):
+            if occasion in asked and instrument not in asked[occasion]:
+                wrong = f"takes {shown(instrument)}, which the protocol does not ask at {shown(occasion)}"
+                yield f"other_care.items.{item.get('code')}", wrong, "Ask it there, or leave the occasion out"

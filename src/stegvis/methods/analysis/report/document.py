@@ -16,6 +16,7 @@ from stegvis.methods.analysis.report.blocks import Said, Section, Table, figures
 from stegvis.methods.analysis.report.catalogue import Catalogue, texts
 from stegvis.methods.analysis.report.printer import Printer
 from stegvis.methods.analysis.report.sections import delivery, front, goals, methods, missing, outcomes, participants
+from stegvis.methods.analysis.report.sections import other_care as other_care_section
 from stegvis.methods.analysis.report.sections import published as published_section
 from stegvis.methods.analysis.trial import Trial
 
@@ -33,6 +34,7 @@ def sections(printer: Printer, code_sha256: str) -> tuple[Section, ...]:
         "goals": lambda: goals.section(printer, plan.goals) if plan.goals and extract.has("goals") else None,
         "adherence": lambda: delivery.adherence(printer, plan.adherence) if plan.adherence else None,
         "visits": lambda: delivery.visits(printer, plan.visits) if plan.visits and extract.has("visits") else None,
+        "other_care": lambda: other_care_section.section(printer, plan.other_care) if plan.other_care else None,
         "missing": lambda: missing.section(printer),
         "published": lambda: published_section.section(printer, plan.published) if plan.published else None,
     }
