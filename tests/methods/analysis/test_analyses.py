@@ -289,7 +289,11 @@ def test_numbers_are_kept_to_twelve_digits():
         ("\nman = { en", "\ngentleman = { en", "the value is none of the plan's woman, gentleman."),
         ('column = "sex"', 'column = "site"', "the value is none of the plan's woman, man."),
         ("maximum = 19", "maximum = 12", "the value is not between 0 and 12, as the plan says it is."),
-        ('score = "days"', 'score = "weeks"', "the plan's other care 'tablet_days' is 'other-care/weeks', and no row has"),
+        (
+            'score = "days"',
+            'score = "weeks"',
+            "the plan's other care 'tablet_days' is 'other-care/weeks', and no row has",
+        ),
         ('kind = "amount"', 'kind = "share"', "the value is neither 0 nor 1, and the plan counts 'tablet_days'."),
     ],
 )

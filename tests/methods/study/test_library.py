@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from stegvis.methods import study
 from stegvis.methods.instruments import library
 from stegvis.methods.instruments.texts import template
@@ -90,6 +92,23 @@ def test_nobody_can_be_asked_in_a_language_that_has_labels_only(spoil, folder):
 
     assert problem.key == "instruments[2:hads]"
     assert 'has no wording of its own in "en", only neutral labels' in problem.wrong
+    assert "Load the official text" in problem.right
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("siqr", "could not be read in a source of the holders"),
+        ("dass-21-stress", "The holders' own statement could not be read"),
+        ("neq", "Whether others may redistribute the text is not said"),
+    ],
+)
+def test_a_skeleton_says_why_it_has_no_words(spoil, code, why):
+    library_version = f'library = "{library.load(code).version}"'
+    found = spoil(REAL, with_instrument(f'code = "{code}"', library_version, "skeleton = true"))
+    [problem] = [one for one in found if "has no wording of its own" in one.wrong]
+    assert f"Its terms: {library.load(code).licence.terms.rstrip('.')}" in problem.wrong
+    assert why in problem.wrong
     assert "Load the official text" in problem.right
 
 

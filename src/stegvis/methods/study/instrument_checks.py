@@ -44,7 +44,7 @@ def _wordings(raw: dict[str, Any], files: dict[str, InstrumentFile]) -> Iterator
                 wrong = f'is not in "{language}" throughout, a language of this trial'
                 yield Finding(path, wrong, f"Add the translations to {instrument.place}")
             elif language not in instrument.worded_in and not _is_made_up(raw):
-                yield _without_wording(path, language)
+                yield _without_wording(path, language, instrument.terms)
         if row.get("skeleton") is True and instrument.worded_in:
             wrong = f'is true, but {instrument.place} has its wording in "{instrument.worded_in[0]}"'
             yield Finding((*path, "skeleton"), wrong, "Take the wording out of the file, or write false")
@@ -58,8 +58,10 @@ def _is_made_up(raw: dict[str, Any]) -> bool:
     return contents.table(raw, "contact").get("fictitious") is True
 
 
-def _without_wording(path: Key, language: str) -> Finding:
+def _without_wording(path: Key, language: str, terms: str | None) -> Finding:
     wrong = f'has no wording of its own in "{language}", only neutral labels, so nobody can be asked in that language'
+    if terms:
+        wrong = f"{wrong}. Its terms: {terms}".rstrip(".")
     return Finding(path, wrong, "Load the official text (`texts`), or leave the instrument out of this trial")
 
 
