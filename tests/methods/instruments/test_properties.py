@@ -49,6 +49,7 @@ from tests.methods.instruments.forms import (
     when,
 )
 
+ENABLE_WHEN_EXPRESSION = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression"
 AUTHORED = datetime(2026, 3, 9, 10, tzinfo=UTC)
 CODES = ("0", "1", "2")
 everything = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
@@ -61,7 +62,12 @@ KINDS: dict[str, Callable[[str], dict[str, Any]]] = {
     ),
     "open-choice": lambda link_id: question(link_id, "open-choice", answerOption=[*map(option, CODES)]),
     "integer": lambda link_id: question(link_id, "integer", extension=limits(0, 10)),
+    "open-many": lambda link_id: question(
+        link_id, "open-choice", repeats=True, answerOption=[*map(option, CODES), option("none", exclusive=True)]
+    ),
     "numbers": lambda link_id: question(link_id, "integer", repeats=True),
+    "dates": lambda link_id: question(link_id, "date", repeats=True),
+    "words": lambda link_id: question(link_id, "string", repeats=True),
     "decimal": lambda link_id: question(link_id, "decimal", extension=limits(Decimal("0.5"), 10, "Decimal")),
     "string": lambda link_id: question(link_id, "string", maxLength=4),
     **{
@@ -80,11 +86,22 @@ def one_item(draw: st.DrawFn, link_id: str, earlier: list[dict[str, Any]], kinds
     item = KINDS[draw(st.sampled_from(sorted(kinds)))](link_id)
     if draw(st.booleans()):
         item["required"] = True
-    if earlier and draw(st.booleans()):
-        conditions = draw(st.lists(st.sampled_from(earlier).flatmap(condition_on), min_size=1, max_size=2))
-        item["enableWhen"] = conditions
-        item["enableBehavior"] = draw(st.sampled_from(["all", "any"]))
-    return item
+    asked = draw(asked_when(earlier))
+    extensions = [*item.get("extension", ()), *asked.pop("extension", ())]
+    return item | asked | ({"extension": extensions} if extensions else {})
+
+
+@st.composite
+def asked_when(draw: st.DrawFn, earlier: list[dict[str, Any]]) -> dict[str, Any]:
+    """What an element needs to be asked only in view of questions before it, or nothing."""
+    if not earlier or draw(st.booleans()):
+        return {}
+    if draw(st.integers(0, 4)) == 0:
+        answered = f"%resource.descendants().where(linkId='{draw(st.sampled_from(earlier))['linkId']}').answer.exists()"
+        expression = {"language": "text/fhirpath", "expression": answered}
+        return {"extension": [{"url": ENABLE_WHEN_EXPRESSION, "valueExpression": expression}]}
+    conditions = draw(st.lists(st.sampled_from(earlier).flatmap(condition_on), min_size=1, max_size=2))
+    return {"enableWhen": conditions, "enableBehavior": draw(st.sampled_from(["all", "any"]))}
 
 
 def condition_on(item: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -114,9 +131,17 @@ def amount(number: Any) -> dict[str, Any]:
 
 
 @st.composite
-def group_around(draw: st.DrawFn, link_id: str, item: dict[str, Any], *, repeats: bool) -> dict[str, Any]:
+def group_around(
+    draw: st.DrawFn, link_id: str, item: dict[str, Any], earlier: list[dict[str, Any]], *, repeats: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A group with the item in it, and what stands at the top of the form: the group or another one around it."""
     group = {"linkId": link_id, "type": "group", "item": [item], "repeats": repeats and draw(st.booleans())}
-    return {"linkId": f"{link_id}@", "type": "group", "item": [group]} if draw(st.booleans()) else group
+    group |= draw(asked_when(earlier))
+    if draw(st.booleans()):
+        return group, group
+    return group, {
+        "linkId": f"{link_id}@", "type": "group", "item": [group], "repeats": repeats and draw(st.booleans()),
+    }  # fmt: skip
 
 
 @st.composite
@@ -124,17 +149,25 @@ def questionnaires(draw: st.DrawFn, kinds: Sequence[str] = SIMPLE, *, repeats: b
     """A questionnaire with conditions; with `repeats` also groups and questions below answers that occur several times."""
     items: list[dict[str, Any]] = []
     top: list[dict[str, Any]] = []
+    groups: list[dict[str, Any]] = []
     for number in range(draw(st.integers(1, 6))):
         item = draw(one_item(f"q{number}", items, kinds))
-        place = draw(st.sampled_from(["top", "group", "inside"]))
+        place = draw(st.sampled_from(["top", "group", "beside", "inside"]))
+        earlier = list(items)
         parent = draw(st.sampled_from(items)) if items and place == "inside" else None
         items.append(item)
         if parent is not None and (repeats or not parent.get("repeats")):
             parent.setdefault("item", []).append(item)
         elif place == "group":
-            top.append(draw(group_around(f"g{number}", item, repeats=repeats)))
+            group, outermost = draw(group_around(f"g{number}", item, earlier, repeats=repeats))
+            groups.append(group)
+            top.append(outermost)
+        elif place == "beside" and groups:
+            draw(st.sampled_from(groups))["item"].append(item)
         else:
             top.append(item)
+        if draw(st.integers(0, 3)) == 0:
+            top.append({"linkId": f"t{number}", "type": "display", "text": "Read"} | draw(asked_when(earlier)))
     inside = {one["linkId"] for one in items for one in [*one.get("item", ())]}
     grouped = {one["linkId"] for one in items} - {one["linkId"] for one in top}
     alone = [one for one in items if one["linkId"] not in inside | grouped]
@@ -145,7 +178,7 @@ def questionnaires(draw: st.DrawFn, kinds: Sequence[str] = SIMPLE, *, repeats: b
 
 def good_answer(item: Item) -> st.SearchStrategy[Any]:
     if item.repeats and item.is_choice:
-        return st.lists(st.sampled_from(CODES), min_size=1, unique=True)
+        return st.lists(good_value(item), min_size=1, max_size=4, unique_by=str)
     one = good_value(item)
     return st.lists(one, min_size=1, max_size=3) if item.repeats else one
 
@@ -211,8 +244,9 @@ def sound_cases(draw: st.DrawFn) -> tuple[Questionnaire, dict[str, Any]]:
     questionnaire = draw(questionnaires(tuple(KINDS), repeats=True))
     answers: dict[str, Any] = {}
     for position, item in places(draw, questionnaire):
-        if draw(st.integers(0, 3)):
-            answers[position] = draw(st.one_of(good_answer(item), good_answer(item), st.just(DECLINED)))
+        kind = draw(st.sampled_from(["good", "good", "good", "good", "good", "missing", "declined"]))
+        if kind != "missing":
+            answers[position] = DECLINED if kind == "declined" else draw(good_answer(item))
     return questionnaire, without_disabled(questionnaire, answers)
 
 
@@ -238,6 +272,33 @@ def test_good_answers_to_what_is_asked_always_validate(case: tuple[Questionnaire
     assert validate(questionnaire, answers, complete=False) == []
     stored = write_json(to_response(questionnaire, answers, AUTHORED, None, status="in-progress"))
     assert from_response(questionnaire, read_json(stored)) == answers
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@given(st.data())
+@settings(everything, max_examples=25)
+def test_every_kind_of_answer_is_stored_and_read_back_digit_by_digit(kind: str, data: st.DataObject) -> None:
+    group = {"linkId": "g", "type": "group", "repeats": True, "item": [KINDS[kind]("inside")]}
+    form_of_one = load(form(KINDS[kind]("alone"), group))
+    at = {"alone": "alone", "inside@1": "inside", "inside@2": "inside"}
+    answers = {position: data.draw(good_answer(form_of_one.by_link_id[name])) for position, name in at.items()}
+
+    assert validate(form_of_one, answers) == []
+    stored = read_json(write_json(to_response(form_of_one, answers, AUTHORED, None)))
+    assert validate_response(form_of_one, stored) == []
+    back = from_response(form_of_one, stored)
+    assert back == answers
+    assert {key: repr(to_json(one)) for key, one in back.items()} == {
+        key: repr(to_json(one)) for key, one in answers.items()
+    }
+
+
+@given(sound_cases())
+@everything
+def test_nothing_more_falls_away_from_what_was_left(case: tuple[Questionnaire, dict[str, Any]]) -> None:
+    questionnaire, left = case
+    assert without_disabled(questionnaire, left) == left
+    assert set(left) <= enabled(questionnaire, left)
 
 
 @given(cases())
