@@ -18,8 +18,10 @@ from stegvis.methods import study
 from stegvis.methods.analysis.plan import read_plan
 from stegvis.methods.analysis.refusals import PlanRefused
 from stegvis.methods.programme import check as programme
+from stegvis.methods.programme import manifest
 from stegvis.methods.study.folder import PROTOCOL_FILE
 from stegvis.methods.study.problems import Problem
+from stegvis.methods.study.texts import number_key
 
 
 def check(folder: Path) -> list[Problem]:
@@ -70,6 +72,21 @@ def _programme(folder: Path, protocol: dict[str, Any]) -> Iterator[Problem]:
         return
     for found in programme.check(folder / name):
         yield Problem(f"{name}/{found.file}", found.line, "", found.what.rstrip("."), found.right.rstrip("."))
+    yield from _numbers(folder / name, name, protocol)
+
+
+def _numbers(directory: Path, name: str, protocol: dict[str, Any]) -> Iterator[Problem]:
+    """Telephone numbers that the programme's texts name and the protocol does not know."""
+    file = directory / manifest.FILE
+    listed = manifest.read_manifest(file.read_text(encoding="utf-8", errors="replace"))[0] if file.is_file() else None
+    safety = protocol.get("safety")
+    rows = safety.get("numbers", []) if isinstance(safety, dict) else []
+    known = {number_key(row["code"]) for row in rows if isinstance(row, dict) and isinstance(row.get("code"), str)}
+    for missing in sorted(set(listed.numbers if listed else ()) - known):
+        way_out = f"Give the protocol a [[safety.numbers]] for it; it has: {', '.join(sorted(known))}"
+        yield Problem(
+            f"{name}/{manifest.FILE}", 0, "numbers", f"names {missing}, which the protocol does not know", way_out
+        )
 
 
 def _demonstration(folder: Path) -> Iterator[Problem]:
@@ -81,5 +98,12 @@ def _demonstration(folder: Path) -> Iterator[Problem]:
         for each in error.errors():
             key = ".".join(map(str, each["loc"]))
             yield Problem(parameters.FILE, 0, key, f"is refused: {each['msg']}", "Correct the value, or the key's name")
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        yield from (each for name in parameters.FILES for each in _not_toml(folder / name))
+
+
+def _not_toml(file: Path) -> Iterator[Problem]:
+    try:
+        tomllib.loads(file.read_text(encoding="utf-8") if file.is_file() else "")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        yield Problem(parameters.FILE, 0, "", f"is not TOML in UTF-8: {error}", "Mend the place it names")
+        yield Problem(file.name, 0, "", f"is not TOML in UTF-8: {error}", "Mend the place it names")

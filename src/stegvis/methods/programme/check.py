@@ -86,6 +86,7 @@ def _programme(folder: Folder, manifest: Manifest) -> Programme:
         modules=tuple(_module(folder, manifest, entry) for entry in manifest.module),
         snippets=folder.snippets,
         assets=folder.assets,
+        numbers=manifest.numbers,
     )
 
 

@@ -254,7 +254,10 @@ class Asset:
 
 @dataclass(frozen=True)
 class Programme:
-    """A whole programme in every language, as it is released: immutable, and the same bytes for the same content."""
+    """A whole programme in every language, as it is released: immutable, and the same bytes for the same content.
+
+    `numbers` names the telephone numbers that its texts say in braces; the trial's protocol must know each.
+    """
 
     titles: Mapping[str, str]
     languages: tuple[str, ...]
@@ -262,6 +265,7 @@ class Programme:
     modules: tuple[Module, ...]
     snippets: tuple[Snippet, ...]
     assets: Mapping[str, Asset] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
 
     @property
     def written(self) -> tuple[Module, ...]:

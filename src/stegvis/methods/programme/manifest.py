@@ -52,11 +52,15 @@ class ModuleEntry(_Table):
 
 
 class Manifest(_Table):
-    """The whole of programme.toml. `checkin` names the number fields that every check-in asks."""
+    """The whole of programme.toml. `checkin` names the number fields that every check-in asks.
+
+    `numbers` names the telephone numbers of the trial's protocol that texts may say, such as emergency_number.
+    """
 
     title: dict[str, Line]
     languages: tuple[Language, ...] = Field(min_length=1)
     checkin: tuple[Code, ...] = ()
+    numbers: tuple[Code, ...] = ()
     rules: Rules = Rules()
     notes: dict[str, tuple[Line, ...]] = {}
     module: tuple[ModuleEntry, ...] = Field(min_length=1)

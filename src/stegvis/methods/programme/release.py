@@ -106,6 +106,7 @@ def _programme(data: Mapping[str, Any]) -> Programme:
             "titles": dict(data["titles"]),
             "languages": tuple(data["languages"]),
             "checkin": tuple(data["checkin"]),
+            "numbers": tuple(data.get("numbers", ())),  # releases made before texts could name a number have none
             "modules": tuple(_module(module) for module in data["modules"]),
             "snippets": tuple(Snippet(**snippet) for snippet in data["snippets"]),
             "assets": {path: Asset(**asset) for path, asset in data["assets"].items()},

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from stegvis.methods.programme import measures, prose, readability
+from stegvis.methods.programme import measures, numbers, prose, readability
 from stegvis.methods.programme.content import Example, Exercise, Main, OwnGoal, OwnPlan, Part, Purpose
 from stegvis.methods.programme.manifest import FILE, Manifest, Rules
 from stegvis.methods.programme.problems import Problem
@@ -29,6 +29,7 @@ def about(version: ReadModule, manifest: Manifest) -> Iterator[Problem]:
         yield from _about_part(version, part, manifest.rules)
         yield from _about_voice(version, part)
         yield from _about_links(version, part, manifest)
+        yield from _about_numbers(version, part, manifest)
 
 
 def _about_header(version: ReadModule) -> Iterator[Problem]:
@@ -178,6 +179,21 @@ def _about_links(version: ReadModule, part: Part, manifest: Manifest) -> Iterato
             if right := _broken(target, len(version.parts), manifest):
                 line = version.line(place) + offset
                 yield Problem(version.file, line, f"The link to “{target}” leads nowhere.", right)
+
+
+def _about_numbers(version: ReadModule, part: Part, manifest: Manifest) -> Iterator[Problem]:
+    """Names in braces are filled in within running text only, and only those that programme.toml lists."""
+    running = dict(_markdown(part))
+    for place, text in _texts(part):
+        for name, offset in numbers.named(text):
+            line = version.line(place) + (offset if place in running else 0)
+            if place not in running:
+                right = "Write it in the running text; titles, questions and options are shown as they are written."
+                yield Problem(version.file, line, f"“{{{name}}}” is not filled in here.", right)
+            elif name not in manifest.numbers:
+                known = f"Known are: {', '.join(manifest.numbers)}. " if manifest.numbers else ""
+                right = f'{known}List a number of the trial\'s protocol in {FILE}: numbers = ["emergency_number"].'
+                yield Problem(version.file, line, f"No number is called “{{{name}}}”.", right)
 
 
 def _broken(target: str, parts: int, manifest: Manifest) -> str:

@@ -112,6 +112,11 @@ def fill(source: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(value_of, source)
 
 
+def numbers_of(protocol: Protocol) -> dict[str, str]:
+    """The telephone numbers of the safety section, by the name that texts have for them."""
+    return {number_key(number.code): number.number for number in protocol.safety.numbers}
+
+
 def trial_values(protocol: Protocol, language: str) -> dict[str, str]:
     """The values of the placeholders that the protocol itself knows, in one language."""
     trial, contact, retention = protocol.trial, protocol.contact, protocol.retention
@@ -129,4 +134,4 @@ def trial_values(protocol: Protocol, language: str) -> dict[str, str]:
         "care_record_years": str(retention.care_record_years),
         "access_log_years": str(retention.access_log_years),
     }
-    return values | {number_key(number.code): number.number for number in protocol.safety.numbers}
+    return values | numbers_of(protocol)

@@ -231,7 +231,7 @@ class Page:
         """The short version is its text and the fields that it asks; the full one is everything in order."""
         code = self.step.module.code
         if self.length == SHORT:
-            return [Block("text", prose.as_html(self.part.short, code)), *map(self._exercise, self.exercises)]
+            return [Block("text", prose.of_module(self.part.short, code)), *map(self._exercise, self.exercises)]
         return [self._block(each, code) for each in self.part.blocks]
 
     def _block(self, block: Any, code: str) -> Block:
@@ -239,16 +239,16 @@ class Page:
             return self._exercise(block)
         if isinstance(block, OwnGoal | OwnPlan):
             goal = self._main_goal() if isinstance(block, OwnGoal) else ""
-            return Block(block.block, prose.as_html(block.markdown, code), goal=goal)
+            return Block(block.block, prose.of_module(block.markdown, code), goal=goal)
         if block.block == "picture":
             address = reverse("participant:picture", args=[block.file])
             return Block("picture", picture=address, alternative=block.alternative, title=block.caption)
         if block.block == "audio":
-            return Block("audio", prose.as_html(block.transcript, code), title=block.title)
-        return Block(block.block, prose.as_html(block.markdown, code), title=getattr(block, "title", ""))
+            return Block("audio", prose.of_module(block.transcript, code), title=block.title)
+        return Block(block.block, prose.of_module(block.markdown, code), title=getattr(block, "title", ""))
 
     def _exercise(self, exercise: Exercise) -> Block:
-        html = prose.as_html(exercise.markdown, self.step.module.code)
+        html = prose.of_module(exercise.markdown, self.step.module.code)
         is_last = exercise.code == self.exercises[-1].code
         if self.step.is_done:
             written = exercises.as_written(exercise, self.kept)

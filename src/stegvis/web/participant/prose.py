@@ -2,8 +2,11 @@
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from stegvis.methods.programme import prose
+from stegvis.methods.programme import numbers, prose
+from stegvis.methods.study.texts import numbers_of
+from stegvis.protocol import queries as protocols
 
 _PAGES = {
     "help": "public:help",
@@ -20,6 +23,16 @@ _PAGES = {
 def as_html(markdown: str, module: str = "") -> SafeString:
     """HTML that the sanitiser lets through; places such as `part:2` become addresses, counted from `module`."""
     return SafeString(prose.to_html(markdown, lambda place: _address(place, module)))
+
+
+def of_module(markdown: str, module: str) -> SafeString:
+    """HTML of a module's text: as `as_html`, with the telephone numbers that the trial's protocol has today."""
+    return as_html(with_numbers(markdown), module)
+
+
+def with_numbers(markdown: str) -> str:
+    """A module's text with its telephone numbers; where the protocol has none of a name, where to find them all."""
+    return numbers.filled(markdown, numbers_of(protocols.current()), _("the number under Help now"))
 
 
 def _address(place: str, module: str) -> str:

@@ -20,6 +20,7 @@ from stegvis.programme import queries as programme
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Link, Task
 from stegvis.web.participant import exercises
+from stegvis.web.participant.prose import with_numbers
 from stegvis.web.therapist import words
 
 
@@ -166,7 +167,7 @@ def _exercise(exercise: Exercise, form: Any, code: str) -> Block:
 
 def _html(markdown: str, code: str) -> SafeString:
     """Links within the programme lead to these pages; those to a participant's own pages keep their words only."""
-    return SafeString(prose.to_html(markdown, lambda place: _address(place, code)))
+    return SafeString(prose.to_html(with_numbers(markdown), lambda place: _address(place, code)))
 
 
 def _address(place: str, code: str) -> str:
