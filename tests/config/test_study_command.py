@@ -52,6 +52,28 @@ def test_plan_programme_and_demonstration_are_checked_beside_the_protocol(tmp_pa
     assert "demonstration.toml: default_seed is refused: Field required." in said.output
 
 
+def test_a_number_that_the_programme_says_and_the_protocol_does_not_know_is_a_mistake(tmp_path):
+    folder = tmp_path / "trial"
+    shutil.copytree(CWP, folder)
+    path = folder / "programme" / "programme.toml"
+    path.write_text(path.read_text().replace('numbers = ["emergency', 'numbers = ["night_number", "emergency'))
+    said = CliRunner().invoke(command, ["check", str(folder)])
+
+    assert said.exit_code == 1
+    assert "programme/programme.toml: numbers names night_number, which the protocol does not know." in said.output
+    assert "1 mistake." in said.output
+
+
+def test_homework_of_the_demonstration_that_cannot_be_read_is_told_by_its_file(tmp_path):
+    folder = tmp_path / "trial"
+    shutil.copytree(CWP, folder)
+    (folder / "demonstration-homework.toml").write_text("[every\n")
+    said = CliRunner().invoke(command, ["check", str(folder)])
+
+    assert "demonstration-homework.toml: is not TOML in UTF-8" in said.output
+    assert "1 mistake." in said.output
+
+
 def test_one_mistake_is_said_once(tmp_path):
     folder = tmp_path / "trial"
     shutil.copytree(CWP, folder)

@@ -29,10 +29,11 @@ from django.test.utils import override_settings
 from stegvis.allocation import actions as allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, together
-from stegvis.demonstration import content, last_evening, parameters, signins, timekeeping
+from stegvis.demonstration import last_evening, parameters, signins, timekeeping
 from stegvis.demonstration.cast import Cast, assemble
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
+from stegvis.methods.programme import check
 from stegvis.methods.randomisation.sequence import to_csv
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
@@ -80,7 +81,7 @@ def _prepare(directory: Path, model: parameters.Parameters, seed: int, participa
         protocol = protocol_queries.current()
         cast = assemble(protocol)
         if protocol.programme is not None:
-            programme.publish(programme=content.programme(directory / protocol.programme.directory), by=SYSTEM)
+            programme.publish(programme=check.read(directory / protocol.programme.directory), by=SYSTEM)
         places = allocation_list(protocol, seed=seed, participants=participants)
         allocation.load_sequence(csv_text=to_csv(places), seed_kind="typed", by=SYSTEM)
     return protocol, cast

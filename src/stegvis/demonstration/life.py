@@ -15,7 +15,7 @@ from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.reading import record_reading
-from stegvis.demonstration import answers, assessors
+from stegvis.demonstration import answers, assessors, writing
 from stegvis.demonstration.cast import DOMAIN, Cast
 from stegvis.demonstration.lives import GoalLife, Life, Mode, workday
 from stegvis.demonstration.parameters import Parameters
@@ -267,11 +267,12 @@ class Director:
         assert course is not None  # only lives in an arm with the programme have days for it
         module = courses.content(course.release_id).written[number - 1]
         account = person.account
-        length = "short" if life.choices.random() < 0.25 else "full"
+        is_short = life.choices.random() < 0.25
+        length = "short" if is_short else "full"
         for part in module.parts(life.language):
             programme.finish_part(course=course, module=module.code, part=part.number, length=length, by=account)
-        fields = [field.name for field in module.fields(life.language) if field.kind == "long-text"]
-        words = {name: self._words(life, "homework") for name in fields[:3]}
+        hand = Random(f"{life.number} {module.code}")  # noqa: S311 - its own, so that a new field changes no life
+        words = writing.written(module, life.language, self.model.homework, hand, short=is_short)
         drafts.save(course=course, module=module.code, values=words, by=account)
         homework = programme.send_homework(
             course=course, module=module.code, next_opens=self._next_opens(), key=self._key(life, "homework", number),

@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 FILE = "demonstration.toml"
+HOMEWORK_FILE = "demonstration-homework.toml"
+FILES = (FILE, HOMEWORK_FILE)
 
 
 class _Table(BaseModel):
@@ -121,6 +123,7 @@ class Parameters(_Table):
     diary: DiaryUse
     typical: dict[str, tuple[int, int]] = {}
     words: dict[str, Any]
+    homework: dict[str, dict[str, dict[str, list[str]]]] = {}
 
     def day_of(self, at: str) -> date:
         """The day on which the demonstration stands: `middle` or `end`."""
@@ -128,5 +131,11 @@ class Parameters(_Table):
 
 
 def read(study: Path) -> Parameters:
-    """The parameters of a trial's demonstration; pydantic's error names every wrong key."""
-    return Parameters.model_validate(tomllib.loads((study / FILE).read_text(encoding="utf-8")))
+    """The parameters of a trial's demonstration; pydantic's error names every wrong key.
+
+    What people write as homework (by module, field and language) stands in a file of its own, which a trial may leave out.
+    """
+    found = tomllib.loads((study / FILE).read_text(encoding="utf-8"))
+    if (study / HOMEWORK_FILE).is_file():
+        found["homework"] = tomllib.loads((study / HOMEWORK_FILE).read_text(encoding="utf-8"))
+    return Parameters.model_validate(found)

@@ -1,4 +1,4 @@
-"""A copy of the trial's programme to damage, and the programme itself to look at."""
+"""A copy of the first modules of the trial's programme to damage, and the programme itself to look at."""
 
 import shutil
 from dataclasses import dataclass
@@ -39,8 +39,12 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    """The trial's programme, to be damaged by a test."""
+    """The trial's programme with only its first two modules written, to be damaged by a test."""
     shutil.copytree(TRIAL, tmp_path / "programme")
+    list_of_modules = tmp_path / "programme/programme.toml"
+    first, second, rest = list_of_modules.read_text(encoding="utf-8").split("written = true", 2)
+    rest = rest.replace("written = true", "written = false")
+    list_of_modules.write_text("written = true".join((first, second, rest)), encoding="utf-8")
     return Copy(tmp_path / "programme")
 
 

@@ -138,6 +138,27 @@ def test_a_whole_link_is_no_problem(copy: Copy, target: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "what", "right"),
+    [
+        ("open [Help now]", "call {emergncy_number}, open [Help now]", "No number is called", "Known are: emergency_number."),
+        ("- worry: Less worry", "- worry: {emergency_number}", "is not filled in here", "Write it in the running text"),
+        ("# What I want more of", "# Call {emergency_number}", "is not filled in here", "Write it in the running text"),
+    ],
+)  # fmt: skip
+def test_a_number_without_a_name_or_out_of_place_is_told(copy: Copy, old: str, new: str, what: str, right: str) -> None:
+    line = copy.change(START, old, new)
+    problem = copy.only_problem()
+    assert what in problem.what
+    assert right in problem.right
+    assert abs(problem.line - line) <= 6  # an option is told at the line where its field opens
+
+
+def test_a_number_that_the_list_names_may_be_said(copy: Copy) -> None:
+    copy.change(START, "open [Help now]", "call {emergency_number}, or open [Help now]")
+    assert copy.problems() == []
+
+
+@pytest.mark.parametrize(
     ("old", "new", "what"),
     [
         ("A little at a time is enough.", "A little at a time is enough!", "exclamation mark"),
@@ -275,6 +296,6 @@ def test_a_folder_without_a_list_or_with_another_encoding_is_told(copy: Copy) ->
 
 def test_the_table_has_a_row_for_each_part_and_language() -> None:
     rows = check.table(TRIAL)
-    assert len(rows) == 2 * 2 * 4
+    assert len(rows) == 14 * 2 * 4
     assert all(row.measure.words <= 350 and row.measure.short_words <= 90 for row in rows)
     assert all(2 <= row.measure.minutes <= 8 for row in rows)

@@ -14,7 +14,7 @@ from tests.methods.programme.conftest import TRIAL, Copy
 def test_a_whole_programme_ends_with_status_zero_and_a_table() -> None:
     result = CliRunner().invoke(command, ["check", str(TRIAL)])
     assert result.exit_code == 0
-    assert "No problems in 2 modules, 16 parts." in result.output
+    assert "No problems in 14 modules, 112 parts." in result.output
     assert "Flesch–Kincaid" in result.output
 
 
@@ -29,7 +29,7 @@ def test_a_problem_is_printed_with_file_and_line_and_ends_with_status_one(copy: 
 
 def test_json_holds_problems_and_measures(copy: Copy) -> None:
     good = json.loads(CliRunner().invoke(command, ["check", "--json", str(TRIAL)]).output)
-    assert (good["ok"], good["problems"], len(good["parts"])) == (True, [], 16)
+    assert (good["ok"], good["problems"], len(good["parts"])) == (True, [], 112)
     copy.change("en/01-start.md", "::: main", "::: mian")
     bad = CliRunner().invoke(command, ["check", "--json", str(copy.directory)])
     assert bad.exit_code == 1

@@ -1,6 +1,7 @@
 """Going through the programme: modules open one after the other, words are kept on their way and stand once sent."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotInYourCaseload
 from stegvis.programme import actions, drafts, policies, queries
 from stegvis.programme.errors import CourseStopped, HomeworkSent, ModuleNotOpen, TooLong, UnknownField
-from stegvis.programme.models import Draft, Homework, ModuleOpening, PartReading
+from stegvis.programme.models import Course, Draft, Homework, ModuleOpening, PartReading
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +81,7 @@ def test_a_part_read_is_kept_once(course, person):
 
 
 def test_sending_homework_opens_the_next_module(course, person):
-    first, second = codes(course)
+    first, second = codes(course)[:2]
     send(course, first, person.account)
 
     assert status(course) == ["sent", "not_started", "not_open"]
@@ -94,7 +95,22 @@ def test_where_the_therapist_opens_it_sending_does_not(course, person):
     assert status(course) == ["sent", "not_open", "not_open"]
 
 
-def test_a_module_that_is_not_written_never_opens(course, person):
+def test_the_whole_way_is_gone_module_by_module_to_the_last(course, person):
+    for module in codes(course):
+        send(course, module, person.account)
+
+    way = queries.way(course)
+    assert (way.done, way.core_done, way.next) == (14, 8, None)
+    assert ModuleOpening.objects.count() == 14
+
+
+def test_a_module_that_is_only_announced_never_opens(course, person):
+    whole = queries.content(course.release_id)
+    announced = [replace(each, written=False, translations={}) for each in whole.modules[2:]]
+    with acting_as(SYSTEM):
+        release = actions.publish(programme=replace(whole, modules=(*whole.modules[:2], *announced)), by=SYSTEM)
+        Course.objects.filter(pk=course.pk).update(release=release)
+    course.refresh_from_db()
     for module in codes(course):
         send(course, module, person.account)
 
@@ -163,7 +179,7 @@ def test_sending_twice_gives_the_homework_that_was_sent_first(course, person):
 
 
 def test_a_key_that_sent_one_module_does_not_send_another(course, person):
-    first, second = codes(course)
+    first, second = codes(course)[:2]
     homework = send(course, first, person.account)
 
     assert send(course, second, person.account, key=homework.key) == homework
@@ -189,7 +205,7 @@ def test_nobody_goes_through_the_programme_for_another(course, control, therapis
 
 
 def test_a_stopped_course_takes_nothing_more_and_keeps_what_there_is(course, person):
-    first, second = codes(course)
+    first, second = codes(course)[:2]
     send(course, first, person.account)
     stopped = actions.stop_course(course=course, by=SYSTEM)
 

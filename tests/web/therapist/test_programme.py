@@ -1,10 +1,15 @@
 """The programme for its therapists: notes, and the modules as participants see them."""
 
+from dataclasses import replace
+
 import pytest
 
 from stegvis.audit.action import SYSTEM
 from stegvis.people import actions as people
+from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Role
+from stegvis.programme import actions as programme
+from stegvis.programme import queries as releases
 from tests.studies.folders import THREE_ARMS
 from tests.web.conftest import Browser
 from tests.worlds import World, installed
@@ -15,8 +20,8 @@ PROGRAMME = "/en/care/programme/"
 def test_every_step_is_listed_with_its_notes(world: World, browser: Browser, therapist: Account) -> None:
     html = browser(therapist).get(PROGRAMME).content.decode()
     assert 'href="/en/care/programme/start/"' in html
-    assert "Keep going" in html
-    assert "Not written yet" in html
+    assert 'href="/en/care/programme/onward/"' in html
+    assert "Not written yet" not in html
     assert "No clinician has reviewed this text yet." in html
 
 
@@ -51,8 +56,27 @@ def test_a_picture_is_served_to_therapists(world: World, browser: Browser, thera
     assert browser(therapist).get(f"{PROGRAMME}picture/en/pictures/other.svg").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["nothing/", "start/9/", "breaks/", "start/0/"])
-def test_what_is_not_written_is_not_found(world: World, browser: Browser, therapist: Account, page: str) -> None:
+def test_a_step_that_is_only_announced_is_listed_and_has_no_pages(
+    world: World, browser: Browser, therapist: Account
+) -> None:
+    with acting_as(SYSTEM):
+        whole = releases.content(releases.newest_release().pk)
+        last = replace(whole.modules[-1], written=False, translations={})
+        programme.publish(programme=replace(whole, modules=(*whole.modules[:-1], last)), by=SYSTEM)
+    html = browser(therapist).get(PROGRAMME).content.decode()
+    assert "Keep going" in html
+    assert html.count("Not written yet") == 1
+    assert browser(therapist).get(f"{PROGRAMME}onward/").status_code == 404
+
+
+def test_numbers_to_call_are_those_of_the_protocol(world: World, browser: Browser, therapist: Account) -> None:
+    html = browser(therapist).get(f"{PROGRAMME}fear/1/").content.decode()
+    assert "Call 112 for new pain" in html
+    assert "{emergency_number}" not in html
+
+
+@pytest.mark.parametrize("page", ["nothing/", "start/9/", "start/0/"])
+def test_what_is_not_there_is_not_found(world: World, browser: Browser, therapist: Account, page: str) -> None:
     assert browser(therapist).get(PROGRAMME + page).status_code == 404
 
 
