@@ -117,13 +117,17 @@ def test_a_programme_is_published_and_signed_by_what_was_read(run: Run):
     assert published.returncode == 0, published.stderr
     sha256 = re.search(r"sha256 (\w{64})", published.stdout)[1]
 
-    other = run("programme", "sign", "sv", "--reviewer", "Asta Exempelsson", "--sha256", "0" * 64)
-    strange = run("programme", "sign", "fi", "--reviewer", "Asta Exempelsson", "--sha256", sha256)
-    signed = run("programme", "sign", "sv", "--reviewer", "Asta Exempelsson", "--sha256", sha256)
-    assert "not the one that was read" in other.stderr
-    assert "not written in fi" in strange.stderr
-    assert signed.returncode == 0
+    def sign(language: str, hash_read: str, profession: str) -> subprocess.CompletedProcess[str]:
+        who = ("--reviewer", "Asta Exempelsson", "--profession", profession)
+        return run("programme", "sign", language, *who, "--sha256", hash_read)
+
+    assert "not the one that was read" in sign("sv", "0" * 64, "psychologist").stderr
+    assert "not written in fi" in sign("fi", sha256, "psychologist").stderr
+    assert "surgeon is not a profession" in sign("sv", sha256, "surgeon").stderr
+    assert "Still to sign in sv: physiotherapist." in sign("sv", sha256, "psychologist").stdout
     release = releases.newest_release()
+    assert not releases.is_reviewed(release.pk, "sv")
+    assert "Still to sign" not in sign("sv", sha256, "physiotherapist").stdout
     assert releases.is_reviewed(release.pk, "sv")
     assert not releases.is_reviewed(release.pk, "en")
 
@@ -137,7 +141,7 @@ def test_everything_that_hinders_is_said_at_once(world: World):
         "No administrator has set up one-time codes.",
         "These contacts in the protocol are made up: contact, sites.BJ, sites.EK, sites.LI, sites.RO.",
         "An allocation list in use was made from a typed seed",
-        "No clinician has signed the programme in: sv, en.",
+        "The programme is not signed in sv by: psychologist, physiotherapist.",
     ):
         assert part in said
 
@@ -152,10 +156,14 @@ def test_each_hindrance_goes_when_it_is_mended(world: World):
         administrator.save()
         assert not hinders("No administrator has set up one-time codes.")
 
-        programme.sign_review(release=releases.newest_release(), language="sv", reviewer="A", by=SYSTEM)
-        assert hinders("No clinician has signed the programme in: en.")
-        programme.sign_review(release=releases.newest_release(), language="en", reviewer="A", by=SYSTEM)
-        assert not hinders("No clinician has signed")
+        release = releases.newest_release()
+        for language in ("sv", "en"):
+            for left in ("psychologist, physiotherapist", "physiotherapist"):
+                assert hinders(f"The programme is not signed in {language} by: {left}.")
+                programme.sign_review(
+                    release=release, language=language, reviewer="A", profession=left.split(", ")[0], by=SYSTEM
+                )
+        assert not hinders("The programme is not signed")
 
 
 def test_a_site_needs_a_safety_phone_and_somebody_on_its_rota(world: World):

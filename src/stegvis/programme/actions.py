@@ -37,10 +37,15 @@ def publish(*, programme: Programme, by: Actor) -> Release:
     return row
 
 
-@action("programme.reviewed", detail=("language",))
-def sign_review(*, release: Release, language: str, reviewer: str, by: Actor) -> Review:
-    """A named clinician signs a release in a language."""
-    return Review.objects.create(release=release, language=language, reviewer=reviewer, signed_at=clock.now())
+@action("programme.reviewed", detail=("language", "profession"))
+def sign_review(*, release: Release, language: str, reviewer: str, profession: str, by: Actor) -> Review:
+    """A named clinician signs a release in a language; signing it again changes nothing."""
+    policies.check_can_sign(release, language, reviewer, profession)
+    row, _ = Review.objects.get_or_create(
+        release=release, language=language, reviewer=reviewer.strip(), profession=profession,
+        defaults={"signed_at": clock.now()},
+    )  # fmt: skip
+    return row
 
 
 @action("programme.course_made", tells_arm=True)

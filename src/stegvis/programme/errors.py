@@ -8,7 +8,19 @@ class NoRelease(Refused):
 
 
 class NotReviewed(Refused):
-    """This programme has not been signed by a clinical reviewer, so it cannot be given to real participants yet."""
+    """This programme cannot be given to real participants yet. Still to sign it in this language: {professions}."""
+
+
+class NoReviewer(Refused):
+    """Nothing was signed: a signature needs a name. Give the name of whoever has read the programme."""
+
+
+class UnknownProfession(Refused):
+    """Nothing was signed: {profession} is not a profession that signs a programme. Choose one of: {known}."""
+
+
+class UnknownLanguage(Refused):
+    """Nothing was signed: the programme is not written in {language}. Choose one of: {known}."""
 
 
 class ModuleNotOpen(Refused):

@@ -8,8 +8,13 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from stegvis.audit.fields import EncryptedTextField
+
+PSYCHOLOGIST, PHYSIOTHERAPIST = "psychologist", "physiotherapist"
+PROFESSIONS = {PSYCHOLOGIST: gettext_lazy("psychologist"), PHYSIOTHERAPIST: gettext_lazy("physiotherapist")}
+"""Whose signatures a release may need, in each of its languages."""
 
 PAGE, CALL = "page", "call"
 """How a therapist's time came about: measured while a page was visible, or entered for a telephone call."""
@@ -29,17 +34,27 @@ class Release(models.Model):
 
 
 class Review(models.Model):
-    """A named clinician has signed a release in a language; without one it is for demonstration only."""
+    """A named clinician of a profession has signed a release in a language.
+
+    Without all that it needs (`queries.missing_signatures`) a release is for demonstration only. A signature from before
+    professions were kept has none, and counts for none.
+    """
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="reviews")
     language = models.CharField(max_length=5)
     reviewer = models.CharField(max_length=120)
+    profession = models.CharField(max_length=20, choices=PROFESSIONS)
     signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["release", "language", "profession", "reviewer"], name="signed_once"),
+        )
 
     class Privacy:
         """Staff by name, as they signed."""
 
-        fields: ClassVar = {"public": ("release", "language", "reviewer", "signed_at")}
+        fields: ClassVar = {"public": ("release", "language", "reviewer", "profession", "signed_at")}
 
 
 class Course(models.Model):

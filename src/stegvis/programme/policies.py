@@ -1,5 +1,7 @@
 """Who may do what in the programme."""
 
+from collections.abc import Iterable
+
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.people import policies as people
 from stegvis.people.errors import NotInYourCaseload
@@ -10,12 +12,15 @@ from stegvis.programme.errors import (
     HomeworkSent,
     ModuleNotOpen,
     NoRelease,
+    NoReviewer,
     NothingWritten,
     NotReviewed,
     TooLong,
+    UnknownLanguage,
+    UnknownProfession,
     UnlikelyTime,
 )
-from stegvis.programme.models import Course, Release
+from stegvis.programme.models import PROFESSIONS, Course, Release
 from stegvis.protocol import queries as protocol
 
 MOST_CHARACTERS = 20_000
@@ -83,6 +88,23 @@ def check_can_be_given(language: str) -> Release:
     release = queries.newest_release()
     if release is None:
         raise NoRelease()
-    if protocol.is_live() and not queries.is_reviewed(release.pk, language):
-        raise NotReviewed()
+    missing = queries.missing_signatures(release.pk, language) if protocol.is_live() else []
+    if missing:
+        raise NotReviewed(professions=in_words(missing))
     return release
+
+
+def check_can_sign(release: Release, language: str, reviewer: str, profession: str) -> None:
+    """Refuse a signature without a name, by a profession that signs nothing here, or in a language that is not written."""
+    if not reviewer.strip():
+        raise NoReviewer()
+    if profession not in PROFESSIONS:
+        raise UnknownProfession(profession=profession, known=", ".join(PROFESSIONS))
+    languages = queries.content(release.pk).languages
+    if language not in languages:
+        raise UnknownLanguage(language=language, known=", ".join(languages))
+
+
+def in_words(professions: Iterable[str]) -> str:
+    """Professions in the reader's language, between commas."""
+    return ", ".join(str(PROFESSIONS[each]) for each in professions)

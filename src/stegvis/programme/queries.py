@@ -18,15 +18,18 @@ from stegvis.people import queries as people
 from stegvis.people.models import Participant, Role
 from stegvis.programme.models import CALL as CALL
 from stegvis.programme.models import PAGE as PAGE
-from stegvis.programme.models import Course as Course
 from stegvis.programme.models import (
+    PHYSIOTHERAPIST,
+    PSYCHOLOGIST,
     Draft,
     Feedback,
     GuidanceTime,
     ModuleOpening,
     PartReading,
     Release,
+    Review,
 )
+from stegvis.programme.models import Course as Course
 from stegvis.programme.models import Homework as Homework
 
 NOT_OPEN, NOT_STARTED, STARTED, SENT, ANSWERED = "not_open", "not_started", "started", "sent", "answered"
@@ -43,9 +46,32 @@ def newest_release() -> Release | None:
     return Release.objects.defer("content").order_by("-published_at", "-pk").first()
 
 
+def release_of(sha256: str) -> Release | None:
+    """The release with this hash, or with the one hash that begins so (from eight characters)."""
+    found = list(Release.objects.defer("content").filter(sha256__startswith=sha256)[:2]) if len(sha256) >= 8 else []
+    return found[0] if len(found) == 1 else None
+
+
+def needed_signatures(release_pk: int) -> tuple[str, ...]:
+    """The professions that sign a release in each language: psychologist, and physiotherapist where it touches activity."""
+    return (PSYCHOLOGIST, PHYSIOTHERAPIST) if content(release_pk).touches_activity else (PSYCHOLOGIST,)
+
+
+def missing_signatures(release_pk: int, language: str) -> list[str]:
+    """The professions that have still to sign this release in this language. One small query."""
+    rows = Review.objects.filter(release_id=release_pk, language=language)
+    signed = set(rows.values_list("profession", flat=True))
+    return [each for each in needed_signatures(release_pk) if each not in signed]
+
+
 def is_reviewed(release_pk: int, language: str) -> bool:
-    """Whether a clinician has signed this release in this language."""
-    return Release.objects.filter(pk=release_pk, reviews__language=language).exists()
+    """Whether everyone whose signature this release needs has signed it in this language."""
+    return not missing_signatures(release_pk, language)
+
+
+def signatures(release_pk: int) -> QuerySet[Review]:
+    """Who has signed a release, by language, in the order of signing."""
+    return Review.objects.filter(release_id=release_pk).order_by("language", "signed_at", "pk")
 
 
 @asked_once

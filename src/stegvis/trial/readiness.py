@@ -13,6 +13,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
+from stegvis.programme import policies as signing
 from stegvis.programme import queries as programme
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
@@ -82,11 +83,13 @@ def _programme(protocol: Protocol) -> Iterator[str]:
     if release is None:
         yield _("The programme has not been published. Publish it: stegvis programme publish DIR")
         return
-    missing = [each for each in protocol.trial.languages if not programme.is_reviewed(release.pk, each)]
-    if missing:
-        yield _(
-            "No clinician has signed the programme in: %(languages)s. After the review: stegvis programme sign LANGUAGE"
-        ) % {"languages": ", ".join(missing)}
+    for language in protocol.trial.languages:
+        missing = programme.missing_signatures(release.pk, language)
+        if missing:
+            yield _(
+                "The programme is not signed in %(language)s by: %(professions)s. After the review: "
+                "stegvis programme sign LANGUAGE"
+            ) % {"language": language, "professions": signing.in_words(missing)}
 
 
 _OF_PROTOCOL: tuple[Callable[[Protocol], Iterator[str]], ...] = (_contacts, _sites, _lists, _programme)

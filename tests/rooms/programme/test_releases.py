@@ -10,8 +10,8 @@ from stegvis.audit.action import SYSTEM
 from stegvis.methods.programme import check
 from stegvis.people.acting import acting_as
 from stegvis.programme import actions, queries
-from stegvis.programme.errors import NoRelease, NotReviewed
-from stegvis.programme.models import Release
+from stegvis.programme.errors import NoRelease, NoReviewer, NotReviewed, UnknownLanguage, UnknownProfession
+from stegvis.programme.models import PROFESSIONS, Release, Review
 from stegvis.protocol import actions as protocol
 from tests.rooms.conftest import make_participant
 from tests.studies.folders import CWP
@@ -33,6 +33,12 @@ def programme():
 def release(moment, programme):
     """It, published."""
     return actions.publish(programme=programme, by=SYSTEM)
+
+
+def sign(release, language, profession):
+    return actions.sign_review(
+        release=release, language=language, reviewer="A. Clinician", profession=profession, by=SYSTEM
+    )
 
 
 def give(participant):
@@ -69,9 +75,47 @@ def test_without_a_release_no_course_is_made(one):
 
 def test_real_people_are_given_only_what_a_clinician_has_signed_in_their_language(release, one):
     protocol.go_live(by=SYSTEM)
-    actions.sign_review(release=release, language="en", reviewer="A. Clinician", by=SYSTEM)
-    with pytest.raises(NotReviewed, match="has not been signed by a clinical reviewer"):
+    for profession in PROFESSIONS:
+        sign(release, "en", profession)
+    with pytest.raises(NotReviewed, match="Still to sign it in this language: psychologist, physiotherapist"):
         give(one)
 
-    actions.sign_review(release=release, language="sv", reviewer="A. Clinician", by=SYSTEM)
+    sign(release, "sv", "psychologist")
+    with pytest.raises(NotReviewed, match="Still to sign it in this language: physiotherapist"):
+        give(one)
+
+    sign(release, "sv", "physiotherapist")
     assert give(one).release == release
+
+
+def test_a_programme_that_touches_no_activity_needs_no_physiotherapist(moment, programme):
+    quiet = tuple(replace(module, activity=False) for module in programme.modules)
+    release = actions.publish(programme=replace(programme, modules=quiet), by=SYSTEM)
+    sign(release, "sv", "psychologist")
+
+    assert queries.is_reviewed(release.pk, "sv")
+    assert queries.missing_signatures(release.pk, "en") == ["psychologist"]
+
+
+def test_the_same_signature_twice_is_kept_once(release):
+    assert sign(release, "sv", "psychologist") == sign(release, "sv", "psychologist")
+    assert queries.signatures(release.pk).count() == 1
+
+
+def test_a_signature_from_before_professions_were_kept_counts_for_none(release):
+    Review.objects.create(release=release, language="sv", reviewer="A", profession="", signed_at=clock.now())
+    assert queries.missing_signatures(release.pk, "sv") == ["psychologist", "physiotherapist"]
+
+
+@pytest.mark.parametrize(
+    ("language", "reviewer", "profession", "refusal"),
+    [
+        ("sv", " ", "psychologist", NoReviewer),
+        ("sv", "A. Clinician", "surgeon", UnknownProfession),
+        ("fi", "A. Clinician", "psychologist", UnknownLanguage),
+    ],
+)
+def test_a_signature_without_name_profession_or_text_is_refused(release, language, reviewer, profession, refusal):
+    with pytest.raises(refusal, match="Nothing was signed"):
+        actions.sign_review(release=release, language=language, reviewer=reviewer, profession=profession, by=SYSTEM)
+    assert not queries.signatures(release.pk).exists()

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from django.test import Client
 
+from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
+from stegvis.programme import actions as programme
 from stegvis.programme import queries as courses
 from tests.web.participant.conftest import arm_with
 from tests.worlds import FRIDAY, World
@@ -41,7 +43,26 @@ def test_the_list_says_where_each_step_stands(reader: Participant, page: Page) -
     assert "Three things to know" in html
     assert "Not started" in html
     assert "Not open yet" in html
-    assert "No clinician has reviewed this text yet" in html
+    assert "Not clinically reviewed: demonstration only" in html
+
+
+def test_every_page_of_the_programme_says_that_nobody_has_reviewed_it(
+    world: World, reader: Participant, page: Page
+) -> None:
+    browser = page(reader)
+    addresses = ["/en/programme/", FIRST, f"{FIRST}?length=short", SEND]
+    assert all("demonstration only" in browser.get(address).content.decode() for address in addresses)
+    world.reply(world.send_homework(reader), text="You tried it.")
+    assert "demonstration only" in browser.get("/en/programme/start/answer/").content.decode()
+
+
+def test_once_signed_in_the_readers_language_the_banner_is_gone(reader: Participant, page: Page) -> None:
+    with acting_as(SYSTEM):
+        release = courses.newest_release()
+        for profession in courses.needed_signatures(release.pk):
+            programme.sign_review(release=release, language="en", reviewer="A", profession=profession, by=SYSTEM)
+    assert "demonstration only" not in page(reader).get(FIRST).content.decode()
+    assert "bara för demonstration" in page(reader).get(FIRST.replace("/en/", "/sv/")).content.decode()
 
 
 def test_next_keeps_what_was_written_and_that_the_part_was_read(reader: Participant, page: Page) -> None:

@@ -22,7 +22,7 @@ def test_every_step_is_listed_with_its_notes(world: World, browser: Browser, the
     assert 'href="/en/care/programme/start/"' in html
     assert 'href="/en/care/programme/onward/"' in html
     assert "Not written yet" not in html
-    assert "No clinician has reviewed this text yet." in html
+    assert "Not clinically reviewed: demonstration only" in html
 
 
 def test_notes_stand_with_their_sources(world: World, browser: Browser, therapist: Account) -> None:

@@ -72,32 +72,44 @@ def publish(directory: Path) -> None:
         with transaction.atomic(), acting_as(SYSTEM):
             release = actions.publish(programme=checks.read(directory), by=SYSTEM)
     click.echo(f"Published. sha256 {release.sha256}")
-    click.echo("Now a clinician reads it in each language and signs: stegvis programme sign LANGUAGE --reviewer NAME")
+    click.echo("Now a clinician reads it in each language and signs: stegvis programme sign LANGUAGE")
 
 
 @command.command()
 @click.argument("language")
 @click.option("--reviewer", required=True, help="The clinician who has read it, by name; it stays with the release.")
+@click.option("--profession", required=True, help="The reviewer's: psychologist or physiotherapist.")
 @click.option("--sha256", required=True, help="The release that was read, as stegvis programme publish printed it.")
-def sign(language: str, reviewer: str, sha256: str) -> None:
-    """Keep that a named clinician has read the newest release in LANGUAGE and stands for it."""
+def sign(language: str, reviewer: str, profession: str, sha256: str) -> None:
+    """Keep that a named clinician has read the newest release in LANGUAGE and stands for it.
+
+    A release serves real participants in a language once a psychologist has signed it there, and a physiotherapist as well
+    where a module touches activity (activity = true in programme.toml). It says who has still to sign.
+    """
     from stegvis.config.cli import installation
 
     with installation():
         from django.db import transaction
 
         from stegvis.audit.action import SYSTEM
+        from stegvis.audit.errors import Refused
         from stegvis.people.acting import acting_as
-        from stegvis.programme import actions, queries
+        from stegvis.programme import actions, policies, queries
 
         with transaction.atomic(), acting_as(SYSTEM):
             release = queries.newest_release()
             if release is None or release.sha256 != sha256.strip().lower():
                 raise click.ClickException("The newest release is not the one that was read. Publish that one first.")
-            if language not in queries.content(release.pk).languages:
-                raise click.ClickException(f"The programme is not written in {language}. Check the language's code.")
-            actions.sign_review(release=release, language=language, reviewer=reviewer, by=SYSTEM)
-    click.echo(f"Signed in {language} by {reviewer}.")
+            try:
+                actions.sign_review(
+                    release=release, language=language, reviewer=reviewer, profession=profession, by=SYSTEM
+                )
+            except Refused as refused:
+                raise click.ClickException(str(refused)) from refused
+            missing = queries.missing_signatures(release.pk, language)
+    click.echo(f"Signed in {language} by {reviewer}, {profession}.")
+    if missing:
+        click.echo(f"Still to sign in {language}: {policies.in_words(missing)}.")
 
 
 def _as_data(problems: Sequence[Problem], parts: Sequence[MeasuredPart]) -> dict[str, object]:

@@ -96,4 +96,6 @@ def _module(folder: Folder, manifest: Manifest, entry: ModuleEntry) -> Module:
         version = folder.modules[entry.code, language]
         summary = str(version.header["summary"]).strip()
         told[language] = Translation(summary, version.parts, folder.notes[entry.code, language].strip())
-    return Module(entry.code, entry.number, entry.week, entry.core, entry.written, entry.title, told)
+    return Module(
+        entry.code, entry.number, entry.week, entry.core, entry.written, entry.title, told, activity=entry.activity
+    )

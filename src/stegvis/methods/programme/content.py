@@ -164,7 +164,10 @@ class Translation:
 
 @dataclass(frozen=True)
 class Module:
-    """One module. `written` is false for a module that is announced in the list but not there yet: never delivered."""
+    """One module. `written` is false for a module that is announced in the list but not there yet: never delivered.
+
+    `activity`: it touches what people do with their bodies; a physiotherapist signs a programme that holds such a module.
+    """
 
     code: str
     number: int
@@ -173,6 +176,7 @@ class Module:
     written: bool
     titles: Mapping[str, str]
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    activity: bool = False
 
     def title(self, language: str) -> str:
         """The module's title in `language`."""
@@ -271,6 +275,11 @@ class Programme:
     def written(self) -> tuple[Module, ...]:
         """The modules that can be delivered."""
         return tuple(module for module in self.modules if module.written)
+
+    @property
+    def touches_activity(self) -> bool:
+        """Whether a module that is delivered touches what people do with their bodies."""
+        return any(module.activity for module in self.written)
 
     def module(self, code: str) -> Module:
         """The module `code`; KeyError when the programme has none of that code."""

@@ -36,13 +36,17 @@ class Rules(_Table):
 
 
 class ModuleEntry(_Table):
-    """One module of the list. Without `written = true` it is announced and nothing more."""
+    """One module of the list. Without `written = true` it is announced and nothing more.
+
+    `activity`: it touches what people do with their bodies, so that a physiotherapist must sign the programme too.
+    """
 
     number: int = Field(ge=1)
     code: Code
     week: int = Field(ge=1)
     core: StrictBool
     written: StrictBool
+    activity: StrictBool = False
     title: dict[str, Line]
 
     @property

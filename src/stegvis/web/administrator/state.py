@@ -16,6 +16,7 @@ from stegvis.audit import clock
 from stegvis.audit import queries as audit
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
+from stegvis.programme import policies as signing
 from stegvis.programme import queries as programme
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import queries as letters
@@ -55,18 +56,27 @@ def _protocol() -> list[Fact]:
 
 
 def _programme() -> list[Fact]:
-    """The newest release, and in which languages a clinician has signed it."""
+    """The newest release, and who has signed it in which language."""
     release = programme.newest_release()
     if release is None:
         return [Fact(_("Programme"), _("None is published."))]
     signed = [
         Fact(
             _("Reviewed in %(language)s") % {"language": get_language_info(code)["name_translated"]},
-            _("Yes, signed by a clinician") if programme.is_reviewed(release.pk, code) else _("No"),
+            _signed(release.pk, code),
         )
         for code in _languages()
     ]
     return [Fact(_("Published"), times.moment(release.published_at)), *signed, Fact("SHA-256", release.sha256)]
+
+
+def _signed(release_pk: int, language: str) -> str:
+    """Who has signed in a language, each with their profession, and who has still to."""
+    rows = [row for row in programme.signatures(release_pk) if row.language == language]
+    signed = [f"{row.reviewer} ({signing.in_words([row.profession])})" for row in rows if row.profession]
+    missing = programme.missing_signatures(release_pk, language)
+    left = [_("still to sign: %(professions)s") % {"professions": signing.in_words(missing)}] if missing else []
+    return capfirst("; ".join([*signed, *left]))
 
 
 def _languages() -> tuple[str, ...]:

@@ -299,7 +299,8 @@ def send(request: HttpRequest, own: Own, module: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     context = {
-        "form": form, "written": written, "asks": asks, "module_title": step.module.title(own.language),
+        "form": form, "written": written, "asks": asks, "unreviewed": own.unreviewed,
+        "module_title": step.module.title(own.language),
         "code": module, "module_number": step.module.number, "steps": len(own.way.steps),
         "unread": [each for each in step.module.parts(own.language) if each.number not in step.parts_read],
         "back": reverse("participant:part", args=[module, len(step.module.parts(own.language))]),
@@ -339,7 +340,8 @@ def _answer(request: HttpRequest, own: Own, module: str) -> HttpResponse:
     if feedback is not None and feedback.read_at is None:
         programme.read_feedback(feedback=feedback, by=access.actor(request))  # type: ignore[arg-type]
     context = {
-        "feedback": feedback, "sent_at": sent.sent_at, "module_title": step.module.title(own.language),
+        "feedback": feedback, "sent_at": sent.sent_at, "unreviewed": own.unreviewed,
+        "module_title": step.module.title(own.language),
         "code": module, "written": _written(step.module, json.loads(sent.content), own.language),
     }  # fmt: skip
     return render(request, "participant/answer.html", context)
