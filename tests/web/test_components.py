@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stegvis.methods.instruments import pain_map
+from stegvis.methods.programme.blocks import Paced, PacedStep
 from stegvis.web import forms as steg
 from stegvis.web.components import autosaving, bodymap, charts, errors, guide, times
 from stegvis.web.components.shapes import Day, Goal, Point, Share
@@ -74,6 +75,15 @@ def test_no_page_carries_inline_style_or_script_or_asks_another_host(part):
     assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:", html)
     assert not re.search(r"<script(?![^>]*\bsrc=)", html)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
+
+
+def test_a_paced_guide_says_all_its_steps_without_a_script():
+    guide = Paced("round", "The round", (PacedStep(60, "Hands"), PacedStep(60, "Jaw")), 1)
+    html = render("{% paced guide %}", guide=guide)
+    assert "about 2 minutes" in html
+    assert html.count("<li ") == 2
+    assert "(60 seconds)" in html
+    assert "data-paced-stage hidden" in html
 
 
 def test_an_id_stands_only_once_on_a_page():

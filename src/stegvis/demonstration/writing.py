@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from random import Random
 
 from stegvis.methods.programme import answers
-from stegvis.methods.programme.content import Field, Module, Part
+from stegvis.methods.programme.blocks import Field
+from stegvis.methods.programme.content import Module, Part
 
 EVERY = "every"
 FILLED_IN = 0.85

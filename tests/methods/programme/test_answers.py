@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stegvis.methods.programme.answers import MOST_CHARACTERS, AnswerRefused, answer, as_text, in_words
-from stegvis.methods.programme.content import Field, Option
+from stegvis.methods.programme.blocks import Field, Option
 
 OPTIONS = (Option("calm", "More calm"), Option("nights", "Better nights"), Option("limits", "To say no"))
 TEXT = Field("a", "text", "A?")

@@ -56,6 +56,51 @@ def test_a_field_with_another_name_is_told_on_both_sides(copy: Copy) -> None:
     assert (there.line, there.what) == (line, "The field “varfor” is not asked in part 2 of en/01-start.md.")
 
 
+def with_guide(copy: Copy, **words: str) -> int:
+    """Put a guide into both languages, `words` in place of the usual ones; the line where the Swedish one begins."""
+    guide = "::: paced slow_breath {title}\n- in 4: In\n- out 6: Out\ntimes: 6\n:::\n\n::: main\n"
+    for language in ("en", "sv"):
+        text = words.get(language, guide.format(title="A slow minute"))
+        line = copy.change(f"{language}/01-start.md", "::: main\n", text)
+    return line
+
+
+def test_a_paced_guide_may_stand_in_a_part(copy: Copy) -> None:
+    with_guide(copy)
+    guide = check.read(copy.directory).module("start").part(1, "sv").paced[0]
+    assert (guide.seconds, guide.minutes, guide.in_short) == (60, 1, True)
+    assert [(step.move, step.seconds, step.words) for step in guide.steps] == [("in", 4, "In"), ("out", 6, "Out")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("- in 4: In", "- in four: In", "“- in four: In” is no step of the guide."),
+        ("- in 4: In\n", "", "The guide has fewer than two steps."),
+        ("- in 4: In", "- in 0: In", "A step of the guide lasts no time, or too long."),
+        ("- in 4: In", "- 121: In", "A step of the guide lasts no time, or too long."),
+        ("times: 6", "times: 61", "The guide goes round 61 times."),
+        ("- in 4: In\n- out 6: Out\ntimes: 6", "- 120: In\n- 120: Out\ntimes: 4", "The guide takes 16 minutes."),
+        ("slow_breath A slow minute", "slow_breath", "The paced has no code or no title."),
+        ("slow_breath", "one_minute", "The code “one_minute” is already used"),
+        ("- in 4: In", "- in 4: In!", "The text has an exclamation mark or an emoji."),
+    ],
+)
+def test_a_guide_that_cannot_be_followed_is_told(copy: Copy, old: str, new: str, what: str) -> None:
+    with_guide(copy)
+    for language in ("en", "sv"):
+        copy.change(f"{language}/01-start.md", old, new)
+    assert any(what in problem.what and problem.file == START for problem in copy.problems())
+
+
+def test_a_guide_that_keeps_another_time_in_another_language_is_told(copy: Copy) -> None:
+    line = with_guide(copy)
+    copy.change("sv/01-start.md", "- out 6: Out", "- out 7: Ut")
+    problem = copy.only_problem()
+    assert (problem.file, problem.line) == ("sv/01-start.md", line)
+    assert problem.what == "The guide “slow_breath” keeps another time than in en/01-start.md."
+
+
 def test_a_missing_translation_is_told(copy: Copy) -> None:
     (copy.directory / "sv/02-alarm.md").unlink()
     problem = copy.only_problem()

@@ -33,6 +33,15 @@ def test_every_module_brings_its_exercises_and_leads_to_goal_and_plan(programme:
             assert len(module.exercises(language, purpose)) == 1, (module.code, purpose)
 
 
+def test_breathing_and_the_round_have_a_guide_that_keeps_the_time(programme: Programme) -> None:
+    guides = {guide.code: guide for module in programme for part in module.parts("en") for guide in part.paced}
+    assert {code: (guide.minutes, guide.in_short) for code, guide in guides.items()} == {
+        "two_minutes": (2, True),
+        "the_round": (10, False),
+        "three_breaths": (1, True),
+    }
+
+
 def test_no_number_to_call_is_written_out(programme: Programme) -> None:
     for module in programme:
         for translation in module.translations.values():

@@ -36,7 +36,7 @@ def test_the_example_of_the_guide_is_a_whole_module(folder: Path) -> None:
     assert check.check(folder) == []
     programme = check.read(folder)
     part = programme.module("walk").part(1, "en")
-    assert [block.block for block in part.blocks][:5] == ["text", "main", "picture", "audio", "example"]
+    assert [block.block for block in part.blocks][:5] == ["text", "main", "picture", "audio", "paced"]
     assert programme.assets["en/pictures/path.svg"].content == b"<svg/>"
     assert programme.assets["en/audio/calm.mp3"].content == b""
 

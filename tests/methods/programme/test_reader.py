@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stegvis.methods.programme.content import Audio, Example, Exercise, Field, Main, Option, Picture, Text
+from stegvis.methods.programme.blocks import Audio, Example, Exercise, Field, Main, Option, Picture, Text
 from stegvis.methods.programme.reader import ReadModule, read_module
 
 TOP = "---\nsummary: One line.\n---\n# A part\n"

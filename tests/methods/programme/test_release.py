@@ -7,7 +7,8 @@ import json
 import pytest
 
 from stegvis.methods.programme import release
-from stegvis.methods.programme.content import Asset, Audio, Part, Programme, Translation
+from stegvis.methods.programme.blocks import Audio
+from stegvis.methods.programme.content import Asset, Part, Programme, Translation
 
 
 def test_a_programme_comes_back_as_it_was(programme: Programme) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from stegvis.methods.programme.content import Field
+from stegvis.methods.programme.blocks import Field
 
 Value = str | int | list[str]
 Refusal = Literal["not_a_number", "out_of_range", "not_an_option", "too_long"]

@@ -1,4 +1,4 @@
-"""Content: what a programme is once read: modules, their parts, blocks, exercises and fields, in every language.
+"""Content: what a programme is once read: modules and their parts in every language, made of `blocks`.
 
 Everything is frozen and holds words, never looks. Text stays Markdown (`prose.to_html` makes it safe HTML); exercises and
 their fields are data that the pages draw. A field has the same name, kind, range and option values in every language, so
@@ -10,115 +10,9 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal
+from typing import Literal
 
-FieldKind = Literal["text", "long-text", "number", "choice", "choices"]
-Purpose = Literal["exercise", "worksheet", "practice", "homework", "checkin"]
-
-
-@dataclass(frozen=True)
-class Option:
-    """One option of a choice: the value that is stored and the label that is read."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question of an exercise.
-
-    `minimum`, `maximum`, `low` and `high` (the words at the ends) belong to numbers; `options` to choices. `group` is
-    the heading of a repeated set ("Day 2"), empty otherwise. `in_short`: asked in the short version too.
-    """
-
-    name: str
-    kind: FieldKind
-    label: str
-    hint: str = ""
-    options: tuple[Option, ...] = ()
-    minimum: int = 0
-    maximum: int = 10
-    low: str = ""
-    high: str = ""
-    group: str = ""
-    in_short: bool = False
-
-
-@dataclass(frozen=True)
-class Text:
-    """Running text, in Markdown."""
-
-    block: ClassVar[str] = "text"
-    markdown: str
-
-
-@dataclass(frozen=True)
-class Main:
-    """The main thing: what to remember if nothing else, in a box."""
-
-    block: ClassVar[str] = "main"
-    markdown: str
-
-
-@dataclass(frozen=True)
-class Example:
-    """A worked example; its title is a role description ("A person who works in a kitchen"), never a name."""
-
-    block: ClassVar[str] = "example"
-    title: str
-    markdown: str
-
-
-@dataclass(frozen=True)
-class OwnGoal:
-    """A link to the person's own main goal, with a sentence that says why it is here."""
-
-    block: ClassVar[str] = "goal"
-    markdown: str
-
-
-@dataclass(frozen=True)
-class OwnPlan:
-    """A link to the person's own activity plan, with a sentence that says why it is here."""
-
-    block: ClassVar[str] = "plan"
-    markdown: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture (`file` is a key of `Programme.assets`) with its alternative text and an optional caption."""
-
-    block: ClassVar[str] = "picture"
-    file: str
-    alternative: str
-    caption: str = ""
-
-
-@dataclass(frozen=True)
-class Audio:
-    """A recording (`file` is a key of `Programme.assets`) with its whole transcript in Markdown."""
-
-    block: ClassVar[str] = "audio"
-    file: str
-    title: str
-    transcript: str
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """Something to do: an introduction and fields. `purpose` tells worksheet, practice, homework and check-in apart."""
-
-    block: ClassVar[str] = "exercise"
-    purpose: Purpose
-    code: str
-    title: str
-    markdown: str
-    fields: tuple[Field, ...]
-
-
-Block = Text | Main | Example | OwnGoal | OwnPlan | Picture | Audio | Exercise
+from stegvis.methods.programme.blocks import Block, Exercise, Field, Paced, Purpose
 
 
 @dataclass(frozen=True)
@@ -137,6 +31,11 @@ class Part:
     def exercises(self) -> tuple[Exercise, ...]:
         """The exercises of the part, in order."""
         return tuple(block for block in self.blocks if isinstance(block, Exercise))
+
+    @property
+    def paced(self) -> tuple[Paced, ...]:
+        """The paced guides of the part, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Paced))
 
     @property
     def short_exercises(self) -> tuple[Exercise, ...]:

@@ -2,7 +2,8 @@
 
 Words count everything a person reads: title, why, text, boxes, captions, exercises, labels, hints and options; a repeated
 set of fields counts once. The reading level is measured on sentences only: titles, headings, options and the ends of
-scales are left out. Homework is answered during the days that follow, so its fields take no time here.
+scales are left out. Homework is answered during the days that follow, so its fields take no time here; nor does a paced
+guide, which says how long it takes and may be followed later.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stegvis.methods.programme import prose, readability
-from stegvis.methods.programme.content import Audio, Block, Example, Exercise, Field, Part, Picture
+from stegvis.methods.programme.blocks import Audio, Block, Example, Exercise, Field, Paced, Picture
+from stegvis.methods.programme.content import Part
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,17 @@ def asked_once(fields: Iterable[Field]) -> Iterator[Field]:
 
 
 def markdown_of(block: Block) -> str:
-    """The Markdown of a block; empty for a picture."""
-    if isinstance(block, Picture):
+    """The Markdown of a block; empty for a picture and for a paced guide."""
+    if isinstance(block, Picture | Paced):
         return ""
     return block.transcript if isinstance(block, Audio) else block.markdown
 
 
 def _everything(block: Block) -> Iterator[str]:
-    if isinstance(block, Example | Exercise | Audio):
+    if isinstance(block, Example | Exercise | Audio | Paced):
         yield block.title
+    if isinstance(block, Paced):
+        yield from (step.words for step in block.steps)
     if isinstance(block, Picture):
         yield block.caption
     elif not isinstance(block, Audio):
@@ -106,6 +110,9 @@ def _everything(block: Block) -> Iterator[str]:
 
 
 def _running(block: Block) -> Iterator[str]:
+    if isinstance(block, Paced):
+        yield from (step.words for step in block.steps)
+        return
     if isinstance(block, Picture):
         yield block.caption
         return

@@ -2,7 +2,7 @@
 
 The containers, all documented for authors in docs/how-to/write-a-module.md:
 
-    why · main · example · picture · audio · goal · plan · short          words
+    why · main · example · picture · audio · paced · goal · plan · short  words
     exercise · worksheet · practice · homework · checkin                  things to do, which hold fields:
         text · long-text · number · choice · choices · repeat
 """
@@ -14,41 +14,27 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from stegvis.methods.programme import measures
-from stegvis.methods.programme.content import (
+from stegvis.methods.programme import measures, paced
+from stegvis.methods.programme.blocks import (
     Audio,
     Block,
     Example,
     Exercise,
     Field,
-    FieldKind,
     Main,
     Option,
     OwnGoal,
     OwnPlan,
-    Part,
+    Paced,
     Picture,
-    Purpose,
     Text,
 )
+from stegvis.methods.programme.containers import BLOCKS as BLOCKS
+from stegvis.methods.programme.containers import FIELD_KINDS as FIELD_KINDS
+from stegvis.methods.programme.containers import PURPOSES as PURPOSES
+from stegvis.methods.programme.content import Part
 from stegvis.methods.programme.problems import Problem
 from stegvis.methods.programme.source import Chunk, Container, RawPart, split
-
-PURPOSES: Mapping[str, Purpose] = {
-    "exercise": "exercise",
-    "worksheet": "worksheet",
-    "practice": "practice",
-    "homework": "homework",
-    "checkin": "checkin",
-}
-FIELD_KINDS: Mapping[str, FieldKind] = {
-    "text": "text",
-    "long-text": "long-text",
-    "number": "number",
-    "choice": "choice",
-    "choices": "choices",
-}
-BLOCKS = ("why", "main", "example", "picture", "audio", "goal", "plan", "short", *PURPOSES)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"^-\s*([a-z0-9][a-z0-9_]*):\s+(\S.*)$")
@@ -110,6 +96,7 @@ class _Builder:
             "example": self._example,
             "picture": self._picture,
             "audio": self._audio,
+            "paced": self._paced,
             **dict.fromkeys(PURPOSES, self._exercise),
         }
 
@@ -175,6 +162,25 @@ class _Builder:
             self._wrong(box.line, "The recording has no title.", "Write it after the file's name.")
         return Audio(self._file(box, file, "audio"), title.strip(), transcript)
 
+    def _paced(self, box: Container) -> Paced:
+        code, title = self._named(box, "slow_breath Two slow minutes")
+        guide, wrong = paced.read(code, title, self._lines(box))
+        for each in wrong:
+            self._wrong(box.line, each.what, each.right)
+        return guide
+
+    def _named(self, box: Container, such_as: str) -> tuple[str, str]:
+        """The code and title behind a container's name; codes of a module differ, since pages lead to them."""
+        code, _, title = box.rest.partition(" ")
+        if not _NAME.fullmatch(code) or not title.strip():
+            right = f"Write ::: {box.name}, a short code in small letters, and the title, such as: {such_as}."
+            self._wrong(box.line, f"The {box.name} has no code or no title.", right)
+        if f"exercise:{code}" in self.places:
+            what = f"The code “{code}” is already used in line {self.places[f'exercise:{code}']}."
+            self._wrong(box.line, what, "Give each exercise and guide of a module a code of its own.")
+        self.places.setdefault(f"exercise:{code}", box.line)
+        return code, title.strip()
+
     def _file(self, box: Container, name: str, folder: str) -> str:
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]+", name):
             right = f"Write ::: {box.name} and the name of a file in the folder {folder}, such as loop.svg."
@@ -185,19 +191,10 @@ class _Builder:
         return path
 
     def _exercise(self, box: Container) -> Exercise:
-        code, _, title = box.rest.partition(" ")
-        if not _NAME.fullmatch(code) or not title.strip():
-            right = (
-                f"Write ::: {box.name}, a short code in small letters, and the title, such as: loop_map My own loop."
-            )
-            self._wrong(box.line, f"The {box.name} has no code or no title.", right)
-        if f"exercise:{code}" in self.places:
-            what = f"The code “{code}” is already used in line {self.places[f'exercise:{code}']}."
-            self._wrong(box.line, what, "Give each exercise of a module a code of its own.")
-        self.places.setdefault(f"exercise:{code}", box.line)
+        code, title = self._named(box, "loop_map My own loop")
         intro = "\n\n".join(thing.text for thing in box.content if isinstance(thing, Chunk) and thing.text)
         fields = tuple(self._fields(box.content))
-        return Exercise(PURPOSES[box.name], code, title.strip(), intro, fields)
+        return Exercise(PURPOSES[box.name], code, title, intro, fields)
 
     def _fields(self, content: Iterable[Chunk | Container], suffix: str = "", group: str = "") -> Iterable[Field]:
         for thing in content:

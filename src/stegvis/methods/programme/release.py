@@ -12,30 +12,27 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from stegvis.methods.programme.content import (
-    Asset,
+from stegvis.methods.programme.blocks import (
     Audio,
     Block,
     Example,
     Exercise,
     Field,
     Main,
-    Module,
     Option,
     OwnGoal,
     OwnPlan,
-    Part,
+    Paced,
+    PacedStep,
     Picture,
-    Programme,
-    Snippet,
     Text,
-    Translation,
 )
+from stegvis.methods.programme.content import Asset, Module, Part, Programme, Snippet, Translation
 
 FORMAT = 1
 
 _BLOCKS: Mapping[str, type[Any]] = {
-    kind.block: kind for kind in (Text, Main, Example, OwnGoal, OwnPlan, Picture, Audio, Exercise)
+    kind.block: kind for kind in (Text, Main, Example, OwnGoal, OwnPlan, Picture, Audio, Paced, Exercise)
 }
 
 
@@ -132,6 +129,8 @@ def _block(data: Mapping[str, Any]) -> Block:
     values = {key: value for key, value in data.items() if key != "block"}
     if kind is Exercise:
         values["fields"] = tuple(_field(asked) for asked in values["fields"])
+    if kind is Paced:
+        values["steps"] = tuple(PacedStep(**step) for step in values["steps"])
     block: Block = kind(**values)
     return block
 

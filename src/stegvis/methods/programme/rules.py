@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from stegvis.methods.programme import measures, numbers, prose, readability
-from stegvis.methods.programme.content import Example, Exercise, Main, OwnGoal, OwnPlan, Part, Purpose
+from stegvis.methods.programme.blocks import Example, Exercise, Main, OwnGoal, OwnPlan, Purpose
+from stegvis.methods.programme.content import Part
 from stegvis.methods.programme.manifest import FILE, Manifest, Rules
 from stegvis.methods.programme.problems import Problem
 from stegvis.methods.programme.reader import ReadModule
@@ -224,6 +225,8 @@ def _texts(part: Part) -> Iterator[tuple[str, str]]:
     yield f"part:{part.number}", part.title
     yield f"why:{part.number}", part.why
     yield from _markdown(part)
+    for guide in part.paced:
+        yield f"exercise:{guide.code}", " ".join((guide.title, *(step.words for step in guide.steps)))
     for asked in measures.asked_once(part.fields):
         labels = " ".join(option.label for option in asked.options)
         yield f"field:{asked.name}", f"{asked.label} {asked.hint} {asked.low} {asked.high} {labels}"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from stegvis.methods.programme.content import Field, Part
+from stegvis.methods.programme.blocks import Field, Paced
+from stegvis.methods.programme.content import Part
 from stegvis.methods.programme.problems import Problem
 from stegvis.methods.programme.reader import ReadModule
 
@@ -22,6 +23,7 @@ def differences(first: ReadModule, other: ReadModule) -> Iterator[Problem]:
             yield Problem(other.file, other.line(f"part:{number}"), what, "Write the same blocks in the same order.")
     for mine, theirs in zip(first.parts, other.parts, strict=False):
         yield from _field_differences(first, other, mine, theirs)
+        yield from _paced_differences(first, other, mine, theirs)
 
 
 def _first_difference(here: tuple[str, ...], there: tuple[str, ...]) -> str:
@@ -50,6 +52,19 @@ def _field_differences(first: ReadModule, other: ReadModule, here: Part, there: 
     for name in theirs.keys() - {asked.name for asked in here.fields}:
         what = f"The field “{name}” is not asked in part {here.number} of {first.file}."
         yield Problem(other.file, other.line(f"field:{name}"), what, "Ask the same fields in every language.")
+
+
+def _paced_differences(first: ReadModule, other: ReadModule, here: Part, there: Part) -> Iterator[Problem]:
+    """Where a paced guide keeps another time in another language."""
+    for mine, theirs in zip(here.paced, there.paced, strict=False):
+        if _beat(mine) != _beat(theirs):
+            what = f"The guide “{theirs.code}” keeps another time than in {first.file}."
+            right = "Use the same code, seconds, in, out and times in every language; only words may differ."
+            yield Problem(other.file, other.line(f"exercise:{theirs.code}"), what, right)
+
+
+def _beat(guide: Paced) -> tuple[object, ...]:
+    return guide.code, guide.times, [(step.seconds, step.move) for step in guide.steps]
 
 
 def _difference(here: Field, there: Field) -> str:

@@ -15,6 +15,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from stegvis.methods.programme.blocks import Paced, PacedStep
 from stegvis.web.components.shapes import (
     Cell,
     ComingUp,
@@ -83,6 +84,8 @@ SHELL = Shell(
 )
 PARTICIPANT = replace(SHELL, tabs=PARTICIPANT_TABS)
 STAFF = replace(SHELL, tabs=STAFF_TABS, person="Made-up Person", role="Trial coordinator", site="Health centre 1")
+
+PACED = Paced("breaths", "Two slow minutes", (PacedStep(4, "Breathe in", "in"), PacedStep(6, "Breathe out", "out")), 12)
 
 
 def guide(request: HttpRequest) -> HttpResponse:
@@ -247,6 +250,7 @@ def _reading() -> dict[str, Any]:
     return {
         "tab": "programme",
         "exercise_form": ExerciseForm(initial=answers),
+        "paced_guide": PACED,
         "saved_at": datetime(2026, 11, 13, 8, 42, tzinfo=UTC),
     }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from stegvis.methods.programme import answers
-from stegvis.methods.programme.content import Exercise, Field
+from stegvis.methods.programme.blocks import Exercise, Field
 from stegvis.web.forms import ChipBoxes, Chips, NumberRow, StegForm
 
 _REFUSALS: dict[str, str] = {

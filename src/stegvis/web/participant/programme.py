@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
-from stegvis.methods.programme.content import Exercise, Module, OwnGoal, OwnPlan, Part
+from stegvis.methods.programme.blocks import Exercise, OwnGoal, OwnPlan, Paced
+from stegvis.methods.programme.content import Module, Part
 from stegvis.people.queries import Participant
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.programme import actions as programme
@@ -193,6 +194,7 @@ class Block:
     asked: list[exercises.Asked] = field(default_factory=list)
     written: list[exercises.Written] = field(default_factory=list)
     goal: str = ""
+    guide: Paced | None = None
     code: str = ""
     is_last_exercise: bool = False
 
@@ -218,6 +220,7 @@ class Page:
         here = reverse("participant:part", args=[code, number])
         return {
             "form": self.form, "blocks": self.blocks(), "part": self.part, "parts": len(parts),
+            "has_guide": bool(self.part.paced),
             "module_title": module.title(language), "module_number": module.number, "steps": len(self.own.way.steps),
             "why": self.part.why, "is_short": self.length == SHORT, "other_length": f"{here}?length={other}",
             "minutes": self.part.short_minutes if self.length == SHORT else self.part.minutes,
@@ -231,12 +234,16 @@ class Page:
         """The short version is its text and the fields that it asks; the full one is everything in order."""
         code = self.step.module.code
         if self.length == SHORT:
-            return [Block("text", prose.of_module(self.part.short, code)), *map(self._exercise, self.exercises)]
+            guides = [Block("paced", guide=each) for each in self.part.paced if each.in_short]
+            text = Block("text", prose.of_module(self.part.short, code))
+            return [text, *guides, *map(self._exercise, self.exercises)]
         return [self._block(each, code) for each in self.part.blocks]
 
     def _block(self, block: Any, code: str) -> Block:
         if isinstance(block, Exercise):
             return self._exercise(block)
+        if isinstance(block, Paced):
+            return Block("paced", guide=block)
         if isinstance(block, OwnGoal | OwnPlan):
             goal = self._main_goal() if isinstance(block, OwnGoal) else ""
             return Block(block.block, prose.of_module(block.markdown, code), goal=goal)

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from stegvis.methods.programme import prose
-from stegvis.methods.programme.content import Exercise, Module, Part, Programme
+from stegvis.methods.programme.blocks import Exercise, Paced
+from stegvis.methods.programme.content import Module, Part, Programme
 from stegvis.programme import queries as programme
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Link, Task
@@ -33,6 +34,7 @@ class Block:
     title: str = ""
     code: str = ""
     picture: str = ""
+    guide: Paced | None = None
     alternative: str = ""
     asked: list[exercises.Asked] = field(default_factory=list)
 
@@ -70,7 +72,12 @@ def part(request: HttpRequest, module: str, number: int) -> HttpResponse:
     except KeyError:
         raise Http404 from None
     is_short = request.GET.get("length") == "short"
-    context = {"part": shown, "is_short": is_short, "blocks": _blocks(shown, one.code, is_short=is_short)}
+    context = {
+        "part": shown,
+        "is_short": is_short,
+        "blocks": _blocks(shown, one.code, is_short=is_short),
+        "has_guide": bool(shown.paced),
+    }
     return render(request, "therapist/part.html", {**_around(one, language, number), **context})
 
 
@@ -148,11 +155,14 @@ def _blocks(shown: Part, code: str, *, is_short: bool) -> list[Block]:
     chosen = shown.short_exercises if is_short else shown.exercises
     form = exercises.form_of([each for exercise in chosen for each in exercise.fields], {})
     if is_short:
-        return [Block("text", _html(shown.short, code)), *(_exercise(each, form, code) for each in chosen)]
+        guides = [Block("paced", guide=each) for each in shown.paced if each.in_short]
+        return [Block("text", _html(shown.short, code)), *guides, *(_exercise(each, form, code) for each in chosen)]
     return [_exercise(each, form, code) if isinstance(each, Exercise) else _block(each, code) for each in shown.blocks]
 
 
 def _block(block: Any, code: str) -> Block:
+    if isinstance(block, Paced):
+        return Block("paced", guide=block)
     if block.block == "picture":
         address = reverse("therapist:picture", args=[block.file])
         return Block("picture", picture=address, alternative=block.alternative, title=block.caption)

@@ -8,6 +8,7 @@ from django.template import Library
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from stegvis.methods.programme.blocks import Paced
 from stegvis.web.components import charts
 from stegvis.web.components.shapes import Day, Goal, Point
 
@@ -106,6 +107,12 @@ def key_box(content: SafeString, title: str = "") -> str:
 def exercise(content: SafeString, title: str, note: str = "", id: str = "exercise") -> str:  # noqa: A002
     """Your turn: a frame around the fields of an exercise."""
     return render_to_string("components/exercise.html", {"content": content, "title": title, "note": note, "id": id})
+
+
+@register.inclusion_tag("components/paced.html")
+def paced(guide: Paced) -> dict[str, Any]:
+    """A guide that paces breathing or a round: a list of steps, which the script `paced` shows one at a time."""
+    return {"guide": guide}
 
 
 @register.inclusion_tag("components/sticky_nav.html")
