@@ -412,6 +412,40 @@ def test_the_timer_can_be_stopped_by_hand(page, desk):
     expect(page.locator("[data-timer-shown]")).to_have_text("0 min 5 s")
 
 
+def test_a_paced_guide_shows_one_step_at_a_time_and_says_when_it_is_over(page, desk):
+    page.clock.install()
+    page.goto(f"{desk.address}/en/?part=reading")
+    words, disc = page.locator("[data-paced-words]"), page.locator(".sv-paced__disc")
+    page.get_by_role("button", name="Start the guide").click()
+    expect(words).to_have_text("Breathe in")
+    expect(disc).to_have_attribute("data-move", "in")
+    page.clock.run_for(5_000)
+    expect(words).to_have_text("Breathe out")
+    expect(page.locator("[data-paced-count]")).to_have_text("2")
+    page.clock.run_for(116_000)
+    expect(words).to_have_text("That was all. Stay for a moment if you like.")
+
+
+def test_a_paced_guide_that_is_stopped_is_a_list_again(page, desk):
+    page.goto(f"{desk.address}/en/?part=reading")
+    page.get_by_role("button", name="Start the guide").click()
+    expect(page.locator("[data-paced-steps]")).to_be_hidden()
+    page.get_by_role("button", name="Stop the guide").click()
+    expect(page.locator("[data-paced-steps]")).to_be_visible()
+    expect(page.locator("[data-paced-stage]")).to_be_hidden()
+
+
+def test_where_motion_is_unwanted_a_guide_counts_in_words(page, desk):
+    page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
+    page.goto(f"{desk.address}/en/?part=reading")
+    page.get_by_role("button", name="Start the guide").click()
+    page.clock.run_for(2_500)
+    expect(page.locator(".sv-paced__disc")).to_be_hidden()
+    expect(page.locator("[data-paced-words]")).to_have_text("Breathe in")
+    expect(page.locator("[data-paced-count]")).to_have_text("3")
+
+
 def test_a_quiet_session_is_warned_of_two_minutes_before_its_end(page, desk):
     page.clock.install()
     page.goto(f"{desk.address}/en/diary/")

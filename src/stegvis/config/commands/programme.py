@@ -47,6 +47,24 @@ def check(directory: Path, as_json: bool, quiet: bool) -> None:
 
 @command.command()
 @click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+@click.option("--port", type=click.IntRange(1, 65535), default=8010, show_default=True, help="Port to listen on.")
+def preview(directory: Path, port: int) -> None:
+    """Show the programme in DIR in a browser while you write it: each part on a phone and wide, in each language.
+
+    What the check says stands above. A page loads itself anew when you save a file. Needs no trial and no database, and
+    listens to this computer only. Ctrl-C stops it.
+    """
+    from stegvis.config import preview as site
+    from stegvis.config.ports import check_free
+
+    check_free(site.HOST, port)
+    site.prepare(directory)
+    click.echo(f"The programme is shown at http://{site.HOST}:{port}/ while you write. Ctrl-C stops it.")
+    site.serve(port)
+
+
+@command.command()
+@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
 def publish(directory: Path) -> None:
     """Publish the programme in DIR, such as studies/cwp/programme, as a release that never changes.
 

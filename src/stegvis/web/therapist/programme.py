@@ -3,7 +3,6 @@
 It shows the newest release, in the language of the page. Exercises are there to look at: nothing can be written in them.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,28 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from stegvis.methods.programme import prose
-from stegvis.methods.programme.blocks import Exercise, Paced
 from stegvis.methods.programme.content import Module, Part, Programme
 from stegvis.programme import queries as programme
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Link, Task
-from stegvis.web.participant import exercises
 from stegvis.web.participant.prose import with_numbers
+from stegvis.web.preview.blocks import blocks
 from stegvis.web.therapist import words
-
-
-@dataclass(frozen=True)
-class Block:
-    """A piece of a part as the template shows it."""
-
-    kind: str
-    html: str = ""
-    title: str = ""
-    code: str = ""
-    picture: str = ""
-    guide: Paced | None = None
-    alternative: str = ""
-    asked: list[exercises.Asked] = field(default_factory=list)
 
 
 @require_safe
@@ -75,7 +59,7 @@ def part(request: HttpRequest, module: str, number: int) -> HttpResponse:
     context = {
         "part": shown,
         "is_short": is_short,
-        "blocks": _blocks(shown, one.code, is_short=is_short),
+        "blocks": blocks(shown, lambda text: _html(text, one.code), _picture, is_short=is_short),
         "has_guide": bool(shown.paced),
     }
     return render(request, "therapist/part.html", {**_around(one, language, number), **context})
@@ -151,28 +135,8 @@ def _without_title(markdown: str) -> str:
     return rest if first.startswith("# ") else markdown
 
 
-def _blocks(shown: Part, code: str, *, is_short: bool) -> list[Block]:
-    chosen = shown.short_exercises if is_short else shown.exercises
-    form = exercises.form_of([each for exercise in chosen for each in exercise.fields], {})
-    if is_short:
-        guides = [Block("paced", guide=each) for each in shown.paced if each.in_short]
-        return [Block("text", _html(shown.short, code)), *guides, *(_exercise(each, form, code) for each in chosen)]
-    return [_exercise(each, form, code) if isinstance(each, Exercise) else _block(each, code) for each in shown.blocks]
-
-
-def _block(block: Any, code: str) -> Block:
-    if isinstance(block, Paced):
-        return Block("paced", guide=block)
-    if block.block == "picture":
-        address = reverse("therapist:picture", args=[block.file])
-        return Block("picture", picture=address, alternative=block.alternative, title=block.caption)
-    text = block.transcript if block.block == "audio" else block.markdown
-    return Block(block.block, _html(text, code), title=getattr(block, "title", ""))
-
-
-def _exercise(exercise: Exercise, form: Any, code: str) -> Block:
-    asked = exercises.on_page(exercise, form)
-    return Block("exercise", _html(exercise.markdown, code), title=exercise.title, code=exercise.code, asked=asked)
+def _picture(file: str) -> str:
+    return reverse("therapist:picture", args=[file])
 
 
 def _html(markdown: str, code: str) -> SafeString:
