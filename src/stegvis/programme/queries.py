@@ -26,11 +26,11 @@ from stegvis.programme.models import (
     GuidanceTime,
     ModuleOpening,
     PartReading,
-    Release,
     Review,
 )
 from stegvis.programme.models import Course as Course
 from stegvis.programme.models import Homework as Homework
+from stegvis.programme.models import Release as Release
 
 NOT_OPEN, NOT_STARTED, STARTED, SENT, ANSWERED = "not_open", "not_started", "started", "sent", "answered"
 
@@ -43,7 +43,12 @@ def content(release_pk: int) -> Programme:
 
 def newest_release() -> Release | None:
     """The release that new courses are given."""
-    return Release.objects.defer("content").order_by("-published_at", "-pk").first()
+    return published().first()
+
+
+def published() -> QuerySet[Release]:
+    """Every release without its content, newest first."""
+    return Release.objects.defer("content").order_by("-published_at", "-pk")
 
 
 def release_of(sha256: str) -> Release | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from stegvis.methods.programme.check import MeasuredPart
+from stegvis.methods.programme.content import Programme
 from stegvis.methods.programme.problems import Problem
 
 
@@ -91,6 +93,73 @@ def publish(directory: Path) -> None:
             release = actions.publish(programme=checks.read(directory), by=SYSTEM)
     click.echo(f"Published. sha256 {release.sha256}")
     click.echo("Now a clinician reads it in each language and signs: stegvis programme sign LANGUAGE")
+
+
+@command.command()
+@click.argument("old")
+@click.argument("new")
+def diff(old: str, new: str) -> None:
+    """Show block by block what differs between OLD and NEW, in every language.
+
+    Each is a programme's folder, a release written to a file, or the hash of a release of this installation (from its
+    first eight characters on). Ends with status 0 when nothing differs, 1 when something does.
+    """
+    from stegvis.methods.programme.changes import changes
+
+    found = changes(_programme_of(old), _programme_of(new))
+    for change in found:
+        where = [
+            change.module or "programme",
+            change.language,
+            f"part {change.part}" if change.part else "",
+            change.kind,
+        ]
+        click.echo(", ".join(each for each in where if each))
+        for sign_of, words in (("-", change.before), ("+", change.after)):
+            for line in words.splitlines():
+                click.echo(f"{sign_of} {line}")
+        click.echo()
+    click.echo(
+        "Nothing differs." if not found else f"{len(found)} {'block differs' if len(found) == 1 else 'blocks differ'}."
+    )
+    if found:
+        raise SystemExit(1)
+
+
+def _programme_of(named: str) -> Programme:
+    """The programme of a folder, a file or a hash; says which of them was not found or not read."""
+    from stegvis.methods.programme import check as checks
+    from stegvis.methods.programme import release as releases
+    from stegvis.methods.programme.problems import ProgrammeInvalid
+
+    place = Path(named)
+    try:
+        if place.is_dir():
+            return checks.read(place)
+        if place.is_file():
+            return releases.from_json(place.read_text(encoding="utf-8"))
+    except (ProgrammeInvalid, releases.ReleaseUnreadable, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{named}: {error}") from error
+    if not re.fullmatch(r"[0-9a-f]{8,64}", named.lower()):
+        raise click.ClickException(f"{named} is no folder, no file and no hash of a release. Give one of the three.")
+    return _programme_of_hash(named.lower())
+
+
+def _programme_of_hash(sha256: str) -> Programme:
+    from stegvis.config.cli import installation
+
+    with installation():
+        from stegvis.audit.action import SYSTEM
+        from stegvis.people.acting import acting_as
+        from stegvis.programme import queries
+
+        with acting_as(SYSTEM):
+            release = queries.release_of(sha256)
+            if release is None:
+                raise click.ClickException(
+                    f"No release here, or more than one, begins with {sha256}. Give its whole hash."
+                )
+            return queries.content(release.pk)
 
 
 @command.command()

@@ -16,13 +16,12 @@ from stegvis.audit import clock
 from stegvis.audit import queries as audit
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
-from stegvis.programme import policies as signing
 from stegvis.programme import queries as programme
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import queries as letters
 from stegvis.trial import readiness
 from stegvis.web.access import for_role
-from stegvis.web.administrator import handing_over
+from stegvis.web.administrator import handing_over, releases
 from stegvis.web.components import times
 from stegvis.web.components.shapes import Fact, Gate
 
@@ -63,20 +62,11 @@ def _programme() -> list[Fact]:
     signed = [
         Fact(
             _("Reviewed in %(language)s") % {"language": get_language_info(code)["name_translated"]},
-            _signed(release.pk, code),
+            releases.signatures(release.pk, code),
         )
         for code in _languages()
     ]
     return [Fact(_("Published"), times.moment(release.published_at)), *signed, Fact("SHA-256", release.sha256)]
-
-
-def _signed(release_pk: int, language: str) -> str:
-    """Who has signed in a language, each with their profession, and who has still to."""
-    rows = [row for row in programme.signatures(release_pk) if row.language == language]
-    signed = [f"{row.reviewer} ({signing.in_words([row.profession])})" for row in rows if row.profession]
-    missing = programme.missing_signatures(release_pk, language)
-    left = [_("still to sign: %(professions)s") % {"professions": signing.in_words(missing)}] if missing else []
-    return capfirst("; ".join([*signed, *left]))
 
 
 def _languages() -> tuple[str, ...]:

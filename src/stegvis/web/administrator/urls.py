@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stegvis.web.administrator import handing_over, lists, record, sites, staff, state
+from stegvis.web.administrator import handing_over, lists, record, releases, sites, staff, state
 
 app_name = "administrator"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("sites/<str:code>/leave/", sites.leave, name="leave_rota"),
     path("lists/", lists.all_lists, name="lists"),
     path("lists/<int:number>/set-aside/", lists.set_aside, name="set_aside"),
+    path("releases/", releases.all_releases, name="releases"),
+    path("releases/<str:sha256>/changes/", releases.what_changed, name="changes"),
     path("record/", record.record, name="record"),
 ]
