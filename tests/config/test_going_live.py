@@ -117,6 +117,10 @@ def test_a_programme_is_published_and_signed_by_what_was_read(run: Run):
     assert published.returncode == 0, published.stderr
     sha256 = re.search(r"sha256 (\w{64})", published.stdout)[1]
 
+    same = run("programme", "diff", sha256[:12], str(CWP / "programme"))
+    assert (same.returncode, same.stdout.strip()) == (0, "Nothing differs."), same.stderr
+    assert "No release here" in run("programme", "diff", "0" * 64, sha256).stderr
+
     def sign(language: str, hash_read: str, profession: str) -> subprocess.CompletedProcess[str]:
         who = ("--reviewer", "Asta Exempelsson", "--profession", profession)
         return run("programme", "sign", language, *who, "--sha256", hash_read)

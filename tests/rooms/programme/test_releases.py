@@ -63,6 +63,12 @@ def test_new_courses_are_given_the_newest_release_and_old_ones_keep_theirs(relea
     assert give(one).release == old.release == release
 
 
+def test_a_release_is_found_by_its_hash_or_how_it_begins(release):
+    assert queries.release_of(release.sha256) == queries.release_of(release.sha256[:8]) == release
+    assert queries.release_of(release.sha256[:7]) is None
+    assert queries.release_of("0" * 64) is None
+
+
 def test_a_release_never_changes(release):
     with pytest.raises(DatabaseError), transaction.atomic():
         Release.objects.filter(pk=release.pk).update(content={})

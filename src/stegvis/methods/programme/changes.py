@@ -1,8 +1,9 @@
 """Changes: what differs between two releases of a programme, block by block, in every language.
 
-CONSORT-EHEALTH (Eysenbach G, J Med Internet Res 2011;13:e126, item 5-iii) asks a trial to report revisions of its
-intervention and when they came. A block is what an author writes as one: a paragraph, a box, a picture, a guide, an exercise with
-its fields. Blocks are matched in their order (`difflib`), so that a paragraph put in between is one change and not many.
+CONSORT-EHEALTH (Eysenbach G, J Med Internet Res 2011;13:e126, item 5-iii) asks a trial to report the version of its
+intervention and its major changes. A block is what an author writes as one: a paragraph, a box, a picture, a guide, an
+exercise with its fields. Blocks are matched in their order (`difflib`), so that a paragraph put in between is one change and
+not many; what has no order of its own (languages, files) is sorted, since a database keeps none.
 """
 
 from __future__ import annotations
@@ -48,15 +49,15 @@ def changes(old: Programme, new: Programme) -> list[Change]:
 
 
 def _of_programme(programme: Programme) -> list[Unit]:
-    titles = [("title", f"{language}: {title}") for language, title in programme.titles.items()]
+    titles = [("title", f"{language}: {title}") for language, title in sorted(programme.titles.items())]
     order = ("order", ", ".join(module.code for module in programme))
     numbers = ("numbers", ", ".join(programme.numbers))
     snippets = [
         ("snippet", f"{snippet.group}.{snippet.code} {language}: {text}")
         for snippet in programme.snippets
-        for language, text in snippet.texts.items()
+        for language, text in sorted(snippet.texts.items())
     ]
-    files = [("file", f"{asset.file} sha256 {asset.sha256}") for asset in programme.assets.values()]
+    files = [("file", f"{asset.file} sha256 {asset.sha256}") for _, asset in sorted(programme.assets.items())]
     return [*titles, order, numbers, *snippets, *files]
 
 
@@ -79,7 +80,7 @@ def _about(module: Module | None) -> list[Unit]:
     if module is None:
         return []
     marks = [name for name in ("core", "written", "activity") if getattr(module, name)]
-    titles = [("title", f"{language}: {title}") for language, title in module.titles.items()]
+    titles = [("title", f"{language}: {title}") for language, title in sorted(module.titles.items())]
     return [*titles, ("module", f"week {module.week}, {', '.join(marks) or 'announced'}")]
 
 
