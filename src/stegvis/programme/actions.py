@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from stegvis.audit import clock
@@ -12,14 +11,13 @@ from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Programme
 from stegvis.methods.programme.replycheck import marks
 from stegvis.people.models import Account, Participant
-from stegvis.programme import policies, queries
+from stegvis.programme import opening, policies, queries
 from stegvis.programme.errors import AlreadyAnswered
 from stegvis.programme.models import (
     Course,
     Feedback,
     GuidanceTime,
     Homework,
-    ModuleOpening,
     PartReading,
     Release,
     ReplyDraft,
@@ -71,7 +69,7 @@ def finish_part(*, course: Course, module: str, part: int, length: str, by: Acto
     """Keep that a part was read to its end; reading it again changes nothing."""
     policies.check_goes_on(by, course)
     policies.check_is_open(course, module)
-    _open(course, module)
+    opening.open_module(course, module)
     row, _ = PartReading.objects.get_or_create(
         course=course, module=module, part=part, defaults={"length": length, "finished_at": clock.now()}
     )
@@ -91,14 +89,14 @@ def send_homework(*, course: Course, module: str, next_opens: str, key: UUID, by
         note(again=True)
         return sent
     step = policies.check_is_open(course, module)
-    _open(course, module)
+    opening.open_module(course, module)
     words = json.dumps(queries.drafts(course, module), ensure_ascii=False)
     homework = make(
         Homework, key, about="course", course=course, module=module, number=step.module.number, content=words,
         sent_at=clock.now(),
     )  # fmt: skip
-    if next_opens == "on_homework":
-        _open_next(course, module)
+    if next_opens == opening.ON_HOMEWORK:
+        note(opened_next=opening.open_next(course, module))
     return homework
 
 
@@ -132,9 +130,7 @@ def answer_homework(
     )  # fmt: skip
     Homework.objects.filter(pk=homework.pk).update(answered_at=now)
     ReplyDraft.objects.filter(homework=homework).delete()
-    if open_next:
-        _open_next(homework.course, homework.module)
-    note(opened_next=open_next)
+    note(opened_next=open_next and opening.open_next(homework.course, homework.module))
     return feedback
 
 
@@ -164,20 +160,3 @@ def keep_time(*, course: Course, seconds: int, kind: str, by: Account, key: UUID
 def _take_turns(course: Course) -> None:
     """Two who send at the same moment wait for each other here, before they look at what there is."""
     Course.objects.select_for_update(no_key=True).values_list("pk").get(pk=course.pk)
-
-
-def _open(course: Course, module: str) -> None:
-    number = queries.content(course.release_id).module(module).number
-    _opening(course, module, number)
-
-
-def _open_next(course: Course, module: str) -> None:
-    after = queries.content(course.release_id).after(module)
-    if after and course.stopped_at is None:
-        _opening(course, after.code, after.number)
-
-
-def _opening(course: Course, module: str, number: int) -> Any:
-    return ModuleOpening.objects.get_or_create(
-        course=course, module=module, defaults={"number": number, "opened_at": clock.now()}
-    )

@@ -53,3 +53,34 @@ class AlreadyAnswered(Refused):
 
 class UnlikelyTime(Refused):
     """This time was not kept: one piece of work lasts from 1 second to {hours} hours. Enter it in smaller pieces."""
+
+
+class UnlikelyPace(Refused):
+    """A pace is from 1 to 7 steps a week. Choose one of these."""
+
+
+class NotAPause(Refused):
+    """
+    This pause was not kept: it begins today or later, lasts from 1 to {most} days, and touches no other pause. For longer,
+    agree on a new pause before this one ends.
+    """
+
+
+class PauseOver(Refused):
+    """This pause has ended already. The programme goes on as agreed."""
+
+
+class AlreadyHeld(Refused):
+    """The next step is held already. Release it first, then hold it anew if that is still needed."""
+
+
+class NotHeld(Refused):
+    """The next step is not held, so there is nothing to release."""
+
+
+class UnlikelyDay(Refused):
+    """A held step is looked at again from tomorrow to {most} days from now. Choose a day in between."""
+
+
+class NoReason(Refused):
+    """Write the reason in a few words: it belongs to the record. The participant is not shown it."""

@@ -11,6 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from stegvis.audit.fields import EncryptedTextField
+from stegvis.programme.delivery_tables import Agreement as Agreement
+from stegvis.programme.delivery_tables import Hold as Hold
+from stegvis.programme.delivery_tables import Pause as Pause
 
 PSYCHOLOGIST, PHYSIOTHERAPIST = "psychologist", "physiotherapist"
 PROFESSIONS = {PSYCHOLOGIST: gettext_lazy("psychologist"), PHYSIOTHERAPIST: gettext_lazy("physiotherapist")}

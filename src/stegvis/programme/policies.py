@@ -1,30 +1,44 @@
 """Who may do what in the programme."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.people import policies as people
 from stegvis.people.errors import NotInYourCaseload
 from stegvis.people.models import Role
-from stegvis.programme import queries
+from stegvis.programme import arrangements, queries
 from stegvis.programme.errors import (
+    AlreadyHeld,
     CourseStopped,
     HomeworkSent,
     ModuleNotOpen,
+    NoReason,
     NoRelease,
     NoReviewer,
+    NotAPause,
+    NotHeld,
     NothingWritten,
     NotReviewed,
+    PauseOver,
     TooLong,
     UnknownLanguage,
     UnknownProfession,
+    UnlikelyDay,
+    UnlikelyPace,
     UnlikelyTime,
 )
-from stegvis.programme.models import PROFESSIONS, Course, Release
+from stegvis.programme.models import PROFESSIONS, Course, Hold, Pause, Release
 from stegvis.protocol import queries as protocol
 
 MOST_CHARACTERS = 20_000
 MOST_SECONDS = 4 * 3600
+MOST_A_WEEK = 7
+MOST_PAUSE_DAYS = 56
+"""As long as the whole programme; whoever pauses longer agrees anew, so that nobody is forgotten."""
+MOST_HOLD_DAYS = 14
+"""A held module is looked at again within two weeks: it would otherwise be a pause that nobody agreed."""
 
 
 def check_is_own(by: Actor, course: Course) -> None:
@@ -78,6 +92,64 @@ def check_time(seconds: int) -> None:
     """Refuse no time at all, and more than anybody works for one person at a stretch."""
     if not 1 <= seconds <= MOST_SECONDS:
         raise UnlikelyTime(hours=MOST_SECONDS // 3600)
+
+
+def check_can_be_arranged(by: Actor, course: Course) -> None:
+    """Refuse unless the therapist of the person asks, for a course that goes on."""
+    check_guides(by, course)
+    if course.stopped_at is not None:
+        raise CourseStopped()
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a decision without words for the record, and words without end."""
+    if not reason.strip():
+        raise NoReason()
+    check_length(reason)
+
+
+def check_pace(per_week: int) -> None:
+    """Refuse a pace that is none."""
+    if not 1 <= per_week <= MOST_A_WEEK:
+        raise UnlikelyPace()
+
+
+def check_slower_has_reason(per_week: int, reason: str, *, core_only: bool) -> None:
+    """Refuse a pace slower than the protocol's without words for the record."""
+    schedule = protocol.current().programme
+    if core_only or (schedule is not None and per_week < schedule.pace_per_week):
+        check_reason(reason)
+    check_length(reason)
+
+
+def check_pause(course: Course, from_on: date, until_on: date) -> None:
+    """Refuse a pause that lies in the past, ends before it begins, has no likely length, or touches another."""
+    days = (until_on - from_on).days + 1
+    others = arrangements.arrangement_of(course).pauses
+    touches = any(each.from_on <= until_on and from_on <= each.last_on for each in others)
+    if from_on < clock.today() or not 1 <= days <= MOST_PAUSE_DAYS or touches:
+        raise NotAPause(most=MOST_PAUSE_DAYS)
+
+
+def check_pause_goes_on(pause: Pause) -> None:
+    """Refuse to end what has ended."""
+    if pause.ended_at is not None or pause.until_on < clock.today():
+        raise PauseOver()
+
+
+def check_can_hold(course: Course, look_again_on: date) -> None:
+    """Refuse a second hold beside one, and a day on which nobody would look in time."""
+    if arrangements.is_held(course):
+        raise AlreadyHeld()
+    tomorrow = clock.today() + timedelta(days=1)
+    if not tomorrow <= look_again_on <= clock.today() + timedelta(days=MOST_HOLD_DAYS):
+        raise UnlikelyDay(most=MOST_HOLD_DAYS)
+
+
+def check_is_held(hold: Hold) -> None:
+    """Refuse to release what is not held."""
+    if hold.released_at is not None:
+        raise NotHeld()
 
 
 def check_can_be_given(language: str) -> Release:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from stegvis.audit import clock
@@ -21,9 +21,11 @@ from stegvis.programme.models import PAGE as PAGE
 from stegvis.programme.models import (
     PHYSIOTHERAPIST,
     PSYCHOLOGIST,
+    Agreement,
     Draft,
     Feedback,
     GuidanceTime,
+    Hold,
     ModuleOpening,
     PartReading,
     Review,
@@ -110,6 +112,13 @@ class Way:
 
     course: Course
     steps: tuple[Step, ...]
+    is_held: bool = False
+    core_only: bool = False
+
+    @property
+    def on_way(self) -> tuple[Step, ...]:
+        """The steps that are this person's: all of them, or the core and what was open before that was agreed."""
+        return tuple(step for step in self.steps if step.is_open or step.module.core or not self.core_only)
 
     @property
     def done(self) -> int:
@@ -137,8 +146,14 @@ class Way:
 
 
 def way(course: Course, on: date | None = None) -> Way:
-    """How far a course has come: three small queries, whatever the programme's length."""
+    """How far a course has come: four small queries, whatever the programme's length.
+
+    The first module is open from the course's day on, unless a therapist has held it before that day: what is open is
+    never closed again. The others are open once they were opened.
+    """
     day = on or clock.today()
+    held_at, core_only = _decided(course)
+    first_is_held = held_at is not None and clock.local(held_at).date() < course.opens_on
     opened = set(ModuleOpening.objects.filter(course=course).values_list("module", flat=True))
     read: dict[str, set[int]] = {}
     for code, part in PartReading.objects.filter(course=course).values_list("module", "part"):
@@ -148,10 +163,18 @@ def way(course: Course, on: date | None = None) -> Way:
     first = programme.written[0].code if programme.written else None
     steps = []
     for module in programme.modules:
-        is_open = module.code in opened or (module.code == first and course.opens_on <= day)
+        is_open = module.code in opened or (module.code == first and course.opens_on <= day and not first_is_held)
         status = _status(module.code, is_open, read, sent)
         steps.append(Step(module, status, frozenset(read.get(module.code, ()))))
-    return Way(course, tuple(steps))
+    return Way(course, tuple(steps), held_at is not None, core_only)
+
+
+def _decided(course: Course) -> tuple[datetime | None, bool]:
+    """Since when the next module is held, None when it is not, and whether only the core is on the way; one query."""
+    held = Hold.objects.filter(course=OuterRef("pk"), released_at=None).values("held_at")[:1]
+    newest = Agreement.objects.filter(course=OuterRef("pk")).order_by("-agreed_at", "-pk").values("core_only")[:1]
+    held_at, core_only = Course.objects.values_list(Subquery(held), Subquery(newest)).get(pk=course.pk)
+    return held_at, bool(core_only)
 
 
 def _status(code: str, is_open: bool, read: dict[str, set[int]], sent: dict[str, Any]) -> str:
@@ -208,8 +231,12 @@ def waiting_homework(therapist: Actor) -> QuerySet[Homework]:
 
 
 def courses_of(therapist: Actor) -> QuerySet[Course]:
-    """The courses in a therapist's own caseload, by participant; `went_on` says whether a second module has opened."""
+    """The courses in a therapist's own caseload, by participant; `went_on` says whether a second module has opened.
+
+    `opened` is the number of the last module that was opened, None before the first was begun.
+    """
     later = ModuleOpening.objects.filter(course=OuterRef("pk"), number__gt=1)
+    last = ModuleOpening.objects.filter(course=OuterRef("pk")).order_by("-number").values("number")[:1]
     return (
         Course.objects.filter(
             participant__caseloads__clinician_id=therapist.pk,
@@ -217,7 +244,7 @@ def courses_of(therapist: Actor) -> QuerySet[Course]:
             participant__caseloads__role="therapist",
         )
         .select_related("participant")
-        .annotate(went_on=Exists(later))
+        .annotate(went_on=Exists(later), opened=Subquery(last))
         .order_by("participant__code")
     )
 
@@ -233,6 +260,12 @@ def homework_counts(courses: Iterable[int]) -> dict[int, tuple[int, datetime | N
     """By course: how many modules' homework was sent, and when one was last answered. One query."""
     rows = Homework.objects.filter(course__in=list(courses)).values_list("course")
     return {pk: (sent, answered) for pk, sent, answered in rows.annotate(Count("pk"), Max("answered_at"))}
+
+
+def furthest_sent(courses: Iterable[int]) -> dict[int, int]:
+    """By course: the number of the last module whose homework was sent; a core alone leaves numbers out. One query."""
+    rows = Homework.objects.filter(course__in=list(courses)).values_list("course")
+    return dict(rows.annotate(Max("number")))
 
 
 def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:

@@ -12,8 +12,9 @@ from stegvis.messaging import queries as messaging
 from stegvis.methods.study.protocol import Arm, Occasion, Protocol
 from stegvis.people.models import Participant
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.programme import arrangements
 from stegvis.programme import queries as programme
-from stegvis.programme.models import Feedback
+from stegvis.programme.models import Feedback, Pause
 from stegvis.trial import queries
 from stegvis.trial.models import Enrolment, Stage
 
@@ -39,6 +40,7 @@ class Today:
     assessment: Assessment | None
     occasion: Occasion | None
     way: programme.Way | None
+    pause: Pause | None
     feedback: Feedback | None
     planned: list[physiotherapy.PlannedToday]
     week: physiotherapy.Week | None
@@ -78,6 +80,7 @@ def today(participant: Participant) -> Today | None:
         assessment=assessment,
         occasion=protocol.occasion(assessment.occasion) if assessment else None,
         way=programme.way(course) if course is not None and is_open else None,
+        pause=arrangements.pause_now(course) if course is not None and is_open else None,
         feedback=programme.unread_feedback(course) if course is not None else None,
         planned=planned,
         week=physiotherapy.week(participant, clock.today()) if has_plan else None,

@@ -1,8 +1,12 @@
 """A course tells the arm: it shows itself to its participant and the site's therapists, and nothing else tells of it."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
 
+from stegvis.audit import clock
 from stegvis.audit import queries as record
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
@@ -19,12 +23,20 @@ def used(world, person, control, therapist):
     """The person has a row in every table."""
     homework = world.send_homework(person)
     with world.acting(therapist):
-        from stegvis.programme import actions, drafts
+        from stegvis.programme import actions, arranging, drafts
 
+        for arrange, given in (
+            (arranging.agree_pace, {"per_week": 1, "core_only": False}),
+            (arranging.plan_pause, {"from_on": clock.today(), "until_on": clock.today()}),
+        ):
+            arrange(course=homework.course, words="Little strength now", key=uuid4(), by=therapist, **given)
         drafts.save_reply(homework=homework, text="You did", by=therapist)
         actions.keep_time(course=homework.course, seconds=60, kind="page", by=therapist)
     second = world.send_homework(person)
     world.reply(second)
+    with world.acting(therapist):
+        tomorrow = clock.today() + timedelta(days=1)
+        arranging.hold_next(course=homework.course, look_again_on=tomorrow, words="Wait", key=uuid4(), by=therapist)
     return person
 
 
@@ -66,7 +78,6 @@ def test_the_record_of_the_programme_is_hidden_from_blind_roles(world, used, the
 def test_blind_roles_cannot_make_a_course(world, control):
     from django.db import ProgrammingError, transaction
 
-    from stegvis.audit import clock
     from stegvis.programme import actions
 
     coordinator = world.coordinator()

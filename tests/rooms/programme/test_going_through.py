@@ -221,7 +221,7 @@ def test_how_far_a_course_has_come_takes_the_same_queries_at_its_start_and_its_e
 ):
     queries.way(course)  # the release is read once for each process
     for _ in range(2):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             queries.way(course)
         for module in codes(course):
             send(course, module, person.account)

@@ -10,6 +10,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.programme import actions as programme
+from stegvis.programme import arranging
 from stegvis.programme import queries as courses
 from tests.web.participant.conftest import arm_with
 from tests.worlds import FRIDAY, World
@@ -203,3 +204,38 @@ def test_somebody_else_s_words_are_never_shown(world: World, reader: Participant
     assert drafts(other) == {"hope": "nights", "readiness": ""}
     assert drafts(reader) == {}
     assert 'value="nights" id="id_hope_2" checked' not in page(reader).get(FIRST).content.decode()
+
+
+# What was arranged ----------------------------------------------------------------------------------------------------
+def arrange(world: World, reader: Participant, how: str, **given: object) -> None:
+    """The person's therapist arranges something."""
+    therapist = world.clinician(reader, "therapist")
+    with world.acting(therapist):
+        course = courses.course_of(reader)
+        getattr(arranging, how)(course=course, words="Little strength now", key=uuid4(), by=therapist, **given)
+
+
+def test_a_slow_track_is_shown_without_its_reason(world: World, reader: Participant, page: Page) -> None:
+    arrange(world, reader, "agree_pace", per_week=1, core_only=True)
+    html = page(reader).get("/en/programme/").content.decode()
+    assert "agreed on about 1 step a week" in html
+    assert "Left out for now" in html
+    assert "of 8" in html
+    assert "Little strength" not in html
+
+
+def test_a_pause_is_shown_on_both_pages_and_closes_nothing(world: World, reader: Participant, page: Page) -> None:
+    arrange(world, reader, "plan_pause", from_on=FRIDAY, until_on=FRIDAY + timedelta(days=7))
+    for address in ("/en/programme/", "/en/today/"):
+        html = page(reader).get(address).content.decode()
+        assert "You have agreed on a pause until Friday 20 November" in html
+        assert 'href="/en/programme/start/1/"' in html
+
+
+def test_a_held_step_is_told_kindly(world: World, reader: Participant, page: Page) -> None:
+    arrange(world, reader, "hold_next", look_again_on=FRIDAY + timedelta(days=3))
+    world.send_homework(reader)
+    for address in ("/en/programme/", "/en/today/"):
+        html = page(reader).get(address).content.decode()
+        assert "Your next step opens a little later" in html
+        assert "You have done nothing wrong" in html

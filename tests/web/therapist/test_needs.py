@@ -11,7 +11,8 @@ from stegvis.audit import clock
 from stegvis.methods.programme.content import Module, Programme
 from stegvis.methods.study.workdays import Workdays
 from stegvis.people.models import Participant
-from stegvis.programme.models import Course
+from stegvis.programme.arrangements import Arrangement
+from stegvis.programme.models import Course, Hold, Pause
 from stegvis.web.therapist.needs import Aims, Need, Standing, Waiting, needs_of, pressing
 
 FRIDAY = date(2026, 11, 13)
@@ -142,3 +143,50 @@ def test_the_pace_is_counted_in_whole_weeks_and_never_beyond_what_is_written() -
     assert person(FRIDAY - days(7)).steps_behind(FRIDAY, 2) == 2
     assert person(FRIDAY - days(7), sent=1).steps_behind(FRIDAY, 2) == 1
     assert person(FRIDAY - days(35), sent=3).steps_behind(FRIDAY, 2) == 1
+
+
+# What was arranged ----------------------------------------------------------------------------------------------------
+def arranged(per_week: int = 2, **facts: Any) -> dict[str, Any]:
+    """An arrangement at the protocol's two steps a week, or at another pace."""
+    return {"arranged": Arrangement(planned=2, per_week=per_week, **facts)}
+
+
+def pause(first: date, last: date) -> tuple[Pause, ...]:
+    """One pause."""
+    return (Pause(from_on=first, until_on=last),)
+
+
+def test_a_pause_silences_what_comes_up_by_itself_and_its_days_are_not_counted() -> None:
+    opened = FRIDAY - days(10)
+    facts: dict[str, Any] = {"written_at": clock.at(opened, 9), "used": frozenset({FRIDAY - days(1)})}
+    assert kinds(person(opened, **facts)) == ["week_two"]
+    assert kinds(person(opened, **facts, **arranged(pauses=pause(FRIDAY, FRIDAY)))) == []
+    assert kinds(person(opened, **facts, **arranged(pauses=pause(FRIDAY - days(4), FRIDAY - days(3))))) == []
+
+
+def test_homework_sent_in_a_pause_still_waits_for_its_answer() -> None:
+    paused = arranged(pauses=pause(FRIDAY, FRIDAY))
+    assert kinds(person(FRIDAY - days(20), homework=sent(FRIDAY - days(1)), **paused)) == ["homework"]
+
+
+def test_at_half_the_pace_quiet_takes_twice_as_long_and_nobody_is_behind() -> None:
+    opened = FRIDAY - days(13)
+    facts: dict[str, Any] = {"went_on": True, "sent": 1, "furthest": 1, "written_at": clock.at(opened, 9)}
+    quick, slow = person(opened, **facts), person(opened, **facts, **arranged(1))
+    assert (kinds(quick), kinds(slow)) == (["quiet"], [])
+    assert (quick.steps_behind(FRIDAY, 2), slow.steps_behind(FRIDAY, 2)) == (1, 0)
+
+
+def test_the_slow_track_leads_from_core_step_to_core_step() -> None:
+    modules = tuple(replace(each, core=each.number != 2) for each in MODULES)
+    course = Course(participant=Participant(code="SV-001", language="en"), opens_on=FRIDAY)
+    programme = replace(PROGRAMME, modules=modules)
+    full, core = (Standing(course, programme, sent=1, furthest=1, **arranged(core_only=c)) for c in (False, True))
+    assert [each.step.number for each in (full, core) if each.step] == [2, 3]
+
+
+def test_a_held_step_comes_up_on_its_day_and_nobody_is_called_quiet_meanwhile() -> None:
+    facts: dict[str, Any] = {"went_on": True, "written_at": clock.at(FRIDAY - days(20), 9)}
+    for look, needed in ((FRIDAY + days(1), []), (FRIDAY, ["held"])):
+        standing = person(FRIDAY - days(20), **facts, **arranged(held=Hold(look_again_on=look)))
+        assert kinds(standing) == needed

@@ -63,6 +63,7 @@ def _page(request: HttpRequest, person: Participant, refusal: str = "") -> HttpR
         low=low,
         step=reading.next_step(course, day.way, get_language() or "", short=low) if course and day.way else None,
         between=reading.between(course, day.way, day.protocol) if course and stage in AFTER_THE_DRAW else None,
+        paused=reading.paused(day.pause) if day.pause else None,
         activities=[_activity(each, low=low) for each in day.planned],
         message=_newest_message(person, day.unread),
         arm=trial_today.own_arm(person) if stage in AFTER_THE_DRAW else None,
@@ -112,6 +113,7 @@ class Cards:
     low: bool
     step: reading.NextStep | None
     between: reading.Between | None
+    paused: reading.Between | None
     activities: list[Activity]
     message: NewMessage | None
     arm: Any

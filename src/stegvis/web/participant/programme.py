@@ -23,7 +23,7 @@ from stegvis.methods.programme.content import Module, Part
 from stegvis.people.queries import Participant
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.programme import actions as programme
-from stegvis.programme import drafts
+from stegvis.programme import arrangements, drafts
 from stegvis.programme import queries as courses
 from stegvis.trial import queries as trials
 from stegvis.web import access, unsent
@@ -101,6 +101,7 @@ def steps(request: HttpRequest, person: Participant) -> HttpResponse:
     own = _own(course, person)
     schedule = trials.protocol_of(enrolment_of(request, person)).programme
     is_open, stopped = course.opens_on <= clock.today(), course.stopped_at is not None
+    arranged = arrangements.arrangement_of(course)
     context = {
         "opens_on": None if is_open or stopped else course.opens_on,
         "stopped": stopped,
@@ -108,8 +109,9 @@ def steps(request: HttpRequest, person: Participant) -> HttpResponse:
         "weeks": reading.weeks(own.way, own.language, stopped=stopped) if is_open else [],
         "step": reading.next_step(course, own.way, own.language, short=is_low(request)) if is_open else None,
         "is_first_visit": not any(step.parts_read for step in own.way.steps),
-        "done": own.way.done, "total": len(own.way.steps),
-        "pace": schedule.pace_per_week if schedule else 0,
+        "done": own.way.done, "total": len(own.way.on_way),
+        "arranged": arranged, "pause": arranged.pause_on(clock.today()), "coming": arranged.coming_pause(clock.today()),
+        "held": reading.held() if is_open and own.way.is_held and own.way.next is None else None,
         "reply_days": schedule.reply_within_working_days if schedule else 0,
         "unreviewed": own.unreviewed,
     }  # fmt: skip

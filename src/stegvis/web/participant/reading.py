@@ -49,7 +49,7 @@ def next_step(course: Any, way: courses.Way, language: str, *, short: bool) -> N
         minutes = ""
     return NextStep(
         title=module.title(language), position=f"{position} · {place}", minutes=minutes, url=url, done=way.done,
-        total=len(way.steps), action=_("Continue") if step.status == courses.STARTED else _("Begin"),
+        total=len(way.on_way), action=_("Continue") if step.status == courses.STARTED else _("Begin"),
     )  # fmt: skip
 
 
@@ -90,6 +90,8 @@ def between(course: Any, way: courses.Way | None, protocol: Protocol) -> Between
         return Between(_("Your programme"), opens)
     if way is None or way.next is not None:
         return None
+    if way.is_held:
+        return held()
     if any(step.status == courses.SENT for step in way.steps):
         days = protocol.programme.reply_within_working_days
         reply = ngettext(
@@ -102,6 +104,25 @@ def between(course: Any, way: courses.Way | None, protocol: Protocol) -> Between
         reverse("participant:programme"),
         _("See all steps"),
     )
+
+
+def held() -> Between:
+    """What to say while a therapist holds the next step: that it comes, and that nothing was done wrong."""
+    return Between(
+        _("Your next step opens a little later"),
+        _("Your therapist would like to talk with you first. You have done nothing wrong, and your place is kept."),
+        reverse("participant:thread", args=["therapist"]),
+        _("Write to your therapist"),
+    )
+
+
+def paused(pause: Any) -> Between:
+    """What to say during a planned pause: until when, and that nothing is asked."""
+    until = _("You have agreed on a pause until %(day)s. Nothing is asked of you in the programme until then.") % {
+        "day": long_day(pause.until_on)
+    }
+    kept = _("Your place is kept. You can open the programme whenever you like.")
+    return Between(_("Your programme is on pause"), f"{until} {kept}")
 
 
 # All steps ------------------------------------------------------------------------------------------------------------
@@ -136,7 +157,8 @@ def weeks(way: courses.Way, language: str, *, stopped: bool) -> list[Weeks]:
     for step in way.steps:
         task = Task(
             title=step.module.title(language), url=_address(step, way, language, stopped=stopped), hint=_hint(step, language),
-            status=said[step.status], tone=_TONES[step.status], number=step.module.number,
+            status=said[step.status] if step in way.on_way else _("Left out for now"), tone=_TONES[step.status],
+            number=step.module.number,
         )  # fmt: skip
         found.setdefault((step.module.week - 1) // WEEKS_TOGETHER, []).append(task)
     return [Weeks(_weeks(number), tasks) for number, tasks in sorted(found.items())]

@@ -16,6 +16,7 @@ from stegvis.audit.action import Actor
 from stegvis.messaging import queries as messaging
 from stegvis.messaging.queries import Channel
 from stegvis.methods.study.protocol import Protocol
+from stegvis.programme import arrangements
 from stegvis.programme import queries as programme
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
@@ -84,7 +85,7 @@ def of(request: HttpRequest) -> Worklist:
 
 
 def worklist(therapist: Actor) -> Worklist:
-    """A therapist's worklist today, in eleven queries whatever the caseload."""
+    """A therapist's worklist today, in fifteen queries whatever the caseload."""
     protocol = protocols.current()
     schedule = protocol.programme
     aims = Aims(clock.today(), protocol.workdays(), schedule.reply_within_working_days if schedule else 1)
@@ -102,6 +103,8 @@ def _standings(therapist: Actor, today: date) -> list[Standing]:
     messages = {row.participant.pk: row for row in messaging.inbox(therapist, limit=MOST_WAITING)}
     written = messaging.last_answers(going_on, Channel.THERAPIST)
     counts = programme.homework_counts(everyone)
+    furthest = programme.furthest_sent(everyone)
+    arranged = arrangements.arrangements(everyone)
     used = programme.days_in_use(going_on, today - timedelta(days=USE_DAYS - 1))
     calls = programme.last_calls(going_on, opened)
     alerts = _oldest_alerts(everyone)
@@ -111,6 +114,9 @@ def _standings(therapist: Actor, today: date) -> list[Standing]:
             programme=programme.content(course.release_id),
             went_on=course.went_on,  # type: ignore[attr-defined]  # an annotation of the query
             sent=counts.get(course.pk, (0, None))[0],
+            opened=course.opened or 0,  # type: ignore[attr-defined]
+            furthest=furthest.get(course.pk, 0),
+            arranged=arranged[course.pk],
             answered_at=counts.get(course.pk, (0, None))[1],
             homework=tuple(homework.get(course.pk, ())),
             message=_waiting(messages.get(course.pk)),

@@ -12,6 +12,7 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.queries import GoalKind
 from stegvis.programme import queries as programme
 from stegvis.web.components.shapes import Link, Tag
+from stegvis.web.components.times import short_day
 from stegvis.web.therapist import words, worklist
 from stegvis.web.therapist.gate import Person
 
@@ -54,12 +55,31 @@ def _tags(person: Person, goal: str) -> list[Tag]:
         week = standing.days_open(today) // 7 + 1
         tags.append(Tag(_("Week %(n)s of %(weeks)s") % {"n": week, "weeks": standing.weeks}))
     if behind := standing.steps_behind(today, _pace(person)):
-        said = ngettext("%(n)s step behind the plan’s pace", "%(n)s steps behind the plan’s pace", behind) % {
+        said = ngettext("%(n)s step behind the agreed pace", "%(n)s steps behind the agreed pace", behind) % {
             "n": behind
         }
         tags.append(Tag(said, "warn", "clock"))
+    tags += _arranged(person)
     if goal:
         tags.append(Tag(_("Goal: %(goal)s") % {"goal": Truncator(goal).chars(GOAL_LETTERS)}, "moss", "target"))
+    return tags
+
+
+def _arranged(person: Person) -> list[Tag]:
+    """What was agreed and differs from the plan: a pause, a held step, a slower pace."""
+    arranged, today = person.standing.arranged, person.worklist.aims.today
+    if arranged is None:
+        return []
+    tags = []
+    if pause := arranged.pause_on(today):
+        tags.append(Tag(_("Pause until %(day)s") % {"day": short_day(pause.until_on)}, "fjord"))
+    if arranged.held:
+        tags.append(Tag(_("Next step held"), "warn"))
+    if arranged.core_only:
+        tags.append(Tag(_("Slow track: core steps"), "fjord"))
+    elif arranged.is_slow:
+        said = ngettext("%(n)s step a week", "%(n)s steps a week", arranged.per_week)
+        tags.append(Tag(said % {"n": arranged.per_week}, "fjord"))
     return tags
 
 
@@ -83,6 +103,7 @@ def _tabs(person: Person, tab: str) -> list[Link]:
         ("homework", _("Homework"), len(standing.homework)),
         ("messages", _("Messages"), unread),
         ("progress", _("Progress"), 0),
+        ("pace", _("Pace"), 0),
         ("plan", _("Plan and goals"), 0),
         ("guidance", _("Time"), 0),
     )

@@ -4,6 +4,8 @@ Three rules act before anybody asks. *Welcome*: the course has opened and nothin
 *Week 2*: the second step is not open by day 10, since being behind in week 2 goes with finishing fewer modules
 (Gasslander N et al. BMC Psychol 2021, doi:10.1186/s40359-021-00663-x). *Quiet*: nothing was read, written or sent for a
 week. A message, an answer or a call gives a week of rest; whoever waits for an answer needs no reminder of being quiet.
+A pause that was agreed silences all three, and a slower pace gives them as much more time. A held step comes up on the day
+on which it is to be looked at again.
 """
 
 from dataclasses import dataclass
@@ -11,11 +13,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from stegvis.audit import clock
+from stegvis.methods.programme import pace
 from stegvis.methods.programme.content import Module, Programme
 from stegvis.methods.study.workdays import Workdays
+from stegvis.programme.arrangements import Arrangement
 from stegvis.programme.queries import Course
 
-Kind = Literal["safety", "homework", "message", "welcome", "week_two", "quiet"]
+Kind = Literal["safety", "homework", "message", "held", "welcome", "week_two", "quiet"]
 
 WEEK_TWO_DAY = 10
 QUIET_DAYS = 7
@@ -43,7 +47,9 @@ class Waiting:
 class Standing:
     """One person of the caseload as they stand today.
 
-    `homework` waits for an answer, oldest first; `alert` is the oldest that nobody has closed. `written_at`,
+    `sent` counts the modules whose homework was sent, and `furthest` is the number of the last of them; `opened`
+    is that of the last that was opened, 0 while only the first is; `arranged` is what was agreed about pace, pauses and
+    holds. `homework` waits for an answer, oldest first; `alert` is the oldest that nobody has closed. `written_at`,
     `answered_at` and `called_on` are the therapist's last message, answer and call; `used` are days in use of late.
     """
 
@@ -51,6 +57,9 @@ class Standing:
     programme: Programme
     went_on: bool = False
     sent: int = 0
+    furthest: int = 0
+    opened: int = 0
+    arranged: Arrangement | None = None
     homework: tuple[Any, ...] = ()
     message: Waiting | None = None
     alert: Any = None
@@ -71,31 +80,51 @@ class Standing:
         return chosen if chosen in self.programme.languages else self.programme.languages[0]
 
     @property
+    def on_way(self) -> tuple[Module, ...]:
+        """The modules on this person's way: all that are written, or from where they are on the core alone."""
+        only_core = self.arranged is not None and self.arranged.core_only
+        last = max(self.furthest, self.sent, self.opened)
+        return tuple(each for each in self.programme.written if each.core or not only_core or each.number <= last)
+
+    @property
     def step(self) -> Module | None:
-        """The step they are at: the first whose homework has not been sent; None when all have."""
-        written = self.programme.written
-        return written[self.sent] if self.sent < len(written) else None
+        """The step they are at: the first on their way whose homework has not been sent; None when all have."""
+        last = self.furthest or self.sent
+        return next((each for each in self.on_way if each.number > last), None)
 
     @property
     def weeks(self) -> int:
-        """How many weeks the programme is laid out for."""
-        return max((module.week for module in self.programme.modules), default=0)
+        """How many weeks the programme is laid out for, more at a slower pace; days of pause come on top."""
+        planned = max((module.week for module in self.programme.modules), default=0)
+        if self.arranged is None or not self.arranged.is_slow:
+            return planned
+        return max(planned, pace.weeks_needed(len(self.on_way), self.arranged.per_week))
 
     def days_open(self, today: date) -> int:
         """For how many days the course has been open; negative before it opens."""
         return (today - self.course.opens_on).days
 
+    def days_counted(self, today: date) -> int:
+        """The same without days of pause: what pace and weeks are counted in."""
+        yesterday = today - timedelta(days=1)
+        off = self.arranged.days_paused(self.course.opens_on, yesterday) if self.arranged else 0
+        return self.days_open(today) - off
+
+    def is_paused(self, today: date) -> bool:
+        """Whether today lies in a pause that was agreed."""
+        return self.arranged is not None and self.arranged.pause_on(today) is not None
+
     def is_under_way(self, today: date) -> bool:
         """Whether the person is in the middle of it: open, not stopped, within its weeks, and with a step to go."""
-        in_time = 0 <= self.days_open(today) < self.weeks * 7
+        in_time = self.days_open(today) >= 0 and self.days_counted(today) < self.weeks * 7
         return in_time and self.course.stopped_at is None and self.step is not None
 
     def steps_behind(self, today: date, pace_per_week: int) -> int:
-        """By how many steps they are behind the protocol's pace, counted in whole weeks; 0 when they are not."""
+        """By how many steps they are behind the agreed pace, or the protocol's, in whole weeks; 0 when they are not."""
         if not self.is_under_way(today):
             return 0
-        planned = min(self.days_open(today) // 7 * pace_per_week, len(self.programme.written))
-        return max(planned - self.sent, 0)
+        per_week = self.arranged.per_week if self.arranged else pace_per_week
+        return max(pace.expected(self.days_counted(today), per_week, len(self.on_way)) - self.sent, 0)
 
     def quiet_days(self, today: date) -> int:
         """For how many days nothing has been read, written or sent; `USE_DAYS` stands for that many or more."""
@@ -117,7 +146,7 @@ class Need:
 
 def needs_of(person: Standing, aims: Aims) -> tuple[Need, ...]:
     """What a person needs, the most pressing first: safety, then what is late, then the longest wait."""
-    asked = [*_safety(person), *_answers(person, aims)]
+    asked = [*_safety(person), *_answers(person, aims), *_held(person, aims)]
     found = asked if person.homework or person.message else [*asked, *_unasked(person, aims)]
     return tuple(sorted(found, key=lambda need: pressing(need, aims.today)))
 
@@ -144,15 +173,25 @@ def _answers(person: Standing, aims: Aims) -> list[Need]:
     return [Need(kind, since, aims.workdays.after(clock.local(since).date(), aims.reply_days)) for kind, since in found]
 
 
+def _held(person: Standing, aims: Aims) -> list[Need]:
+    """A held module, from the day on which it is to be looked at again: whoever has the caseload then is asked."""
+    hold = person.arranged.held if person.arranged else None
+    if hold is None or person.course.stopped_at is not None or aims.today < hold.look_again_on:
+        return []
+    return [_on("held", hold.look_again_on, aims)]
+
+
 def _unasked(person: Standing, aims: Aims) -> list[Need]:
     """The first of welcome, week 2 and quiet that holds for somebody who is under way."""
-    if not person.is_under_way(aims.today):
+    if not person.is_under_way(aims.today) or person.is_paused(aims.today):
         return []
     opened = person.course.opens_on
-    week_two = opened + timedelta(days=WEEK_TWO_DAY)
-    quiet_from = _last_sign(person) + timedelta(days=QUIET_DAYS)
+    week_two = _shifted(opened, WEEK_TWO_DAY, person, aims.today)
+    quiet_from = _last_sign(person, aims.today) + timedelta(days=_patience(person, QUIET_DAYS))
     if person.written_at is None and person.answered_at is None:
         return [_on("welcome", opened, aims)]
+    if person.arranged and person.arranged.held:
+        return []
     if aims.today >= week_two and _is_stuck(person) and not _turned_to(person, week_two):
         return [_on("week_two", week_two, aims)]
     if aims.today >= quiet_from:
@@ -178,6 +217,18 @@ def _turned_to(person: Standing, since: date) -> bool:
     return any(day >= since for day in _contacts(person))
 
 
-def _last_sign(person: Standing) -> date:
-    """The last day on which the person used the programme or was turned to; the opening when there is none."""
-    return max([person.course.opens_on, *person.used, *_contacts(person)])
+def _last_sign(person: Standing, today: date) -> date:
+    """The last day on which the person used the programme, was turned to or paused; the opening when there is none."""
+    paused = person.arranged.last_paused(today) if person.arranged else None
+    return max([person.course.opens_on, *person.used, *_contacts(person), *([paused] if paused else [])])
+
+
+def _patience(person: Standing, days: int) -> int:
+    """So many days at the protocol's pace, at the one agreed with this person."""
+    return person.arranged.patience(days) if person.arranged else days
+
+
+def _shifted(day: date, days: int, person: Standing, today: date) -> date:
+    """So many days after a day, later by the days of pause and by a slower pace."""
+    paused = person.arranged.days_paused(day, today) if person.arranged else 0
+    return day + timedelta(days=_patience(person, days) + paused)

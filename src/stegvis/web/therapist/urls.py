@@ -8,6 +8,7 @@ from stegvis.web.therapist import (
     frame,  # noqa: F401 -- registers the therapist's frame
     guidance,
     homework,
+    pace,
     plan,
     programme,
     progress,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("<slug:code>/messages/", correspondence.conversation, name="messages"),
     path("<slug:code>/messages/settled/", correspondence.settle, name="settle"),
     path("<slug:code>/progress/", progress.progress, name="progress"),
+    path("<slug:code>/pace/", pace.pace, name="pace"),
+    path("<slug:code>/pace/pause/<int:pk>/end/", pace.end_pause, name="end_pause"),
+    path("<slug:code>/pace/hold/<int:pk>/release/", pace.release, name="release"),
     path("<slug:code>/plan/", plan.plan, name="plan"),
     path("<slug:code>/concern/", concern.concern, name="concern"),
     path("<slug:code>/time/", guidance.guidance, name="guidance"),

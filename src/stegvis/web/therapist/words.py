@@ -39,6 +39,8 @@ def what(need: Need, person: Standing, today: date) -> str:
         )
     if need.kind == "safety":
         return _("Safety alert: the rota has it") if person.alert.acknowledged else _("Safety alert: the rota is told")
+    if need.kind == "held":
+        return _("The next step is held: look again")
     if need.kind == "welcome":
         return _("Welcome: the programme is open, nothing written yet")
     if need.kind == "week_two":

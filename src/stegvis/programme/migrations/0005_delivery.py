@@ -1,0 +1,74 @@
+"""How the programme is delivered to one person: the pace agreed, pauses, holds; decisions stand, and are seen as a course is."""
+
+from typing import Any, ClassVar
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+import stegvis.audit.fields
+from stegvis.audit.immutable import append_only, set_once
+from stegvis.audit.rowsecurity import protect
+
+SEEN = """
+    course_id = (SELECT stegvis_participant())
+    OR ((SELECT stegvis_role()) = 'therapist' AND stegvis_participant_at_site(course_id))
+"""
+
+
+def of_a_course(name: str, *fields: tuple[str, models.Field[Any, Any]], **options: Any) -> migrations.CreateModel:
+    """A table whose rows belong to a course and were made by one form."""
+    protected = django.db.models.deletion.PROTECT
+    own: list[tuple[str, models.Field[Any, Any]]] = [
+        ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+        ("key", models.UUIDField(unique=True)),
+        ("account", models.ForeignKey(on_delete=protected, related_name="+", to="people.account")),
+        ("course", models.ForeignKey(on_delete=protected, related_name="+", to="programme.course")),
+    ]
+    return migrations.CreateModel(name, [*own, *fields], options=options)
+
+
+class Migration(migrations.Migration):
+    """New tables and their walls."""
+
+    dependencies: ClassVar = [("programme", "0003_guidance_key"), ("people", "0003_outcome_assessor")]
+
+    operations: ClassVar = [
+        of_a_course(
+            "Agreement",
+            ("per_week", models.PositiveSmallIntegerField()),
+            ("core_only", models.BooleanField()),
+            ("reason", stegvis.audit.fields.EncryptedTextField(editable=True, null=True)),
+            ("agreed_at", models.DateTimeField()),
+            indexes=[models.Index(fields=["course", "-agreed_at"], name="newest_agreement")],
+        ),
+        of_a_course(
+            "Pause",
+            ("from_on", models.DateField()),
+            ("until_on", models.DateField()),
+            ("reason", stegvis.audit.fields.EncryptedTextField(editable=True)),
+            ("decided_at", models.DateTimeField()),
+            ("ended_at", models.DateTimeField(null=True)),
+            indexes=[models.Index(fields=["course", "from_on"], name="pauses_of_course")],
+            constraints=[
+                models.CheckConstraint(
+                    condition=models.Q(("until_on__gte", models.F("from_on"))), name="pause_ends_after_it_begins"
+                )
+            ],
+        ),
+        of_a_course(
+            "Hold",
+            ("reason", stegvis.audit.fields.EncryptedTextField(editable=True)),
+            ("look_again_on", models.DateField()),
+            ("held_at", models.DateTimeField()),
+            ("released_at", models.DateTimeField(null=True)),
+            constraints=[
+                models.UniqueConstraint(
+                    condition=models.Q(("released_at", None)), fields=("course",), name="one_hold_at_a_time"
+                )
+            ],
+        ),
+        append_only("programme_agreement"),
+        set_once("programme_pause", "ended_at"),
+        set_once("programme_hold", "released_at"),
+        *(protect(f"programme_{table}", using=SEEN) for table in ("agreement", "pause", "hold")),
+    ]
