@@ -8,11 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from stegvis.audit import clock
-from stegvis.audit.action import action, note
+from stegvis.audit.action import Actor, action, note
 from stegvis.audit.once import once
 from stegvis.people.models import Account
 from stegvis.programme import opening, policies
-from stegvis.programme.models import Agreement, Course, Hold, Pause
+from stegvis.programme.models import Agreement, Course, Hold, Homework, Pause
 
 
 @action("programme.pace_agreed", detail=("per_week", "core_only"), tells_arm=True)
@@ -78,3 +78,10 @@ def release(*, hold: Hold, next_opens: str, by: Account) -> Hold:
     hold.save(update_fields=["released_at"])
     note(opened=opening.open_what_was_held(hold.course, next_opens))
     return hold
+
+
+@action("programme.opened_unanswered", tells_arm=True)
+def open_unanswered(*, homework: Homework, by: Actor) -> Homework:  # noqa: ARG001 - an action says who acts
+    """Open the next module because the answer is later than promised, where the protocol lets it wait for the answer."""
+    note(opened=opening.open_next(homework.course, homework.module))
+    return homework

@@ -230,6 +230,16 @@ def waiting_homework(therapist: Actor) -> QuerySet[Homework]:
     )
 
 
+def blocked_by_an_answer(sent_before: datetime) -> QuerySet[Homework]:
+    """Homework sent before a moment, without an answer, whose next module is not open: it may wait for the answer."""
+    later = ModuleOpening.objects.filter(course=OuterRef("course"), number__gt=OuterRef("number"))
+    held = Hold.objects.filter(course=OuterRef("course"), released_at=None)
+    found = Homework.objects.filter(
+        ~Exists(later), ~Exists(held), answered_at=None, sent_at__lt=sent_before, course__stopped_at=None
+    )
+    return found.select_related("course__participant").defer("content").order_by("sent_at", "pk")
+
+
 def courses_of(therapist: Actor) -> QuerySet[Course]:
     """The courses in a therapist's own caseload, by participant; `went_on` says whether a second module has opened.
 

@@ -15,10 +15,10 @@ SEEN = """
 """
 
 
-def of_a_course(name: str, *fields: tuple[str, models.Field[Any, Any]], **options: Any) -> migrations.CreateModel:
+def of_a_course(name: str, *fields: tuple[str, Any], **options: Any) -> migrations.CreateModel:
     """A table whose rows belong to a course and were made by one form."""
     protected = django.db.models.deletion.PROTECT
-    own: list[tuple[str, models.Field[Any, Any]]] = [
+    own: list[tuple[str, Any]] = [
         ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
         ("key", models.UUIDField(unique=True)),
         ("account", models.ForeignKey(on_delete=protected, related_name="+", to="people.account")),
