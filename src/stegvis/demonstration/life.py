@@ -15,7 +15,7 @@ from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.reading import record_reading
-from stegvis.demonstration import answers, assessors, writing
+from stegvis.demonstration import answers, assessors, conversations, writing
 from stegvis.demonstration.cast import DOMAIN, Cast
 from stegvis.demonstration.lives import GoalLife, Life, Mode, workday
 from stegvis.demonstration.parameters import Parameters
@@ -165,6 +165,10 @@ class Director:
         if life.withdrew_on:
             self.later(clock.at(life.withdrew_on, 8), partial(self._withdraw, life, person))
         self._follow_up(life, person)
+        if "programme" in revealed.arm.treatments and self.protocol.programme:
+            for each in conversations.planned(self.model, life, self.protocol.programme.day):
+                key = self._key(life, "talk", each.kind)
+                self.later(self._after(each.at), partial(conversations.hold, each, person, key))
 
     # After randomisation ------------------------------------------------------------------------------------------
     def _later_visits(self, life: Life, person: Participant) -> None:

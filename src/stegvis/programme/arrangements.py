@@ -1,15 +1,22 @@
 """Reads of what was arranged with one person: the pace agreed, pauses, holds. All of it tells the arm."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from stegvis.audit import clock
 from stegvis.methods.programme import pace
-from stegvis.programme.models import Agreement, Course, Hold, Pause
+from stegvis.programme.models import Agreement, Contact, ContactOutcome, Course, Hold, Pause
+from stegvis.programme.models import ContactKind as ContactKind
+from stegvis.programme.models import ContactMode as ContactMode
 from stegvis.protocol import queries as protocols
+
+SETTLES = (ContactOutcome.HELD, ContactOutcome.DECLINED)
+"""What ends the waiting for a conversation; whoever did not answer is tried again."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Arrangement:
     core_only: bool = False
     pauses: tuple[Pause, ...] = ()
     held: Hold | None = None
+    settled: frozenset[str] = frozenset()
 
     @property
     def is_slow(self) -> bool:
@@ -62,21 +70,21 @@ def arrangements(courses: Iterable[int]) -> dict[int, Arrangement]:
     """By course what was arranged, the protocol's pace where nothing was: three queries, whatever the number."""
     ids = list(courses)
     planned = _planned_pace()
-    newest = Agreement.objects.filter(course__in=ids).order_by("course", "-agreed_at", "-pk").distinct("course")
-    agreed = {row.course_id: row for row in newest.defer("reason")}
+    newest = Agreement.objects.filter(course=OuterRef("pk")).order_by("-agreed_at", "-pk")
+    done = Contact.objects.filter(course=OuterRef("pk"), outcome__in=SETTLES)
+    decided = Course.objects.filter(pk__in=ids).values_list(
+        "pk", Subquery(newest.values("per_week")[:1]), Subquery(newest.values("core_only")[:1]),
+        ArraySubquery(done.values("kind")),
+    )  # fmt: skip
     pauses: dict[int, list[Pause]] = {}
     for pause in Pause.objects.filter(course__in=ids).defer("reason").order_by("from_on", "pk"):
         pauses.setdefault(pause.course_id, []).append(pause)
     held = {row.course_id: row for row in Hold.objects.filter(course__in=ids, released_at=None).defer("reason")}
     return {
         pk: Arrangement(
-            planned=planned,
-            per_week=agreed[pk].per_week if pk in agreed else planned,
-            core_only=agreed[pk].core_only if pk in agreed else False,
-            pauses=tuple(pauses.get(pk, ())),
-            held=held.get(pk),
+            planned, per_week or planned, bool(core_only), tuple(pauses.get(pk, ())), held.get(pk), frozenset(settled)
         )
-        for pk in ids
+        for pk, per_week, core_only, settled in decided
     }
 
 
@@ -109,6 +117,17 @@ def pauses_of(course: Course) -> QuerySet[Pause]:
 def holds_of(course: Course) -> QuerySet[Hold]:
     """Every hold, newest first, with who held."""
     return Hold.objects.filter(course=course).select_related("account").order_by("-held_at", "-pk")
+
+
+def contacts_of(course: Course) -> QuerySet[Contact]:
+    """Every conversation and every try, newest first, with whose it was."""
+    return Contact.objects.filter(course=course).select_related("account").order_by("-held_on", "-pk")
+
+
+def found_in(contact: Contact) -> dict[str, str]:
+    """What a start call found: suitability, exhaustion, time, risk, by code; nothing for other conversations."""
+    found: dict[str, str] = json.loads(contact.found) if contact.found else {}
+    return found
 
 
 def pause_now(course: Course, on: date | None = None) -> Pause | None:

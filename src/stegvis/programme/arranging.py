@@ -1,9 +1,11 @@
-"""Arranging: a therapist agrees a pace with a person, plans a pause, holds the next module and releases it.
+"""Arranging: a therapist agrees a pace, plans a pause, holds the next module and releases it, and keeps conversations.
 
 Each decision is recorded with its reason, which the participant is not shown. None of it moves the day of an outcome:
 this room does not know those days.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from stegvis.audit.action import Actor, action, note
 from stegvis.audit.once import once
 from stegvis.people.models import Account
 from stegvis.programme import opening, policies
-from stegvis.programme.models import Agreement, Course, Hold, Homework, Pause
+from stegvis.programme.models import Agreement, Contact, Course, Hold, Homework, Pause
 
 
 @action("programme.pace_agreed", detail=("per_week", "core_only"), tells_arm=True)
@@ -85,3 +87,24 @@ def open_unanswered(*, homework: Homework, by: Actor) -> Homework:  # noqa: ARG0
     """Open the next module because the answer is later than promised, where the protocol lets it wait for the answer."""
     note(opened=opening.open_next(homework.course, homework.module))
     return homework
+
+
+@action("programme.contact_kept", detail=("kind", "mode", "outcome", "minutes"), tells_arm=True)
+def keep_contact(
+    *, course: Course, kind: str, mode: str, outcome: str, held_on: date, minutes: int, found: Mapping[str, str],
+    words: str, key: UUID, by: Account,
+) -> Contact:  # fmt: skip
+    """Keep a conversation with a person, or a try at one; the same key again changes nothing.
+
+    `found` is what a start call is for, by `policies.START_FINDINGS`; empty for other kinds. A course that was stopped
+    takes conversations as well: somebody who leaves is still talked with.
+    """
+    policies.check_guides(by, course)
+    policies.check_contact(course, held_on, minutes)
+    policies.check_found(kind, outcome, found)
+    policies.check_length(words)
+    return once(
+        Contact, key, about="course", course=course, kind=kind, mode=mode, outcome=outcome, held_on=held_on,
+        minutes=minutes, found=json.dumps(dict(found), sort_keys=True) if found else None, words=words or None,
+        account=by, kept_at=clock.now(),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tables of how the programme is delivered to one person: the pace agreed, pauses, holds. Each tells the arm.
+"""Tables of how the programme is delivered to one person: pace, pauses, holds, conversations. Each tells the arm.
 
 A decision is a row with its time and its reason; the newest, or the one that has not been ended, counts.
 """
@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit import clock
 from stegvis.audit.fields import EncryptedTextField
@@ -103,4 +104,54 @@ class Hold(OfACourse):
         fields: ClassVar = {
             "free_text": ("reason",),
             "reveals_arm": ("course", "account", "key", "look_again_on", "held_at", "released_at"),
+        }
+
+
+class ContactKind(models.TextChoices):
+    """What a conversation between therapist and person is for."""
+
+    START = "start", _("start call")
+    WAITING = "waiting", _("contact before the programme opens")
+    SUPPORT = "support", _("contact during the programme")
+    CLOSING = "closing", _("closing conversation")
+
+
+class ContactMode(models.TextChoices):
+    """How they met."""
+
+    TELEPHONE = "telephone", _("by telephone")
+    VIDEO = "video", _("by video")
+    IN_PERSON = "in_person", _("in person")
+
+
+class ContactOutcome(models.TextChoices):
+    """What came of it."""
+
+    HELD = "held", _("held")
+    NO_ANSWER = "no_answer", _("no answer")
+    DECLINED = "declined", _("the person does not want it")
+
+
+class Contact(OfACourse):
+    """One conversation, or a try at one, with what was found. Rows are added, never changed."""
+
+    kind = models.CharField(max_length=10, choices=ContactKind)
+    mode = models.CharField(max_length=10, choices=ContactMode)
+    outcome = models.CharField(max_length=10, choices=ContactOutcome)
+    held_on = models.DateField()
+    minutes = models.PositiveSmallIntegerField()
+    found = EncryptedTextField(null=True)  # JSON: suitability, exhaustion, time, risk, each by code
+    words = EncryptedTextField(null=True)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["course", "kind"], name="contacts_of_course"),)
+
+    class Privacy:
+        """What was found is health data, the words are the therapist's about a person."""
+
+        fields: ClassVar = {
+            "health": ("found",),
+            "free_text": ("words",),
+            "reveals_arm": ("course", "account", "key", "kind", "mode", "outcome", "held_on", "minutes", "kept_at"),
         }

@@ -84,3 +84,18 @@ class UnlikelyDay(Refused):
 
 class NoReason(Refused):
     """Write the reason in a few words: it belongs to the record. The participant is not shown it."""
+
+
+class UnlikelyContact(Refused):
+    """
+    This conversation was not kept: its day lies from the day on which the programme was given to today, and it takes from
+    0 to 240 minutes. Correct what is not so.
+    """
+
+
+class StartNotAssessed(Refused):
+    """A start call that was held says how the programme suits the person, exhaustion, time and risk. Choose one of each."""
+
+
+class RiskNotTold(Refused):
+    """You found a risk. Write in a few words what the safety rota must know; it is told at once."""

@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from stegvis.audit.fields import EncryptedTextField
 from stegvis.programme.delivery_tables import Agreement as Agreement
+from stegvis.programme.delivery_tables import Contact as Contact
+from stegvis.programme.delivery_tables import ContactKind as ContactKind
+from stegvis.programme.delivery_tables import ContactMode as ContactMode
+from stegvis.programme.delivery_tables import ContactOutcome as ContactOutcome
 from stegvis.programme.delivery_tables import Hold as Hold
 from stegvis.programme.delivery_tables import Pause as Pause
 

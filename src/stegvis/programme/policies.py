@@ -1,6 +1,6 @@
 """Who may do what in the programme."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from stegvis.audit import clock
@@ -22,14 +22,16 @@ from stegvis.programme.errors import (
     NothingWritten,
     NotReviewed,
     PauseOver,
+    StartNotAssessed,
     TooLong,
     UnknownLanguage,
     UnknownProfession,
+    UnlikelyContact,
     UnlikelyDay,
     UnlikelyPace,
     UnlikelyTime,
 )
-from stegvis.programme.models import PROFESSIONS, Course, Hold, Pause, Release
+from stegvis.programme.models import PROFESSIONS, ContactKind, ContactOutcome, Course, Hold, Pause, Release
 from stegvis.protocol import queries as protocol
 
 MOST_CHARACTERS = 20_000
@@ -37,6 +39,9 @@ MOST_SECONDS = 4 * 3600
 MOST_A_WEEK = 7
 MOST_PAUSE_DAYS = 56
 """As long as the whole programme; whoever pauses longer agrees anew, so that nobody is forgotten."""
+MOST_CONTACT_MINUTES = 240
+START_FINDINGS = ("suitability", "exhaustion", "time", "risk")
+"""What a start call finds out, each by a code."""
 MOST_HOLD_DAYS = 14
 """A held module is looked at again within two weeks: it would otherwise be a pause that nobody agreed."""
 
@@ -150,6 +155,18 @@ def check_is_held(hold: Hold) -> None:
     """Refuse to release what is not held."""
     if hold.released_at is not None:
         raise NotHeld()
+
+
+def check_contact(course: Course, held_on: date, minutes: int) -> None:
+    """Refuse a conversation on a day that cannot be, or that took longer than any does."""
+    if not clock.local(course.made_at).date() <= held_on <= clock.today() or not 0 <= minutes <= MOST_CONTACT_MINUTES:
+        raise UnlikelyContact()
+
+
+def check_found(kind: str, outcome: str, found: Mapping[str, str]) -> None:
+    """Refuse a start call that was held and does not say what it is for."""
+    if kind == ContactKind.START and outcome == ContactOutcome.HELD and set(found) != set(START_FINDINGS):
+        raise StartNotAssessed()
 
 
 def check_can_be_given(language: str) -> Release:

@@ -243,10 +243,12 @@ def blocked_by_an_answer(sent_before: datetime) -> QuerySet[Homework]:
 def courses_of(therapist: Actor) -> QuerySet[Course]:
     """The courses in a therapist's own caseload, by participant; `went_on` says whether a second module has opened.
 
-    `opened` is the number of the last module that was opened, None before the first was begun.
+    `opened` is the number of the last module that was opened, `furthest` that of the last whose homework was sent; None
+    where there is none. A core alone leaves numbers out.
     """
     later = ModuleOpening.objects.filter(course=OuterRef("pk"), number__gt=1)
     last = ModuleOpening.objects.filter(course=OuterRef("pk")).order_by("-number").values("number")[:1]
+    sent = Homework.objects.filter(course=OuterRef("pk")).order_by("-number").values("number")[:1]
     return (
         Course.objects.filter(
             participant__caseloads__clinician_id=therapist.pk,
@@ -254,7 +256,7 @@ def courses_of(therapist: Actor) -> QuerySet[Course]:
             participant__caseloads__role="therapist",
         )
         .select_related("participant")
-        .annotate(went_on=Exists(later), opened=Subquery(last))
+        .annotate(went_on=Exists(later), opened=Subquery(last), furthest=Subquery(sent))
         .order_by("participant__code")
     )
 
@@ -270,12 +272,6 @@ def homework_counts(courses: Iterable[int]) -> dict[int, tuple[int, datetime | N
     """By course: how many modules' homework was sent, and when one was last answered. One query."""
     rows = Homework.objects.filter(course__in=list(courses)).values_list("course")
     return {pk: (sent, answered) for pk, sent, answered in rows.annotate(Count("pk"), Max("answered_at"))}
-
-
-def furthest_sent(courses: Iterable[int]) -> dict[int, int]:
-    """By course: the number of the last module whose homework was sent; a core alone leaves numbers out. One query."""
-    rows = Homework.objects.filter(course__in=list(courses)).values_list("course")
-    return dict(rows.annotate(Max("number")))
 
 
 def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:

@@ -1,6 +1,6 @@
 """Who may move an enrolment, and when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from stegvis.people import policies as people
 from stegvis.people import queries as staff
 from stegvis.people.models import Participant, Role
 from stegvis.programme import policies as programme
+from stegvis.programme.errors import RiskNotTold
 from stegvis.trial import queries
 from stegvis.trial.errors import (
     AlreadyRandomised,
@@ -208,3 +209,13 @@ def check_referrals_made(screening: Screening) -> None:
     missing = queries.referrals_missing(screening)
     if missing:
         raise ReferralMissing(rule=", ".join(each.code for each in missing))
+
+
+RISK = "risk"
+"""What a start call finds when somebody must look at it today."""
+
+
+def check_risk_is_told(found: Mapping[str, str], words: str) -> None:
+    """Refuse a conversation in which a risk was found and nothing is said to those who must act on it."""
+    if found.get("risk") == RISK and not words.strip():
+        raise RiskNotTold()

@@ -30,6 +30,10 @@ def used(world, person, control, therapist):
             (arranging.plan_pause, {"from_on": clock.today(), "until_on": clock.today()}),
         ):
             arrange(course=homework.course, words="Little strength now", key=uuid4(), by=therapist, **given)
+        arranging.keep_contact(
+            course=homework.course, kind="support", mode="video", outcome="held", held_on=clock.today(), minutes=5,
+            found={}, words="", key=uuid4(), by=therapist,
+        )  # fmt: skip
         drafts.save_reply(homework=homework, text="You did", by=therapist)
         actions.keep_time(course=homework.course, seconds=60, kind="page", by=therapist)
     second = world.send_homework(person)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.messaging import actions as messaging
 from stegvis.messaging.queries import Channel
@@ -18,6 +19,7 @@ from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Role
 from stegvis.programme import actions as programme
+from stegvis.programme import arranging
 from stegvis.programme import queries as courses
 from stegvis.programme.models import Course
 from tests.worlds import FRIDAY, World
@@ -36,13 +38,13 @@ def therapist(world: World) -> Account:
 def caseload(world: World, therapist: Account) -> Caseload:
     """Make `n` people with a course in the therapist's caseload."""
 
-    def _caseload(n: int = 1, *, opened: date = OPENED, of: Account | None = None) -> list[Participant]:
-        return [person_with_course(world, of or therapist, opened) for _ in range(n)]
+    def _caseload(n: int = 1, *, opened: date = OPENED, of: Account | None = None, **more: Any) -> list[Participant]:
+        return [person_with_course(world, of or therapist, opened, **more) for _ in range(n)]
 
     return _caseload
 
 
-def person_with_course(world: World, therapist: Account, opened: date) -> Participant:
+def person_with_course(world: World, therapist: Account, opened: date, *, start_held: bool = True) -> Participant:
     """Somebody who was given the programme and this therapist."""
     number = uuid4().hex[:8]
     with acting_as(SYSTEM):
@@ -52,7 +54,19 @@ def person_with_course(world: World, therapist: Account, opened: date) -> Partic
         )  # fmt: skip
         programme.make_course(participant=person, opens_on=opened, by=SYSTEM)
         people.assign_clinician(participant=person, clinician=therapist, role=Role.THERAPIST, by=SYSTEM)
+    if start_held:
+        start_call(person, therapist)
     return person
+
+
+def start_call(person: Participant, therapist: Account) -> None:
+    """The start call was held today, and found nothing that stands in the way."""
+    found = {"suitability": "fits", "exhaustion": "none", "time": "enough", "risk": "none"}
+    with acting_as(therapist):
+        arranging.keep_contact(
+            course=course_of(person), kind="start", mode="telephone", outcome="held", held_on=clock.today(), minutes=0,
+            found=found, words="", key=uuid4(), by=therapist,
+        )  # fmt: skip
 
 
 def course_of(person: Participant) -> Course:

@@ -147,8 +147,9 @@ def test_the_pace_is_counted_in_whole_weeks_and_never_beyond_what_is_written() -
 
 # What was arranged ----------------------------------------------------------------------------------------------------
 def arranged(per_week: int = 2, **facts: Any) -> dict[str, Any]:
-    """An arrangement at the protocol's two steps a week, or at another pace."""
-    return {"arranged": Arrangement(planned=2, per_week=per_week, **facts)}
+    """An arrangement at the protocol's two steps a week, or at another pace; the start call was held."""
+    held = {"settled": frozenset({"start"})} | facts
+    return {"arranged": Arrangement(planned=2, per_week=per_week, **held)}
 
 
 def pause(first: date, last: date) -> tuple[Pause, ...]:
@@ -190,3 +191,18 @@ def test_a_held_step_comes_up_on_its_day_and_nobody_is_called_quiet_meanwhile() 
     for look, needed in ((FRIDAY + days(1), []), (FRIDAY, ["held"])):
         standing = person(FRIDAY - days(20), **facts, **arranged(held=Hold(look_again_on=look)))
         assert kinds(standing) == needed
+
+
+def test_the_start_call_is_due_on_the_opening_day_and_stands_beside_homework() -> None:
+    missing = arranged(settled=frozenset())
+    (need,) = needs_of(person(FRIDAY + days(7), **missing), AIMS)
+    assert (need.kind, need.due) == ("start", FRIDAY + days(7))
+    assert kinds(person(FRIDAY + days(8), **missing)) == []
+    assert set(kinds(person(FRIDAY, homework=sent(FRIDAY), **missing))) == {"start", "homework"}
+
+
+def test_a_closing_conversation_follows_the_last_week_of_whoever_began() -> None:
+    over = FRIDAY - days(56)
+    assert kinds(person(over, sent=2, furthest=2, **arranged())) == ["closing"]
+    assert kinds(person(over, **arranged())) == []
+    assert kinds(person(over, sent=2, furthest=2, **arranged(settled=frozenset({"start", "closing"})))) == []

@@ -14,6 +14,15 @@ SEEN = """
     OR ((SELECT stegvis_role()) = 'therapist' AND stegvis_participant_at_site(course_id))
 """
 
+KINDS = [
+    ("start", "start call"),
+    ("waiting", "contact before the programme opens"),
+    ("support", "contact during the programme"),
+    ("closing", "closing conversation"),
+]
+MODES = [("telephone", "by telephone"), ("video", "by video"), ("in_person", "in person")]
+OUTCOMES = [("held", "held"), ("no_answer", "no answer"), ("declined", "the person does not want it")]
+
 
 def of_a_course(name: str, *fields: tuple[str, Any], **options: Any) -> migrations.CreateModel:
     """A table whose rows belong to a course and were made by one form."""
@@ -67,8 +76,21 @@ class Migration(migrations.Migration):
                 )
             ],
         ),
+        of_a_course(
+            "Contact",
+            ("kind", models.CharField(choices=KINDS, max_length=10)),
+            ("mode", models.CharField(choices=MODES, max_length=10)),
+            ("outcome", models.CharField(choices=OUTCOMES, max_length=10)),
+            ("held_on", models.DateField()),
+            ("minutes", models.PositiveSmallIntegerField()),
+            ("found", stegvis.audit.fields.EncryptedTextField(editable=True, null=True)),
+            ("words", stegvis.audit.fields.EncryptedTextField(editable=True, null=True)),
+            ("kept_at", models.DateTimeField()),
+            indexes=[models.Index(fields=["course", "kind"], name="contacts_of_course")],
+        ),
         append_only("programme_agreement"),
+        append_only("programme_contact"),
         set_once("programme_pause", "ended_at"),
         set_once("programme_hold", "released_at"),
-        *(protect(f"programme_{table}", using=SEEN) for table in ("agreement", "pause", "hold")),
+        *(protect(f"programme_{table}", using=SEEN) for table in ("agreement", "pause", "hold", "contact")),
     ]

@@ -1,9 +1,19 @@
 """The forms of the therapist's pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stegvis.web.forms import DayField, KeyedForm, StegForm, Stepper
+from stegvis.audit import clock
+from stegvis.programme import arrangements
+from stegvis.web.forms import Chips, DayField, KeyedForm, StegForm, Stepper
+
+SUITABILITY = [("fits", _("Yes")), ("unsure", _("Not sure")), ("not_now", _("Not now"))]
+EXHAUSTION = [("none", _("None")), ("some", _("Some")), ("marked", _("Marked"))]
+TIME = [("enough", _("Enough")), ("tight", _("Tight")), ("none", _("No time"))]
+RISK = [("none", _("None found")), ("risk", _("A risk: tell the rota now"))]
+FINDINGS = ("suitability", "exhaustion", "time", "risk")
 
 MOST_SECONDS = 3600
 """More than the page's clock ever gathers before it is sent."""
@@ -95,3 +105,68 @@ class HoldForm(KeyedForm):
         label=_("Look again on"), help_text=_("Within 14 days. It then stands on your worklist, or on a colleague’s.")
     )
     words = _reason()
+
+
+class ContactForm(KeyedForm):
+    """A conversation with a person, or a try at one."""
+
+    mode = forms.ChoiceField(label=_("How"), choices=arrangements.ContactMode.choices, widget=Chips)
+    outcome = forms.ChoiceField(label=_("What came of it"), choices=arrangements.ContactOutcome.choices, widget=Chips)
+    held_on = DayField(label=_("Day"), initial=clock.today)
+    minutes = forms.IntegerField(
+        label=_("Minutes"), widget=Stepper(_("min"), step=5), min_value=0, max_value=240, initial=0,
+        help_text=_("They are added to the time for this person."),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("Notes"), widget=forms.Textarea({"rows": 4}), max_length=4000, required=False,
+        help_text=_("For the record. The participant does not see it."),
+    )  # fmt: skip
+
+    def found(self) -> dict[str, str]:
+        """What was found, by code; only a start call asks."""
+        return {}
+
+
+class StartForm(ContactForm):
+    """The start call: whether the programme suits the person now, how exhausted they are, time, and risk."""
+
+    suitability = forms.ChoiceField(
+        label=_("Does the programme suit the person now?"), choices=SUITABILITY, widget=Chips
+    )
+    exhaustion = forms.ChoiceField(label=_("Exhaustion"), choices=EXHAUSTION, widget=Chips)
+    time = forms.ChoiceField(label=_("Time for it in the week"), choices=TIME, widget=Chips)
+    risk = forms.ChoiceField(label=_("Risk for the person’s safety"), choices=RISK, widget=Chips)
+    risk_words = forms.CharField(
+        label=_("What the safety rota must know"), widget=forms.Textarea({"rows": 3}), max_length=2000, required=False,
+        help_text=_("Only when you found a risk. Those on the rota read it, at once. Write nothing about the group."),
+    )  # fmt: skip
+    field_order = (
+        "key",
+        "mode",
+        "outcome",
+        "suitability",
+        "exhaustion",
+        "time",
+        "risk",
+        "risk_words",
+        "words",
+        "held_on",
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in FINDINGS:
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """A call that was held says all of it; one that was not says none of it."""
+        given = super().clean() or {}
+        for name in FINDINGS if given.get("outcome") == arrangements.ContactOutcome.HELD else ():
+            if not given.get(name):
+                self.add_error(name, _("Choose one of the answers."))
+        return given
+
+    def found(self) -> dict[str, str]:
+        """What was found, by code."""
+        is_held = self.cleaned_data["outcome"] == arrangements.ContactOutcome.HELD
+        return {name: self.cleaned_data[name] for name in FINDINGS} if is_held else {}

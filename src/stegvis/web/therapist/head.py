@@ -104,6 +104,7 @@ def _tabs(person: Person, tab: str) -> list[Link]:
         ("messages", _("Messages"), unread),
         ("progress", _("Progress"), 0),
         ("pace", _("Pace"), 0),
+        ("contacts", _("Contacts"), 0),
         ("plan", _("Plan and goals"), 0),
         ("guidance", _("Time"), 0),
     )

@@ -4,8 +4,9 @@ Three rules act before anybody asks. *Welcome*: the course has opened and nothin
 *Week 2*: the second step is not open by day 10, since being behind in week 2 goes with finishing fewer modules
 (Gasslander N et al. BMC Psychol 2021, doi:10.1186/s40359-021-00663-x). *Quiet*: nothing was read, written or sent for a
 week. A message, an answer or a call gives a week of rest; whoever waits for an answer needs no reminder of being quiet.
-A pause that was agreed silences all three, and a slower pace gives them as much more time. A held step comes up on the day
-on which it is to be looked at again.
+Two conversations are asked for besides: the start call from a week before the course opens, and a closing one once it is
+over or done. A pause that was agreed silences the three, and a slower pace gives them as much more time. A held step comes
+up on the day on which it is to be looked at again.
 """
 
 from dataclasses import dataclass
@@ -19,11 +20,12 @@ from stegvis.methods.study.workdays import Workdays
 from stegvis.programme.arrangements import Arrangement
 from stegvis.programme.queries import Course
 
-Kind = Literal["safety", "homework", "message", "held", "welcome", "week_two", "quiet"]
+Kind = Literal["safety", "homework", "message", "held", "start", "closing", "welcome", "week_two", "quiet"]
 
 WEEK_TWO_DAY = 10
 QUIET_DAYS = 7
 USE_DAYS = 14
+START_CALL_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ class Need:
 
 def needs_of(person: Standing, aims: Aims) -> tuple[Need, ...]:
     """What a person needs, the most pressing first: safety, then what is late, then the longest wait."""
-    asked = [*_safety(person), *_answers(person, aims), *_held(person, aims)]
+    asked = [*_safety(person), *_answers(person, aims), *_held(person, aims), *_conversations(person, aims)]
     found = asked if person.homework or person.message else [*asked, *_unasked(person, aims)]
     return tuple(sorted(found, key=lambda need: pressing(need, aims.today)))
 
@@ -179,6 +181,32 @@ def _held(person: Standing, aims: Aims) -> list[Need]:
     if hold is None or person.course.stopped_at is not None or aims.today < hold.look_again_on:
         return []
     return [_on("held", hold.look_again_on, aims)]
+
+
+def _conversations(person: Standing, aims: Aims) -> list[Need]:
+    """The start call, from a week before the course opens until its weeks are over, and the closing one after them.
+
+    Neither closes anything: the first module opens on its day whether or not somebody has called.
+    """
+    if person.arranged is None or person.course.stopped_at is not None:
+        return []
+    settled, opens_on = person.arranged.settled, person.course.opens_on
+    is_over = person.days_counted(aims.today) >= person.weeks * 7
+    if not is_over and "start" not in settled and aims.today >= opens_on - timedelta(days=START_CALL_DAYS):
+        return [
+            Need("start", clock.at(opens_on - timedelta(days=START_CALL_DAYS), 0), aims.workdays.on_or_after(opens_on))
+        ]
+    if person.sent and "closing" not in settled and (is_over or person.step is None):
+        return [_on("closing", _ended_on(person, aims.today), aims)]
+    return []
+
+
+def _ended_on(person: Standing, today: date) -> date:
+    """The day from which a closing conversation is due: the last answer when all is done, otherwise the end of its weeks."""
+    if person.step is None:
+        return clock.local(person.answered_at).date() if person.answered_at else today
+    off = person.days_open(today) - person.days_counted(today)
+    return person.course.opens_on + timedelta(days=person.weeks * 7 + off)
 
 
 def _unasked(person: Standing, aims: Aims) -> list[Need]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from stegvis.web.therapist import (
     concern,
+    contacts,
     correspondence,
     frame,  # noqa: F401 -- registers the therapist's frame
     guidance,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<slug:code>/messages/", correspondence.conversation, name="messages"),
     path("<slug:code>/messages/settled/", correspondence.settle, name="settle"),
     path("<slug:code>/progress/", progress.progress, name="progress"),
+    path("<slug:code>/contacts/", contacts.contacts, name="contacts"),
     path("<slug:code>/pace/", pace.pace, name="pace"),
     path("<slug:code>/pace/pause/<int:pk>/end/", pace.end_pause, name="end_pause"),
     path("<slug:code>/pace/hold/<int:pk>/release/", pace.release, name="release"),

@@ -39,6 +39,10 @@ def what(need: Need, person: Standing, today: date) -> str:
         )
     if need.kind == "safety":
         return _("Safety alert: the rota has it") if person.alert.acknowledged else _("Safety alert: the rota is told")
+    if need.kind == "start":
+        return _("Start call: not held yet")
+    if need.kind == "closing":
+        return _("Closing conversation: not held yet")
     if need.kind == "held":
         return _("The next step is held: look again")
     if need.kind == "welcome":

@@ -57,7 +57,7 @@ def url_of(row: Row) -> str:
     """The page on which one sees to what a person needs."""
     need = row.for_therapist
     pages = {"message": "messages", "welcome": "messages", "week_two": "messages", "quiet": "messages"}
-    pages |= {"held": "pace"}
+    pages |= {"held": "pace", "start": "contacts", "closing": "contacts"}
     return reverse(f"therapist:{pages.get(need.kind, 'homework') if need else 'homework'}", args=[row.person.code])
 
 
