@@ -16,6 +16,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.reading import record_reading
 from stegvis.demonstration import answers, assessors, conversations, writing
+from stegvis.demonstration import answers, assessors, conversations, using
 from stegvis.demonstration.cast import DOMAIN, Cast
 from stegvis.demonstration.lives import GoalLife, Life, Mode, workday
 from stegvis.demonstration.parameters import Parameters
@@ -273,8 +274,12 @@ class Director:
         account = person.account
         is_short = life.choices.random() < 0.25
         length = "short" if is_short else "full"
+        low_energy = using.has_low_energy(life, module, length)
+        using.use(life, course, module, length, low_energy=low_energy)
         for part in module.parts(life.language):
-            programme.finish_part(course=course, module=module.code, part=part.number, length=length, by=account)
+            programme.finish_part(
+                course=course, module=module.code, part=part.number, length=length, low_energy=low_energy, by=account
+            )
         hand = Random(f"{life.number} {module.code}")  # noqa: S311 - its own, so that a new field changes no life
         words = writing.written(module, life.language, self.model.homework, hand, short=is_short)
         drafts.save(course=course, module=module.code, values=words, by=account)

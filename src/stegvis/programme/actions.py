@@ -65,13 +65,18 @@ def stop_course(*, course: Course, by: Actor) -> Course:
 
 
 @action("programme.part_read", detail=("module", "part", "length"), tells_arm=True)
-def finish_part(*, course: Course, module: str, part: int, length: str, by: Actor) -> PartReading:
-    """Keep that a part was read to its end; reading it again changes nothing."""
+def finish_part(
+    *, course: Course, module: str, part: int, length: str, low_energy: bool = False, by: Actor
+) -> PartReading:
+    """Keep that a part was read to its end; reading it again changes nothing. `low_energy`: on a low-energy day."""
     policies.check_goes_on(by, course)
     policies.check_is_open(course, module)
     opening.open_module(course, module)
     row, _ = PartReading.objects.get_or_create(
-        course=course, module=module, part=part, defaults={"length": length, "finished_at": clock.now()}
+        course=course,
+        module=module,
+        part=part,
+        defaults={"length": length, "low_energy": low_energy, "finished_at": clock.now()},
     )
     return row
 

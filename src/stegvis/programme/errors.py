@@ -99,3 +99,7 @@ class StartNotAssessed(Refused):
 
 class RiskNotTold(Refused):
     """You found a risk. Write in a few words what the safety rota must know; it is told at once."""
+
+
+class NotAPracticeDay(Refused):
+    """Practice can be marked for today and the {days} days before, from the day on which the programme opened."""

@@ -18,6 +18,9 @@ from stegvis.programme.delivery_tables import ContactMode as ContactMode
 from stegvis.programme.delivery_tables import ContactOutcome as ContactOutcome
 from stegvis.programme.delivery_tables import Hold as Hold
 from stegvis.programme.delivery_tables import Pause as Pause
+from stegvis.programme.dose_tables import DayInView as DayInView
+from stegvis.programme.dose_tables import PartOpening as PartOpening
+from stegvis.programme.dose_tables import PracticeReport as PracticeReport
 
 PSYCHOLOGIST, PHYSIOTHERAPIST = "psychologist", "physiotherapist"
 PROFESSIONS = {PSYCHOLOGIST: gettext_lazy("psychologist"), PHYSIOTHERAPIST: gettext_lazy("physiotherapist")}
@@ -104,21 +107,25 @@ class ModuleOpening(models.Model):
 
 
 class PartReading(models.Model):
-    """A part of a module was read to its end, in full or in its short version."""
+    """A part of a module was read to its end, in full or in its short version; on a low-energy day that is told apart."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="readings")
     module = models.CharField(max_length=60)
     part = models.PositiveSmallIntegerField()
     length = models.CharField(max_length=10, choices={"full": "full", "short": "short"})
+    low_energy = models.BooleanField(default=False)
     finished_at = models.DateTimeField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["course", "module", "part"], name="part_once"),)
 
     class Privacy:
-        """Tells the arm."""
+        """Tells the arm; a low-energy day is health data."""
 
-        fields: ClassVar = {"reveals_arm": ("course", "module", "part", "length", "finished_at")}
+        fields: ClassVar = {
+            "health": ("low_energy",),
+            "reveals_arm": ("course", "module", "part", "length", "finished_at"),
+        }
 
     @property
     def participant(self) -> models.Model:

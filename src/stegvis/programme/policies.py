@@ -18,6 +18,7 @@ from stegvis.programme.errors import (
     NoRelease,
     NoReviewer,
     NotAPause,
+    NotAPracticeDay,
     NotHeld,
     NothingWritten,
     NotReviewed,
@@ -167,6 +168,13 @@ def check_found(kind: str, outcome: str, found: Mapping[str, str]) -> None:
     """Refuse a start call that was held and does not say what it is for."""
     if kind == ContactKind.START and outcome == ContactOutcome.HELD and set(found) != set(START_FINDINGS):
         raise StartNotAssessed()
+
+
+def check_practice_day(course: Course, on: date, days: int) -> None:
+    """Refuse practice on a day to come, on one too long ago to remember, and before the programme opened."""
+    first = max(course.opens_on, clock.today() - timedelta(days=days - 1))
+    if not first <= on <= clock.today():
+        raise NotAPracticeDay(days=days - 1)
 
 
 def check_can_be_given(language: str) -> Release:

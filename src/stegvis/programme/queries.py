@@ -27,6 +27,7 @@ from stegvis.programme.models import (
     GuidanceTime,
     Hold,
     ModuleOpening,
+    PartOpening,
     PartReading,
     Review,
 )
@@ -275,7 +276,7 @@ def homework_counts(courses: Iterable[int]) -> dict[int, tuple[int, datetime | N
 
 
 def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
-    """By course: the days, from `since` on, on which something was read to its end, written or sent. One query."""
+    """By course: the days, from `since` on, on which something was opened, read to its end, written or sent. One query."""
     ids, begin = list(courses), clock.at(since, 0)
     used = [
         rows.filter(course__in=ids, **{f"{moment}__gte": begin})
@@ -287,8 +288,9 @@ def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
             (Draft.objects, "saved_at"),
         )
     ]
+    opened = PartOpening.objects.filter(course__in=ids, on__gte=since).values_list("course", "on")
     days: dict[int, set[date]] = {}
-    for course, day in used[0].union(*used[1:]):
+    for course, day in used[0].union(*used[1:], opened):
         days.setdefault(course, set()).add(day)
     return days
 

@@ -23,7 +23,7 @@ from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
-from stegvis.reporting import policies, queries
+from stegvis.reporting import dose, policies, queries
 from stegvis.reporting.errors import FolderNotWritable, LockedAlready, NotExtracted, NotPrinted
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 
@@ -113,7 +113,7 @@ def _rows(
     if kind != POOLED:
         rows["arms"] = queries.arms(found, labels)
     if kind == UNBLINDED:
-        rows |= {"modules": queries.modules(), "guidance": queries.guidance()}
+        rows |= {"modules": queries.modules(), "guidance": queries.guidance(), "days": dose.days()}
     return rows
 
 

@@ -18,6 +18,7 @@ from stegvis.methods.analysis.extract import Extract, read_extract, write_extrac
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED, About, Version
 from stegvis.methods.analysis.tables import (
     Arm,
+    Day,
     Event,
     Goal,
     Guidance,
@@ -289,7 +290,7 @@ def write(folder: Path, rows: dict[str, list[Any]] | None = None, about_it: Abou
 def _tables_of(kind: str, arms: tuple[str, ...]) -> list[str]:
     names = ["participants", "screening", "events", "occasions", "scores", "goals", "ratings", "visits"]
     names += [] if kind == POOLED else ["arms"]
-    return names + (["modules", "guidance"] if kind == UNBLINDED and arms == TWO_ARMS else [])
+    return names + (["modules", "guidance", "days"] if kind == UNBLINDED and arms == TWO_ARMS else [])
 
 
 def _screened_out(rows: dict[str, list[Any]], rng: np.random.Generator, people: int, until: dt.date) -> None:
@@ -317,7 +318,8 @@ def _cut(rows: dict[str, list[Any]], until: dt.date) -> None:
             late = {one: None for one in columns if getattr(row, one) and getattr(row, one) > until}
             rows[name][place] = dataclasses.replace(row, **late)
     rows["ratings"] = [row for row in rows["ratings"] if row.rated_on <= until]
-    rows["guidance"] = [row for row in rows.get("guidance", []) if row.on <= until]
+    for name in ("guidance", "days"):
+        rows[name] = [row for row in rows.get(name, []) if row.on <= until]
     rows["events"] = [row for row in rows["events"] if row.on <= until]
 
 
@@ -366,6 +368,8 @@ def _take_modules(rows: dict[str, list[Any]], rng: np.random.Generator, code: st
         rows["modules"].append(Module(code, f"m{number}", number <= CORE, offered, opened, done, done, done))
         if done:
             rows["guidance"].append(Guidance(code, number, "T-1", on, "feedback", float(rng.integers(5, 25))))
+            short = number % 2
+            rows["days"].append(Day(code, on, 12.5, 4, 4 - short, short, 0, 1, number > 1, 0))
 
 
 def _follow_up(

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import hashlib
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -233,7 +234,7 @@ def test_blinded_findings_bear_letters_and_are_the_unblinded_ones(tmp_path, repo
     letters = {"stroll": "B", "chat": "A"}
     rows = synthetic.tables()
     arms = [dataclasses.replace(row, arm=letters[row.arm]) for row in rows["arms"]]
-    kept = {name: r for name, r in rows.items() if name not in ("modules", "guidance", "arms")}
+    kept = {name: r for name, r in rows.items() if name not in ("modules", "guidance", "days", "arms")}
     blind = open_trial(synthetic.write(tmp_path / "x", {**kept, "arms": arms}, synthetic.about(BLINDED)), named.plan)
     findings = run.compute(blind)
     assert (
@@ -311,3 +312,18 @@ def test_a_characteristic_that_is_no_number_is_refused_with_its_row(tmp_path):
     synthetic.replaced(rows["participants"], 0, characteristics={"age": "fifty", "sex": "woman"})
     with pytest.raises(ExtractRefused, match=r"participants\.csv, row 2, age: there is text where a number must be"):
         open_trial(synthetic.write(tmp_path / "x", rows), synthetic.plan())
+
+
+def test_the_dose_by_day_has_both_denominators(reports):
+    """Whoever never opened the programme counts as 0 days of everyone, and not at all of those who started."""
+    trial, findings = reports().written.trial, reports().findings
+    days = Counter(row.participant for row in trial.extract.days)
+    reached = sorted({row.participant for row in trial.extract.modules})
+    started = sorted({row.participant for row in trial.extract.modules if row.opened_on})
+    for base, people in (("randomised", reached), ("started", started)):
+        found = findings[f"adherence.days.{base}.stroll"]
+        assert found.n == {"stroll": len(people)}
+        assert found["mean"] == pytest.approx(sum(days[one] for one in people) / len(people))
+    minutes = findings["adherence.minutes_visible.started.stroll"]["mean"]
+    assert minutes == pytest.approx(12.5 * findings["adherence.days.started.stroll"]["mean"])
+    assert "adherence.days.randomised.chat" not in findings

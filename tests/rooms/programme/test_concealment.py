@@ -11,7 +11,7 @@ from stegvis.audit import queries as record
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
-from stegvis.programme import queries
+from stegvis.programme import actions, arranging, dose, drafts, queries
 from stegvis.programme.models import Release, Review
 
 OPEN = {Release, Review}
@@ -21,10 +21,13 @@ PERSONAL = [model for model in apps.get_app_config("programme").get_models() if 
 @pytest.fixture
 def used(world, person, control, therapist):
     """The person has a row in every table."""
+    with world.acting(person.account):
+        course = world.course(person)
+        dose.look(course=course, seconds=30, by=person.account)
+        dose.open_part(course=course, module="start", part=1, length="full", low_energy=False, by=person.account)
+        dose.report_practice(course=course, on=clock.today(), practised=True, by=person.account)
     homework = world.send_homework(person)
     with world.acting(therapist):
-        from stegvis.programme import actions, arranging, drafts
-
         for arrange, given in (
             (arranging.agree_pace, {"per_week": 1, "core_only": False}),
             (arranging.plan_pause, {"from_on": clock.today(), "until_on": clock.today()}),
@@ -81,8 +84,6 @@ def test_the_record_of_the_programme_is_hidden_from_blind_roles(world, used, the
 
 def test_blind_roles_cannot_make_a_course(world, control):
     from django.db import ProgrammingError, transaction
-
-    from stegvis.programme import actions
 
     coordinator = world.coordinator()
     with acting_as(coordinator), pytest.raises(ProgrammingError), transaction.atomic():

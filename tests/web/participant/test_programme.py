@@ -10,7 +10,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.programme import actions as programme
-from stegvis.programme import arranging
+from stegvis.programme import arranging, dose
 from stegvis.programme import queries as courses
 from tests.web.participant.conftest import arm_with
 from tests.worlds import FRIDAY, World
@@ -239,3 +239,39 @@ def test_a_held_step_is_told_kindly(world: World, reader: Participant, page: Pag
         html = page(reader).get(address).content.decode()
         assert "Your next step opens a little later" in html
         assert "You have done nothing wrong" in html
+
+
+# The dose -------------------------------------------------------------------------------------------------------------
+def dose_of(person: Participant) -> list[dose.Day]:
+    """What each day is counted as."""
+    with acting_as(SYSTEM):
+        return [day for day in dose.days() if day.participant == person.code]
+
+
+def test_opening_a_part_and_its_clock_are_kept(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    assert 'data-timer-url="/en/api/looking/programme/"' in browser.get(FIRST).content.decode()
+    assert browser.post("/en/api/looking/programme/", {"seconds": 30}).status_code == 204
+    assert browser.post("/en/api/looking/programme/", {"seconds": "long"}).status_code == 422
+    (day,) = dose_of(reader)
+    assert (day.parts_opened, day.seconds) == (1, 30)
+
+
+def test_the_short_version_of_a_low_energy_day_is_told_apart(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    browser.post("/en/today/low-energy/", {"low": "on"})
+    browser.post(FIRST, NEXT)
+    assert [(day.parts_short, day.parts_low_energy) for day in dose_of(reader)] == [(0, 1)]
+
+
+def test_practice_is_marked_later_and_taken_back(reader: Participant, page: Page) -> None:
+    browser = page(reader)
+    thursday = {"on": "2026-11-12"}
+    for given, pressed in (({"practised": "on"}, 1), ({}, 0)):
+        browser.post("/en/programme/practice/", thursday | given)
+        assert browser.get("/en/programme/").content.decode().count('aria-pressed="true"') == pressed
+
+
+def test_a_control_has_no_clock_and_no_practice(control: Participant, page: Page) -> None:
+    for address in ("/en/api/looking/programme/", "/en/programme/practice/"):
+        assert page(control).post(address, {"seconds": 5, "on": "2026-11-12"}).status_code == 404

@@ -54,8 +54,8 @@ def _no_row_twice(_: About, rows: Rows) -> Iterator[Mistake]:
 def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
-    for name in ("arms", "occasions", "scores", "responses", "goals", "visits", "modules", "guidance"):
-        among = randomised if name in ("arms", "modules", "guidance") else known
+    for name in ("arms", "occasions", "scores", "responses", "goals", "visits", "modules", "guidance", "days"):
+        among = randomised if name in ("arms", "modules", "guidance", "days") else known
         for number, row in _numbered(rows, name):
             if row.participant not in among:
                 word = "randomised participant" if among is randomised else "participant"

@@ -29,6 +29,7 @@ from .tables import (
     Arm,
     Cell,
     Column,
+    Day,
     Event,
     Goal,
     Guidance,
@@ -69,6 +70,7 @@ class Extract:
     visits: tuple[Visit, ...] = ()
     modules: tuple[Module, ...] = ()
     guidance: tuple[Guidance, ...] = ()
+    days: tuple[Day, ...] = ()
 
     @property
     def about(self) -> About:
@@ -84,7 +86,7 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
-    goals, ratings, visits, modules, guidance); rows are sorted by their key, so their order does not matter. A table that
+    goals, ratings, visits, modules, guidance, days); rows are sorted by their key, so their order does not matter. A table that
     belongs to the kind of extract and is not given is written empty; one that does not belong is refused, and so is
     every mistake that `read_extract` would find. Nothing is written when anything is refused.
     """

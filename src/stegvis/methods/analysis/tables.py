@@ -309,3 +309,20 @@ class Guidance:
     on: Annotated[dt.date, "Day."]
     kind: Annotated[str, "What it was spent on: a code."]
     minutes: Annotated[float, "Minutes."]
+
+
+@table("days", key=("participant", "on"), treatment="programme")
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One row per participant and day on which they did anything with the programme: the adherence data set."""
+
+    participant: Annotated[str, "Participant code."]
+    on: Annotated[dt.date, "Day."]
+    minutes_visible: Annotated[float, "Minutes in which its pages were in view; three still minutes end the counting."]
+    parts_opened: Annotated[int, "Different parts opened."]
+    parts_full: Annotated[int, "Parts read to their end for the first time, in full."]
+    parts_short: Annotated[int, "The same, in the short version."]
+    parts_low_energy: Annotated[int, "The same, in the short version on a day that the person called a low-energy day."]
+    homework_sent: Annotated[int, "Homework sent."]
+    practised: Annotated[bool, "Whether the person says that they practised."]
+    messages_sent: Annotated[int, "Messages to the therapist."]

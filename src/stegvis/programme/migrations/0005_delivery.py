@@ -1,4 +1,4 @@
-"""How the programme is delivered to one person: the pace agreed, pauses, holds; decisions stand, and are seen as a course is."""
+"""How the programme is delivered to one person, and the dose by day; facts stand, and are seen as a course is."""
 
 from typing import Any, ClassVar
 
@@ -13,6 +13,8 @@ SEEN = """
     course_id = (SELECT stegvis_participant())
     OR ((SELECT stegvis_role()) = 'therapist' AND stegvis_participant_at_site(course_id))
 """
+
+TABLES = ("agreement", "pause", "hold", "contact", "dayinview", "partopening", "practicereport")
 
 KINDS = [
     ("start", "start call"),
@@ -32,6 +34,18 @@ def of_a_course(name: str, *fields: tuple[str, Any], **options: Any) -> migratio
         ("key", models.UUIDField(unique=True)),
         ("account", models.ForeignKey(on_delete=protected, related_name="+", to="people.account")),
         ("course", models.ForeignKey(on_delete=protected, related_name="+", to="programme.course")),
+    ]
+    return migrations.CreateModel(name, [*own, *fields], options=options)
+
+
+def dose(name: str, *fields: tuple[str, Any], **options: Any) -> migrations.CreateModel:
+    """A table of facts of a day."""
+    own: list[tuple[str, Any]] = [
+        ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+        (
+            "course",
+            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.course"),
+        ),
     ]
     return migrations.CreateModel(name, [*own, *fields], options=options)
 
@@ -88,9 +102,38 @@ class Migration(migrations.Migration):
             ("kept_at", models.DateTimeField()),
             indexes=[models.Index(fields=["course", "kind"], name="contacts_of_course")],
         ),
+        migrations.AddField("partreading", "low_energy", models.BooleanField(default=False)),
+        dose(
+            "DayInView",
+            ("on", models.DateField()),
+            ("seconds", models.PositiveIntegerField()),
+            constraints=[models.UniqueConstraint(fields=("course", "on"), name="day_in_view_once")],
+        ),
+        dose(
+            "PartOpening",
+            ("module", models.CharField(max_length=60)),
+            ("part", models.PositiveSmallIntegerField()),
+            ("length", models.CharField(choices=[("full", "full"), ("short", "short")], max_length=10)),
+            ("low_energy", models.BooleanField()),
+            ("on", models.DateField()),
+            constraints=[
+                models.UniqueConstraint(
+                    fields=("course", "on", "module", "part", "length"), name="part_opened_once_a_day"
+                )
+            ],
+        ),
+        dose(
+            "PracticeReport",
+            ("on", models.DateField()),
+            ("practised", models.BooleanField()),
+            ("reported_at", models.DateTimeField()),
+            indexes=[models.Index(fields=["course", "on", "-id"], name="newest_practice")],
+        ),
+        append_only("programme_partopening"),
+        append_only("programme_practicereport"),
         append_only("programme_agreement"),
         append_only("programme_contact"),
         set_once("programme_pause", "ended_at"),
         set_once("programme_hold", "released_at"),
-        *(protect(f"programme_{table}", using=SEEN) for table in ("agreement", "pause", "hold", "contact")),
+        *(protect(f"programme_{table}", using=SEEN) for table in TABLES),
     ]

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import uuid4
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ from stegvis.methods.programme.content import Module, Part
 from stegvis.people.queries import Participant
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.programme import actions as programme
-from stegvis.programme import arrangements, drafts
+from stegvis.programme import arrangements, dose, drafts
 from stegvis.programme import queries as courses
 from stegvis.trial import queries as trials
 from stegvis.web import access, unsent
@@ -111,6 +112,7 @@ def steps(request: HttpRequest, person: Participant) -> HttpResponse:
         "is_first_visit": not any(step.parts_read for step in own.way.steps),
         "done": own.way.done, "total": len(own.way.on_way),
         "arranged": arranged, "pause": arranged.pause_on(clock.today()), "coming": arranged.coming_pause(clock.today()),
+        "practice": reading.practice(course) if is_open and not stopped else [],
         "held": reading.held() if is_open and own.way.is_held and own.way.next is None else None,
         "reply_days": schedule.reply_within_working_days if schedule else 0,
         "unreviewed": own.unreviewed,
@@ -139,6 +141,11 @@ def part(request: HttpRequest, own: Own, module: str, number: int) -> HttpRespon
     else:
         form = exercises.form_of(asked, kept)
     unsent.give_back(request, form)
+    if request.method == "GET":
+        dose.open_part(
+            course=own.course, module=module, part=number, length=length, low_energy=is_low(request),
+            by=access.actor(request),
+        )  # fmt: skip
     page = Page(own, step, found, length, shown, form, kept)
     return render(request, "participant/part.html", page.context(), status=422 if form.errors else 200)
 
@@ -177,7 +184,9 @@ def _go_on(
     if request.POST.get("then") == "stop":
         messages.success(request, _("Saved. Your place is kept."))
         return redirect("participant:today")
-    programme.finish_part(course=own.course, module=code, part=found.number, length=length, by=by)
+    programme.finish_part(
+        course=own.course, module=code, part=found.number, length=length, low_energy=is_low(request), by=by
+    )
     following = [each.number for each in step.module.parts(own.language) if each.number > found.number]
     if following:
         return redirect("participant:part", code, following[0])
@@ -230,6 +239,7 @@ class Page:
             "next": reverse("participant:part", args=[code, number + 1]) if number < len(parts) else "",
             "is_done": self.step.is_done, "last": number == len(parts), "unreviewed": self.own.unreviewed,
             "autosave_url": reverse("participant:autosave_words", args=[code]),
+            "clock_url": "" if self.own.course.stopped_at else reverse("participant:looking"),
         }  # fmt: skip
 
     def blocks(self) -> list[Block]:
@@ -268,6 +278,44 @@ class Page:
     def _main_goal(self) -> str:
         goals = physiotherapy.goals_of(self.own.person)
         return next((each.goal.text for each in goals if each.parent is None), "")
+
+
+# The dose -------------------------------------------------------------------------------------------------------------
+class LookedForm(StegForm):
+    """What the page's clock sends."""
+
+    seconds = forms.IntegerField(min_value=1, max_value=3600)
+
+
+@require_POST
+@with_course
+def looking(request: HttpRequest, own: Own) -> HttpResponse:
+    """So many seconds of a page in view since last time; 422 for what is no number of seconds."""
+    form = LookedForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    dose.look(course=own.course, seconds=form.cleaned_data["seconds"], by=access.actor(request))
+    return HttpResponse(status=204)
+
+
+class PracticeForm(StegForm):
+    """One day, and whether the person practised on it."""
+
+    on = forms.DateField()
+    practised = forms.BooleanField(required=False)
+
+
+@require_POST
+@with_course
+def practice(request: HttpRequest, own: Own) -> HttpResponse:
+    """Practice said for a day, or taken back."""
+    form = PracticeForm(request.POST)
+    if form.is_valid():
+        try:
+            dose.report_practice(course=own.course, **form.cleaned_data, by=access.actor(request))
+        except Refused as refused:
+            messages.warning(request, str(refused))
+    return redirect(f"{reverse('participant:programme')}#practice")
 
 
 # Saving as one goes ---------------------------------------------------------------------------------------------------

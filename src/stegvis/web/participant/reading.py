@@ -1,6 +1,7 @@
 """Where somebody is in the programme, in words: the next step, the pauses between steps, the list of all."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from stegvis.audit import clock
 from stegvis.methods.programme.content import Module, Part
 from stegvis.methods.study.protocol import Protocol
+from stegvis.programme import dose
 from stegvis.programme import queries as courses
 from stegvis.web.components.shapes import Task, Tone
 from stegvis.web.components.times import long_day
@@ -123,6 +125,23 @@ def paused(pause: Any) -> Between:
     }
     kept = _("Your place is kept. You can open the programme whenever you like.")
     return Between(_("Your programme is on pause"), f"{until} {kept}")
+
+
+# Practice -------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PracticeDay:
+    """A day of which practice can be said, and what was said."""
+
+    on: date
+    name: str
+    practised: bool
+
+
+def practice(course: Any) -> list[PracticeDay]:
+    """Today and the days before it, as far as the programme was open: what was done can be said later."""
+    days = [day for day in dose.last_days() if day >= course.opens_on]
+    said = dose.practised_days(course, days[-1]) if days else set()
+    return [PracticeDay(day, _("Today") if n == 0 else long_day(day), day in said) for n, day in enumerate(days)]
 
 
 # All steps ------------------------------------------------------------------------------------------------------------

@@ -16,10 +16,12 @@ from stegvis.methods.analysis import two_by_two, two_samples
 from stegvis.methods.analysis.analyses.attempts import arm_id, attempt
 from stegvis.methods.analysis.findings import Finding, source
 from stegvis.methods.analysis.plan import Adherence
-from stegvis.methods.analysis.tables import Module, Visit
+from stegvis.methods.analysis.tables import Day, Module, Visit
 from stegvis.methods.analysis.trial import Trial
 
 RANDOMISED, STARTED = "randomised", "started"
+DOSE = ("days", "minutes_visible", "parts_short", "practice_days", "messages")
+"""What is summed over a person's days, in the order in which it is reported."""
 
 
 def adherence(trial: Trial) -> Iterator[Finding]:
@@ -32,6 +34,7 @@ def adherence(trial: Trial) -> Iterator[Finding]:
         if arm in offered.arms or not arm:
             yield from _modules(trial, plan, arm)
             yield from _guidance(trial, arm)
+            yield from _days(trial, arm)
 
 
 def waiting_people(trial: Trial, arm: str) -> set[str]:
@@ -135,6 +138,34 @@ def _guidance(trial: Trial, arm: str) -> Iterator[Finding]:
     }
     yield _described(f"adherence.minutes.{STARTED}.{arm_id(arm)}", "minutes_description", STARTED,
                      [minutes[person] for person in started], arm, facts)  # fmt: skip
+
+
+def _days(trial: Trial, arm: str) -> Iterator[Finding]:
+    """The dose by day: days in use, days of practice and minutes in view, of everyone reached and of those who started."""
+    if not trial.extract.has("days"):
+        return
+    rows = [row for row in trial.extract.days if trial.arm_of.get(row.participant) == arm]
+    facts: dict[str, Any] = {
+        "section": "adherence",
+        "arms": (arm,) if arm else (),
+        "sources": (source("days", rows, f"participant randomised to {arm!r}"),),
+    }
+    for what, totals in _totals(rows).items():
+        for base, people in ((RANDOMISED, reached_people(trial, arm)), (STARTED, sorted(started_people(trial, arm)))):
+            yield _described(f"adherence.{what}.{base}.{arm_id(arm)}", f"{what}_description", base,
+                             [totals[person] for person in people], arm, facts)  # fmt: skip
+
+
+def _totals(rows: Sequence[Day]) -> dict[str, dict[str, float]]:
+    """By measure and person the sum over all days; 0 for whoever has no day."""
+    totals: dict[str, Any] = {name: defaultdict(float) for name in DOSE}
+    for row in rows:
+        totals["days"][row.participant] += 1
+        totals["practice_days"][row.participant] += row.practised
+        totals["minutes_visible"][row.participant] += row.minutes_visible
+        totals["parts_short"][row.participant] += row.parts_short + row.parts_low_energy
+        totals["messages"][row.participant] += row.messages_sent
+    return totals
 
 
 def _described(

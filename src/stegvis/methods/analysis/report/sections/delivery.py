@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stegvis.methods.analysis.analyses.attempts import arm_id
+from stegvis.methods.analysis.analyses.delivery import DOSE
 from stegvis.methods.analysis.plan import Adherence, Visits
 from stegvis.methods.analysis.report import figures
 from stegvis.methods.analysis.report.blocks import Block, Cell, Note, Paragraph, Plain, Row, Said, Section, Table
@@ -89,6 +90,9 @@ def _table(printer: Printer, plan: Adherence, arm: str) -> Table:
         )
     )
     rows.append(Row(Cell(t("adherence.minutes")), (Cell(""), _median(printer, f"adherence.minutes.started.{end}"))))
+    for what in DOSE if printer.trial.extract.has("days") else ():
+        cells = tuple(_median(printer, f"adherence.{what}.{base}.{end}") for base in ("randomised", "started"))
+        rows.append(Row(Cell(t(f"adherence.dose_{what}")), cells))
     treatment = next(one for one in printer.plan.treatments if one.code == plan.treatment)
     caption = t("adherence.table", treatment=printer.in_sentence(t.of(treatment.label)), arm=printer.arm(arm))
     columns = (
