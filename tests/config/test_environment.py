@@ -116,3 +116,28 @@ def test_wrong_settings_end_the_program_with_status_2_and_no_traceback(stegvis, 
     assert wrong.returncode == 2
     assert 'STEGVIS_PORT="eighty" must be a whole number' in wrong.stderr
     assert "Traceback" not in wrong.stderr
+
+
+# Text messages --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "wrong", "sentence", "right"),
+    [
+        ("STEGVIS_SMS", "pigeon", "must be off, file (an outbox folder) or 46elks", "46elks"),
+        ("STEGVIS_SMS_ADDRESS", "ftp://x.example", "must begin with https://", "https://x.example/sms"),
+        ("STEGVIS_SMS_FROM", "A name that is too long", "3 to 11 letters and digits", "+46701740605"),
+    ],
+)
+def test_a_wrong_setting_of_text_messages_is_refused_by_name(no_settings, monkeypatch, name, wrong, sentence, right):
+    monkeypatch.setenv(name, wrong)
+    assert name in _refusal()
+    assert sentence in _refusal()
+    monkeypatch.setenv(name, right)
+    assert read()
+
+
+def test_a_live_installation_sends_no_text_messages_into_a_file(no_settings, monkeypatch):
+    for name, value in LIVE.items():
+        monkeypatch.setenv(name, value)
+    assert read().sms == "off"
+    monkeypatch.setenv("STEGVIS_SMS", "file")
+    assert "must be off or 46elks in a live installation" in _refusal()

@@ -94,6 +94,24 @@ class Environment(BaseSettings):
     mail_password: SecretStr = _setting(
         SecretStr(""), must="must be the mail server's password", example="a long password", secret=True
     )
+    sms: Literal["off", "file", "46elks"] = _setting(
+        "file", must="must be off, file (an outbox folder) or 46elks", example="46elks"
+    )
+    sms_address: str = _setting(
+        "https://api.46elks.com/a1/sms",
+        must="must be the address that text messages are posted to",
+        example="https://api.46elks.com/a1/sms",
+    )
+    sms_user: str = _setting("", must="must be the name to sign in to the SMS provider with", example="u0123456789")
+    sms_password: SecretStr = _setting(
+        SecretStr(""), must="must be the SMS provider's password", example="a long password", secret=True
+    )
+    sms_from: str = _setting(
+        "Stegvis",
+        must="must be the sender of text messages: 3 to 11 letters and digits, or a number such as +46701740605",
+        example="PainStudy",
+        pattern=r"^([A-Za-z][A-Za-z0-9]{2,10}|\+[1-9][0-9]{6,14})$",
+    )
     participant_idle_minutes: int = _setting(60, must="must be from 5 to 1440 minutes", example="60", ge=5, le=24 * 60)
     staff_idle_minutes: int = _setting(30, must="must be from 5 to 480 minutes", example="30", ge=5, le=8 * 60)
     session_hours: int = _setting(12, must="must be from 1 to 168 hours", example="12", ge=1, le=7 * 24)
@@ -183,6 +201,20 @@ class Environment(BaseSettings):
         if _live(info) and value != "smtp":
             raise ValueError("must be smtp in a live installation; anything else shows sign-in links to who reads it")
         return value
+
+    @field_validator("sms_address", mode="after")
+    @classmethod
+    def _sms_address_is_one(cls, value: str, info: ValidationInfo) -> str:
+        if not value.startswith("https://") and (_live(info) or not value.startswith("http://")):
+            raise ValueError("must begin with https://: text messages carry links to sign in")
+        return value
+
+    @field_validator("sms", mode="after")
+    @classmethod
+    def _sms_is_sent(cls, value: str, info: ValidationInfo) -> str:
+        if _live(info) and value == "file" and "STEGVIS_SMS" in os.environ:
+            raise ValueError("must be off or 46elks in a live installation; a file shows sign-in links to who reads it")
+        return "off" if _live(info) and value == "file" else value
 
     @property
     def secrets_directory(self) -> Path:

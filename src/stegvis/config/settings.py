@@ -204,6 +204,12 @@ EMAIL_HOST_PASSWORD = env.mail_password.get_secret_value()
 EMAIL_USE_TLS = True
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_from
+SMS = env.sms
+SMS_FILE_PATH = env.var / "outbox-sms"
+SMS_ADDRESS = env.sms_address
+SMS_USER = env.sms_user
+SMS_PASSWORD = env.sms_password.get_secret_value()
+SMS_FROM = env.sms_from
 
 # Logs: to a file, without personal data (see config.logs) ---------------------------------------------------------
 LOG_FILE = env.var / "log" / "stegvis.log"

@@ -295,6 +295,12 @@ def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
     return days
 
 
+def last_opened_on(course: Course) -> date | None:
+    """The day on which a module was last opened to a person; None while only the first is."""
+    at = ModuleOpening.objects.filter(course=course).aggregate(Max("opened_at"))["opened_at__max"]
+    return clock.local(at).date() if at else None
+
+
 def last_calls(courses: Iterable[int], since: date) -> dict[int, date]:
     """By course: the day of the therapist's last telephone call, if it was on `since` or later. One query."""
     calls = GuidanceTime.objects.filter(course__in=list(courses), kind=CALL, on__gte=since)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -18,9 +18,9 @@ from stegvis.people import queries as who
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant
 from stegvis.protocol import queries as protocol
-from stegvis.reminders import letters, queries
+from stegvis.reminders import following, gateways, letters, policies, queries
 from stegvis.reminders.errors import UnknownKind
-from stegvis.reminders.models import PlannedMessage, Sent, State
+from stegvis.reminders.models import PlannedMessage, Preference, Sent, State
 
 DAY = "j F Y"
 """How a letter writes a day: 13 November 2026."""
@@ -99,6 +99,8 @@ def take_up(*, by: Actor) -> Sent | PlannedMessage | None:
     if not queries.is_still_due(message):
         _move(message, State.NOT_DUE)
         return message
+    if message.kind == queries.NEXT_STEP and not _follow(message):
+        return message
     try:
         address, subject, body = _write(message)
     except (Refused, LookupError) as error:
@@ -107,6 +109,8 @@ def take_up(*, by: Actor) -> Sent | PlannedMessage | None:
         _move(message, State.FAILED)
         return message
     _move(message, State.SENDING)
+    if message.kind == queries.NEXT_STEP:
+        _plan_the_next(message)
     return Sent.objects.create(planned=message, address=address, subject=subject, body=body, sent_at=clock.now())
 
 
@@ -115,6 +119,50 @@ def confirm(*, sent: Sent, by: Actor) -> PlannedMessage:
     """Keep that a message was handed to the mail server."""
     _move(sent.planned, State.SENT)
     return sent.planned
+
+
+@action("reminders.preferred", detail=("channel", "hour"), tells_arm=True)
+def prefer(
+    *, participant: Participant, channel: str, hour: int, quiet_from: date | None = None, quiet_until: date | None = None,
+    by: Actor,
+) -> Preference:  # fmt: skip
+    """Keep how somebody wants to be reminded of the programme, at which hour, and when not; it holds from now on."""
+    policies.check_is_own(by, participant)
+    policies.check_preference(participant, channel, hour)
+    policies.check_quiet(quiet_from, quiet_until)
+    row = Preference.objects.create(
+        participant=participant, channel=channel, hour=hour, quiet_from=quiet_from, quiet_until=quiet_until,
+        set_at=clock.now(),
+    )  # fmt: skip
+    with acting_as(SYSTEM):  # what is planned is asked again whether it is due
+        queries.planned_for(participant).filter(kind=queries.NEXT_STEP).update(due_at=clock.now())
+    return row
+
+
+def _follow(message: PlannedMessage) -> bool:
+    """Whether a reminder of the programme goes out now; otherwise it waits, or ends."""
+    decided = following.decide(message)
+    if isinstance(decided, following.End):
+        _move(message, State.NOT_DUE)
+    elif isinstance(decided, following.Wait):
+        message.due_at = decided.until
+        message.save(update_fields=["due_at"])
+    else:
+        message.channel, message.target = decided.channel, decided.target
+        message.save(update_fields=["channel", "target"])
+    return isinstance(decided, following.Send)
+
+
+def _plan_the_next(message: PlannedMessage) -> None:
+    """After a reminder the person is followed on, by a row of its own."""
+    stem, _colon, number = message.key.rpartition(":")
+    PlannedMessage.objects.get_or_create(
+        key=f"{stem}:{int(number) + 1}",
+        defaults={
+            "account": message.account, "participant": message.participant, "kind": message.kind, "text": "",
+            "due_at": clock.now() + timedelta(days=1), "state": State.PLANNED, "state_since": clock.now(),
+        },
+    )  # fmt: skip
 
 
 def _move(message: PlannedMessage, state: str) -> None:
@@ -131,6 +179,8 @@ def _write(message: PlannedMessage) -> tuple[str, str, str]:
     with override(language):
         subject, body = _words(message, letters.link(token, language), language)
     identity = who.identity_of(message.participant) if message.participant else None
+    if message.channel == queries.Channel.SMS and identity is not None:
+        return gateways.number(identity.phone) or "", "", body
     return identity.email if identity else message.account.email, subject, body
 
 
@@ -146,6 +196,7 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         "welcome": lambda: letters.welcome(address, protocol.current().trial.short_title.in_language(language)),
         "something_new": lambda: letters.something_new(address),
         queries.PROGRAMME_OPENS: lambda: letters.something_new(address),
+        queries.NEXT_STEP: lambda: letters.next_step(address, short=message.channel == queries.Channel.SMS),
         "alert": lambda: letters.alert(address),
         "alert_escalated": lambda: letters.alert_escalated(address),
     }

@@ -5,3 +5,18 @@ from stegvis.audit.errors import Refused
 
 class UnknownKind(Refused):
     """There is no letter of the kind {kind}. Check the texts of the protocol."""
+
+
+class UnlikelyHour(Refused):
+    """Reminders go out from {first} to {last} o'clock. Choose an hour in between."""
+
+
+class NotQuietWeeks(Refused):
+    """
+    This was not kept: quiet weeks have a first and a last day, end today or later, and last at most {most} days. Correct the
+    days, or leave them empty.
+    """
+
+
+class NoTextMessages(Refused):
+    """There is no number of yours that text messages could go to. Choose e-mail, or tell the study your number."""

@@ -66,6 +66,17 @@ def something_new(address: str) -> tuple[str, str]:
     ).format(address=address)
 
 
+def next_step(address: str, *, short: bool) -> tuple[str, str]:
+    """For a participant who has something to go on with; `short` for a text message. It says nothing about what it is."""
+    if short:
+        return "", _("Your place is kept. Go on when it suits you: {address}").format(address=address)
+    return _("Your place is kept"), _(
+        "You can go on where you were, when it suits you. A few minutes are enough:\n\n{address}\n\n"
+        "The link works once. You can ask for a new one at any time on the page where you sign in. There you can also "
+        "choose when you hear from us, or not at all."
+    ).format(address=address)
+
+
 def withdrawal(stopped: Sequence[tuple[str, str]], what_stays: str) -> tuple[str, str]:
     """For a participant who stopped a part or everything: what stops and since when, what goes on, what is kept and why.
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit.fields import EncryptedTextField
 
@@ -55,6 +56,35 @@ class PlannedMessage(models.Model):
             ),
             "reveals_arm": ("kind", "text"),
         }  # fmt: skip
+
+
+class Channel(models.TextChoices):
+    """How somebody wants to be reminded of the programme."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+    NONE = "none", _("no reminders")
+
+
+class Preference(models.Model):
+    """How, at which hour and when not somebody wants to be reminded of the programme; the newest row counts."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel)
+    hour = models.PositiveSmallIntegerField()
+    quiet_from = models.DateField(null=True)
+    quiet_until = models.DateField(null=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["participant", "-id"], name="newest_preference"),)
+
+    class Privacy:
+        """Only those who have the programme have one."""
+
+        fields: ClassVar = {
+            "reveals_arm": ("participant", "channel", "hour", "quiet_from", "quiet_until", "set_at"),
+        }
 
 
 class Sent(models.Model):

@@ -1,5 +1,7 @@
 """Reads of what is due and what went out."""
 
+from datetime import date, timedelta
+
 from django.db.models import QuerySet
 
 from stegvis.assessments import queries as assessments
@@ -9,13 +11,19 @@ from stegvis.consent import queries as consent
 from stegvis.consent.queries import Layer
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
-from stegvis.reminders.models import PlannedMessage, Sent, State
+from stegvis.protocol import queries as protocols
+from stegvis.reminders.models import Channel as Channel
+from stegvis.reminders.models import PlannedMessage, Preference, Sent, State
 
 REMINDER, PROGRAMME_OPENS, SIGN_IN, WITHDRAWAL = "reminder", "programme_opens", "sign_in", "withdrawal"
-TELLS_ARM = frozenset({PROGRAMME_OPENS})
+NEXT_STEP = "next_step"
+"""A reminder of the programme, which leads to the exact next part."""
+
+NONE = Channel.NONE
+TELLS_ARM = frozenset({PROGRAMME_OPENS, NEXT_STEP})
 """Kinds of message that only some arms are sent: the record of planning one is hidden from blind roles."""
 
-ENDED_BY = {REMINDER: Layer.QUESTIONS, PROGRAMME_OPENS: Layer.PROGRAMME}
+ENDED_BY = {REMINDER: Layer.QUESTIONS, PROGRAMME_OPENS: Layer.PROGRAMME, NEXT_STEP: Layer.PROGRAMME}
 """The withdrawal that ends a kind of message; one from everything ends all that the person does not ask for."""
 
 
@@ -66,3 +74,25 @@ def is_planned(key: str) -> bool:
     """Whether a message with this key has been planned, whatever became of it."""
     with acting_as(SYSTEM):
         return PlannedMessage.objects.filter(key=key).exists()
+
+
+PATH_OF_PART = "/{language}/programme/{module}/{part}/"
+"""Where a reminder of the programme leads; a test holds it to the pages."""
+
+
+def part_path(language: str, module: str, part: int) -> str:
+    """The path of one part of a module."""
+    return PATH_OF_PART.format(language=language, module=module, part=part)
+
+
+def preference_of(participant: Participant) -> Preference:
+    """How somebody wants to be reminded: as they said last, otherwise by e-mail at the protocol's hour."""
+    newest = Preference.objects.filter(participant=participant).order_by("-pk").first()
+    hour = protocols.current().reminders.send_at.hour
+    return newest or Preference(participant=participant, channel=Channel.EMAIL, hour=hour)
+
+
+def sent_since(participant: Participant, kind: str, day: date) -> int:
+    """How many messages of a kind went to a person after a day."""
+    after = clock.at(day + timedelta(days=1), 0)
+    return Sent.objects.filter(planned__participant=participant, planned__kind=kind, sent_at__gte=after).count()

@@ -13,8 +13,8 @@ from django.db import transaction
 
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
-from stegvis.reminders import actions, queries
-from stegvis.reminders.models import PlannedMessage, Sent
+from stegvis.reminders import actions, gateways, queries
+from stegvis.reminders.models import Channel, PlannedMessage, Sent
 
 MOST_IN_A_ROUND = 500
 
@@ -51,13 +51,25 @@ def _take_up() -> Sent | PlannedMessage | None:
 
 
 def _hand_over(message: Sent, server: BaseEmailBackend) -> bool:
-    """Give a message to the mail server and keep that it took it. What it refuses stays where the outbox shows it."""
-    letter = EmailMessage(subject=message.subject, body=message.body, to=[message.address], connection=server)
+    """Give a message to the mail server, or to the gateway for text messages, and keep that it was taken.
+
+    What is refused stays where the outbox shows it.
+    """
     try:
-        letter.send()
+        _send(message, server)
     except OSError as error:  # smtplib's errors are among them; their text may hold the address
-        logger.warning("Message %s was not taken by the mail server (%s).", message.planned_id, type(error).__name__)
+        logger.warning("Message %s was not taken (%s).", message.planned_id, type(error).__name__)
         return False
     with transaction.atomic(), acting_as(SYSTEM):
         actions.confirm(sent=message, by=SYSTEM)
     return True
+
+
+def _send(message: Sent, server: BaseEmailBackend) -> None:
+    if message.planned.channel == Channel.SMS:
+        gateway = gateways.gateway()
+        if gateway is None or not message.address:
+            raise gateways.NotTaken("text messages are off, or the number is none")
+        gateway.send(message.address, message.body)
+        return
+    EmailMessage(subject=message.subject, body=message.body, to=[message.address], connection=server).send()

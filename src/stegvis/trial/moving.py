@@ -3,7 +3,7 @@
 None is an action: each is called inside one, whose event says what was done.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from stegvis.assessments import actions as assessments
 from stegvis.assessments.models import Assessment
@@ -20,7 +20,7 @@ from stegvis.physiotherapy import queries as visits
 from stegvis.programme import actions as programme
 from stegvis.programme import queries as courses
 from stegvis.reminders import actions as reminders
-from stegvis.reminders.queries import PROGRAMME_OPENS
+from stegvis.reminders.queries import NEXT_STEP, PROGRAMME_OPENS
 from stegvis.trial import policies, queries
 from stegvis.trial.models import (
     Enrolment,
@@ -137,6 +137,8 @@ def deliver(enrolment: Enrolment, protocol: Protocol, arm: Arm) -> None:
     opens_at = clock.at(opens_on, protocol.reminders.send_at.hour, protocol.reminders.send_at.minute)
     kind, key = PROGRAMME_OPENS, f"programme_opens:{participant.code}"
     write_to(participant, kind=kind, key=key, by=SYSTEM, due_at=opens_at)
+    following = opens_at + timedelta(days=1)
+    write_to(participant, kind=NEXT_STEP, key=f"{NEXT_STEP}:{participant.code}:1", by=SYSTEM, due_at=following)
 
 
 def write_to(

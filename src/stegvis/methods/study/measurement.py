@@ -151,6 +151,12 @@ class ProgrammeSchedule(Scheduled):
         description='When the next module opens: when homework is sent ("on_homework") or answered ("on_feedback").'
     )
     reply_within_working_days: int = Field(ge=1, le=10, description="The therapist's aim for an answer.")
+    remind_after_days: tuple[int, ...] = Field(
+        default=(3, 6),
+        max_length=2,
+        description="After how many days without use a participant is reminded, at the planned pace: at most twice, "
+        "rising. On the day after the last it is the therapist's turn.",
+    )
 
 
 class Outcome(Table):

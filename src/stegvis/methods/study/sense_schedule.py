@@ -159,5 +159,15 @@ def _step_within_windows(raw: Raw, path: Path, step: Raw) -> Iterator[Finding]:
             )
 
 
-CHECKS = (_anchors, _visit_references, _occasions, _outcomes, _baseline, _reminders)
+def _programme_reminders(raw: Raw) -> Iterator[Finding]:
+    """Reminders of the programme come one after the other, none on the day of use itself."""
+    days = table(raw, "programme").get("remind_after_days", [])
+    whole = [day for day in days if isinstance(day, int)] if isinstance(days, list) else []
+    for index, day in enumerate(whole):
+        if day <= ([0, *whole])[index]:
+            wrong = f"is {day}, not after the day before it"
+            yield Finding(("programme", "remind_after_days", index), wrong, "Write rising days, from 1")
+
+
+CHECKS = (_anchors, _visit_references, _occasions, _outcomes, _baseline, _reminders, _programme_reminders)
 """What `sense` runs, in this order."""

@@ -11,6 +11,7 @@ from stegvis.web.participant import (
     goals,
     programme,
     questionnaires,
+    reminding,
     study,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("q/<slug:occasion>/<slug:instrument>/<path:key>/", answering.question, name="question"),
     path("api/autosave/answers/<slug:occasion>/<slug:instrument>/", answering.autosave, name="autosave_answers"),
     path("programme/", programme.steps, name="programme"),
+    path("programme/reminders/", reminding.reminders, name="reminders"),
     path("programme/practice/", programme.practice, name="practice"),
     path("api/looking/programme/", programme.looking, name="looking"),
     path("programme/pictures/<path:file>", programme.picture, name="picture"),

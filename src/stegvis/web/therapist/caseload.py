@@ -20,7 +20,7 @@ from stegvis.programme import arrangements
 from stegvis.programme import queries as programme
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
-from stegvis.web.therapist.needs import USE_DAYS, Aims, Need, Standing, Waiting, needs_of, pressing
+from stegvis.web.therapist.needs import QUIET_DAYS, USE_DAYS, Aims, Need, Standing, Waiting, needs_of, pressing
 
 MOST_WAITING = 1000
 """More messages than this are never waiting in one caseload; the inbox wants a limit."""
@@ -84,11 +84,21 @@ def of(request: HttpRequest) -> Worklist:
     return cast(Worklist, getattr(request, _KEPT))
 
 
+def quiet_after(reminded: Sequence[int]) -> int:
+    """After how many days without use it is the therapist's turn: on the day after the last reminder."""
+    return reminded[-1] + 1 if reminded else QUIET_DAYS
+
+
 def worklist(therapist: Actor) -> Worklist:
     """A therapist's worklist today, in fourteen queries whatever the caseload."""
     protocol = protocols.current()
     schedule = protocol.programme
-    aims = Aims(clock.today(), protocol.workdays(), schedule.reply_within_working_days if schedule else 1)
+    aims = Aims(
+        clock.today(),
+        protocol.workdays(),
+        reply_days=schedule.reply_within_working_days if schedule else 1,
+        quiet_days=quiet_after(schedule.remind_after_days if schedule else ()),
+    )
     people = _standings(therapist, aims.today)
     rows = tuple(Row(person, needs_of(person, aims)) for person in people)
     return Worklist(aims, protocol, rows, on_rota=bool(safety.sites_watched_by(therapist)))

@@ -30,11 +30,12 @@ START_CALL_DAYS = 7
 
 @dataclass(frozen=True)
 class Aims:
-    """When an answer is due: within so many working days, by the trial's calendar."""
+    """When an answer is due: within so many working days, by the trial's calendar; after how many days quiet is a need."""
 
     today: date
     workdays: Workdays
     reply_days: int
+    quiet_days: int = QUIET_DAYS
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _unasked(person: Standing, aims: Aims) -> list[Need]:
         return []
     opened = person.course.opens_on
     week_two = _shifted(opened, WEEK_TWO_DAY, person, aims.today)
-    quiet_from = _last_sign(person, aims.today) + timedelta(days=_patience(person, QUIET_DAYS))
+    quiet_from = _last_sign(person, aims.today) + timedelta(days=_patience(person, aims.quiet_days))
     if person.written_at is None and person.answered_at is None:
         return [_on("welcome", opened, aims)]
     if person.arranged and person.arranged.held:

@@ -1,0 +1,49 @@
+"""Who may say how they are reminded, and what of it can be kept."""
+
+from datetime import date
+
+from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM, Actor
+from stegvis.audit.errors import NotPermitted
+from stegvis.people import policies as people
+from stegvis.people import queries as who
+from stegvis.people.models import Participant
+from stegvis.reminders import gateways
+from stegvis.reminders.errors import NoTextMessages, NotQuietWeeks, UnlikelyHour
+from stegvis.reminders.models import Channel
+
+FIRST_HOUR, LAST_HOUR = 8, 20
+"""Never before the day has begun, nor at night."""
+
+MOST_QUIET_DAYS = 56
+
+
+def check_is_own(by: Actor, participant: Participant) -> None:
+    """Refuse unless it is the participant's own."""
+    if by.role != SYSTEM.role and not people.is_own(by, participant):
+        raise NotPermitted()
+
+
+def check_preference(participant: Participant, channel: str, hour: int) -> None:
+    """Refuse an hour of the night, and text messages where none can be sent."""
+    if not FIRST_HOUR <= hour <= LAST_HOUR:
+        raise UnlikelyHour(first=FIRST_HOUR, last=LAST_HOUR)
+    if channel == Channel.SMS and not can_be_texted(participant):
+        raise NoTextMessages()
+
+
+def check_quiet(quiet_from: date | None, quiet_until: date | None) -> None:
+    """Refuse quiet weeks with one end, in the past, backwards or without end."""
+    if quiet_from is None and quiet_until is None:
+        return
+    if quiet_from is None or quiet_until is None:
+        raise NotQuietWeeks(most=MOST_QUIET_DAYS)
+    days = (quiet_until - quiet_from).days + 1
+    if quiet_until < clock.today() or not 1 <= days <= MOST_QUIET_DAYS:
+        raise NotQuietWeeks(most=MOST_QUIET_DAYS)
+
+
+def can_be_texted(participant: Participant) -> bool:
+    """Whether this installation sends text messages, and the person has a number that one can go to."""
+    identity = who.identity_of(participant)
+    return gateways.gateway() is not None and identity is not None and gateways.number(identity.phone) is not None
