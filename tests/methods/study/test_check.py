@@ -376,3 +376,13 @@ def test_an_invalid_trial_is_never_loaded(spoil, folder):
     with pytest.raises(StudyInvalid, match="2 mistakes stand in its files") as refused:
         study.load(folder)
     assert [problem.key for problem in refused.value.problems] == ["trial.planned_n", "arms[0:walking].ratio"]
+
+
+@pytest.mark.parametrize(("days", "key"), [("[3, 3]", "remind_after_days[1]"), ("[0, 2]", "remind_after_days[0]")])
+def test_reminders_of_a_programme_rise_from_day_one(spoil, days, key):
+    programme = (
+        '[programme]\ndirectory = "modules"\nanchor = "consent"\nday = 1\npace_per_week = 2\nminimum_dose = 1\n'
+        f'next_opens = "on_homework"\nreply_within_working_days = 2\nremind_after_days = {days}\n\n[reminders]'
+    )
+    problems = spoil(("ratio = 2", 'ratio = 2\ntreatments = ["programme"]'), ("[reminders]", programme))
+    assert f"programme.{key}" in {str(problem.key) for problem in problems}

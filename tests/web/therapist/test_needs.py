@@ -13,6 +13,7 @@ from stegvis.methods.study.workdays import Workdays
 from stegvis.people.models import Participant
 from stegvis.programme.arrangements import Arrangement
 from stegvis.programme.models import Course, Hold, Pause
+from stegvis.web.therapist.caseload import quiet_after
 from stegvis.web.therapist.needs import Aims, Need, Standing, Waiting, needs_of, pressing
 
 FRIDAY = date(2026, 11, 13)
@@ -206,3 +207,14 @@ def test_a_closing_conversation_follows_the_last_week_of_whoever_began() -> None
     assert kinds(person(over, sent=2, furthest=2, **arranged())) == ["closing"]
     assert kinds(person(over, **arranged())) == []
     assert kinds(person(over, sent=2, furthest=2, **arranged(settled=frozenset({"start", "closing"})))) == []
+
+
+@pytest.mark.parametrize(("reminded", "days_quiet"), [((3, 6), 7), ((2,), 3), ((), 7)])
+def test_it_is_the_therapists_turn_on_the_day_after_the_last_reminder(
+    reminded: tuple[int, ...], days_quiet: int
+) -> None:
+    aims = replace(AIMS, quiet_days=quiet_after(reminded))
+    facts: dict[str, Any] = {"went_on": True, "written_at": clock.at(FRIDAY - days(20), 9)}
+    for gone, needed in ((days_quiet - 1, []), (days_quiet, ["quiet"])):
+        standing = person(FRIDAY - days(20), used=frozenset({FRIDAY - days(gone)}), **facts)
+        assert [need.kind for need in needs_of(standing, aims)] == needed
