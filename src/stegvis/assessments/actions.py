@@ -8,7 +8,7 @@ from stegvis.assessments import policies, queries
 from stegvis.assessments.errors import NothingCorrected, NothingToSend
 from stegvis.assessments.models import Answer, Assessment, Channel, ClosedOccasion, Correction, Response, Score
 from stegvis.audit import clock
-from stegvis.audit.action import Actor, action, note
+from stegvis.audit.action import Actor, action, conceal, note
 from stegvis.methods.instruments import answers as answering
 from stegvis.methods.instruments import filling
 from stegvis.methods.instruments.questionnaire import Questionnaire
@@ -19,14 +19,16 @@ from stegvis.protocol import queries as protocol
 @action("assessments.opened", detail=("occasion",))
 def open_assessment(
     *, participant: Participant, occasion: str, instruments: Sequence[str], opens_on: date, due_on: date,
-    closes_on: date, by: Actor,
+    closes_on: date, tells_arm: bool = False, by: Actor,
 ) -> Assessment:  # fmt: skip
-    """Plan an occasion for a participant; a second call changes nothing."""
+    """Plan an occasion for a participant; a second call changes nothing. `tells_arm`: only some arms have it."""
+    if tells_arm:
+        conceal()
     row, _ = Assessment.objects.get_or_create(
         participant=participant, occasion=occasion,
         defaults={
             "instruments": list(instruments), "opens_on": opens_on, "due_on": due_on, "closes_on": closes_on,
-            "opened_at": clock.now(),
+            "opened_at": clock.now(), "tells_arm": tells_arm,
         },
     )  # fmt: skip
     return row
@@ -45,6 +47,8 @@ def save_answers(
     of an answer its writer had before them: where a newer one says something else, `SavedElsewhere` is raised and nothing
     is kept; what the writer left as it was gives way to the newer one.
     """
+    if assessment.tells_arm:
+        conceal()
     policies.check_can_answer(queries.as_it_stands(assessment), instrument)
     questionnaire = protocol.questionnaire(instrument)
     response, is_new = _response(assessment, instrument, language)
@@ -88,6 +92,8 @@ def submit(
     date and as out of the window.
     """
     row = queries.as_it_stands(assessment)
+    if row.tells_arm:
+        conceal()
     if row.submitted_at is not None or (only is not None and row.minimum_at is not None):
         note(again=True)
         return row

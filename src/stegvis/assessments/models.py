@@ -32,15 +32,17 @@ class Assessment(models.Model):
     submitted_at = models.DateTimeField(null=True)
     submitted_in_window = models.BooleanField(null=True)
     minimum_at = models.DateTimeField(null=True)  # the primary outcomes alone were sent then; the rest may follow
+    tells_arm = models.BooleanField(default=False)  # only some arms have it
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["participant", "occasion"], name="occasion_once"),)
         indexes = (models.Index(fields=["closes_on"], condition=models.Q(submitted_at=None), name="not_answered_yet"),)
 
     class Privacy:
-        """Pseudonymous."""
+        """Pseudonymous; a row that tells the arm is hidden from blind roles, with all that it holds."""
 
         fields: ClassVar = {
+            "reveals_arm": ("tells_arm",),
             "pseudonymous": (
                 "participant", "occasion", "instruments", "opens_on", "due_on", "closes_on", "opened_at",
                 "submitted_at", "submitted_in_window", "minimum_at",

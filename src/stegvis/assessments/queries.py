@@ -35,18 +35,21 @@ def assessments_of(participant: Participant) -> list[Assessment]:
     return list(Assessment.objects.filter(participant=participant).order_by("due_on", "pk"))
 
 
-def to_answer(participant: Participant, on: date | None = None) -> Assessment | None:
+def to_answer(participant: Participant, on: date | None = None, *, of_some_arms: bool = True) -> Assessment | None:
     """The assessment that can be answered now: open, not yet sent; the earliest due first.
+
+    What only some arms have comes after the others, within its days only, and with `of_some_arms`.
 
     What is past its window can still be answered until the data are locked; it is stored as late. Whoever has sent the
     primary outcomes alone is not asked for the rest after the window.
     """
     day = on or clock.today()
     waiting = Assessment.objects.filter(
+        Q(tells_arm=False) | Q(tells_arm=of_some_arms, closes_on__gte=day),
         Q(minimum_at=None) | Q(closes_on__gte=day), ~Exists(_closed(OuterRef("occasion"))), participant=participant,
         submitted_at=None, opens_on__lte=day,
     )  # fmt: skip
-    return waiting.order_by("due_on").first()
+    return waiting.order_by("tells_arm", "due_on").first()
 
 
 def is_submitted(participant: Participant, occasion: str) -> bool:
@@ -74,8 +77,8 @@ def as_it_stands(assessment: Assessment) -> Assessment:
 
 
 def not_locked() -> QuerySet[Assessment]:
-    """Assessments whose data have not been locked."""
-    return Assessment.objects.filter(~Exists(_closed(OuterRef("occasion"))))
+    """Assessments whose data have not been locked; without those that only some arms have, which nobody chases."""
+    return Assessment.objects.filter(tells_arm=False).filter(~Exists(_closed(OuterRef("occasion"))))
 
 
 def with_data_lock(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -216,9 +219,16 @@ def kept_scores(of: Assessment) -> dict[str, dict[str, float | None]]:
     return found
 
 
-def newest_scores() -> QuerySet[Score]:
-    """The newest row of every score of everyone, with response and assessment: what an extract carries."""
-    rows = Score.objects.order_by("response_id", "name", "-pk").defer("response__instrument__source")
+def newest_scores(*, of_some_arms: bool = False) -> QuerySet[Score]:
+    """The newest row of every score of everyone, with response and assessment: what an extract carries.
+
+    What only some arms are asked is left out, unless told.
+    """
+    rows = (
+        Score.objects.filter(_of_arms(of_some_arms, "response__assessment"))
+        .order_by("response_id", "name", "-pk")
+        .defer("response__instrument__source")
+    )
     return rows.distinct("response_id", "name").select_related(
         "participant", "response__assessment", "response__instrument"
     )
@@ -269,9 +279,13 @@ def correction_counts() -> dict[int, int]:
     return dict(counts)
 
 
-def sent_responses(code: str = "") -> QuerySet[Response]:
-    """Every questionnaire that was sent, or every one of an instrument, oldest first."""
-    found = Response.objects.exclude(submitted_at=None).select_related("assessment__participant")
+def sent_responses(code: str = "", *, of_some_arms: bool = False) -> QuerySet[Response]:
+    """Every questionnaire that was sent, or every one of an instrument, oldest first; as `newest_scores` for the arms."""
+    found = (
+        Response.objects.filter(_of_arms(of_some_arms, "assessment"))
+        .exclude(submitted_at=None)
+        .select_related("assessment__participant")
+    )
     return (found.filter(code=code) if code else found).order_by("pk")
 
 
@@ -304,3 +318,13 @@ def _differ(one: Score, other: Score) -> bool:
     """Whether two scores differ in their value, in why they are missing, or in the rules that made them."""
     compared = ("value", "missing_reason", "answered", "items", "scoring_version")
     return any(getattr(one, name) != getattr(other, name) for name in compared)
+
+
+def scores_of_programme(participant: Participant) -> QuerySet[Score]:
+    """The scores of what only some arms are asked, the questions of one participant's programme; the newest first."""
+    rows = Score.objects.filter(participant=participant, response__assessment__tells_arm=True)
+    return rows.select_related("response__assessment").order_by("-response__assessment__opens_on", "name", "-pk")
+
+
+def _of_arms(of_some_arms: bool, path: str) -> Q:
+    return Q() if of_some_arms else Q(**{f"{path}__tells_arm": False})

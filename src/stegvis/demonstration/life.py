@@ -283,10 +283,9 @@ class Director:
         hand = Random(f"{life.number} {module.code}")  # noqa: S311 - its own, so that a new field changes no life
         words = writing.written(module, life.language, self.model.homework, hand, short=is_short)
         drafts.save(course=course, module=module.code, values=words, by=account)
-        homework = programme.send_homework(
-            course=course, module=module.code, next_opens=self._next_opens(), key=self._key(life, "homework", number),
-            by=account,
-        )  # fmt: skip
+        homework = trial.send_homework(
+            course=course, module=module.code, key=self._key(life, "homework", number), by=account
+        )
         day = workday(clock.today() + timedelta(days=life.choices.randint(1, 2)))
         self.later(clock.at(day, 13, life.number % 60), partial(self._reply, life, person, homework))
 
@@ -404,9 +403,6 @@ class Director:
     def _is_gone(self, person: Participant) -> bool:
         enrolment = trials.enrolment(person)
         return enrolment is None or enrolment.stage in {"withdrawn", "not_randomised"}
-
-    def _next_opens(self) -> str:
-        return self.protocol.programme.next_opens if self.protocol.programme else "on_homework"
 
     def _words(self, life: Life, kind: str) -> str:
         found = self.model.words[kind]

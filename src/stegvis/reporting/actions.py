@@ -103,12 +103,12 @@ def _rows(
     protocol: Protocol, kind: str, found: tuple[AllocatedArm, ...], labels: dict[str, str]
 ) -> dict[str, Iterable[Any]]:
     """The rows of every file that an extract of this kind may hold, read as they are written."""
+    unblinded = kind == UNBLINDED
     rows: dict[str, Iterable[Any]] = {
-        "participants": queries.participants(found), "screening": queries.screenings(), "scores": queries.scores(),
-        "events": queries.events(protocol, unblinded=kind == UNBLINDED), "goals": queries.goals(),
-        "responses": queries.responses(), "unmaskings": queries.unmaskings(unblinded=kind == UNBLINDED),
-        "occasions": queries.occasions(),
-        "ratings": queries.ratings(), "visits": queries.visits(),
+        "participants": queries.participants(found), "screening": queries.screenings(), "goals": queries.goals(),
+        "scores": queries.scores(unblinded=unblinded), "responses": queries.responses(unblinded=unblinded),
+        "events": queries.events(protocol, unblinded=unblinded), "occasions": queries.occasions(),
+        "unmaskings": queries.unmaskings(unblinded=unblinded), "ratings": queries.ratings(), "visits": queries.visits(),
     }  # fmt: skip
     if kind != POOLED:
         rows["arms"] = queries.arms(found, labels)

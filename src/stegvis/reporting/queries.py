@@ -130,7 +130,7 @@ def events(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
         yield from _end_of_screening(person, row, enrolment)
     yield from _stages()
     yield from _withdrawals(protocol, unblinded=unblinded)
-    for assessment in Assessment.objects.select_related("participant"):
+    for assessment in Assessment.objects.filter(tells_arm=False).select_related("participant"):
         sent_at = assessment.minimum_at or assessment.submitted_at
         if sent_at is not None:
             on = _day(sent_at)
@@ -144,7 +144,8 @@ def occasions() -> Iterator[tables.Occasion]:
     for pk, channel, n in counts:
         channels.setdefault(pk, Counter())[channel] += n
     randomised = set(Enrolment.objects.exclude(randomised_on=None).values_list("participant", flat=True))
-    for row in Assessment.objects.select_related("participant").order_by("participant__code", "due_on"):
+    planned = Assessment.objects.filter(tells_arm=False).select_related("participant")
+    for row in planned.order_by("participant__code", "due_on"):
         if row.participant_id not in randomised:
             continue
         sent_at = row.minimum_at or row.submitted_at
@@ -156,9 +157,9 @@ def occasions() -> Iterator[tables.Occasion]:
         )  # fmt: skip
 
 
-def scores() -> Iterator[tables.Score]:
-    """The newest row of every score."""
-    for row in assessments.newest_scores():
+def scores(*, unblinded: bool) -> Iterator[tables.Score]:
+    """The newest row of every score; of what only some arms are asked in unblinded extracts only."""
+    for row in assessments.newest_scores(of_some_arms=unblinded):
         response = row.response
         assert response.completed_on is not None  # scores are made on sending
         yield tables.Score(
@@ -170,10 +171,12 @@ def scores() -> Iterator[tables.Score]:
         )  # fmt: skip
 
 
-def responses() -> Iterator[tables.Response]:
-    """Every questionnaire that was sent, with how it came in and how often it was corrected."""
+def responses(*, unblinded: bool) -> Iterator[tables.Response]:
+    """Every questionnaire that was sent, with how it came in and how often it was corrected; arms as for scores."""
     corrections = assessments.correction_counts()
-    for row in assessments.sent_responses().select_related("instrument").defer("instrument__source"):
+    for row in (
+        assessments.sent_responses(of_some_arms=unblinded).select_related("instrument").defer("instrument__source")
+    ):
         assert row.submitted_at is not None and row.completed_on is not None  # noqa: PT018 - kept together on sending
         yield tables.Response(
             participant=row.assessment.participant.code, occasion=row.assessment.occasion, instrument=row.code,

@@ -21,7 +21,7 @@ from stegvis.programme import actions as programme
 from stegvis.programme import queries as courses
 from stegvis.reminders import actions as reminders
 from stegvis.reminders.queries import NEXT_STEP, PROGRAMME_OPENS
-from stegvis.trial import policies, queries
+from stegvis.trial import policies, programme_questions, queries
 from stegvis.trial.models import (
     Enrolment,
     Screening,
@@ -133,7 +133,9 @@ def deliver(enrolment: Enrolment, protocol: Protocol, arm: Arm) -> None:
     if therapist is not None:
         people.assign_clinician(participant=participant, clinician=therapist, role=Role.THERAPIST, by=SYSTEM)
     opens_on = programme_window(protocol.programme, queries.anchors(enrolment)).due_on
-    programme.make_course(participant=participant, opens_on=opens_on, by=SYSTEM)
+    course = programme.make_course(participant=participant, opens_on=opens_on, by=SYSTEM)
+    weeks = max((module.week for module in courses.content(course.release_id).modules), default=0)
+    programme_questions.open_weekly(participant, protocol.programme, opens_on, weeks)
     opens_at = clock.at(opens_on, protocol.reminders.send_at.hour, protocol.reminders.send_at.minute)
     kind, key = PROGRAMME_OPENS, f"programme_opens:{participant.code}"
     write_to(participant, kind=kind, key=key, by=SYSTEM, due_at=opens_at)

@@ -69,8 +69,9 @@ def today(participant: Participant) -> Today | None:
     protocol = queries.protocol_of(enrolment)
     withdrawn = consent.withdrawn_layers(participant)
     asks = withdrawn.isdisjoint(queries.WITHDRAWN_FROM_QUESTIONS) and enrolment.stage != Stage.NOT_RANDOMISED
-    assessment = assessments.to_answer(participant) if asks else None
     course = programme.course_of(participant)
+    goes_on = course is not None and course.stopped_at is None
+    assessment = assessments.to_answer(participant, of_some_arms=goes_on) if asks else None
     is_open = course is not None and course.opens_on <= clock.today() and course.stopped_at is None
     has_plan = withdrawn.isdisjoint({"plan", "everything"})
     planned = physiotherapy.planned_on(participant) if has_plan else []
@@ -101,6 +102,6 @@ def _coming(participant: Participant, protocol: Protocol, *, asks: bool, has_pla
     found += [
         Coming(each.opens_on, "occasion", each.occasion, protocol.occasion(each.occasion).minutes)
         for each in (assessments.assessments_of(participant) if asks else ())
-        if each.submitted_at is None and each.opens_on > day
+        if each.submitted_at is None and each.opens_on > day and not each.tells_arm
     ]
     return sorted((each for each in found if day <= each.on <= day + HORIZON), key=lambda each: each.on)[:3]

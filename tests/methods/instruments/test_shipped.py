@@ -26,8 +26,8 @@ from tests.methods.instruments.forms import scores, shipped
 
 CODES = library.codes()
 OWN = (
-    "concomitant-care", "fatigue", "fatigue-now", "pain-intensity", "pain-map", "pain-now", "stress-now",
-    "weekly-check-in",
+    "concomitant-care", "fatigue", "fatigue-now", "pain-intensity", "pain-map", "pain-now",
+    "programme-expectations", "stress-now", "weekly-check-in",
 )  # fmt: skip
 WORDED = {"activity-minutes": "sv", "gad-7": "en", "rand-36": "en"}
 """Instruments of others with their own wording in one language only."""
@@ -314,8 +314,8 @@ def test_every_score_says_which_way_is_better_unless_neither_is() -> None:
 
     assert unsaid == {"eq5d_state"} | {rule.name for rule in shipped("concomitant-care").scores}
     assert better == {
-        "activity-minutes", "csq-8", "eq-5d-5l", "ltpai", "promis-global-10", "rand-36", "sf-36", "wai-sr",
-        "weekly-check-in",
+        "activity-minutes", "csq-8", "eq-5d-5l", "ltpai", "programme-expectations", "promis-global-10",
+        "rand-36", "sf-36", "wai-sr", "weekly-check-in",
     }  # fmt: skip
 
 

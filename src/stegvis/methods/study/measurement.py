@@ -141,6 +141,28 @@ class Goals(Table):
     rated_at: Code = Field(description="The visit at which the participant rates them, as visit_<number>.")
 
 
+class ProgrammeQuestions(Table):
+    """Questions that only those who have the programme are asked, as they go through it; never a primary outcome."""
+
+    code: Code = Field(description="Short name, no occasion's.")
+    name: Wording = Field(description="What people read.")
+    instruments: tuple[Code, ...] = Field(min_length=1, description="Codes in the order they are asked.")
+    minutes: int = Field(ge=1, description="About how long it takes; the participant is told.")
+    intro: Wording | None = Field(default=None, description="What stands on its first page.")
+    when: Literal["after_first_module", "weekly", "at_end"] = Field(
+        description='"after_first_module" and "at_end": once, when the homework of the first or of the last module was '
+        'sent. "weekly": in each week of the programme.'
+    )
+    days: int = Field(default=7, ge=1, le=28, description="For how many days it can be answered; weekly 7 at most.")
+
+    def as_occasion(self) -> Occasion:
+        """The same as an occasion, for whoever leads through its pages."""
+        return Occasion(
+            code=self.code, name=self.name, instruments=self.instruments, minutes=self.minutes, intro=self.intro,
+            anchor=RANDOMISATION, day=0,
+        )  # fmt: skip
+
+
 class ProgrammeSchedule(Scheduled):
     """When the internet programme opens and how it goes on."""
 
@@ -156,6 +178,9 @@ class ProgrammeSchedule(Scheduled):
         max_length=2,
         description="After how many days without use a participant is reminded, at the planned pace: at most twice, "
         "rising. On the day after the last it is the therapist's turn.",
+    )
+    questions: tuple[ProgrammeQuestions, ...] = Field(
+        default=(), description="What only those who have the programme are asked on their way."
     )
 
 

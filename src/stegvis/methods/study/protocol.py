@@ -173,7 +173,13 @@ class Protocol(BaseModel):
         return _find(self.instruments, code)
 
     def occasion(self, code: str) -> Occasion:
-        """The occasion with this code; KeyError when there is none."""
+        """The occasion with this code; KeyError when there is none.
+
+        Questions of the programme are found by their code as well, with the number of the week after it: checkin_3.
+        """
+        for questions in self.programme.questions if self.programme else ():
+            if questions.code in {code, code.rpartition("_")[0]}:
+                return questions.as_occasion()
         return _find(self.occasions, code)
 
     def visit(self, code: str) -> Visit:

@@ -169,5 +169,28 @@ def _programme_reminders(raw: Raw) -> Iterator[Finding]:
             yield Finding(("programme", "remind_after_days", index), wrong, "Write rising days, from 1")
 
 
-CHECKS = (_anchors, _visit_references, _occasions, _outcomes, _baseline, _reminders, _programme_reminders)
+def _programme_questions(raw: Raw) -> Iterator[Finding]:
+    """Questions of the programme ask instruments that exist, bear no occasion's code, and weekly ones end within the week."""
+    instruments, taken = codes(raw, "instruments"), codes(raw, "occasions")
+    for path, row in rows(raw, "programme", "questions"):
+        for index, code in words(row, "instruments"):
+            if code not in instruments:
+                wrong = f'names "{code}", which is not there'
+                yield Finding((*path, "instruments", index), wrong, advice(code, instruments, "[[instruments]]"))
+        if word(row, "code") in taken:
+            yield Finding((*path, "code"), "is an occasion's as well", "Choose another code")
+        if row.get("when") == "weekly" and (number(row, "days", 7) or 0) > 7:
+            yield Finding((*path, "days"), "is longer than a week, and these are weekly", "Write 7 or less")
+
+
+CHECKS = (
+    _anchors,
+    _visit_references,
+    _occasions,
+    _outcomes,
+    _baseline,
+    _reminders,
+    _programme_reminders,
+    _programme_questions,
+)
 """What `sense` runs, in this order."""

@@ -10,6 +10,7 @@ from stegvis.trial.actions.answering import (
 )
 from stegvis.trial.actions.calling import escalate_alert, keep_call, keep_unmasking, report_concern, something_is_wrong
 from stegvis.trial.actions.consenting import give_consent, leave_before_randomisation, withdraw, write
+from stegvis.trial.actions.going_through import send_homework
 from stegvis.trial.actions.guiding import keep_contact
 from stegvis.trial.actions.meeting import hold_visit, rate_goal
 from stegvis.trial.actions.randomising import Revealed, look_up_arm, randomise, show_again
@@ -46,6 +47,7 @@ __all__ = (
     "rate_goal",
     "report_concern",
     "save_answers",
+    "send_homework",
     "send_paper",
     "settle_paper",
     "show_again",

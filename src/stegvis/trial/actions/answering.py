@@ -8,7 +8,7 @@ from stegvis.assessments import actions as assessments
 from stegvis.assessments import paper
 from stegvis.assessments import queries as answered
 from stegvis.assessments.models import Assessment, PaperEntry
-from stegvis.audit.action import Actor, action
+from stegvis.audit.action import Actor, action, conceal
 from stegvis.methods.study.safety import SafetyRule
 from stegvis.people.models import Account
 from stegvis.reminders import actions as reminders
@@ -34,6 +34,8 @@ def save_answers(
     """
     policies.check_may_answer(by, assessment.participant, channel)
     policies.check_still_asked(assessment.participant)
+    if assessment.tells_arm:
+        conceal()
     rows = assessments.save_answers(
         assessment=assessment, instrument=instrument, answers=answers, language=language, channel=channel,
         typed_at=typed_at, known=known, by=by,
@@ -62,7 +64,9 @@ def submit_assessment(
     sent = assessments.submit(assessment=assessment, only=only, completed_on=completed_on, by=by)
     if is_new:
         worries.raise_on_sent(sent, by)
-    if is_first:
+    if sent.tells_arm:
+        conceal()  # and nothing of the schedule follows from it
+    elif is_first:
         reminders.stop(participant=participant, occasions=[sent.occasion], by=by)
         enrolment = moving.locked(participant)
         moving.after_occasion(enrolment, queries.protocol_of(enrolment), sent, by)

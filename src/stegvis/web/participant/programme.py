@@ -26,6 +26,7 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.programme import actions as programme
 from stegvis.programme import arrangements, dose, drafts
 from stegvis.programme import queries as courses
+from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.web import access, unsent
 from stegvis.web.components import autosaving
@@ -366,11 +367,7 @@ def send(request: HttpRequest, own: Own, module: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, own: Own, module: str, form: SendForm) -> HttpResponse:
-    schedule = trials.protocol_of(enrolment_of(request, own.person)).programme
-    programme.send_homework(
-        course=own.course, module=module, next_opens=schedule.next_opens if schedule else "",
-        key=form.cleaned_data["key"], by=access.actor(request),
-    )  # fmt: skip
+    trial.send_homework(course=own.course, module=module, key=form.cleaned_data["key"], by=access.actor(request))
     messages.success(request, _("Sent. Your therapist can read it now."))
     return redirect("participant:programme")
 

@@ -50,8 +50,15 @@ from stegvis.web.participant.occasions import (
 @own_page
 def occasions(request: HttpRequest, person: Participant) -> HttpResponse:
     """Every occasion planned for the person, with the word for where it stands."""
-    walks = [walk(person, each.occasion) for each in assessments.assessments_of(person)]
+    shown = [each for each in assessments.assessments_of(person) if _is_listed(each)]
+    walks = [walk(person, each.occasion) for each in shown]
     return render(request, "participant/occasions.html", {"tab": "more", "tasks": [_as_task(each) for each in walks]})
+
+
+def _is_listed(each: Any) -> bool:
+    """Whether an occasion is in the list: a question of the programme while it can be answered, and once it was."""
+    today = clock.today()
+    return not each.tells_arm or each.submitted_at is not None or each.opens_on <= today <= each.closes_on
 
 
 def _as_task(of: Walk) -> Task:
@@ -178,7 +185,11 @@ class NextDate:
 def _next_date(person: Participant, found: Walk) -> NextDate | None:
     """The next occasion that is planned for the person."""
     today = clock.today()
-    coming = [each for each in assessments.assessments_of(person) if each.opens_on > today and not each.submitted_at]
+    coming = [
+        each
+        for each in assessments.assessments_of(person)
+        if each.opens_on > today and not each.submitted_at and not each.tells_arm
+    ]
     if not coming:
         return None
     first = min(coming, key=lambda each: each.opens_on)

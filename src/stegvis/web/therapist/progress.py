@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from stegvis.assessments import queries as assessments
 from stegvis.programme import queries as programme
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Cell, Tone
@@ -42,8 +43,26 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
         "minimum_dose": schedule.minimum_dose if schedule else 0,
         "modules_head": (_("Step"), _("Where it stands"), _("Parts read"), _("Short version"), _("Homework")),
         "modules": _rows(person, way),
+        "said_head": (_("Answered"), _("Question"), Cell(_("Answer"), number=True)),
+        "said": _said(person),
     }
     return render(request, "therapist/progress.html", {**head.around(request, person, "progress"), **shown})
+
+
+def _said(person: Person) -> list[list[object]]:
+    """What the person answered to the questions of the programme, the newest first; no outcome of the trial is among it."""
+    titles = {
+        "checkin_stress": _("Stress this week"),
+        "checkin_pain": _("How much pain got in the way"),
+        "checkin_confidence": _("Confidence"),
+        "programme_credibility": _("How sensible the programme seems"),
+        "programme_expectancy": _("How much they expect it to help"),
+    }
+    return [
+        [short_day(each.scored_at), titles.get(each.name, each.name), Cell(f"{each.value:g}", number=True)]
+        for each in assessments.scores_of_programme(person.participant)
+        if each.value is not None
+    ]
 
 
 def _rows(person: Person, way: programme.Way) -> list[list[object]]:

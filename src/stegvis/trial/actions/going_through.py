@@ -1,0 +1,25 @@
+"""Going through the programme: homework is sent, and the questions that follow from it open."""
+
+from uuid import UUID
+
+from stegvis.audit.action import Actor, action
+from stegvis.programme import actions as programme
+from stegvis.programme import queries as courses
+from stegvis.programme.models import Course, Homework
+from stegvis.trial import programme_questions, queries
+
+
+@action("trial.homework_sent", tells_arm=True)
+def send_homework(*, course: Course, module: str, key: UUID, by: Actor) -> Homework:
+    """Send a module's homework as the protocol wants it, and open the questions that come after the first or the last."""
+    enrolment = queries.enrolment(course.participant)
+    schedule = queries.protocol_of(enrolment).programme if enrolment else None
+    next_opens = schedule.next_opens if schedule else ""
+    homework = programme.send_homework(course=course, module=module, next_opens=next_opens, key=key, by=by)
+    if schedule is not None:
+        way = courses.way(course)
+        if way.done == 1:
+            programme_questions.open_once(course.participant, schedule, "after_first_module")
+        if all(step.is_done for step in way.on_way if step.module.written):
+            programme_questions.open_once(course.participant, schedule, "at_end")
+    return homework
