@@ -1,4 +1,4 @@
-"""Conversations: what a therapist and a made-up person talk about: a start call for most, a closing one after the last step.
+"""Conversations: what a therapist and a made-up person talk about: a start call for most, a closing one at the end.
 
 Drawn from a random stream of its own, so that it changes nothing else in the lives.
 """
@@ -18,6 +18,9 @@ from stegvis.trial import actions as trial
 
 START_CALLS = 0.9
 """The share of those given the programme who are called before it opens; a guess."""
+
+WEEKS = 8
+"""After how many weeks whoever has not gone through all of it is talked with at the end."""
 
 FINDINGS = {"suitability": "fits", "exhaustion": "some", "time": "enough", "risk": "none"}
 """What every start call of the demonstration finds."""
@@ -41,8 +44,10 @@ def planned(model: Parameters, life: Life, opens_after: int) -> list[Conversatio
     found = []
     if chance.random() < START_CALLS:
         found.append(Conversation(clock.at(called, 11, 5), "start", chance.randint(15, 35)))
-    if model.programme and len(life.module_days) == model.programme.modules:
-        ended = workday(life.module_days[-1] + timedelta(days=chance.randint(3, 7)))
+    if model.programme and life.module_days:
+        is_done = len(life.module_days) == model.programme.modules
+        last = life.module_days[-1] if is_done else life.visit1_on + timedelta(days=opens_after + WEEKS * 7)
+        ended = workday(last + timedelta(days=chance.randint(3, 7)))
         found.append(Conversation(clock.at(ended, 14, 20), "closing", chance.randint(10, 25)))
     return found
 

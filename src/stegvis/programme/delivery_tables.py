@@ -111,8 +111,8 @@ class ContactKind(models.TextChoices):
     """What a conversation between therapist and person is for."""
 
     START = "start", _("start call")
-    WAITING = "waiting", _("contact before the programme opens")
-    SUPPORT = "support", _("contact during the programme")
+    WAITING = "waiting", _("before the opening")
+    SUPPORT = "support", _("during the programme")
     CLOSING = "closing", _("closing conversation")
 
 

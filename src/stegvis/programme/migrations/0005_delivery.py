@@ -18,8 +18,8 @@ TABLES = ("agreement", "pause", "hold", "contact", "dayinview", "partopening", "
 
 KINDS = [
     ("start", "start call"),
-    ("waiting", "contact before the programme opens"),
-    ("support", "contact during the programme"),
+    ("waiting", "before the opening"),
+    ("support", "during the programme"),
     ("closing", "closing conversation"),
 ]
 MODES = [("telephone", "by telephone"), ("video", "by video"), ("in_person", "in person")]

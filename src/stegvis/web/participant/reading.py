@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -141,7 +142,9 @@ def practice(course: Any) -> list[PracticeDay]:
     """Today and the days before it, as far as the programme was open: what was done can be said later."""
     days = [day for day in dose.last_days() if day >= course.opens_on]
     said = dose.practised_days(course, days[-1]) if days else set()
-    return [PracticeDay(day, _("Today") if n == 0 else long_day(day), day in said) for n, day in enumerate(days)]
+    return [
+        PracticeDay(day, _("Today") if n == 0 else date_format(day, "l"), day in said) for n, day in enumerate(days)
+    ]
 
 
 # All steps ------------------------------------------------------------------------------------------------------------

@@ -1,8 +1,11 @@
 """The forms of the therapist's pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit import clock
@@ -60,6 +63,12 @@ class SecondsForm(StegForm):
     seconds = forms.IntegerField(min_value=1, max_value=MOST_SECONDS)
 
 
+def _capital(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Choices as they stand alone, in the reader's language."""
+    first_up = lazy(lambda label: capfirst(str(label)), str)
+    return [(value, first_up(label)) for value, label in choices]
+
+
 def _reason() -> forms.CharField:
     """Why something was decided: it belongs to the record and is not shown to the participant."""
     return forms.CharField(
@@ -110,8 +119,10 @@ class HoldForm(KeyedForm):
 class ContactForm(KeyedForm):
     """A conversation with a person, or a try at one."""
 
-    mode = forms.ChoiceField(label=_("How"), choices=arrangements.ContactMode.choices, widget=Chips)
-    outcome = forms.ChoiceField(label=_("What came of it"), choices=arrangements.ContactOutcome.choices, widget=Chips)
+    mode = forms.ChoiceField(label=_("How"), choices=_capital(arrangements.ContactMode.choices), widget=Chips)
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), choices=_capital(arrangements.ContactOutcome.choices), widget=Chips
+    )
     held_on = DayField(label=_("Day"), initial=clock.today)
     minutes = forms.IntegerField(
         label=_("Minutes"), widget=Stepper(_("min"), step=5), min_value=0, max_value=240, initial=0,
