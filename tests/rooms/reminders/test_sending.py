@@ -196,7 +196,8 @@ def test_every_letter_that_the_trial_sends_can_be_written(world, mailoutbox):
         kinds = set(PlannedMessage.objects.values_list("kind", "text"))
     send_on(clock.today() + timedelta(days=60))
 
-    assert {kind for kind, _ in kinds} == {"welcome", "reminder", "thanks", "allocation_letter", "programme_opens"}
+    written = {"welcome", "reminder", "thanks", "allocation_letter", "programme_opens", "next_step"}
+    assert {kind for kind, _ in kinds} == written
     assert not [mail for mail in mailoutbox if "{" in mail.subject + mail.body]
     assert set(states()) <= {State.SENT, State.NOT_DUE, State.CANCELLED}
 

@@ -37,6 +37,7 @@ EVERYBODY = [
 ]
 PROGRAMME = [
     "programme/",
+    "programme/reminders/",
     "programme/start/1/",
     "programme/start/1/?length=short",
     "programme/start/send/",

@@ -275,3 +275,14 @@ def test_practice_is_marked_later_and_taken_back(reader: Participant, page: Page
 def test_a_control_has_no_clock_and_no_practice(control: Participant, page: Page) -> None:
     for address in ("/en/api/looking/programme/", "/en/programme/practice/"):
         assert page(control).post(address, {"seconds": 5, "on": "2026-11-12"}).status_code == 404
+
+
+def test_this_weeks_check_in_is_asked_on_today_and_the_first_homework_opens_another(
+    world: World, reader: Participant, page: Page
+) -> None:
+    browser = page(reader)
+    assert "Three questions for this week" in browser.get("/en/today/").content.decode()
+    assert browser.get("/en/q/checkin_2/").status_code == 200
+    assert "What do you think so far?" not in browser.get("/en/q/").content.decode()
+    browser.post(SEND, {"key": str(uuid4()), "anyway": "1"})
+    assert "What do you think so far?" in browser.get("/en/q/").content.decode()
