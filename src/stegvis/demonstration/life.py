@@ -15,8 +15,7 @@ from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.reading import record_reading
-from stegvis.demonstration import answers, assessors, conversations, writing
-from stegvis.demonstration import answers, assessors, conversations, using
+from stegvis.demonstration import answers, assessors, conversations, using, writing
 from stegvis.demonstration.cast import DOMAIN, Cast
 from stegvis.demonstration.lives import GoalLife, Life, Mode, workday
 from stegvis.demonstration.parameters import Parameters

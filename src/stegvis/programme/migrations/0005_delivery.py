@@ -53,7 +53,7 @@ def dose(name: str, *fields: tuple[str, Any], **options: Any) -> migrations.Crea
 class Migration(migrations.Migration):
     """New tables and their walls."""
 
-    dependencies: ClassVar = [("programme", "0003_guidance_key"), ("people", "0003_outcome_assessor")]
+    dependencies: ClassVar = [("programme", "0004_review_profession"), ("people", "0003_outcome_assessor")]
 
     operations: ClassVar = [
         of_a_course(
