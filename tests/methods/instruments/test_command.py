@@ -61,7 +61,7 @@ def test_programs_get_json(tmp_path: Path) -> None:
 
     assert [score["name"] for score in hads["scores"]] == ["hads_anxiety", "hads_depression"]
     assert hads["licence"]["licence_needed"] is True
-    assert patient["mistakes"][0]["path"] == "Questionnaire"
+    assert patient["mistakes"][0]["path"] == "Questionnaire.resourceType"
     assert none["mistakes"][0]["what"] == "No such file or directory"
     assert result.exit_code == 1
 
@@ -134,4 +134,4 @@ def test_a_file_that_is_no_questionnaire_gets_a_sentence_and_no_trace(tmp_path: 
 
     for result in (check(path), run("codebook", path), run("validate", path, path)):
         assert result.exit_code == 1
-        assert "Questionnaire: " in result.output
+        assert "Questionnaire" in result.output

@@ -182,23 +182,6 @@ def test_empty_texts_and_lists_are_taken_with_a_warning_as_nothing() -> None:
     assert any("there is no system 'post'" in sentence for sentence in found)
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("{", "line 1, column 2"),
-        ('{"a": 1, "a": 2}', "stands twice"),
-        ('{"a": NaN}', "NaN is not a number"),
-        ("[" * 5000 + "]" * 5000, "levels deep"),
-        (b"\xff\xfe", "not UTF-8"),
-        ("[]", "this is 'list'"),
-        ('{"resourceType": "Patient"}', "this is 'Patient'"),
-    ],
-)
-def test_what_is_not_a_questionnaire_is_refused_in_words(text: str | bytes, why: str) -> None:
-    with pytest.raises(InvalidQuestionnaire, match=why):
-        load(text)
-
-
 def test_limits_that_cannot_hold_have_no_effect_and_are_a_warning() -> None:
     found = warnings(
         question("a", "integer", extension=limits(9, 1)),

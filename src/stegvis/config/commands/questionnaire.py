@@ -144,7 +144,7 @@ def _resource(file: Path) -> Any:
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}. Give a file that can be read.") from error
     except NotJson as error:
-        raise click.ClickException(f"{file} is not JSON: {error}. Correct the JSON.") from error
+        raise click.ClickException(f"{file} is not JSON: {error}. {error.right}.") from error
 
 
 def _as_json(one: Misfit) -> dict[str, Any]:

@@ -7,9 +7,15 @@ either would be a silent change of somebody's data.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+
+from stegvis.methods.instruments.not_json import NotJson, constant, decoded, why_not
+from stegvis.methods.instruments.wording import named
+
+__all__ = ["MOST_CHARACTERS", "MOST_LEVELS", "NotJson", "check_depth", "read_json", "write_json"]
 
 MOST_LEVELS = 100
 """Deeper nesting than any real form has; stops a made-up file from using up the stack."""
@@ -18,35 +24,42 @@ MOST_CHARACTERS = 20_000_000
 """Longer than any real form (the longest known has not quite a million characters)."""
 
 
-class NotJson(ValueError):
-    """The text is not JSON as FHIR writes it."""
+class _Doubled(dict[str, Any]):
+    """An object in which a key stands twice; `doubled` is that key."""
+
+    doubled: str
+
+
+class _Constant(ValueError):
+    """NaN or Infinity."""
 
 
 def read_json(text: str | bytes) -> Any:
     """Read FHIR JSON text. Decimals become `Decimal`; raises `NotJson` with the place."""
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise NotJson(f"byte {error.start} is not UTF-8") from error
+    text = decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
     if len(text) > MOST_CHARACTERS:
-        raise NotJson(f"longer than {MOST_CHARACTERS} characters")
+        raise NotJson(f"it is longer than {MOST_CHARACTERS} characters", "Divide the questionnaire")
+    found: list[_Doubled] = []
     try:
         value = json.loads(
-            text.removeprefix("\ufeff"),
+            text,
             parse_float=Decimal,
             parse_constant=_refuse_constant,
-            object_pairs_hook=_unique_keys,
+            object_pairs_hook=lambda pairs: _object(pairs, found),
         )
     except json.JSONDecodeError as error:
-        raise NotJson(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+        raise why_not(text, error) from error
     except RecursionError as error:
-        raise NotJson(f"nested more than {MOST_LEVELS} levels deep") from error
-    except NotJson:
-        raise
+        raise _too_deep() from error
+    except _Constant as error:
+        raise constant(text, str(error)) from error
     except ValueError as error:  # Python refuses whole numbers of several thousand digits
-        raise NotJson("a number with too many digits") from error
+        raise NotJson("a number with too many digits", "Give at most 400 digits") from error
     check_depth(value)
+    if found:
+        path = _path_to(value, found[0])
+        doubled = named(found[0].doubled)
+        raise NotJson(f"the key {doubled} stands twice in the same object", "Keep one of the two", path)
     return value
 
 
@@ -56,16 +69,36 @@ def write_json(value: Any, *, sort_keys: bool = False) -> str:
 
 
 def _refuse_constant(name: str) -> None:
-    raise NotJson(f"{name} is not a number in JSON")
+    raise _Constant(name)
 
 
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in result:
-            raise NotJson(f"the key {key!r} stands twice in the same object")
-        result[key] = value
-    return result
+def _object(pairs: list[tuple[str, Any]], doubled: list[_Doubled]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) == len(pairs):
+        return result
+    times = Counter(key for key, _ in pairs)
+    twice = _Doubled(result)
+    twice.doubled = next(key for key in times if times[key] > 1)
+    doubled.append(twice)
+    return twice
+
+
+def _path_to(value: Any, wanted: Any) -> str:
+    """The element path from a value to an object somewhere inside it, "" for the value itself."""
+    ahead = [("", value)]
+    while ahead:
+        path, one = ahead.pop()
+        if one is wanted:
+            return path.removeprefix(".")
+        if isinstance(one, dict):
+            ahead += [(f"{path}.{named(key)}", inner) for key, inner in one.items()]
+        elif isinstance(one, list):
+            ahead += [(f"{path}[{number}]", inner) for number, inner in enumerate(one)]
+    return ""
+
+
+def _too_deep() -> NotJson:
+    return NotJson(f"it is nested more than {MOST_LEVELS} levels deep", "Nest its items less deeply")
 
 
 def check_depth(value: Any) -> None:
@@ -74,7 +107,7 @@ def check_depth(value: Any) -> None:
     while at:
         level += 1
         if level > MOST_LEVELS:
-            raise NotJson(f"nested more than {MOST_LEVELS} levels deep")
+            raise _too_deep()
         at = [inner for outer in at for inner in _inside(outer)]
 
 

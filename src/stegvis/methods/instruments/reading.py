@@ -50,6 +50,7 @@ from stegvis.methods.instruments.item_texts import text_of
 from stegvis.methods.instruments.items import Item, Text
 from stegvis.methods.instruments.options import options_of
 from stegvis.methods.instruments.questionnaire import Questionnaire
+from stegvis.methods.instruments.resource_kinds import another_kind
 from stegvis.methods.instruments.scoring import check_scores
 from stegvis.methods.instruments.structure import check_structure
 from stegvis.methods.instruments.toggles import toggles_of
@@ -78,18 +79,18 @@ def load(source: Mapping[str, Any] | Path | str | bytes, *, beside: Iterable[Map
     return questionnaire
 
 
-def _resource(source: Mapping[str, Any] | Path | str | bytes) -> Mapping[str, Any]:
+def _resource(source: Mapping[str, Any] | Path | str | bytes) -> Any:
     try:
         if isinstance(source, Path):
             source = source.read_bytes()
-        raw = read_json(source) if isinstance(source, str | bytes) else source
+        raw: Any = read_json(source) if isinstance(source, str | bytes) else source
         check_depth(raw)
     except NotJson as error:
-        raise InvalidQuestionnaire([Mistake(KIND, f"not JSON: {error}", "Correct the JSON")]) from error
-    if not isinstance(raw, Mapping) or raw.get("resourceType") != KIND:
-        kind = raw.get("resourceType") if isinstance(raw, Mapping) else type(raw).__name__
-        mistake = Mistake(KIND, f"this is {kind!r}", f'It must be an object with "resourceType": "{KIND}"')
-        raise InvalidQuestionnaire([mistake])
+        path = f"{KIND}.{error.path}" if error.path else KIND
+        raise InvalidQuestionnaire([Mistake(path, f"not FHIR JSON: {error}", error.right)]) from error
+    other = another_kind(raw, KIND)
+    if other is not None:
+        raise InvalidQuestionnaire([Mistake(*other)])
     return raw
 
 

@@ -20,6 +20,7 @@ from stegvis.methods.instruments.fhir_json import NotJson, check_depth
 from stegvis.methods.instruments.items import Item
 from stegvis.methods.instruments.positions import MOST_OCCURRENCES, Indices, position_of
 from stegvis.methods.instruments.questionnaire import Questionnaire
+from stegvis.methods.instruments.resource_kinds import another_kind
 from stegvis.methods.instruments.response_writing import ASKED_DECLINED
 from stegvis.methods.instruments.structure import check_structure
 
@@ -41,7 +42,7 @@ def answers_in(questionnaire: Questionnaire, response: Any) -> tuple[dict[str, A
     What is not well-formed FHIR is not read, and then nothing is missed either: it may stand in what was not read.
     """
     misfits = _structure(response)
-    if any(one.path == TOP for one in misfits):
+    if any(one.path in (TOP, f"{TOP}.resourceType") for one in misfits):
         return {}, misfits
     reading = _Reading(questionnaire, misfits)
     reading.top(response)
@@ -54,13 +55,13 @@ def answers_in(questionnaire: Questionnaire, response: Any) -> tuple[dict[str, A
 
 
 def _structure(response: Any) -> list[Misfit]:
-    if not isinstance(response, Mapping) or response.get("resourceType") != TOP:
-        kind = response.get("resourceType") if isinstance(response, Mapping) else type(response).__name__
-        return [Misfit(TOP, f"this is {kind!r}", f'It must be an object with "resourceType": "{TOP}"')]
+    other = another_kind(response, TOP)
+    if other is not None:
+        return [Misfit(*other)]
     try:
         check_depth(response)
     except NotJson as error:
-        return [Misfit(TOP, str(error), "Flatten it")]
+        return [Misfit(TOP, str(error), error.right)]
     findings = Findings()
     check_structure(response, TOP, TOP, findings)
     return [Misfit(one.path, one.what, one.right, one.link_id) for one in (*findings.mistakes, *findings.warnings)]
