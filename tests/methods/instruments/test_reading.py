@@ -188,11 +188,13 @@ def test_limits_that_cannot_hold_have_no_effect_and_are_a_warning() -> None:
         question("b", "integer", extension=limits("2026-01-01", None, "Date")),
         question("c", "string", extension=limits(1, None)),
         question("d", "string", extension=[{"url": MIN_LENGTH, "valueString": "2"}]),
+        question("e", "string", maxLength=0),
     )
 
     assert any("the least value 9 is greater than the greatest, 1" in sentence for sentence in found)
     assert any("the limit 2026-01-01 does not fit the type integer" in sentence for sentence in found)
     assert any("Remove it: a string has no order" in sentence for sentence in found)
+    assert any("maxLength (linkId 'e'): a maxLength of 0" in sentence for sentence in found)
     assert any("minLength has valueString. Give valueInteger" in sentence for sentence in found)
 
 
@@ -244,6 +246,13 @@ def test_of_options_that_cannot_be_told_apart_the_first_is_kept_with_a_warning()
 
     assert [one.key for one in questionnaire.by_link_id["a"].options][1:] == ["2"]
     assert "stands twice" in questionnaire.warnings[0].sentence
+
+
+def test_several_options_chosen_beforehand_for_one_answer_are_a_warning() -> None:
+    options = [option(code) | {"initialSelected": True} for code in "12"]
+
+    assert "Mark one of them" in warnings(question("a", "choice", answerOption=options))[0]
+    assert warnings(question("a", "choice", answerOption=options, repeats=True)) == []
 
 
 def test_nothing_of_the_file_is_lost(tmp_path: Path) -> None:

@@ -12,6 +12,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from stegvis.methods.instruments import xhtml
+from stegvis.methods.instruments.extensions import RENDERING_XHTML
+from stegvis.methods.instruments.primitives import form_broken, is_storable
+from stegvis.methods.instruments.wording import shown
+
 Broken = tuple[str, str, str]
 Rule = Callable[[Mapping[str, Any]], Iterator[Broken]]
 
@@ -89,20 +94,37 @@ def _expression(raw: Mapping[str, Any]) -> Iterator[Broken]:
 
 def _narrative(raw: Mapping[str, Any]) -> Iterator[Broken]:
     div = raw.get("div")
-    if isinstance(div, str) and not div.lstrip().startswith("<div"):
-        yield (
-            "a narrative that is not one <div> (txt-1)",
-            'Put it into <div xmlns="http://www.w3.org/1999/xhtml">',
-            "div",
-        )
+    fault = xhtml.fault_in(div) if isinstance(div, str) and div.strip() and is_storable(div) else None
+    if fault:
+        right = f'Put one well-formed <div xmlns="{xhtml.NAMESPACE}"> there, with plain formatting alone'
+        yield f"a narrative that FHIR does not allow (txt-1): {fault}", right, "div"
+
+
+def _rendered(raw: Mapping[str, Any]) -> Iterator[Broken]:
+    rich = raw.get("valueString")
+    acting = xhtml.acting_in(rich) if raw.get("url") == RENDERING_XHTML and isinstance(rich, str) else None
+    if acting:
+        yield f"a rich text that FHIR does not allow: {acting}", "Remove it: it is never shown", "valueString"
+
+
+def resource_id(raw: Mapping[str, Any]) -> Iterator[Broken]:
+    """The id of a resource, which R4's table has as text, and R4's text as an id (hl7.org/fhir/R4/resource.html)."""
+    found = raw.get("id")
+    if isinstance(found, str) and found and form_broken(found, "id"):
+        yield f"the id {shown(found)} is not {form_broken(found, 'id')}", "Give it such an id", "id"
 
 
 def _contained(raw: Mapping[str, Any]) -> Iterator[Broken]:
     inside = raw.get("contained")
+    ids: set[str] = set()
     for number, one in enumerate(inside if isinstance(inside, list) else ()):
         at = f"contained[{number}]"
         if not isinstance(one, Mapping):
             continue
+        if isinstance(one.get("id"), str):
+            if one["id"] in ids:
+                yield f"another contained resource is called {one['id']!r} too", "Give it an id of its own", f"{at}.id"
+            ids.add(one["id"])
         if "contained" in one:
             yield "a contained resource that contains others (dom-2)", "Contain them in the outermost one", at
         meta = one.get("meta")
@@ -116,8 +138,11 @@ def _unreferenced(raw: Mapping[str, Any]) -> Iterator[Broken]:
     named = set(_fragments(raw))
     for number, one in enumerate(inside if isinstance(inside, list) else ()):
         if isinstance(one, Mapping) and f"#{one.get('id')}" not in named and "#" not in set(_fragments(one)):
-            what = f"a contained resource that nothing refers to, {one.get('id')!r} (dom-3)"
-            yield what, "Refer to it by # and its id, or leave it out", f"contained[{number}]"
+            what, right = "a contained resource without id", "Give it an id, and refer to it by # and that id"
+            if "id" in one:
+                what = f"a contained resource that nothing refers to, {shown(one['id'])}"
+                right = "Refer to it by # and its id, or leave it out"
+            yield f"{what} (dom-3)", right, f"contained[{number}]"
 
 
 def _fragments(value: Any) -> Iterator[str]:
@@ -211,7 +236,7 @@ REFUSING: Final = frozenset({_extension, _link_ids, _item, _enable_when})
 """Rules without which a questionnaire cannot be read soundly; what breaks another one is clear all the same."""
 
 CONSTRAINTS: Final[Mapping[str, tuple[Rule, ...]]] = {
-    "Extension": (_extension,),
+    "Extension": (_extension, _rendered),
     **dict.fromkeys(("Quantity", "Age", "Count", "Distance", "Duration"), (_quantity,)),
     "Attachment": (_attachment,),
     "ContactPoint": (_contact_point,),

@@ -78,7 +78,7 @@ def limits_of(raw: Mapping[str, Any], kind: str, place: Place) -> Limits:
         min_quantity=quantities[0],
         max_quantity=quantities[1],
         min_length=_whole(raw, ext.MIN_LENGTH, place),
-        max_length=raw.get("maxLength"),
+        max_length=_max_length(raw, place),
         max_decimals=_whole(raw, ext.MAX_DECIMAL_PLACES, place),
         regex=_regex(raw, place),
         min_occurs=_whole(raw, ext.MIN_OCCURS, place),
@@ -136,6 +136,14 @@ def _whole(raw: Mapping[str, Any], url: str, place: Place) -> int | None:
         place.warn(f"{url.rpartition('/')[2]} {value!r} is less than 0", "Give 0 or more", "extension")
         return None
     return int(value) if value is not None else None
+
+
+def _max_length(raw: Mapping[str, Any], place: Place) -> int | None:
+    most: int | None = raw.get("maxLength")
+    if most is not None and most < 1:
+        place.warn(f"a maxLength of {most}, which no answer keeps to", "Give 1 or more; it has no effect", "maxLength")
+        return None
+    return most
 
 
 def _regex(raw: Mapping[str, Any], place: Place) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from stegvis.methods.instruments.choice_columns import Column
 from stegvis.methods.instruments.errors import Findings, Place
@@ -12,11 +12,21 @@ from stegvis.methods.instruments.item_parts import OWN_CONTROLS
 from stegvis.methods.instruments.items import TABLES, Item
 from stegvis.methods.instruments.pain_map import regions
 
+ABSTRACT: Final = "question"
+"""A code of R4's list of types that its definition calls abstract."""
+
 
 def note_what_cannot_be_asked(raw: Mapping[str, Any], item: Item, place: Place) -> None:
     """List what the participant's pages cannot ask as it is meant."""
     if item.type == "choice" and not item.options and "answerValueSet" not in raw:
         place.leave_out("answerOption", "a choice without options cannot be asked; any code is taken", blocks=True)
+    if item.type == ABSTRACT:
+        what = "the type 'question', which is only the heading over the types of question"
+        place.warn(what, "Give one of these types: choice, string, integer, …", "type")
+        place.leave_out("type", "a question without a type of answer cannot be asked", blocks=True)
+    if sum(option.initial for option in item.options) > 1 and not item.repeats:
+        what = "several options with initialSelected, but one answer"
+        place.warn(what, 'Mark one of them, or add "repeats": true', "answerOption")
 
 
 def note_what_cannot_be_listed(item: Item, columns: Iterable[Column], place: Place) -> None:

@@ -23,6 +23,7 @@ _BASE64 = re.compile(r"[0-9A-Za-z+/=\s]*")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 MOST_CHARACTERS = 1024 * 1024
 """“Strings SHALL NOT exceed 1MB (1024*1024 characters) in size.” Line breaks and tabs may be in every one of them."""
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 MOST_DIGITS = 400
 """Decimals with more places before or after the point than this are no measurement but an attack."""
 
@@ -66,6 +67,11 @@ def is_uri(value: str) -> bool:
     if scheme.startswith("urn:oid:"):
         return _OID.fullmatch(value) is not None
     return not re.search(r"\s", value)
+
+
+def has_control_characters(value: str) -> bool:
+    """Whether the text holds characters below U+0020 other than tab and line breaks, which FHIR text must not."""
+    return _CONTROL.search(value) is not None
 
 
 def _is_whole(low: int) -> Callable[[Any], bool]:

@@ -55,6 +55,7 @@ from stegvis.methods.instruments.scoring import check_scores
 from stegvis.methods.instruments.structure import check_structure
 from stegvis.methods.instruments.toggles import toggles_of
 from stegvis.methods.instruments.value_sets import ValueSets
+from stegvis.methods.instruments.variables import check_variables
 
 KIND = "Questionnaire"
 
@@ -130,6 +131,7 @@ class _Reader:
         items, order = self._in_order(items, variables)
         constraints = constraints_of(self.raw, place)
         root_formulas = (*variables, *formulas_within(constraints))
+        check_variables(variables, items, self.findings)
         check_formulas(self.raw, self.raw_items, items, root_formulas, self.findings)
         url = self.raw.get("url")
         name = self.raw.get("title") or self.raw.get("name")

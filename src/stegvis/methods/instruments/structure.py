@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from stegvis.methods.instruments.constraints import CONSTRAINTS, REFUSING, contained_ids, dangling
+from stegvis.methods.instruments.constraints import CONSTRAINTS, REFUSING, contained_ids, dangling, resource_id
 from stegvis.methods.instruments.errors import Findings
 from stegvis.methods.instruments.fhirpath.r4 import Element, elements_of, table
-from stegvis.methods.instruments.primitives import JSON_TYPES, form_broken, is_of, type_in_words
-from stegvis.methods.instruments.wording import nearest, shown
+from stegvis.methods.instruments.foreign import for_code, for_element
+from stegvis.methods.instruments.primitives import JSON_TYPES, form_broken, has_control_characters, is_of, type_in_words
+from stegvis.methods.instruments.wording import named, shown
 
 _DECIDING = frozenset(
     {
@@ -30,8 +31,6 @@ _DECIDING = frozenset(
     }
 )
 """Value sets whose codes decide what happens; an unknown code of another one is a warning."""
-
-_EVERYWHERE = {"resourceType": "code", "fhir_comments": "string*"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,12 @@ def shape(kind: str) -> Shape | None:
         return None
     keys = {key: (element, of) for element in read for key, of in _keys(element)}
     return Shape(keys, tuple(element for element in read if element.needed))
+
+
+def is_resource(kind: str) -> bool:
+    """Whether the R4 type is a resource, and no data type and no part of a resource."""
+    form = shape(kind)
+    return form is not None and "." not in kind and "implicitRules" in form.keys
 
 
 def _keys(element: Element) -> Iterator[tuple[str, str]]:
@@ -85,7 +90,7 @@ class _Check:
             return
         found: dict[str, str] = {}
         for key in raw:
-            self.element(raw, key, form, found, path, link_id)
+            self.element(raw, key, kind, found, path, link_id)
         for element in form.needed:
             if element.name not in found:
                 at = f"{path}.{element.name}"
@@ -94,6 +99,9 @@ class _Check:
             report = self.findings.mistake if rule in REFUSING else self.findings.warn
             for what, right, where in rule(raw):
                 report(f"{path}{where and '.' + where}", what, right, link_id)
+        if is_resource(kind):
+            for what, right, where in resource_id(raw):
+                self.findings.warn(f"{path}.{where}", what, right, link_id)
         if kind == "Reference":
             for what, right, where in dangling(raw, self.contained):
                 self.findings.warn(f"{path}.{where}", what, right, link_id)
@@ -103,39 +111,51 @@ class _Check:
         return f"Give one of: {', '.join(sorted(codes))}" if codes and len(codes) < 30 else "Add it"
 
     def element(
-        self, raw: Mapping[str, Any], key: str, form: Shape, found: dict[str, str], path: str, link_id: str | None
+        self, raw: Mapping[str, Any], key: str, kind: str, found: dict[str, str], path: str, link_id: str | None
     ) -> None:
-        """One key of an object: known here, not given twice in two types, in its type."""
-        value, name, at = raw[key], key.removeprefix("_"), f"{path}.{key}"
-        known = form.keys.get(name)
-        if known is None:
-            if key not in _EVERYWHERE:
-                advice = nearest(name, form.keys)
-                self.findings.mistake(at, "this element does not exist here", advice, link_id)
+        """One key of an object of the type `kind`: known here, not given twice in two types, in its type."""
+        value, name, at = raw[key], key.removeprefix("_"), f"{path}.{named(key)}"
+        form = shape(kind)
+        known = form.keys.get(name) if form else None
+        if form is None or known is None:
+            self.unknown(key, kind, at, link_id)
             return
-        element, kind = known
+        element, of = known
         if found.setdefault(element.name, name) != name:
             self.findings.mistake(
                 at, f"{found[element.name]} stands here too", f"Keep one {element.name} of the two", link_id
             )
         if name != key:
-            self.siblings(value, kind, element, at, link_id)
+            self.companion(value, raw.get(name), element, of, at, link_id)
         elif element.many:
-            self.many(value, element, kind, at, link_id, may_have_nulls=f"_{key}" in raw)
+            self.many(value, element, of, at, link_id, beside=raw.get(f"_{key}"))
         else:
-            self.one(value, element, kind, at, link_id)
+            self.one(value, element, of, at, link_id)
 
-    def many(
-        self, value: Any, element: Element, kind: str, path: str, link_id: str | None, *, may_have_nulls: bool
-    ) -> None:
+    def unknown(self, key: str, kind: str, path: str, link_id: str | None) -> None:
+        """An element that R4 does not have here; what no reader takes notice of is a warning."""
+        form = shape(kind)
+        if key == "resourceType" and is_resource(kind):
+            return
+        if key == "resourceType":
+            self.findings.warn(path, f"a resourceType in what is no resource ({kind})", "Remove it", link_id)
+        elif key == "fhir_comments":
+            self.findings.warn(path, "comments as in DSTU2: they have no effect", "Remove them", link_id)
+        elif form is not None:
+            choices = [element.name for element, _ in form.keys.values() if element.name.endswith("[x]")]
+            advice = for_element(key.removeprefix("_"), kind, form.keys, dict.fromkeys(choices))
+            self.findings.mistake(path, "this element does not exist here", advice, link_id)
+
+    def many(self, value: Any, element: Element, kind: str, path: str, link_id: str | None, *, beside: Any) -> None:
         """A list; null keeps the place of a plain value only where the companion list says more of it."""
         if not isinstance(value, list):
             self.findings.mistake(path, f"{shown(value)} is not a list", "It must be a list", link_id)
             return
         if not value:
             self.findings.warn(path, "an empty list", "Leave the element out when there is nothing to say", link_id)
+        says_more = beside if isinstance(beside, list) else []
         for number, one in enumerate(value):
-            if one is not None or kind not in JSON_TYPES or not may_have_nulls:
+            if one is not None or kind not in JSON_TYPES or says_more[number : number + 1] in ([], [None]):
                 self.one(one, element, kind, f"{path}[{number}]", link_id)
 
     def one(self, value: Any, element: Element, kind: str, path: str, link_id: str | None) -> None:
@@ -163,24 +183,39 @@ class _Check:
         right_form = form_broken(value, kind)
         if right_form:
             self.findings.mistake(path, f"{shown(value)} is not {right_form}", f"It must be {right_form}", link_id)
+        elif isinstance(value, str) and has_control_characters(value):
+            what = f"{shown(value)} has a control character in it"
+            self.findings.warn(path, what, "Remove it: of these only tab and line breaks are allowed", link_id)
         codes = table().codes.get(element.codes or "")
         if codes and value not in codes:
-            right = f"Use one of: {', '.join(sorted(codes))}" if len(codes) < 30 else f"Use a code of {element.codes}"
+            right = for_code(value, codes, element.name) if len(codes) < 30 else f"Use a code of {element.codes}"
             report = self.findings.mistake if element.codes in _DECIDING else self.findings.warn
             report(path, f"there is no {element.name} {shown(value)}", right, link_id)
 
-    def siblings(self, value: Any, kind: str, element: Element, path: str, link_id: str | None) -> None:
-        """What stands beside a primitive (`_text`): an object with id and extensions, or a list of such and nulls."""
+    def companion(self, value: Any, beside: Any, element: Element, kind: str, path: str, link_id: str | None) -> None:
+        """What stands beside a plain value (`_text`): an object with id and extensions, or a list of such and nulls."""
         if kind not in JSON_TYPES:
             self.findings.mistake(path, "only plain values have such a companion", "Remove the underscore", link_id)
-            return
-        values = value if element.many and isinstance(value, list) else [value]
-        for number, one in enumerate(values):
-            at = f"{path}[{number}]" if element.many else path
-            if isinstance(one, Mapping):
-                self.object(one, "Element", at, link_id)
-            elif one is not None or not element.many:
-                self.findings.mistake(at, f"{shown(one)} is not an object", "It must be an object", link_id)
+        elif not element.many:
+            self.more(value, path, link_id)
+        elif not isinstance(value, list):
+            self.findings.mistake(path, f"{shown(value)} is not a list", "It must be a list, as its value is", link_id)
+        else:
+            self.companions(value, beside, path, link_id)
+
+    def companions(self, value: list[Any], beside: Any, path: str, link_id: str | None) -> None:
+        if isinstance(beside, list) and len(beside) != len(value):
+            what = f"a list of {len(value)} beside one of {len(beside)}"
+            self.findings.warn(path, what, "Let both have the same length, with null where there is nothing", link_id)
+        for number, one in enumerate(value):
+            if one is not None:
+                self.more(one, f"{path}[{number}]", link_id)
+
+    def more(self, value: Any, path: str, link_id: str | None) -> None:
+        if isinstance(value, Mapping):
+            self.object(value, "Element", path, link_id)
+        else:
+            self.findings.mistake(path, f"{shown(value)} is not an object", "It must be an object", link_id)
 
     def resource(self, value: Mapping[str, Any], path: str) -> None:
         kind = value.get("resourceType")
