@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from stegvis.methods.instruments import InvalidQuestionnaire, Mistake, Questionnaire, load
+from stegvis.methods.instruments.wording import printable
 
 FEW_PLACES = 3
 """What stands at more places than this is said once, with the number of places."""
@@ -86,28 +87,40 @@ def _licence(questionnaire: Questionnaire) -> dict[str, Any] | None:
     }
 
 
+def summary(reports: Sequence[Mapping[str, Any]], others: int) -> str:
+    """How many of several files are sound, taken with warnings, and refused; `others` were left aside."""
+    refused = sum(bool(one["mistakes"]) for one in reports)
+    warned = sum(bool(one["warnings"]) for one in reports)
+    sound = len(reports) - refused - warned
+    text = f"{len(reports)} questionnaires: {sound} sound, {warned} taken with warnings, {refused} refused."
+    return f"{text} Left aside, since they are something else: {others} files." if others else text
+
+
 def in_words(report: Mapping[str, Any]) -> str:
-    """The same for a person at a terminal."""
-    lines = [click.style(report["file"], bold=True)]
+    """The same for a person at a terminal; what a file could hide or steer it with is spelt out."""
+    title, *lines = _in_words(report)
+    return "\n".join([click.style(printable(title), bold=True), *map(printable, lines)])
+
+
+def _in_words(report: Mapping[str, Any]) -> list[str]:
+    lines = [report["file"]]
     if report["mistakes"]:
         count = len(report["mistakes"])
         lines.append(f"  Not a usable questionnaire: {count} mistake{'' if count == 1 else 's'}.")
         lines += [f"  - {mistake['sentence']}" for mistake in report["mistakes"]]
-        return "\n".join(lines)
+        return lines
     lines += _what_it_is(report)
     if report["warnings"]:
         lines.append("  Taken with a warning, since it cannot be meant so:")
         lines += [f"  ? {one['sentence']}" for one in report["warnings"]]
     if not report["unsupported"]:
-        lines.append("  Everything in it is carried out here.")
-        return "\n".join(lines)
+        return [*lines, "  Everything in it is carried out here."]
     lines.append(
         "  Not carried out here:"
         if report["can_be_answered"]
         else "  Sound, but it cannot be answered on pages here yet. Not carried out here (! = answers depend on it):"
     )
-    lines += _left_out(report["unsupported"])
-    return "\n".join(lines)
+    return [*lines, *_left_out(report["unsupported"])]
 
 
 def _left_out(unsupported: list[dict[str, Any]]) -> Iterator[str]:

@@ -135,3 +135,36 @@ def test_a_file_that_is_no_questionnaire_gets_a_sentence_and_no_trace(tmp_path: 
     for result in (check(path), run("codebook", path), run("validate", path, path)):
         assert result.exit_code == 1
         assert "Questionnaire" in result.output
+
+
+def test_of_a_folder_every_questionnaire_is_checked_and_the_rest_counted(tmp_path: Path) -> None:
+    (tmp_path / "deeper").mkdir()
+    written(tmp_path / "deeper", form(question("a", "string")), "sound")
+    written(tmp_path, form(question("a", "string", prefix="")), "warned")
+    written(tmp_path, form(question("a", "string")) | {"resourceType": "questionnaire"}, "nearly")
+    written(tmp_path, {"resourceType": "Bundle", "entry": [{"resource": form()}]}, "bundle")
+    written(tmp_path, {"resourceType": "ValueSet", "status": "active"}, "other")
+    written(tmp_path, {"name": "a package"}, "package")
+    (tmp_path / "broken.json").write_text("{")
+
+    result = check(tmp_path)
+
+    assert result.exit_code == 1
+    assert result.output.endswith(
+        "5 questionnaires: 1 sound, 1 taken with warnings, 3 refused. Left aside, since they are something else: 2 files.\n"
+    )
+    assert check(tmp_path / "deeper").exit_code == 0
+
+
+def test_a_folder_without_questionnaires_is_told(tmp_path: Path) -> None:
+    assert "There is no questionnaire (.json) in" in check(tmp_path).output
+    assert check(tmp_path).exit_code == 2
+
+
+def test_what_a_file_could_steer_a_terminal_with_is_spelt_out(tmp_path: Path) -> None:
+    source = form(question("a", "string", **{"\ud800\x1b[2J": 1}), title="\x1b[31mred")
+    output = check(written(tmp_path, source)).output
+    source["item"][0].popitem()
+
+    assert r"Questionnaire.item[0].'\ud800\x1b[2J'" in output
+    assert r"\x1b[31mred" in check(written(tmp_path, source)).output

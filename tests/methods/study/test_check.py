@@ -325,7 +325,9 @@ def test_a_questionnaire_must_be_there_be_named_and_bear_its_code(folder):
 def test_a_questionnaire_that_is_no_questionnaire_is_told(folder):
     (folder / "instruments/steadiness.json").write_text('{"resourceType": "Patient"}')
 
-    assert "instruments/steadiness.json: Questionnaire.resourceType is wrong: this is 'Patient'" in said(study.check(folder))
+    assert "instruments/steadiness.json: Questionnaire.resourceType is wrong: this is 'Patient'" in said(
+        study.check(folder)
+    )
 
 
 def test_a_questionnaire_with_a_mistake_of_its_own_is_told(folder):

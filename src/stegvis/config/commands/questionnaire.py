@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from stegvis.config.questionnaire_report import in_words, report
+from stegvis.config.questionnaire_files import questionnaires_in
+from stegvis.config.questionnaire_report import in_words, report, summary
 from stegvis.methods.instruments import InvalidQuestionnaire, Misfit, Questionnaire, load, read_json, write_json
 from stegvis.methods.instruments.codebook import as_csv
 from stegvis.methods.instruments.codebook import codebook as rows_of
@@ -27,17 +28,25 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE…")
+@click.argument("paths", nargs=-1, required=True, type=_FILE, metavar="FILE|FOLDER…")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list for programs.")
 @click.option("--strict", is_flag=True, help="Also fail on warnings, and when it could not be answered on pages here.")
-def check(files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
-    """Say of each FILE what it is, what is not carried out here, and every mistake.
+def check(paths: tuple[Path, ...], as_json: bool, strict: bool) -> None:
+    """Say of each FILE, and of each questionnaire in a FOLDER, what it is, what is not carried out, and every mistake.
 
     Exit status 1 when a file has a mistake (with --strict also when it has a warning, or something that answers depend
-    on is not carried out here), else 0.
+    on is not carried out here), else 0; 2 when a folder has no questionnaire in it.
     """
-    reports = [report(file) for file in files]
-    click.echo(write_json(reports) if as_json else "\n\n".join(in_words(one) for one in reports))
+    found = questionnaires_in(paths)
+    if not found.files:
+        raise click.UsageError(f"There is no questionnaire (.json) in {', '.join(map(str, paths))}.")
+    reports = [report(file) for file in found.files]
+    if as_json:
+        click.echo(write_json(reports))
+    else:
+        click.echo("\n\n".join(in_words(one) for one in reports))
+        if len(reports) > 1 or found.others:
+            click.echo(f"\n{summary(reports, len(found.others))}")
     failed = any(one["mistakes"] or (strict and (one["warnings"] or not one["can_be_answered"])) for one in reports)
     raise click.exceptions.Exit(1 if failed else 0)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,14 +101,23 @@ def _shipped_beside(path: Path) -> Iterator[Mapping[str, Any]]:
     for pattern in ("ValueSet*.json", "CodeSystem*.json"):
         for file in sorted(path.parent.glob(pattern)):
             try:
-                resource = read_json(file.read_bytes())
+                resource = _sound((file, file.stat().st_mtime_ns))
             except (OSError, NotJson):
                 continue
-            if isinstance(resource, Mapping):
-                findings = Findings()
-                check_structure(resource, str(resource.get("resourceType")), file.name, findings)
-                if not findings.mistakes:
-                    yield resource
+            if resource is not None:
+                yield resource
+
+
+@lru_cache(maxsize=1000)
+def _sound(version: tuple[Path, int]) -> Mapping[str, Any] | None:
+    """The resource in a file of a certain time, if its structure is sound; kept for the other files of its folder."""
+    file, _ = version
+    resource = read_json(file.read_bytes())
+    if not isinstance(resource, Mapping):
+        return None
+    findings = Findings()
+    check_structure(resource, str(resource.get("resourceType")), file.name, findings)
+    return None if findings.mistakes else resource
 
 
 class _Reader:

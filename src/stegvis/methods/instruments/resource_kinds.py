@@ -31,6 +31,11 @@ def another_kind(value: Any, kind: str) -> tuple[str, str, str] | None:
     return path, f"this is {shown(found)}", f"It must be {object_of}"
 
 
+def holds(value: Any, kind: str) -> bool:
+    """Whether a resource of that kind stands somewhere in the value."""
+    return next(_places_of(value, kind), None) is not None
+
+
 def _places_of(value: Any, kind: str) -> Iterator[str]:
     """Where resources of the kind stand inside another value; what they contain themselves is not looked at."""
     ahead = [("", value)]

@@ -160,7 +160,9 @@ class _Reading:
             return path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             self._add_file(name, "is not UTF-8", "Save it as UTF-8")
-            return None
+        except OSError as error:
+            self._add_file(name, f"cannot be read: {error.strerror}", "Let whoever runs this read it")
+        return None
 
     def _read_instruments(self) -> None:
         expected = set()
