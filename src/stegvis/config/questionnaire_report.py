@@ -36,7 +36,8 @@ def _refused(file: Path, mistakes: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _mistake(one: Mistake) -> dict[str, Any]:
-    return {"path": one.path, "linkId": one.link_id, "what": one.what, "right": one.right, "sentence": one.sentence}
+    link_id = None if one.link_id is None else printable(one.link_id)
+    return {"path": one.path, "linkId": link_id, "what": one.what, "right": one.right, "sentence": one.sentence}
 
 
 def _accepted(file: Path, questionnaire: Questionnaire) -> dict[str, Any]:

@@ -162,9 +162,11 @@ def test_a_folder_without_questionnaires_is_told(tmp_path: Path) -> None:
 
 
 def test_what_a_file_could_steer_a_terminal_with_is_spelt_out(tmp_path: Path) -> None:
-    source = form(question("a", "string", **{"\ud800\x1b[2J": 1}), title="\x1b[31mred")
+    source = form(question("a", "string", **{"\ud800\x1b[2J": 1}), title="\u202ered")
     output = check(written(tmp_path, source)).output
     source["item"][0].popitem()
+    wrong = written(tmp_path, form(question("\ud800", "\ud800", maxLength=3)), "wrong")
+    assert r"maxLength on a \ud800" in check("--json", wrong).output.replace("\\\\", "\\")
 
     assert r"Questionnaire.item[0].'\ud800\x1b[2J'" in output
-    assert r"\x1b[31mred" in check(written(tmp_path, source)).output
+    assert r"\u202ered" in check(written(tmp_path, source)).output

@@ -11,7 +11,7 @@ import pytest
 from stegvis.methods.instruments import enabled, pages, score, validate
 from stegvis.methods.instruments.expressions import calculated_values, offered, with_calculated, with_initial
 from stegvis.methods.instruments.questionnaire import Questionnaire
-from tests.methods.instruments.forms import choice, option, question, read, score_extension, when
+from tests.methods.instruments.forms import choice, limits, option, question, read, score_extension, when
 
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 VARIABLE = "http://hl7.org/fhir/StructureDefinition/variable"
@@ -67,6 +67,33 @@ def test_calculations_that_go_round_in_a_circle_are_said_on_load_and_not_carried
 
     assert {one.link_id for one in form.unsupported if "calculated from itself" in one.what} == {"a", "b"}
     assert with_calculated(form, {}) == {"c": Decimal(2)}
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "fits"),
+    [
+        (calculated("c", "time", ""), answer("words"), "10:30:00"),
+        (calculated("c", "date", ""), answer("words"), "2026-03-09"),
+        (calculated("c", "integer", "") | {"maxLength": 3}, answer("words") + ".toInteger()", "7"),
+    ],
+)
+def test_what_does_not_fit_its_question_is_no_value_and_can_be_sent(item: dict[str, Any], text: str, fits: str) -> None:
+    item["extension"][0]["valueExpression"]["expression"] = text
+    form = read(question("words", "string"), item)
+
+    assert str(with_calculated(form, {"words": fits})["c"]) == fits
+    assert with_calculated(form, {"words": "x"}) == {"words": "x"}
+
+
+def test_a_calculated_number_is_rounded_to_its_decimals_and_left_out_beyond_its_limits() -> None:
+    places = {"url": "http://hl7.org/fhir/StructureDefinition/maxDecimalPlaces", "valueInteger": 1}
+    item = calculated("c", "decimal", answer("n") + " / 8")
+    item["extension"] += [places, *limits(None, 10, "Decimal")]
+    form = read(question("n", "decimal"), item)
+
+    assert with_calculated(form, {"n": Decimal(2)})["c"] == Decimal("0.3")
+    assert with_calculated(form, {"n": Decimal(80)})["c"] == 10
+    assert "c" not in with_calculated(form, {"n": Decimal(81)})
 
 
 def test_what_is_calculated_is_shown_with_the_question_before_it_and_scores_like_an_answer() -> None:

@@ -66,6 +66,22 @@ def test_a_missing_status_is_a_mistake() -> None:
         load(source)
 
 
+def test_what_is_empty_means_nothing_and_is_kept_in_the_file() -> None:
+    options = [{"valueCoding": {"system": "", "code": "1", "display": " "}}]
+    source = form(question("a", "choice", answerOption=options, text=""), language="", url="")
+    questionnaire = load(source)
+
+    (option_read,) = questionnaire.by_link_id["a"].options
+    assert (option_read.system, option_read.text.plain, questionnaire.language, questionnaire.url) == (
+        None,
+        "1",
+        None,
+        None,
+    )
+    assert questionnaire.definition == source
+    assert len(questionnaire.warnings) == 5
+
+
 @pytest.mark.parametrize(
     ("item", "rule"),
     [

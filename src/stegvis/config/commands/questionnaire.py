@@ -18,6 +18,7 @@ from stegvis.methods.instruments.fhir_json import NotJson
 from stegvis.methods.instruments.positions import parse_position
 from stegvis.methods.instruments.scoring import score as scores_of
 from stegvis.methods.instruments.validation import answers_in
+from stegvis.methods.instruments.wording import printable
 
 _FILE = click.Path(path_type=Path)
 
@@ -157,7 +158,8 @@ def _resource(file: Path) -> Any:
 
 
 def _as_json(one: Misfit) -> dict[str, Any]:
-    return {"path": one.path, "linkId": one.link_id, "rule": one.rule, "sentence": one.sentence}
+    link_id = None if one.link_id is None else printable(one.link_id)
+    return {"path": one.path, "linkId": link_id, "rule": one.rule, "sentence": one.sentence}
 
 
 def _moment(resource: Any) -> datetime | None:

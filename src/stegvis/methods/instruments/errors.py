@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from stegvis.methods.instruments.wording import printable
+
 
 def gettext_noop(message: str) -> str:
     """Mark a sentence for translation and return it unchanged (this room knows no catalogue of translations)."""
@@ -19,12 +21,16 @@ def gettext_noop(message: str) -> str:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing wrong in a file: where, what, and what would be right."""
+    """One thing wrong in a file: where, what, and what would be right, in words that can be printed."""
 
     path: str
     what: str
     right: str
     link_id: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("what", "right"):
+            object.__setattr__(self, name, printable(getattr(self, name)))
 
     @property
     def sentence(self) -> str:
@@ -48,6 +54,9 @@ class Unsupported:
     what: str
     blocks: bool
     link_id: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", printable(self.what))
 
     @property
     def sentence(self) -> str:

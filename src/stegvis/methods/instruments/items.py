@@ -257,7 +257,7 @@ class Item:
 
     @property
     def is_question(self) -> bool:
-        return self.type not in ("group", "display")
+        return self.type in QUESTION_TYPES
 
     @property
     def is_choice(self) -> bool:

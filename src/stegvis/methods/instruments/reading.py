@@ -53,7 +53,7 @@ from stegvis.methods.instruments.options import options_of
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.instruments.resource_kinds import another_kind
 from stegvis.methods.instruments.scoring import check_scores
-from stegvis.methods.instruments.structure import check_structure
+from stegvis.methods.instruments.structure import check_structure, without_empty
 from stegvis.methods.instruments.toggles import toggles_of
 from stegvis.methods.instruments.value_sets import ValueSets
 from stegvis.methods.instruments.variables import check_variables
@@ -124,10 +124,11 @@ class _Reader:
     """Reads one file of sound structure; what it finds unusual goes into `findings`."""
 
     def __init__(self, raw: Mapping[str, Any], findings: Findings, beside: Iterable[Mapping[str, Any]]) -> None:
-        self.raw = raw
+        self.definition = raw
+        self.raw = raw = without_empty(raw)
         self.findings = findings
         self.language: str | None = raw.get("language")
-        self.sets = ValueSets(raw.get("contained", ()), beside)
+        self.sets = ValueSets(raw.get("contained", ()), map(without_empty, beside))
         self.raw_items: dict[str, Mapping[str, Any]] = {}
         self.elsewhere = frozenset(launched(raw))
 
@@ -162,7 +163,7 @@ class _Reader:
             calculation_order=order,
             unsupported=tuple(dict.fromkeys(self.findings.unsupported)),
             warnings=tuple(dict.fromkeys(self.findings.warnings)),
-            definition=self.raw,
+            definition=self.definition,
         )
 
     def _note_what_is_left_out(self, place: Place) -> None:

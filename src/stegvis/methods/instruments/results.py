@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Final
 
 from stegvis.methods.instruments import fhirpath
+from stegvis.methods.instruments.answer_rules import check
 from stegvis.methods.instruments.items import Item
 from stegvis.methods.instruments.values import other
+
+_AS_LONG_AS_NEEDED: Final = Context(prec=2000, rounding=ROUND_HALF_UP)
 
 
 def is_true(found: list[Any]) -> bool:
@@ -17,13 +20,18 @@ def is_true(found: list[Any]) -> bool:
 
 
 def as_answer(item: Item, found: list[Any]) -> Any:
-    """The answer that a result means for the question: all of them where it repeats, else the only one; or None."""
+    """The answer that a result means for the question: all of them where it repeats, else the only one; or None.
+
+    What the question's own rules refuse (a text for a date, a number beyond its limits) is no answer to it: it could
+    not be stored. Decimals beyond maxDecimalPlaces are rounded, halves away from zero.
+    """
     values = [value for one in found if (value := _answer(item, one)) is not None]
     if len(values) < len(found) or not values:
         return None
-    if item.repeats:
-        return values
-    return values[0] if len(values) == 1 else None
+    if not item.repeats and len(values) > 1:
+        return None
+    answer = values if item.repeats else values[0]
+    return None if check(item, answer) else answer
 
 
 def _plain(one: Any) -> Any:
@@ -62,8 +70,15 @@ def _number(item: Item, value: Any) -> int | Decimal | None:
         return None
     number = Decimal(value)
     if item.type == "decimal":
-        return number
+        return _rounded(number, item.limits.max_decimals)
     return int(number) if number == number.to_integral_value() else None
+
+
+def _rounded(number: Decimal, places: int | None) -> Decimal:
+    exponent = number.as_tuple().exponent
+    if places is None or not isinstance(exponent, int) or -exponent <= places:
+        return number
+    return number.quantize(Decimal(1).scaleb(-places), context=_AS_LONG_AS_NEEDED)
 
 
 def _option(item: Item, value: Any) -> Any:

@@ -46,6 +46,17 @@ def check_structure(raw: Mapping[str, Any], kind: str, path: str, findings: Find
     _Check(findings, raw).object(raw, kind, path, None)
 
 
+def without_empty(value: Any) -> Any:
+    """A resource without its elements that are empty texts or lists: they are warnings, and mean nothing."""
+    if isinstance(value, Mapping):
+        return {key: without_empty(inner) for key, inner in value.items() if not _is_empty(inner)}
+    return [without_empty(one) for one in value] if isinstance(value, list) else value
+
+
+def _is_empty(value: Any) -> bool:
+    return value == [] or (isinstance(value, str) and not value.strip())
+
+
 @cache
 def shape(kind: str) -> Shape | None:
     """The elements of an R4 type or of a path such as "Questionnaire.item"; None for what R4 does not have."""
@@ -185,7 +196,7 @@ class _Check:
             self.findings.mistake(path, f"{shown(value)} is not {right_form}", f"It must be {right_form}", link_id)
         elif isinstance(value, str) and has_control_characters(value):
             what = f"{shown(value)} has a control character in it"
-            self.findings.warn(path, what, "Remove it: of these only tab and line breaks are allowed", link_id)
+            self.findings.mistake(path, what, "Remove it: of these only tab and line breaks are allowed", link_id)
         codes = table().codes.get(element.codes or "")
         if codes and value not in codes:
             right = for_code(value, codes, element.name) if len(codes) < 30 else f"Use a code of {element.codes}"

@@ -24,6 +24,8 @@ def named(key: str) -> str:
 
 def printable(text: str) -> str:
     """The text for a terminal or a log: what a file could hide or steer it with is spelt out (\\x1b, \\ud800)."""
+    if text.isprintable():
+        return text
     return "".join(one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in text)
 
 
