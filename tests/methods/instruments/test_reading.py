@@ -12,6 +12,7 @@ import pytest
 from stegvis.methods.instruments import (
     InvalidQuestionnaire,
     UnsupportedQuestionnaire,
+    enabled,
     load,
     read_json,
     write_json,
@@ -143,29 +144,43 @@ def test_a_condition_that_fhir_does_not_allow_is_a_mistake() -> None:
         assert any(expected in sentence for sentence in found), expected
 
 
-def test_conditions_that_go_round_in_a_circle_are_refused() -> None:
-    found = mistakes(
+def test_conditions_that_go_round_in_a_circle_are_a_warning_and_not_applied() -> None:
+    questionnaire = read(
         question("a", "boolean", enableWhen=[when("b", "=", answerBoolean=True)]),
         question("b", "boolean", enableWhen=[when("a", "=", answerBoolean=True)]),
         question("c", "boolean", enableWhen=[when("a", "=", answerBoolean=True)]),
     )
 
-    circles = [sentence for sentence in found if "circle" in sentence]
-    assert len(circles) == 2
-    assert "linkId 'a'" in circles[0]
-    assert "linkId 'b'" in circles[1]
+    assert [one.link_id for one in questionnaire.warnings if "circle" in one.what] == ["a", "b"]
+    assert not questionnaire.can_be_answered
+    assert enabled(questionnaire, {}) == {"a", "b"}
+    assert enabled(questionnaire, {"a": True}) == {"a", "b", "c"}
 
 
-def test_a_group_that_waits_for_a_question_inside_it_is_refused() -> None:
-    inner = question("inner", "boolean")
-    group = {
-        "linkId": "g",
-        "type": "group",
-        "item": [inner],
-        "enableWhen": [when("inner", "exists", answerBoolean=True)],
+def test_a_group_that_waits_for_a_question_inside_it_goes_round_too() -> None:
+    condition = when("inner", "exists", answerBoolean=True)
+    group = {"linkId": "g", "type": "group", "item": [question("inner", "boolean")], "enableWhen": [condition]}
+    questionnaire = read(group)
+
+    assert [(one.path, one.link_id) for one in questionnaire.warnings] == [("Questionnaire.item[0].enableWhen", "g")]
+    assert enabled(questionnaire, {}) == {"g", "inner"}
+
+
+def test_rules_of_its_own_that_are_not_known_here_block() -> None:
+    assert read(question("a", "string")).can_be_answered
+    assert not read(question("a", "string"), implicitRules="https://example.org/rules").can_be_answered
+
+
+def test_an_extension_where_it_has_no_effect_is_listed() -> None:
+    hidden = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden", "valueBoolean": True}
+    on_an_option = choice("a", "1")
+    on_an_option["answerOption"][0]["extension"].append(hidden)
+    questionnaire = read(on_an_option, question("b", "string", extension=[hidden]), extension=[hidden])
+
+    assert {one.path for one in questionnaire.unsupported} == {
+        "Questionnaire.extension[0]",
+        "Questionnaire.item[0].answerOption[0].extension[1]",
     }
-
-    assert any("circle" in sentence for sentence in mistakes(group))
 
 
 def test_a_malformed_extension_is_a_mistake() -> None:

@@ -18,7 +18,7 @@ def variable(name: str | None, expression: str) -> dict[str, Any]:
 
 
 def warnings(*variables: dict[str, Any], below: tuple[dict[str, Any], ...] = ()) -> list[str]:
-    item = question("a", "integer", extension=list(below))
+    item = question("a", "integer", **({"extension": list(below)} if below else {}))
     top = {"extension": list(variables)} if variables else {}
     return [one.sentence for one in load(form(item, **top)).warnings]
 
@@ -48,3 +48,18 @@ def test_a_variable_of_an_item_is_named_by_its_link_id() -> None:
 
 def test_a_variable_of_an_item_may_hide_one_around_it_and_use_it() -> None:
     assert warnings(variable("x", "1"), below=(variable("x", "%x + 1"),)) == []
+
+
+def test_a_variable_called_as_what_the_launch_gives_is_a_warning() -> None:
+    url = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext"
+    launch = {"url": url, "extension": [{"url": "name", "valueCoding": {"code": "patient"}}]}
+
+    assert "is called as something that the launch" in warnings(launch, variable("patient", "1"))[0]
+    assert warnings(launch, variable("age", "1")) == []
+
+
+def test_the_name_of_a_calculation_is_no_variable() -> None:
+    url = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression"
+    named = {"url": url, "valueExpression": {"language": "text/fhirpath", "name": "b", "expression": "1"}}
+
+    assert "there is no variable %b" in warnings(below=(named, variable("c", "%b + 1")))[0]

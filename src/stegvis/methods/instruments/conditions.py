@@ -1,12 +1,12 @@
 """Conditions (`enableWhen`) as they stand in the file: each checked against the question it asks about.
 
 What cannot hold (a question that is not there, an answer of another type) is a warning and stays a condition that never
-meets an answer. Circles are refused: nothing could be asked first.
+meets an answer. Circles are a warning and not applied: nothing could be asked first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -36,12 +36,12 @@ ANSWERS_OF: Mapping[str, tuple[str, ...]] = {
 def with_conditions(
     items: Iterable[Item], raw: Mapping[str, Mapping[str, Any]], findings: Findings
 ) -> tuple[Item, ...]:
-    """The items with the conditions that their raw elements (by linkId) hold; circles among them are mistakes."""
+    """The items with the conditions that their raw elements (by linkId) hold, without those that go round in a circle."""
     items = tuple(items)
     by_link_id = {inner.link_id: inner for item in items for inner in item.walk()}
     complete = _Conditions(raw, by_link_id, findings).within(items)
-    _check_circles(complete, findings)
-    return complete
+    circular = frozenset(_circular(complete, findings))
+    return _without_conditions(complete, circular) if circular else complete
 
 
 class _Conditions:
@@ -119,8 +119,8 @@ def _expected_option(target: Item, element: str, value: Any, place: Place) -> An
     return {"other": value} if is_other else value
 
 
-def _check_circles(items: Sequence[Item], findings: Findings) -> None:
-    """An item must not wait for itself, by its conditions or by what it stands in."""
+def _circular(items: Sequence[Item], findings: Findings) -> Iterator[str]:
+    """The linkIds of the items that wait for themselves, by their conditions or by what they stand in; each said."""
     waits_for: dict[str, list[str]] = {}
     where: dict[str, Item] = {}
     for item in (inner for top in items for inner in top.walk()):
@@ -129,9 +129,24 @@ def _check_circles(items: Sequence[Item], findings: Findings) -> None:
         for child in item.items:
             waits_for.setdefault(child.link_id, []).append(item.link_id)
     for link_id in in_circles(waits_for):
-        place = Place(where[link_id].path, link_id, findings)
-        what = "it is asked only if it is answered: its conditions go round in a circle"
-        place.mistake(what, "Break the circle", "enableWhen")
+        if where[link_id].conditions:
+            place = Place(where[link_id].path, link_id, findings)
+            place.warn(
+                "it is asked only if it is answered: its conditions go round in a circle", "Break it", "enableWhen"
+            )
+            place.leave_out("enableWhen", "conditions in a circle are not applied: it is always asked", blocks=True)
+            yield link_id
+
+
+def _without_conditions(items: Iterable[Item], link_ids: frozenset[str]) -> tuple[Item, ...]:
+    return tuple(
+        replace(
+            item,
+            conditions=() if item.link_id in link_ids else item.conditions,
+            items=_without_conditions(item.items, link_ids),
+        )
+        for item in items
+    )
 
 
 def in_circles(waits_for: Mapping[str, Sequence[str]]) -> list[str]:

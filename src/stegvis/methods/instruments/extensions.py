@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -85,6 +86,16 @@ KNOWN = frozenset(
 )  # fmt: skip
 """Addresses of extensions that are carried out, or kept in the model for the page."""
 
+OF_ITEMS = frozenset(
+    {
+        ITEM_CONTROL, MIN_VALUE, MAX_VALUE, MIN_LENGTH, MAX_DECIMAL_PLACES, MAX_SIZE, MIME_TYPE, REGEX, MIN_OCCURS,
+        MAX_OCCURS, HIDDEN, SLIDER_STEP, UNIT, UNIT_OPTION, UNIT_VALUE_SET, REFERENCE_RESOURCE, CHOICE_ORIENTATION,
+        MIN_QUANTITY, MAX_QUANTITY, ENABLE_WHEN_EXPRESSION, CALCULATED_EXPRESSION, INITIAL_EXPRESSION, TOGGLE_EXPRESSION,
+        OPEN_LABEL, CHOICE_COLUMN, COLLAPSIBLE, BODY_MAP, RISK_ITEM,
+    }
+)  # fmt: skip
+"""Of those, the ones that are looked for on items; anywhere else they have no effect."""
+
 _WHOLE, _YES_NO, _WORDS = ("valueInteger",), ("valueBoolean",), ("valueString",)
 _ORDERED = ("valueInteger", "valueDecimal", "valueDate", "valueDateTime", "valueTime", "valueInstant", "valueQuantity")
 VALUES: Mapping[str, tuple[str, ...]] = {
@@ -113,6 +124,8 @@ CHANGES_ANSWERS = frozenset(
 
 MUST_BE_ASSEMBLED: Mapping[str, tuple[str, ...]] = {ASSEMBLE_EXPECTATION: ("assemble-root", "assemble-child")}
 """Values with which a file is only a part: it is not to be used before it has been put together with others."""
+
+_ITEM = re.compile(r"\.item\[\d+\]$")
 
 
 def values_of(element: Any, url: str) -> Iterator[Any]:
@@ -190,7 +203,8 @@ def _not_carried_out(value: Any, path: str, link_id: str | None) -> Iterator[tup
             for number, one in enumerate(inner):
                 url = one["url"]
                 at = f"{path}.{key}[{number}]"
-                if key == "modifierExtension" or url not in KNOWN:
+                is_idle = url in OF_ITEMS and _ITEM.search(path) is None
+                if key == "modifierExtension" or url not in KNOWN or is_idle:
                     blocks = key == "modifierExtension" or url.rpartition("/")[2] in CHANGES_ANSWERS
                     yield at, url, blocks or value_of(one) in MUST_BE_ASSEMBLED.get(url, ()), link_id
                 else:

@@ -23,6 +23,8 @@ _GIVEN: Mapping[str, str | None] = {
     "rootResource": _ROOT,
 }
 
+_NO_VARIABLES = frozenset({ext.CALCULATED_EXPRESSION, ext.INITIAL_EXPRESSION, ext.ENABLE_WHEN_EXPRESSION})
+
 
 def check_formulas(
     raw: Mapping[str, Any],
@@ -69,10 +71,13 @@ def formulas_within(constraints: tuple[Constraint, ...]) -> tuple[Formula, ...]:
 
 
 def _declared(raw: Mapping[str, Any]) -> Iterator[str]:
-    """The names of the variables that an element defines, in whatever language; a population context is one too."""
+    """The names of the variables that an element defines, in whatever language; a population context is one too.
+
+    The name of a calculation or a condition is none: its result is not known to other expressions here.
+    """
     for extension in raw.get("extension", ()):
         name = extension.get("valueExpression", {}).get("name")
-        if name is not None:
+        if name is not None and extension["url"] not in _NO_VARIABLES:
             yield name
 
 

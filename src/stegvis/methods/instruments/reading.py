@@ -142,7 +142,7 @@ class _Reader:
         items, order = self._in_order(items, variables)
         constraints = constraints_of(self.raw, place)
         root_formulas = (*variables, *formulas_within(constraints))
-        check_variables(variables, items, self.findings)
+        check_variables(variables, items, self.elsewhere, self.findings)
         check_formulas(self.raw, self.raw_items, items, root_formulas, self.findings)
         url = self.raw.get("url")
         name = self.raw.get("title") or self.raw.get("name")
@@ -171,6 +171,9 @@ class _Reader:
             effect = "answers would be taken wrongly without it" if blocks else "it is kept but has no effect"
             what = f"the extension {url} is not carried out here; {effect}"
             self.findings.leave_out(path, url, what, blocks=blocks, link_id=link_id)
+        if "implicitRules" in self.raw:
+            what = "rules of its own that change what it means (implicitRules) are not known here"
+            place.leave_out("implicitRules", what, blocks=True)
         for number, resource in enumerate(self.raw.get("contained", ())):
             kind = resource["resourceType"]
             if kind not in ("ValueSet", "CodeSystem"):

@@ -129,9 +129,10 @@ class _Reading:
 
     def understood(self, raw: Mapping[str, Any], path: str, link_id: str | None) -> None:
         """Refuse what would change the meaning of an element in a way that is not known here."""
-        if "modifierExtension" in raw:
-            at = f"{path}.modifierExtension"
-            self.misfit(at, "structure", "a modifierExtension, which is not understood here", "Remove it", link_id)
+        for element in ("modifierExtension", "implicitRules"):
+            if element in raw:
+                at = f"{path}.{element}"
+                self.misfit(at, "structure", f"{element}, which is not understood here", "Remove it", link_id)
 
     def items(self, raw: Any, items: tuple[Item, ...], indices: Indices, path: str) -> None:
         """The items of one place, in the order of the questionnaire, each group as often as it may be."""

@@ -13,8 +13,17 @@ from stegvis.methods.instruments.formulas import variables_within
 from stegvis.methods.instruments.items import Formula, Item
 
 
-def check_variables(variables: Sequence[Formula], items: Sequence[Item], findings: Findings) -> None:
-    """Warn of variables without a name, with the name of another one, and of those used before they are known."""
+def check_variables(
+    variables: Sequence[Formula], items: Sequence[Item], elsewhere: frozenset[str], findings: Findings
+) -> None:
+    """Warn of variables without a name, with the name of another one, and of those used before they are known.
+
+    `elsewhere` are the names of what others give, such as a launch context.
+    """
+    for one in variables:
+        if one.name in elsewhere:
+            what = f"the variable {one.name!r} is called as something that the launch or a contained resource gives"
+            findings.warn(one.path, what, "Give it another name")
     _check(variables, findings, None, frozenset())
     ahead = [(item, frozenset(one.name for one in variables)) for item in items]
     while ahead:
