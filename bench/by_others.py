@@ -23,7 +23,8 @@ from bench.edits import edits
 from bench.trying import Tried, tried
 from stegvis.config.commands.questionnaire import command
 from stegvis.config.questionnaire_files import questionnaires_in
-from stegvis.methods.instruments import read_json, write_json
+from stegvis.config.static_pages import prepare
+from stegvis.methods.instruments import Questionnaire, read_json, write_json
 from stegvis.methods.instruments.fhir_json import NotJson
 
 UNKNOWN_TO_THE_MODEL = "Extra inputs are not permitted"
@@ -58,7 +59,16 @@ def _all_of(file: Path, most: int) -> Iterator[tuple[str, Tried]]:
         return
     number = sum(1 for _ in edits(source)) if most else 0
     for what, edited in edits(source, every=max(1, number // most)) if number else ():
-        yield f"{file.name}, {what}", _held_against_a_model(tried(write_json(edited)), write_json(edited))
+        yield f"{file.name}, {what}", _held_against_a_model(tried(write_json(edited), _rendered), write_json(edited))
+
+
+def _rendered(questionnaire: Questionnaire) -> None:
+    """Write the pages of a questionnaire as the command does, and throw them away."""
+    prepare()
+    from stegvis.web.answering.files import write_pages
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_pages(questionnaire, "sv", Path(folder))
 
 
 def _by_commands(file: Path) -> Tried:
@@ -92,12 +102,12 @@ def _held_against_a_model(found: Tried, text: str) -> Tried:
 def model_refuses(text: str) -> list[str]:
     """What the R4B model of fhir.resources has against a file, without what it does not know; [] where not installed."""
     try:
-        from fhir.resources.R4B.questionnaire import Questionnaire
+        from fhir.resources.R4B.questionnaire import Questionnaire as Model
         from pydantic import ValidationError
     except ImportError:
         return []
     try:
-        Questionnaire.model_validate_json(text.removeprefix("\ufeff"))
+        Model.model_validate_json(text.removeprefix("\ufeff"))
     except ValidationError as error:
         return [_said(one) for one in error.errors() if not _is_unknown(one)]
     except Exception as error:  # noqa: BLE001  the model itself fails on some of them

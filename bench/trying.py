@@ -19,6 +19,7 @@ from stegvis.methods.instruments import (
     Mistake,
     Questionnaire,
     load,
+    pages,
     read_json,
     score,
     to_response,
@@ -76,8 +77,9 @@ def _try(text: str, found: Tried, also: Callable[[Questionnaire], object] | None
     file = read_instrument(questionnaire.code, text)
     if isinstance(file, InstrumentFile) and (questionnaire.warnings or exact(file.source) != exact(text)):
         found.wrong.append("a trial takes it with a warning, or with something lost")
-    for lang in (None, "sv"):
+    for lang in ("en", "sv"):
         as_csv(codebook(questionnaire, lang)).encode()
+        pages(questionnaire, lang, {}, everything=True)
     for answers in ({}, made_up_answers(questionnaire)):
         _try_answers(questionnaire, answers, found)
     if also is not None:
