@@ -23,7 +23,7 @@ def edits(source: Any, every: int = 1, first: int = 0) -> Iterator[tuple[str, An
     """The edited copies of a resource, each with a description; every n-th of them from the first given."""
     ways = [
         *(("put", value) for value in VALUES),
-        *((way, None) for way in ("remove", "double", "wrap", "rename", "nest")),
+        *((way, None) for way in ("remove", "double", "wrap", "rename", "nest", "companion")),
     ]
     number = -1
     for path in kinds_of_elements(source):
@@ -68,6 +68,9 @@ def _edit(source: Any, path: Keys, way: str, value: Any) -> bool:
         holder[key] = [holder[key]]
     elif way == "rename" and isinstance(holder, dict):
         holder[f"_{key}"] = holder.pop(key)
+    elif way == "companion" and isinstance(holder, dict):
+        del holder[key]
+        holder[f"_{key}"] = {"id": "x"}
     elif way == "nest" and isinstance(holder, dict):
         holder[key] = {key: holder[key]}
     else:

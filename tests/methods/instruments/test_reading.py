@@ -229,6 +229,15 @@ def test_limits_that_cannot_hold_have_no_effect_and_are_a_warning() -> None:
     assert any("minLength has valueString. Give valueInteger" in sentence for sentence in found)
 
 
+def test_an_extension_without_its_value_has_no_effect() -> None:
+    bare = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource", "_valueCode": {"id": "x"}}
+    questionnaire = read(question("a", "reference", extension=[bare]))
+
+    assert questionnaire.by_link_id["a"].limits.resource_types == ()
+    bare["url"] = MIN_LENGTH
+    assert "minLength has no value" in warnings(question("a", "string", extension=[bare]))[0]
+
+
 def test_a_line_without_both_ends_is_a_mistake() -> None:
     found = mistakes(question("c", "integer", extension=limits(None, None, control="line")))
 

@@ -61,6 +61,11 @@ def test_what_fhir_allows_passes(source: dict[str, Any]) -> None:
         (item(_code=[{"id": "x"}]), "only plain values have such a companion"),
         (item(extension=[{"url": "urn:x"}]), "an extension with 0 values (ext-1)"),
         (item(_text=[{"id": "x"}]), "item[0]._text (linkId 'a'): [{'id': 'x'}] is not an object"),
+        (
+            form({"linkId": "a", "_type": {"id": "x"}}),
+            "item[0].type (linkId 'a'): only _type stands here, without its value",
+        ),
+        (item(enableWhen=[{"question": "a", "operator": "=", "_answerInteger": {"id": "x"}}]), "only _answerInteger"),
         (item(_text=None), "item[0]._text (linkId 'a'): None is not an object"),
         (item(**{"te\ud800xt": "x"}), r"item[0].'te\ud800xt' (linkId 'a'): this element does not exist"),
         (form(question("a", "integer"), subjectType=[None]), "subjectType[0]: null"),

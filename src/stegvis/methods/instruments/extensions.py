@@ -133,7 +133,9 @@ def values_of(element: Any, url: str) -> Iterator[Any]:
     extensions = element.get("extension") if isinstance(element, Mapping) else None
     for extension in extensions if isinstance(extensions, list) else ():
         if isinstance(extension, Mapping) and extension.get("url") == url:
-            yield value_of(extension)
+            value = value_of(extension)
+            if value is not None:  # only a companion (`_valueCode`), which says why there is none
+                yield value
 
 
 def value_of(extension: Mapping[str, Any]) -> Any:

@@ -40,7 +40,7 @@ def with_sound_extensions(raw: Mapping[str, Any], place: Place) -> Mapping[str, 
         else:
             name = one["url"].rpartition("/")[2]
             right = f"Give {' or '.join(expected)}; it has no effect as it is"
-            place.warn(f"{name} has {found}", right, f"extension[{number}]")
+            place.warn(f"{name} has {found or 'no value'}", right, f"extension[{number}]")
     return raw if len(kept) == len(extensions) else {**raw, "extension": kept}
 
 

@@ -32,6 +32,10 @@ _DECIDING = frozenset(
 )
 """Value sets whose codes decide what happens; an unknown code of another one is a warning."""
 
+_READ = ("Questionnaire", "Extension", "Expression")
+"""Types whose needed elements must have a value of their own: FHIR lets a companion say why there is none, but then
+there is no question, no condition, nothing to read."""
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -106,6 +110,9 @@ class _Check:
             if element.name not in found:
                 at = f"{path}.{element.name}"
                 self.findings.mistake(at, f"the {element.name} is missing", self.missing(element), link_id)
+            elif found[element.name] not in raw and kind.startswith(_READ):
+                what = f"only _{found[element.name]} stands here, without its value"
+                self.findings.mistake(f"{path}.{found[element.name]}", what, "Give the value too", link_id)
         for rule in CONSTRAINTS.get(kind, ()):
             report = self.findings.mistake if rule in REFUSING else self.findings.warn
             for what, right, where in rule(raw):
