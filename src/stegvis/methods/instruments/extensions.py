@@ -9,6 +9,7 @@ from typing import Any
 _HL7 = "http://hl7.org/fhir/StructureDefinition/"
 _SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
 OWN = "https://stegvis.example/fhir/"
+_ITEM = re.compile(r"\.item\[\d+\]$")
 
 ITEM_CONTROL = _HL7 + "questionnaire-itemControl"
 MIN_VALUE = _HL7 + "minValue"
@@ -124,8 +125,6 @@ CHANGES_ANSWERS = frozenset(
 
 MUST_BE_ASSEMBLED: Mapping[str, tuple[str, ...]] = {ASSEMBLE_EXPECTATION: ("assemble-root", "assemble-child")}
 """Values with which a file is only a part: it is not to be used before it has been put together with others."""
-
-_ITEM = re.compile(r"\.item\[\d+\]$")
 
 
 def values_of(element: Any, url: str) -> Iterator[Any]:
