@@ -131,6 +131,8 @@ def test_what_leaves_the_questions_clear_is_a_warning(more: dict[str, Any], sent
         ("canonical", "urn:oid:2.16.840", "urn:oid:2.016.x"),
         ("uri", "urn:iso:std:iso:11073:10101", "urn:iso std"),
         ("string", "two\r\nlines\tand a tab", "a" * (1024 * 1024 + 1)),
+        ("canonical", "urn:uuid:c757873d-ec9a-4326-a141-556f43239520|1.0", "urn:uuid:x|1.0"),
+        ("canonical", "#options", "two words"),
         ("positiveInt", 1, 0),
         ("decimal", Decimal("1E+9"), Decimal("1E+900")),
         ("base64Binary", "AAAA", "å"),

@@ -69,6 +69,11 @@ def is_uri(value: str) -> bool:
     return not re.search(r"\s", value)
 
 
+def is_canonical(value: str) -> bool:
+    """Whether the text is a FHIR canonical: a uri, and after it perhaps a bar with a version and # with a part."""
+    return is_uri(re.split(r"[|#]", value, maxsplit=1)[0]) and not re.search(r"\s", value)
+
+
 def has_control_characters(value: str) -> bool:
     """Whether the text holds characters below U+0020 other than tab and line breaks, which FHIR text must not."""
     return _CONTROL.search(value) is not None
@@ -100,8 +105,12 @@ _FORMS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "uuid": (lambda value: _UUID.fullmatch(value) is not None, "urn:uuid: and a UUID in small letters"),
     "base64Binary": (lambda value: _BASE64.fullmatch(value) is not None, "base64"),
     **dict.fromkeys(
-        ("uri", "url", "canonical"),
+        ("uri", "url"),
         (is_uri, "an address without spaces (after urn:uuid: a UUID in small letters, after urn:oid: an OID)"),
+    ),
+    "canonical": (
+        is_canonical,
+        "an address without spaces (after urn:uuid: a UUID in small letters, after urn:oid: an OID)",
     ),
     **dict.fromkeys(
         ("string", "markdown"), (lambda value: len(value) <= MOST_CHARACTERS, "at most 1048576 characters")
