@@ -9,7 +9,10 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.test_participants_journeys import HALF_A_YEAR_AGO, LINE, MAP, saved, stored
 
-BOTH = pytest.mark.parametrize(("viewport", "language"), [(PHONE, "sv"), (DESK, "en")], ids=["phone-sv", "desk-en"])
+SIZES = pytest.mark.parametrize(
+    ("viewport", "language"), [(PHONE, "sv"), (DESK, "en"), (PHONE, "en"), (DESK, "sv")],
+    ids=["phone-sv", "desk-en", "phone-en", "desk-sv"],
+)  # fmt: skip
 TEN = ("f-head", "f-neck", "f-shoulder-l", "f-hip-r", "f-knee-r", "b-neck", "b-shoulder-r", "b-upper-back-l",
        "b-lower-back-r", "b-calf-l")  # fmt: skip
 RISK = "/q/six_months/phq-9/phq9-7/"
@@ -40,7 +43,7 @@ def next_page(page: Page) -> None:
 
 
 @pytest.mark.journey("J4")
-@BOTH
+@SIZES
 def test_ten_places_front_and_back_are_marked_in_a_tap_each_and_two_more(viewport, language, answering, at):
     window = at(MAP, viewport, language)
     window.look()
@@ -56,7 +59,7 @@ def test_ten_places_front_and_back_are_marked_in_a_tap_each_and_two_more(viewpor
 
 
 @pytest.mark.journey("J3")
-@BOTH
+@SIZES
 def test_both_primary_outcomes_are_given_by_the_keyboard_alone(viewport, language, answering, at):
     window = at("/q/six_months/", viewport, language)
     keys = window.page.keyboard
@@ -89,7 +92,7 @@ def press(page: Page, selector: str, key: str) -> None:
 
 
 @pytest.mark.journey("J4")
-@BOTH
+@SIZES
 def test_without_scripts_a_number_and_the_list_do_the_same(viewport, language, answering, at):
     window = at(LINE, viewport, language, java_script_enabled=False)
     window.page.locator("input[name=pain-intensity]").fill("37")

@@ -36,6 +36,7 @@ from stegvis.web.answering.names import name_of, position_of_name
 from stegvis.web.answering.words import in_words
 from stegvis.web.components import autosaving, times
 from stegvis.web.forms import answer, posted
+from stegvis.web.participant import kept_pages
 from stegvis.web.participant.gate import HELP_IS_DUE, help_first, own_page, what_help_is_about
 from stegvis.web.participant.occasions import ONE_MORE, Step, Walk, own_walk, walk
 
@@ -62,7 +63,7 @@ def question(request: HttpRequest, person: Participant, occasion: str, instrumen
         _check_exists(found, instrument, key)
         return redirect(found.go_on)
     then = request.POST.get("then", "")
-    form = _form(found, step, request, complete=then in {"", "next"})
+    form = form_of(found, step, request, complete=then in {"", "next"})
     if form.is_bound and form.is_valid():
         try:
             about = _save(found, step, form, request)
@@ -73,7 +74,7 @@ def question(request: HttpRequest, person: Participant, occasion: str, instrumen
         else:
             where = _where_next(request, person, found, step, then)
             return help_first(request, where, about) if about else redirect(where)
-    return answer(request, "participant/question.html", form, _around(request, found, step, form))
+    return answer(request, "participant/question.html", form, around(request, found, step, form))
 
 
 def _check_exists(found: Walk, instrument: str, key: str) -> None:
@@ -84,7 +85,8 @@ def _check_exists(found: Walk, instrument: str, key: str) -> None:
         raise Http404
 
 
-def _form(found: Walk, step: Step, request: HttpRequest, *, complete: bool) -> PageForm:
+def form_of(found: Walk, step: Step, request: HttpRequest, *, complete: bool) -> PageForm:
+    """The page as a form, with what was sent or is stored; `complete` asks for every answer that is needed."""
     places = zip(step.page.positions, step.page.items, strict=True)
     asked = filling.with_offered(step.questionnaire, step.answers, places)
     kind = form_class(asked, found.lang, must_answer=step.must_answer)
@@ -184,7 +186,7 @@ def _taken_away(request: HttpRequest, person: Participant, found: Walk, step: St
     return here.address if here else after.go_on
 
 
-def _around(request: HttpRequest, found: Walk, step: Step, form: PageForm) -> dict[str, Any]:
+def around(request: HttpRequest, found: Walk, step: Step, form: PageForm) -> dict[str, Any]:
     """What stands around the questions of a page, and the questions block by block."""
     number, of = found.number(step), len(found.steps)
     before = found.before(step)
@@ -205,6 +207,7 @@ def _around(request: HttpRequest, found: Walk, step: Step, form: PageForm) -> di
         **blocks.page_context(step.questionnaire, step.page, form, found.lang, kept),
         "repeat": repeating.repeat_of(step.questionnaire, step.page, own_pages, step.answers, found.lang),
         "help": _help(found) if any(kept.worries.values()) else None,
+        "keep": kept_pages.to_keep(found, step),
         "back": found.review if to_review else before and before.address,
         "autosave_url": reverse("participant:autosave_answers", args=[found.occasion.code, step.instrument]),
     }  # fmt: skip

@@ -27,7 +27,7 @@ from stegvis.web import access
 from stegvis.web.answering import rich
 from stegvis.web.answering.words import in_words
 from stegvis.web.components.shapes import Tag, Task
-from stegvis.web.participant import ahead, prose
+from stegvis.web.participant import ahead, kept_pages, prose
 from stegvis.web.participant.answering import TO_REVIEW
 from stegvis.web.participant.gate import enrolment_of, help_first, own_page
 from stegvis.web.participant.occasions import (
@@ -90,6 +90,8 @@ def occasion(request: HttpRequest, person: Participant, occasion: str) -> HttpRe
         return redirect("participant:occasion", occasion)
     intro = found.occasion.intro.in_language(found.lang) if found.occasion.intro else ""
     context = {"walk": found, "intro": intro, "site": person.site, "study": found.protocol.contact, **_names(found)}
+    if found.is_open:
+        context["keep"] = kept_pages.to_keep(found)
     return render(request, "participant/cover.html", context)
 
 
@@ -117,7 +119,7 @@ def review(request: HttpRequest, person: Participant, occasion: str) -> HttpResp
             then = reverse("participant:done", args=[occasion])
             return help_first(request, then) if _scores_ask_for_help(found) else redirect(then)
     context = {
-        "walk": found, "refusal": refusal, "waiting": _waiting(found),
+        "walk": found, "refusal": refusal, "waiting": _waiting(found), "keep": kept_pages.to_keep(found),
         **_names(found),
     }  # fmt: skip
     return render(request, "participant/review.html", context, status=422 if refusal else 200)

@@ -10,6 +10,7 @@
 // it was given and the version of the answer it was based on (input NAME__version): the server refuses to overwrite.
 
 const PAUSE = 2000;
+const PATIENCE = 4000;
 const SLOWEST = 60000;
 const DAY = 24 * 3600 * 1000;
 const PREFIX = "stegvis:unsent:";
@@ -219,17 +220,27 @@ class Autosave {
   async submitting(event) {
     const open = this.resends && this.form.querySelector(".sv-found");
     if (open) { event.preventDefault(); open.scrollIntoView({ block: "center" }); return; }
-    if (this.passed || !this.unsent.size) return;
+    if (this.passed || !(this.unsent.size || this.doubts())) return;
     event.preventDefault();
     this.failures = 0;
-    await Promise.race([this.send(), new Promise((done) => setTimeout(done, 4000))]);
+    await Promise.race([this.send(), new Promise((done) => setTimeout(done, PATIENCE))]);
     // A form cannot be sent from within its own sending: the browser would swallow the press without a word.
     await new Promise((done) => setTimeout(done));
-    if (this.resends && this.isOffline && this.unsent.size) { this.say("offline"); return; }
+    if (this.doubts() && !(await reachesServer())) { await this.goOnHere(event.submitter?.value); return; }
     for (const name of this.unsent.keys()) device.write(this.place + name, { ...this.unsent.get(name), submitted: true });
     this.passed = true;
     this.form.requestSubmit(event.submitter);
     setTimeout(() => { this.passed = false; }, 3000);
+  }
+
+  // Whether there may be no connection, so that it is worth asking before the page is left.
+  doubts() { return this.resends && (!navigator.onLine || this.isOffline || Boolean(document.querySelector("[data-kept]"))); }
+
+  // Without a connection: the next page that this device has kept (kept-pages.js), as far as there is one.
+  async goOnHere(then) {
+    const next = then === "next" ? await keptAfter(this.form) : "";
+    if (next) location.assign(next);
+    else this.say("offline");
   }
 
   say(state, time = "", words = "") {
@@ -240,6 +251,20 @@ class Autosave {
     this.status.dataset.state = state;
     if (place.textContent !== said) place.textContent = said;
   }
+}
+
+async function reachesServer() {
+  const address = document.body.dataset.sessionUrl || location.href;
+  try { return Boolean(await fetch(address, { credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) })); } catch { return false; }
+}
+
+async function keptAfter(form) {
+  if (!navigator.serviceWorker?.controller) return "";
+  const pages = Object.keys(JSON.parse(form.dataset.keep || "{}"));
+  for (const address of pages) {
+    if (address.split("?")[0] !== location.pathname && await caches.match(address)) return address;
+  }
+  return "";
 }
 
 function bodyOf(name, entry, version, resends) {
@@ -255,8 +280,8 @@ function headers(near) {
 
 // Answers of pages that are not open now. What two devices disagree on waits for its own page, to which a link leads.
 async function resend(forms) {
-  for (const key of device.keys(`${PREFIX}${account}:`)) {
-    const entry = device.read(key);
+  const waiting = device.keys(`${PREFIX}${account}:`).map((key) => [key, device.read(key)]);
+  for (const [key, entry] of waiting.sort(([, one], [, other]) => (one?.at ?? 0) - (other?.at ?? 0))) {
     const form = forms.find((each) => key.startsWith(each.place) && each.controls(key.slice(each.place.length)).length);
     if (!entry?.url || form) continue;
     const response = await fetch(entry.url, { method: "POST", body: bodyOf(entry.name, entry, entry.version, true), credentials: "same-origin", redirect: "manual", headers: headers(document) });
@@ -295,8 +320,10 @@ for (const key of device.keys(PREFIX)) {
   if (!entry || Date.now() - entry.at > (entry.submitted && !entry.url ? DAY : 30 * DAY)) device.drop(key);
 }
 const forms = [...document.querySelectorAll("form[data-autosave-url]")].map((form) => new Autosave(form));
-const sendTheRest = () => resend(forms).catch(() => { /* no connection: another time */ });
+let underWay = null;
+const sendTheRest = () => underWay ??= resend(forms).catch(() => { /* no connection: another time */ }).finally(() => { underWay = null; });
 addEventListener("online", sendTheRest);
+document.addEventListener("stegvis:saved", sendTheRest); // the connection is back, whether the device has noticed or not
 sendTheRest();
 
 // Sending it all waits for what is still on the device; whoever presses again sends what has arrived.
