@@ -7,6 +7,7 @@ from typing import Any
 from stegvis.methods.instruments import pages
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from tests.methods.instruments.forms import choice, coded, limits, question, read, when
+from tests.methods.instruments.test_expressions import calculated
 
 
 def keys(questionnaire: Questionnaire, answers: dict[str, Any] | None = None, **more: Any) -> list[list[str]]:
@@ -52,6 +53,19 @@ def test_a_question_that_depends_on_another_stands_on_a_later_page() -> None:
     questionnaire = read(choice("a", "0", "1"), choice("b", "0", "1", enableWhen=[when("a", "=", **coded("1"))]))
 
     assert keys(questionnaire, {"a": "1"}) == [["a"], ["b"]]
+
+
+def test_no_page_has_a_question_that_another_on_it_brings_through_a_third_or_through_a_calculated_value() -> None:
+    later = read(choice("a", "0", "1", enableWhen=[when("c", "=", **coded("1"))]), choice("b", "0", "1"),
+                 choice("c", "0", "1", enableWhen=[when("b", "=", **coded("1"))]))  # fmt: skip
+    assert keys(later, {"b": "1", "c": "1"}) == [["a"], ["b"], ["c"]]
+
+    hidden = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden", "valueBoolean": True}
+    total = calculated("total", "integer", "1")
+    total["extension"].append(hidden)
+    through = read(total, choice("a", "0", "1"), choice("b", "0", "1", enableWhen=[when("total", ">", answerInteger=0)]),
+                   choice("c", "0", "1"))  # fmt: skip
+    assert keys(through, {"total": 1}) == [["a"], ["b"], ["c"]]
 
 
 def test_pages_without_anything_to_ask_fall_out_and_the_others_keep_their_key() -> None:

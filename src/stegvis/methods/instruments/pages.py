@@ -3,7 +3,8 @@
 Lines, dates, the body map and long texts stand alone, and so does whatever the protocol asks for (`alone`: its primary
 outcomes). Questions in a row that share their answers are stacked, at most six a page, and so are short entries of one
 group. What the file wants together (a page, a table, one occurrence of a small repeating group) stands together. Nothing
-stands on the page of a question that decides whether it is asked; a calculated value is shown with the question before it.
+stands on the page of a question that decides whether it is asked, by however many steps, so that no answer brings a
+question to the page it is given on or takes one away; a calculated value is shown with the question before it.
 The layout is the same for everybody, so that a page keeps its address; with answers, items that are not asked fall out.
 """
 
@@ -22,6 +23,9 @@ from stegvis.methods.instruments.questionnaire import Questionnaire
 MOST_STACKED = 6
 MOST_TOGETHER = 10
 """What a file wants on one page is continued on the next after so many questions; a table's rows are not parted."""
+
+_ANY = ""
+"""In the place of a linkId: whichever question."""
 
 _BY_ROWS = frozenset({"gtable", "grid"})
 _SHORT = frozenset({"short-text", "number", "quantity", "time", "address", "reference"})
@@ -150,11 +154,13 @@ class _Layout:
     """Collects pages while walking through the occurrences."""
 
     alone: Collection[str]
+    among: Occurrences
     sheets: list[_Sheet] = field(default_factory=list)
     texts: list[Occurrence] = field(default_factory=list)
+    known: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def walk(self, among: Occurrences) -> None:
-        for one in among.all:
+    def walk(self) -> None:
+        for one in self.among.all:
             if _is_hidden(one):
                 continue
             if one.item.type == "display":
@@ -182,13 +188,36 @@ class _Layout:
             self.texts = [text for text in self.texts if text not in left]
 
     def fits(self, sheet: _Sheet, one: Occurrence, together: Hashable) -> bool:
-        if any(sheet.decides(each) for each in (*self.texts, one)):
+        if any(sheet.decides(each) or self.depend(sheet, each) for each in (*self.texts, one)):
             return False
         if one.item.calculated and not self.texts:
             return _groups_around(sheet.questions[-1]) == _groups_around(one) and not self.stands_alone(sheet)
         if together is not None or sheet.together is not None:
             return together == sheet.together and not self.fills(sheet, one)
         return not self.texts and _groups_around(sheet.questions[0]) == _groups_around(one) and self.stacks(sheet, one)
+
+    def depend(self, sheet: _Sheet, one: Occurrence) -> bool:
+        """Whether an answer to one of them could bring or take away the other, by however many steps."""
+        here = {question.item.link_id for question in sheet.questions}
+        deciding = self.deciding(one.item.link_id)
+        back = frozenset().union(*(self.deciding(link_id) for link_id in here))
+        return bool(here) and (not deciding.isdisjoint({*here, _ANY}) or not back.isdisjoint({one.item.link_id, _ANY}))
+
+    def deciding(self, link_id: str) -> frozenset[str]:
+        """The questions whose answers decide if this one is asked, directly or through others (conditions never circle).
+
+        `_ANY` among them where a calculated value decides: any answer may have gone into it.
+        """
+        if link_id not in self.known:
+            found: set[str] = set()
+            around: Occurrence | None = next(iter(self.among.by_link_id.get(link_id, ())), None)
+            while around is not None:
+                for asked in {condition.question for condition in around.item.conditions}:
+                    sources = self.among.by_link_id.get(asked, ())
+                    found |= {asked, *self.deciding(asked), *(_ANY for one in sources if one.item.calculated)}
+                around = around.parent
+            self.known[link_id] = frozenset(found)
+        return self.known[link_id]
 
     def fills(self, sheet: _Sheet, one: Occurrence) -> bool:
         """Whether the page has all the questions that a tired person can take in."""
@@ -261,8 +290,8 @@ def _layout(questionnaire: Questionnaire, alone: frozenset[str]) -> tuple[_Sheet
 
 
 def _laid_out(among: Occurrences, alone: Collection[str]) -> tuple[_Sheet, ...]:
-    layout = _Layout(alone)
-    layout.walk(among)
+    layout = _Layout(alone, among)
+    layout.walk()
     if layout.texts:
         layout.sheets.append(_Sheet(tuple(layout.texts)))
     return tuple(layout.sheets)
