@@ -47,6 +47,8 @@ def next_page(page: Page) -> None:
 def test_ten_places_front_and_back_are_marked_in_a_tap_each_and_two_more(viewport, language, answering, at):
     window = at(MAP, viewport, language)
     window.look()
+    body, foot = (window.page.locator(one).first.bounding_box() for one in (".sv-figure svg", ".sv-foot"))
+    assert foot["y"] >= body["y"] + body["height"]
     for place in TEN:
         if viewport == PHONE and place == "b-neck":
             window.page.locator("[data-show=back]").click()  # 11
