@@ -126,7 +126,7 @@ def test_an_answer_given_without_a_connection_is_kept_and_sent_when_it_returns(a
 
 
 def test_sending_it_all_waits_for_what_is_still_on_the_device(answering, at):
-    phone = at(LINE)
+    phone = at(LINE, service_workers="block")  # beside a worker the browser does not let a test stop requests
     phone.page.route("**/api/autosave/**", lambda route: route.abort())
     phone.page.locator("[data-line-track]").click()
     expect(phone.page.locator("[data-autosave-status]")).to_have_attribute("data-state", "waiting")
