@@ -12,9 +12,11 @@ TEXT = Field("a", "text", "A?")
 NUMBER = Field("b", "number", "B?", minimum=0, maximum=10, low="None", high="All")
 CHOICE = Field("c", "choice", "C?", options=OPTIONS)
 CHOICES = Field("d", "choices", "D?", options=OPTIONS)
+TIME = Field("e", "time", "E?")
+AMOUNT = Field("f", "amount", "F?", maximum=240, unit="minutes")
 
 
-@pytest.mark.parametrize("field", [TEXT, NUMBER, CHOICE, CHOICES])
+@pytest.mark.parametrize("field", [TEXT, NUMBER, CHOICE, CHOICES, TIME, AMOUNT])
 def test_no_answer_is_always_allowed(field: Field) -> None:
     assert answer(field, "") is None
     assert answer(field, []) is None
@@ -29,6 +31,12 @@ def test_no_answer_is_always_allowed(field: Field) -> None:
         (NUMBER, "1_0", "not_a_number"),
         (NUMBER, "11", "out_of_range"),
         (NUMBER, "-1", "out_of_range"),
+        (AMOUNT, "241", "not_an_amount"),
+        (AMOUNT, "-5", "not_an_amount"),
+        (AMOUNT, "an hour", "not_an_amount"),
+        (TIME, "24:00", "not_a_time"),
+        (TIME, "22:60", "not_a_time"),
+        (TIME, "late", "not_a_time"),
         (CHOICE, "hope", "not_an_option"),
         (CHOICES, ["calm", "hope"], "not_an_option"),
         (TEXT, "x" * (MOST_CHARACTERS["text"] + 1), "too_long"),
@@ -67,3 +75,13 @@ def test_what_was_kept_as_text_reads_back_the_same(field: Field, data: st.DataOb
     }
     value = answer(field, data.draw(typed[field.kind]))
     assert answer(field, as_text(value)) == value
+
+
+@pytest.mark.parametrize("typed", ["22:30", "22.30", "2230"])
+def test_a_time_is_kept_as_one_whichever_way_it_was_typed(typed: str) -> None:
+    assert answer(TIME, typed) == "22:30"
+    assert answer(TIME, "7") == "07:00"
+
+
+def test_an_amount_reads_with_its_unit() -> None:
+    assert in_words(AMOUNT, answer(AMOUNT, "20")) == "20 minutes"

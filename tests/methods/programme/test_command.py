@@ -15,6 +15,7 @@ def test_a_whole_programme_ends_with_status_zero_and_a_table() -> None:
     result = CliRunner().invoke(command, ["check", str(TRIAL)])
     assert result.exit_code == 0
     assert "No problems in 14 modules, 112 parts." in result.output
+    assert "None in 14 worksheets." in result.output
     assert "Flesch–Kincaid" in result.output
 
 

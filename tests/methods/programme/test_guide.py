@@ -21,10 +21,12 @@ def example(fence: str, kind: str) -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The guide's example as a folder of its own."""
-    for name in ("notes", "pictures", "audio"):
+    for name in ("notes", "pictures", "audio", "worksheets"):
         (tmp_path / "en" / name).mkdir(parents=True)
     (tmp_path / "programme.toml").write_text(example("```", "toml"), encoding="utf-8")
     (tmp_path / "en/01-walk.md").write_text(example("~~~", "markdown"), encoding="utf-8")
+    sheet = GUIDE.split("~~~markdown\n")[2].partition("~~~")[0]
+    (tmp_path / "en/worksheets/walk_log.md").write_text(sheet, encoding="utf-8")
     (tmp_path / "en/notes/01.md").write_text("## Aim\n\nTo try.\n\n## Sources\n\nNone.\n", encoding="utf-8")
     (tmp_path / "en/audio/calm.mp3").write_bytes(b"not really sound")
     (tmp_path / "en/pictures/path.svg").write_text("<svg/>", encoding="utf-8")
@@ -39,6 +41,14 @@ def test_the_example_of_the_guide_is_a_whole_module(folder: Path) -> None:
     assert [block.block for block in part.blocks][:5] == ["text", "main", "picture", "audio", "paced"]
     assert programme.assets["en/pictures/path.svg"].content == b"<svg/>"
     assert programme.assets["en/audio/calm.mp3"].content == b""
+
+
+def test_the_worksheet_of_the_guide_is_whole_and_has_the_fields_of_a_sum(folder: Path) -> None:
+    manifest = folder / "programme.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + 'sum = "activity"\n', encoding="utf-8")
+    sheet = check.read(folder).worksheet("walk_log")
+    assert sheet.title("en") == "Walks"
+    assert {"walked_1", "active_minutes_7", "rest_minutes_7"} <= sheet.names
 
 
 def test_the_guide_names_every_container_field_and_page() -> None:

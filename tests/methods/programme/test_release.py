@@ -58,3 +58,12 @@ def test_a_release_with_an_unknown_block_is_refused(programme: Programme) -> Non
     data["modules"][0]["translations"]["en"]["parts"][0]["blocks"][0]["block"] = "video"
     with pytest.raises(release.ReleaseUnreadable):
         release.from_data(data)
+
+
+def test_content_of_before_there_were_worksheets_keeps_its_name(programme: Programme) -> None:
+    before = dataclasses.replace(programme, worksheets=())
+    data = release.to_data(before)
+    fields = data["modules"][0]["translations"]["en"]["parts"][0]["blocks"][-1]["fields"]
+    assert "worksheets" not in data
+    assert "unit" not in fields[0]
+    assert release.from_data(data) == before

@@ -34,15 +34,15 @@ def check(directory: Path, as_json: bool, quiet: bool) -> None:
     """
     from stegvis.methods.programme import check as checks
 
-    problems, parts = checks.check(directory), checks.table(directory)
+    problems, parts, sheets = checks.check(directory), checks.table(directory), checks.sheet_table(directory)
     if as_json:
-        click.echo(json.dumps(_as_data(problems, parts), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_data(problems, parts, sheets), ensure_ascii=False, indent=2))
     else:
         for problem in problems:
             click.echo(str(problem))
         if parts and not quiet:
-            _console().print(_as_table(parts))
-        click.echo(_last_line(problems, parts))
+            _console().print(_as_table([*parts, *sheets]))
+        click.echo(_last_line(problems, parts, sheets))
     if problems:
         raise SystemExit(1)
 
@@ -80,7 +80,7 @@ def publish(directory: Path) -> None:
     if problems:
         for problem in problems:
             click.echo(str(problem))
-        click.echo(_last_line(problems, ()))
+        click.echo(_last_line(problems, (), ()))
         raise SystemExit(1)
     with installation():
         from django.db import transaction
@@ -199,11 +199,14 @@ def sign(language: str, reviewer: str, profession: str, sha256: str) -> None:
         click.echo(f"Still to sign in {language}: {policies.in_words(missing)}.")
 
 
-def _as_data(problems: Sequence[Problem], parts: Sequence[MeasuredPart]) -> dict[str, object]:
+def _as_data(
+    problems: Sequence[Problem], parts: Sequence[MeasuredPart], sheets: Sequence[MeasuredPart]
+) -> dict[str, object]:
     return {
         "ok": not problems,
         "problems": [dataclasses.asdict(problem) for problem in problems],
         "parts": [dataclasses.asdict(part) for part in parts],
+        "worksheets": [dataclasses.asdict(sheet) for sheet in sheets],
     }
 
 
@@ -216,23 +219,24 @@ def _as_table(parts: Sequence[MeasuredPart]) -> Table:
     table.add_column("Formula")
     for part in parts:
         measure, formula = part.measure, FORMULAS[part.language][0]
-        versions = (
-            ("full", measure.words, measure.minutes, measure.reading),
-            ("short", measure.short_words, measure.short_minutes, measure.short_reading),
-        )
+        versions = [("full", measure.words, measure.minutes, measure.reading)]
+        if measure.short_words:  # a worksheet has no short version
+            versions.append(("short", measure.short_words, measure.short_minutes, measure.short_reading))
         for version, words, minutes, reading in versions:
             numbers = (str(words), str(minutes), f"{reading.words_a_sentence:.1f}", f"{reading.level:.1f}")
             table.add_row(part.module, part.language, str(measure.number), version, *numbers, formula)
     return table
 
 
-def _last_line(problems: Sequence[Problem], parts: Sequence[MeasuredPart]) -> str:
+def _last_line(problems: Sequence[Problem], parts: Sequence[MeasuredPart], sheets: Sequence[MeasuredPart]) -> str:
     if problems:
         return (
             f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}. The programme cannot be released yet."
         )
     modules = len({part.module for part in parts})
-    return f"No problems in {modules} {'module' if modules == 1 else 'modules'}, {len(parts)} parts."
+    line = f"No problems in {modules} {'module' if modules == 1 else 'modules'}, {len(parts)} parts."
+    worksheets = len({sheet.module for sheet in sheets})
+    return f"{line} None in {worksheets} {'worksheet' if worksheets == 1 else 'worksheets'}." if sheets else line
 
 
 def _console() -> Console:

@@ -1,7 +1,7 @@
 """Answers: what was typed or tapped in a field, as a value that may be kept; and a kept value as words again.
 
-A value is a text, a whole number, an option's value, or a list of option values in the order of the options. An empty
-answer is None: nothing was answered, which is always allowed. Kept as text (`as_text`), it reads back through `answer`.
+A value is a text, a whole number, an option's value, a time of the clock ("22:30"), or a list of option values in the
+order of the options. An empty answer is None: nothing was answered, which is always allowed. Kept as text (`as_text`), it reads back through `answer`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Literal
 from stegvis.methods.programme.blocks import Field
 
 Value = str | int | list[str]
-Refusal = Literal["not_a_number", "out_of_range", "not_an_option", "too_long"]
+Refusal = Literal["not_a_number", "out_of_range", "not_an_amount", "not_an_option", "not_a_time", "too_long"]
 
 MOST_CHARACTERS: Mapping[str, int] = {"text": 300, "long-text": 4000}
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,6}")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]?([0-5][0-9]))?")
 _BETWEEN_CHOICES = ","
 
 
@@ -45,6 +46,10 @@ def answer(field: Field, typed: str | Sequence[str]) -> Value | None:
         return _number(field, text)
     if field.kind == "choice":
         return _option(field, text)
+    if field.kind == "amount":
+        return _amount(field, text)
+    if field.kind == "time":
+        return _time(field, text)
     return _text(field, text)
 
 
@@ -61,6 +66,8 @@ def in_words(field: Field, value: Value | None) -> str:
         return ""
     if field.kind == "number":
         return f"{value} ({field.minimum}–{field.maximum})"
+    if field.kind == "amount":
+        return f"{value} {field.unit}"
     if field.kind in ("choice", "choices"):
         labels = {option.value: option.label for option in field.options}
         chosen = value if isinstance(value, list) else [str(value)]
@@ -75,6 +82,20 @@ def _number(field: Field, text: str) -> int:
     if not field.minimum <= number <= field.maximum:
         raise AnswerRefused(field, "out_of_range")
     return number
+
+
+def _amount(field: Field, text: str) -> int:
+    if not _WHOLE_NUMBER.fullmatch(text) or not 0 <= int(text) <= field.maximum:
+        raise AnswerRefused(field, "not_an_amount")
+    return int(text)
+
+
+def _time(field: Field, text: str) -> str:
+    """22:30, 22.30, 2230 and 22 are the same way of writing what a clock shows."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise AnswerRefused(field, "not_a_time")
+    return f"{int(found[1]):02d}:{found[2] or '00'}"
 
 
 def _option(field: Field, text: str) -> str:

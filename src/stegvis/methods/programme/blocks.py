@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-FieldKind = Literal["text", "long-text", "number", "choice", "choices"]
+FieldKind = Literal["text", "long-text", "number", "choice", "choices", "time", "amount"]
 Move = Literal["in", "out", ""]
 Purpose = Literal["exercise", "worksheet", "practice", "homework", "checkin"]
 
@@ -22,8 +22,9 @@ class Option:
 class Field:
     """One question of an exercise.
 
-    `minimum`, `maximum`, `low` and `high` (the words at the ends) belong to numbers; `options` to choices. `group` is
-    the heading of a repeated set ("Day 2"), empty otherwise. `in_short`: asked in the short version too.
+    `minimum`, `maximum`, `low` and `high` (the words at the ends) belong to numbers; `options` to choices; `unit` to
+    amounts ("minutes"), which are whole numbers from 0 to `maximum`; a time is one of the clock's. `group` is the heading
+    of a repeated set ("Day 2"), empty otherwise. `in_short`: asked in the short version too.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Field:
     high: str = ""
     group: str = ""
     in_short: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)

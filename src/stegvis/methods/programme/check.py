@@ -1,22 +1,23 @@
 """Check: every mistake in a programme's folder at once, each with file, line, what is wrong and what would be right.
 
 `check` is what an author runs; `read` gives the programme itself, and only when nothing is wrong. The rules themselves
-stand in `rules` (one module in one language), `translations` (the same in each language) and beside what they are about
+stand in `rules` (one module in one language), `sheet_rules` (one worksheet), `translations` (the same in each language) and beside what they are about
 (`manifest`, `folder`, `reader`, `snippets`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stegvis.methods.programme import measures, readability, rules, translations
-from stegvis.methods.programme.content import Module, Programme, Translation
+from stegvis.methods.programme import measures, readability, rules, sheet_rules, translations
+from stegvis.methods.programme.content import Module, Programme, Sheet, Translation, Worksheet
 from stegvis.methods.programme.folder import Folder, read_folder
-from stegvis.methods.programme.manifest import Manifest, ModuleEntry
+from stegvis.methods.programme.manifest import Manifest, ModuleEntry, WorksheetEntry
 from stegvis.methods.programme.measures import PartMeasure
 from stegvis.methods.programme.problems import Problem, ProgrammeInvalid
+from stegvis.methods.programme.reader import ReadModule
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,18 @@ def read(directory: Path) -> Programme:
 
 def table(directory: Path) -> list[MeasuredPart]:
     """Words, minutes and reading level of every part that could be read, in the order of modules and languages."""
-    folder = read_folder(directory)
+    return _measured(read_folder(directory).modules)
+
+
+def sheet_table(directory: Path) -> list[MeasuredPart]:
+    """The same for every worksheet that could be read; `short_words` is 0, since a sheet has no short version."""
+    return _measured(read_folder(directory).worksheets)
+
+
+def _measured(read: Mapping[tuple[str, str], ReadModule]) -> list[MeasuredPart]:
     return [
         MeasuredPart(code, language, measures.measure(part, language))
-        for (code, language), module in folder.modules.items()
+        for (code, language), module in read.items()
         if language in readability.FORMULAS
         for part in module.parts
     ]
@@ -59,6 +68,8 @@ def _problems(folder: Folder) -> list[Problem]:
         for entry in folder.manifest.module:
             if entry.written:
                 problems += _about_module(folder, folder.manifest, entry)
+        for sheet in folder.manifest.worksheet:
+            problems += _about_worksheet(folder, folder.manifest, sheet)
     return sorted(set(problems))
 
 
@@ -78,6 +89,15 @@ def _about_module(folder: Folder, manifest: Manifest, entry: ModuleEntry) -> Ite
             yield from rules.about_notes(folder.notes[entry.code, language], file, manifest.notes.get(language, ()))
 
 
+def _about_worksheet(folder: Folder, manifest: Manifest, entry: WorksheetEntry) -> Iterator[Problem]:
+    there = (folder.worksheets.get((entry.code, language)) for language in manifest.languages)
+    versions = [version for version in there if version is not None]
+    for version in versions:
+        yield from sheet_rules.about(version, entry, manifest)
+    for version in versions[1:]:
+        yield from translations.differences(versions[0], version)
+
+
 def _programme(folder: Folder, manifest: Manifest) -> Programme:
     return Programme(
         titles=manifest.title,
@@ -87,6 +107,7 @@ def _programme(folder: Folder, manifest: Manifest) -> Programme:
         snippets=folder.snippets,
         assets=folder.assets,
         numbers=manifest.numbers,
+        worksheets=tuple(_worksheet(folder, manifest, entry) for entry in manifest.worksheet),
     )
 
 
@@ -99,3 +120,11 @@ def _module(folder: Folder, manifest: Manifest, entry: ModuleEntry) -> Module:
     return Module(
         entry.code, entry.number, entry.week, entry.core, entry.written, entry.title, told, activity=entry.activity
     )
+
+
+def _worksheet(folder: Folder, manifest: Manifest, entry: WorksheetEntry) -> Worksheet:
+    sheets = {}
+    for language in manifest.languages:
+        version = folder.worksheets[entry.code, language]
+        sheets[language] = Sheet(str(version.header["summary"]).strip(), version.parts[0])
+    return Worksheet(entry.code, entry.module, entry.physiotherapist, entry.sum, sheets)

@@ -19,5 +19,7 @@ FIELD_KINDS: Mapping[str, FieldKind] = {
     "number": "number",
     "choice": "choice",
     "choices": "choices",
+    "time": "time",
+    "amount": "amount",
 }
 BLOCKS = ("why", "main", "example", "picture", "audio", "paced", "goal", "plan", "short", *PURPOSES)

@@ -14,6 +14,8 @@ from typing import Literal
 
 from stegvis.methods.programme.blocks import Block, Exercise, Field, Paced, Purpose
 
+Sum = Literal["", "sleep", "balance", "activity"]
+
 
 @dataclass(frozen=True)
 class Part:
@@ -125,6 +127,41 @@ class Module:
         raise KeyError(f"Module {self.code} has no field {name}.")
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A worksheet in one language: a line for the list, and the sheet itself as one part."""
+
+    summary: str
+    part: Part
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """A sheet that is filled in again and again. `module` explains it; `physiotherapist`: may be shared with one.
+
+    `sum` names what `sheet_sums` works out of its fields, if anything.
+    """
+
+    code: str
+    module: str
+    physiotherapist: bool
+    sum: Sum
+    translations: Mapping[str, Sheet]
+
+    def title(self, language: str) -> str:
+        """The sheet's title in `language`."""
+        return self.translations[language].part.title
+
+    def fields(self, language: str) -> tuple[Field, ...]:
+        """Every field in order; names, kinds and values are the same in each language."""
+        return self.translations[language].part.fields
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its fields, which every language shares."""
+        return frozenset(asked.name for sheet in self.translations.values() for asked in sheet.part.fields)
+
+
 SnippetGroup = Literal["effort", "understanding", "ability", "next_step"]
 
 
@@ -169,6 +206,7 @@ class Programme:
     snippets: tuple[Snippet, ...]
     assets: Mapping[str, Asset] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
+    worksheets: tuple[Worksheet, ...] = ()
 
     @property
     def written(self) -> tuple[Module, ...]:
@@ -186,6 +224,10 @@ class Programme:
             if module.code == code:
                 return module
         raise KeyError(f"The programme has no module {code}.")
+
+    def worksheet(self, code: str) -> Worksheet:
+        """The worksheet `code`; KeyError when the programme has none of that code."""
+        return {sheet.code: sheet for sheet in self.worksheets}[code]
 
     def after(self, code: str) -> Module | None:
         """The next written module after `code`, or None after the last."""

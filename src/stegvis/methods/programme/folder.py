@@ -4,6 +4,7 @@ programme.toml               the list of modules and the rules
 snippets.toml                sentences for the therapist's replies
 en/01-start.md               a module in English; the same name in each language's folder
 en/notes/01.md               the therapist's notes to it
+en/worksheets/letter.md      a worksheet, which belongs to no part and is filled in again and again
 en/pictures/  en/audio/      what its blocks show and play
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 from stegvis.methods.programme import manifest as manifests
 from stegvis.methods.programme import snippets as snippet_files
 from stegvis.methods.programme.content import Asset, Snippet
-from stegvis.methods.programme.manifest import Manifest, ModuleEntry
+from stegvis.methods.programme.manifest import Manifest, ModuleEntry, WorksheetEntry
 from stegvis.methods.programme.problems import Problem
 from stegvis.methods.programme.reader import ReadModule, read_module
 
@@ -41,11 +42,12 @@ _ACTIVE_SVG = re.compile(
 
 @dataclass
 class Folder:
-    """What was found: the manifest (None when unreadable), modules and notes by (code, language), and the problems."""
+    """What was found: the manifest (None when unreadable), files by (code, language), and the problems."""
 
     manifest: Manifest | None = None
     modules: dict[tuple[str, str], ReadModule] = field(default_factory=dict)
     notes: dict[tuple[str, str], str] = field(default_factory=dict)
+    worksheets: dict[tuple[str, str], ReadModule] = field(default_factory=dict)
     snippets: tuple[Snippet, ...] = ()
     assets: dict[str, Asset] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -64,6 +66,8 @@ def read_folder(directory: Path) -> Folder:
     for entry in folder.manifest.module:
         if entry.written:
             _read_module_files(directory, entry, folder.manifest.languages, folder)
+    for sheet in folder.manifest.worksheet:
+        _read_worksheet_files(directory, sheet, folder.manifest.languages, folder)
     _read_snippets(directory, folder.manifest.languages, folder)
     folder.problems += _strays(directory, folder.manifest)
     return folder
@@ -83,6 +87,23 @@ def _read_module_files(directory: Path, entry: ModuleEntry, languages: tuple[str
         text = _text(directory, notes, folder.problems, "Write the therapist's notes to this module.")
         if text is not None:
             folder.notes[entry.code, language] = text
+
+
+def _read_worksheet_files(directory: Path, entry: WorksheetEntry, languages: tuple[str, ...], folder: Folder) -> None:
+    for language in languages:
+        file = worksheet_file(language, entry.code)
+        right = f"Write it, or remove the worksheet “{entry.code}” from {manifests.FILE}."
+        text = _text(directory, file, folder.problems, right)
+        if text is not None:
+            read = read_module(text, file, language)
+            folder.worksheets[entry.code, language] = read
+            folder.problems += read.problems
+            _read_assets(directory, read, folder)
+
+
+def worksheet_file(language: str, code: str) -> str:
+    """Where a worksheet stands, in the programme's folder."""
+    return f"{language}/worksheets/{code}.md"
 
 
 def _read_assets(directory: Path, read: ReadModule, folder: Folder) -> None:
@@ -123,18 +144,20 @@ def _read_snippets(directory: Path, languages: tuple[str, ...], folder: Folder) 
 
 
 def _strays(directory: Path, manifest: Manifest) -> Iterator[Problem]:
-    """Markdown files that no module of the list claims: a mistyped name would otherwise be silently left out."""
-    known = {f"{entry.stem}.md" for entry in manifest.module} | {
-        f"notes/{entry.number:02d}.md" for entry in manifest.module
-    }
+    """Markdown files that nothing in the lists claims: a mistyped name would otherwise be silently left out."""
+    known = {f"{entry.stem}.md" for entry in manifest.module}
+    known |= {f"notes/{entry.number:02d}.md" for entry in manifest.module}
+    known |= {f"worksheets/{entry.code}.md" for entry in manifest.worksheet}
     for language in manifest.languages:
         for file in sorted((directory / language).rglob("*.md")):
             inside = file.relative_to(directory / language).as_posix()
             if inside not in known:
-                what = f"No module of {manifests.FILE} has this file."
-                yield Problem(
-                    f"{language}/{inside}", 1, what, "Name it NN-code.md after its module, or add the module."
-                )
+                is_sheet = inside.startswith("worksheets/")
+                what = f"No {'worksheet' if is_sheet else 'module'} of {manifests.FILE} has this file."
+                right = "Name it NN-code.md after its module, or add the module."
+                if is_sheet:
+                    right = "Name it after the worksheet's code, or add the worksheet."
+                yield Problem(f"{language}/{inside}", 1, what, right)
 
 
 def _text(directory: Path, file: str, problems: list[Problem], right: str) -> str | None:

@@ -8,10 +8,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
+from stegvis.methods.programme.content import Sum
 from stegvis.methods.programme.problems import Problem, toml_problem
 from stegvis.methods.programme.readability import FORMULAS
 
 FILE = "programme.toml"
+_TABLES = ("module", "worksheet")
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -55,6 +57,15 @@ class ModuleEntry(_Table):
         return f"{self.number:02d}-{self.code}"
 
 
+class WorksheetEntry(_Table):
+    """One worksheet: the module that explains it, what is summed, and whether it may go to the physiotherapist."""
+
+    code: Code
+    module: Code
+    sum: Sum = ""
+    physiotherapist: StrictBool = False
+
+
 class Manifest(_Table):
     """The whole of programme.toml. `checkin` names the number fields that every check-in asks.
 
@@ -68,6 +79,7 @@ class Manifest(_Table):
     rules: Rules = Rules()
     notes: dict[str, tuple[Line, ...]] = {}
     module: tuple[ModuleEntry, ...] = Field(min_length=1)
+    worksheet: tuple[WorksheetEntry, ...] = ()
 
 
 def read_manifest(text: str) -> tuple[Manifest | None, list[Problem]]:
@@ -91,13 +103,13 @@ def _as_problem(text: str, detail: dict[str, object]) -> Problem:
 
 
 def _line_of(text: str, location: tuple[object, ...]) -> int:
-    """The line of a key: within the n-th [[module]] when the location says so, else its first mention."""
+    """The line of a key: within the n-th [[module]] or [[worksheet]] when the location says so, else its first mention."""
     lines = text.splitlines()
     start = 0
-    if len(location) > 1 and location[0] == "module" and isinstance(location[1], int):
-        tables = [number for number, line in enumerate(lines) if line.strip() == "[[module]]"]
+    if len(location) > 1 and location[0] in _TABLES and isinstance(location[1], int):
+        tables = [number for number, line in enumerate(lines) if line.strip() == f"[[{location[0]}]]"]
         start = tables[location[1]] if location[1] < len(tables) else 0
-    key = next((str(step) for step in reversed(location) if isinstance(step, str) and step != "module"), None)
+    key = next((str(step) for step in reversed(location) if isinstance(step, str) and step not in _TABLES), None)
     for number, line in enumerate(lines[start:], start=start + 1):
         if key and re.match(rf"\s*\[*(?:\w+\.)*{re.escape(key)}\b", line):
             return number
@@ -117,6 +129,7 @@ def _contradictions(manifest: Manifest, text: str) -> list[Problem]:
             what = f"The programme has no title in “{language}”."
             problems.append(Problem(FILE, _line_of(text, ("title",)), what, f"Add title.{language}."))
     problems += _about_modules(manifest, text)
+    problems += _about_worksheets(manifest, text)
     return problems
 
 
@@ -137,4 +150,18 @@ def _about_modules(manifest: Manifest, text: str) -> list[Problem]:
             if language not in entry.title:
                 what = f"Module “{entry.code}” has no title in “{language}”."
                 problems.append(Problem(FILE, line, what, f"Add title.{language}."))
+    return problems
+
+
+def _about_worksheets(manifest: Manifest, text: str) -> list[Problem]:
+    problems = []
+    modules = {entry.code for entry in manifest.module}
+    for index, entry in enumerate(manifest.worksheet):
+        line = _line_of(text, ("worksheet", index))
+        if entry.code in {other.code for other in manifest.worksheet[:index]}:
+            right = "Give each worksheet a code of its own."
+            problems.append(Problem(FILE, line, f"The code “{entry.code}” is used twice.", right))
+        if entry.module not in modules:
+            what = f"Worksheet “{entry.code}” belongs to the unknown module “{entry.module}”."
+            problems.append(Problem(FILE, line, what, f"Modules are: {', '.join(sorted(modules))}."))
     return problems

@@ -3,9 +3,9 @@
 Markdown is stored, HTML is made when shown: what reaches a page always went through the sanitiser of today. Raw HTML,
 pictures and code are not part of the language (pictures have a block of their own, with alternative text).
 
-Links inside a module point to places and not to addresses: `part:2`, `module:alarm`, `module:alarm/2`, `page:help`. The
-pages give the function that turns a place into an address; without one, or where it gives nothing, the words stay and
-the link is left out.
+Links inside a module point to places and not to addresses: `part:2`, `module:alarm`, `module:alarm/2`, `worksheet:letter`,
+`page:help`. The pages give the function that turns a place into an address; without one, or where it gives nothing, the
+words stay and the link is left out.
 """
 
 from __future__ import annotations

@@ -23,7 +23,15 @@ WORDS_A_MINUTE = 120
 """Half of the 238 words a minute at which adults read English non-fiction in silence (Brysbaert M. How many words do we
 read per minute? J Mem Lang 2019;109:104047): the reader is tired, in pain, on a phone, and meant to think along."""
 
-SECONDS_A_FIELD: Mapping[str, int] = {"text": 30, "long-text": 90, "number": 10, "choice": 15, "choices": 20}
+SECONDS_A_FIELD: Mapping[str, int] = {
+    "text": 30,
+    "long-text": 90,
+    "number": 10,
+    "choice": 15,
+    "choices": 20,
+    "time": 10,
+    "amount": 10,
+}
 """Time to answer one field of an exercise; our own estimate, to be replaced by measured times."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,:]\d+)*")

@@ -4,7 +4,7 @@ The containers, all documented for authors in docs/how-to/write-a-module.md:
 
     why · main · example · picture · audio · paced · goal · plan · short  words
     exercise · worksheet · practice · homework · checkin                  things to do, which hold fields:
-        text · long-text · number · choice · choices · repeat
+        text · long-text · number · choice · choices · time · amount · repeat
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"^-\s*([a-z0-9][a-z0-9_]*):\s+(\S.*)$")
 _END = re.compile(r"^(-?\d+):\s+(\S.*)$")
 _HINT = re.compile(r"^hint:\s*(.*)$")
+_UNIT = re.compile(r"^unit:\s*(\S.*)$")
+_MOST = re.compile(r"^most:\s*(\d{1,6})$")
 _CAPTION = re.compile(r"^caption:\s*(.*)$")
 _MOST_REPEATS = 14
 
@@ -75,6 +77,12 @@ def _shape(raw: RawPart) -> Iterable[str]:
     for thing in raw.content:
         if isinstance(thing, Container):
             yield thing.name
+
+
+def _empty(container: str, name: str, group: str, *, short: bool) -> Field:
+    """A field of a kind before its words: an amount has no highest number until one is said."""
+    empty = Field(name, FIELD_KINDS[container], "", group=group, in_short=short)
+    return replace(empty, maximum=0) if empty.kind == "amount" else empty
 
 
 class _Builder:
@@ -229,7 +237,7 @@ class _Builder:
             what = f"The field “{name}” is already asked in line {self.places[f'field:{name}']}."
             self._wrong(box.line, what, "Give each field of a module a name of its own.")
         self.places.setdefault(f"field:{name}", box.line)
-        return self._filled(box, Field(name, FIELD_KINDS[box.name], "", group=group, in_short=rest.strip() == "short"))
+        return self._filled(box, _empty(box.name, name, group, short=rest.strip() == "short"))
 
     def _filled(self, box: Container, empty: Field) -> Field:
         """The field with what stands in its container: label, hint, options, ends of the scale."""
@@ -241,6 +249,10 @@ class _Builder:
                 options.append(Option(found[1], found[2]))
             elif empty.kind == "number" and (found := _END.match(line)):
                 ends[int(found[1])] = found[2]
+            elif empty.kind == "amount" and (found := _UNIT.match(line)):
+                empty = replace(empty, unit=found[1])
+            elif empty.kind == "amount" and (found := _MOST.match(line)):
+                empty = replace(empty, maximum=int(found[1]))
             else:
                 label.append(line)
         filled = replace(empty, label=" ".join(label), hint=hint, options=tuple(options))
@@ -257,6 +269,9 @@ class _Builder:
         if asked.kind == "number" and len(ends) != 2:
             right = "Write both on a line each, such as 0: Not at all and 10: Completely."
             self._wrong(box.line, f"The field “{asked.name}” does not say what its two ends mean.", right, once)
+        if asked.kind == "amount" and (not asked.unit or asked.maximum < 1):
+            right = "Write a line unit: minutes, and one most: 600 for the highest number that can be true."
+            self._wrong(box.line, f"The field “{asked.name}” does not say what it counts.", right, once)
         if asked.kind in ("choice", "choices"):
             self._check_options(box, asked, once)
 

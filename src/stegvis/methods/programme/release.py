@@ -27,9 +27,11 @@ from stegvis.methods.programme.blocks import (
     Picture,
     Text,
 )
-from stegvis.methods.programme.content import Asset, Module, Part, Programme, Snippet, Translation
+from stegvis.methods.programme.content import Asset, Module, Part, Programme, Sheet, Snippet, Translation, Worksheet
 
 FORMAT = 1
+_LATER = ("unit", "worksheets")
+"""Keys that came after the first releases: left out where empty, so that content without them keeps its name."""
 
 _BLOCKS: Mapping[str, type[Any]] = {
     kind.block: kind for kind in (Text, Main, Example, OwnGoal, OwnPlan, Picture, Audio, Paced, Exercise)
@@ -86,7 +88,8 @@ def sha256(programme: Programme) -> str:
 
 def _plain(thing: Any) -> Any:
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        data = {field.name: _plain(getattr(thing, field.name)) for field in dataclasses.fields(thing)}
+        values = {field.name: getattr(thing, field.name) for field in dataclasses.fields(thing)}
+        data = {name: _plain(value) for name, value in values.items() if value or name not in _LATER}
         names = [name for name, kind in _BLOCKS.items() if type(thing) is kind]
         return {"block": names[0], **data} if names else data
     if isinstance(thing, Mapping):
@@ -107,6 +110,7 @@ def _programme(data: Mapping[str, Any]) -> Programme:
             "modules": tuple(_module(module) for module in data["modules"]),
             "snippets": tuple(Snippet(**snippet) for snippet in data["snippets"]),
             "assets": {path: Asset(**asset) for path, asset in data["assets"].items()},
+            "worksheets": tuple(_worksheet(sheet) for sheet in data.get("worksheets", ())),
         }
     )
 
@@ -114,6 +118,11 @@ def _programme(data: Mapping[str, Any]) -> Programme:
 def _module(data: Mapping[str, Any]) -> Module:
     translations = {language: _translation(told) for language, told in data["translations"].items()}
     return Module(**{**data, "titles": dict(data["titles"]), "translations": translations})
+
+
+def _worksheet(data: Mapping[str, Any]) -> Worksheet:
+    sheets = {language: Sheet(told["summary"], _part(told["part"])) for language, told in data["translations"].items()}
+    return Worksheet(**{**data, "translations": sheets})
 
 
 def _translation(data: Mapping[str, Any]) -> Translation:

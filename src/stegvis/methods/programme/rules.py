@@ -24,16 +24,17 @@ _LOUD = re.compile(r"[!\U0001F300-\U0001FAFF\u2600-\u27BF]")
 
 def about(version: ReadModule, manifest: Manifest) -> Iterator[Problem]:
     """Everything that is wrong with one module in one language."""
-    yield from _about_header(version)
+    yield from about_header(version)
     yield from _about_shape(version, manifest)
     for part in version.parts:
         yield from _about_part(version, part, manifest.rules)
-        yield from _about_voice(version, part)
-        yield from _about_links(version, part, manifest)
+        yield from about_voice(version, part)
+        yield from about_links(version, part, manifest, parts=len(version.parts))
         yield from _about_numbers(version, part, manifest)
 
 
-def _about_header(version: ReadModule) -> Iterator[Problem]:
+def about_header(version: ReadModule) -> Iterator[Problem]:
+    """The summary, and nothing that belongs elsewhere."""
     for key in version.header:
         if key not in HEADER_KEYS:
             right = f"Known are: {', '.join(HEADER_KEYS)}. Number, week and titles stand in {FILE}."
@@ -112,7 +113,7 @@ def _about_part(version: ReadModule, part: Part, rules: Rules) -> Iterator[Probl
         yield Problem(version.file, line, f"{name} needs one main thing.", "Write one ::: main.")
     yield from _about_why(version, part, rules)
     yield from _about_short(version, part, rules)
-    yield from _about_level(version, part, rules)
+    yield from about_level(version, part, rules)
 
 
 def _about_why(version: ReadModule, part: Part, rules: Rules) -> Iterator[Problem]:
@@ -139,7 +140,8 @@ def _about_short(version: ReadModule, part: Part, rules: Rules) -> Iterator[Prob
         yield Problem(version.file, version.line(f"short:{part.number}"), what, f"At most {rules.short_words}.")
 
 
-def _about_level(version: ReadModule, part: Part, rules: Rules) -> Iterator[Problem]:
+def about_level(version: ReadModule, part: Part, rules: Rules) -> Iterator[Problem]:
+    """Reading level and length of sentences, of the text and of its short version."""
     if version.language not in readability.FORMULAS or version.language not in rules.level:
         return
     formula = readability.FORMULAS[version.language][0]
@@ -158,7 +160,7 @@ def _about_level(version: ReadModule, part: Part, rules: Rules) -> Iterator[Prob
             yield Problem(version.file, version.line(place), said, right)
 
 
-def _about_voice(version: ReadModule, part: Part) -> Iterator[Problem]:
+def about_voice(version: ReadModule, part: Part) -> Iterator[Problem]:
     """No exclamation marks, no emoji, no HTML, no picture without its block."""
     for place, text in _texts(part):
         line = version.line(place)
@@ -174,10 +176,11 @@ def _about_voice(version: ReadModule, part: Part) -> Iterator[Problem]:
             yield Problem(version.file, line, "The text has an exclamation mark or an emoji.", right)
 
 
-def _about_links(version: ReadModule, part: Part, manifest: Manifest) -> Iterator[Problem]:
+def about_links(version: ReadModule, part: Part, manifest: Manifest, *, parts: int) -> Iterator[Problem]:
+    """Every link leads to a place that is there; `parts` is how many parts `part:` may lead to."""
     for place, markdown in _markdown(part):
         for target, offset in prose.links(markdown):
-            if right := _broken(target, len(version.parts), manifest):
+            if right := _broken(target, parts, manifest):
                 line = version.line(place) + offset
                 yield Problem(version.file, line, f"The link to “{target}” leads nowhere.", right)
 
@@ -204,6 +207,9 @@ def _broken(target: str, parts: int, manifest: Manifest) -> str:
         return "" if rest in prose.PAGES else f"Pages are: {', '.join(prose.PAGES)}."
     if kind == "part":
         return "" if rest.isdecimal() and 1 <= int(rest) <= parts else f"The module's parts are 1 to {parts}."
+    if kind == "worksheet":
+        sheets = [entry.code for entry in manifest.worksheet]
+        return "" if rest in sheets else f"Worksheets are: {', '.join(sheets) or 'none'}."
     if kind == "module":
         code, _, part = rest.partition("/")
         written = {entry.code for entry in manifest.module if entry.written}
@@ -211,7 +217,7 @@ def _broken(target: str, parts: int, manifest: Manifest) -> str:
             return f"Written modules are: {', '.join(sorted(written))}."
         whole = not part or (part.isdecimal() and 1 <= int(part) <= manifest.rules.parts)
         return "" if whole else f"Its parts are 1 to {manifest.rules.parts}."
-    return "Link to part:2, module:CODE or page:help; sources belong in the therapist's notes."
+    return "Link to part:2, module:CODE, worksheet:CODE or page:help; sources belong in the therapist's notes."
 
 
 def _markdown(part: Part) -> Iterator[tuple[str, str]]:
