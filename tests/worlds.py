@@ -49,7 +49,10 @@ from stegvis.physiotherapy.models import Goal
 from stegvis.programme import actions as programme
 from stegvis.programme import drafts
 from stegvis.programme import queries as courses
-from stegvis.programme.models import Course, Feedback, Homework
+from stegvis.programme.models import Course, Feedback, Homework, WorksheetEntry
+from stegvis.programme.worksheets import actions as sheet_actions
+from stegvis.programme.worksheets import drafts as sheet_drafts
+from stegvis.programme.worksheets import queries as worksheets
 from stegvis.protocol import actions as protocols
 from stegvis.protocol import queries as protocol_queries
 from stegvis.trial import actions as trial
@@ -323,6 +326,26 @@ class World:
         given: dict[str, Any] = {"open_next": False, "language": participant.language, "key": uuid4()}
         with self.acting(therapist, on):
             return programme.answer_homework(homework=homework, text=text, by=therapist, **(given | more))
+
+    def write_sheet(self, person: Participant, sheet: str, *, on: date | None = None, **values: str) -> None:
+        """Write in a worksheet and leave it there; without `values`, a few words in its first text."""
+        with self.acting(person.account, on):
+            course = self.course(person)
+            found = worksheets.sheet(course, sheet)
+            assert found is not None, f"there is no sheet {sheet}"
+            first = next(each.name for each in found.fields(person.language) if each.kind in {"text", "long-text"})
+            sheet_drafts.save(course=course, sheet=sheet, values=values or {first: "A few words."}, by=person.account)
+
+    def keep_sheet(
+        self, person: Participant, sheet: str, *, audience: str = "", on: date | None = None, **values: str
+    ) -> WorksheetEntry:
+        """Write in a worksheet and keep it; share it with an `audience` when told."""
+        self.write_sheet(person, sheet, on=on, **values)
+        with self.acting(person.account, on):
+            kept = sheet_actions.keep(course=self.course(person), sheet=sheet, key=uuid4(), by=person.account)
+            if audience:
+                sheet_actions.share(entry=kept, audience=audience, by=person.account)
+            return kept
 
     def hold_visit(self, person: Participant, number: int, *, on: date | None = None) -> None:
         """The physiotherapist meets the participant once more."""

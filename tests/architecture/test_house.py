@@ -54,8 +54,8 @@ def test_every_foreign_key_protects_what_it_points_to():
 
 
 def actions_of(room: str) -> list[tuple[str, Callable[..., Any]]]:
-    """The public functions of a room's actions, a module or a package of modules."""
-    paths = [*(SOURCE / room).glob("actions.py"), *(SOURCE / room).glob("actions/[!_]*.py")]
+    """The public functions of a room's actions, a module or a package of modules, and of a corner of the room."""
+    paths = [*(SOURCE / room).glob("**/actions.py"), *(SOURCE / room).glob("actions/[!_]*.py")]
     there = [importlib.import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)) for path in paths]
     found = [(name, one, module) for module in there for name, one in getmembers(module, isfunction)]
     return [(name, one) for name, one, module in found if one.__module__ == module.__name__ and name[0] != "_"]
@@ -63,6 +63,7 @@ def actions_of(room: str) -> list[tuple[str, Callable[..., Any]]]:
 
 def test_actions_are_found_in_modules_and_in_packages():
     assert "submit" in dict(actions_of("assessments"))
+    assert {"send_homework", "keep", "share"} <= set(dict(actions_of("programme")))
     assert {"randomise", "withdraw", "submit_assessment"} <= set(dict(actions_of("trial")))
 
 

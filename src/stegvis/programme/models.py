@@ -21,6 +21,9 @@ from stegvis.programme.delivery_tables import Pause as Pause
 from stegvis.programme.dose_tables import DayInView as DayInView
 from stegvis.programme.dose_tables import PartOpening as PartOpening
 from stegvis.programme.dose_tables import PracticeReport as PracticeReport
+from stegvis.programme.worksheets.models import WorksheetDraft as WorksheetDraft
+from stegvis.programme.worksheets.models import WorksheetEntry as WorksheetEntry
+from stegvis.programme.worksheets.models import WorksheetShare as WorksheetShare
 
 PSYCHOLOGIST, PHYSIOTHERAPIST = "psychologist", "physiotherapist"
 PROFESSIONS = {PSYCHOLOGIST: gettext_lazy("psychologist"), PHYSIOTHERAPIST: gettext_lazy("physiotherapist")}

@@ -30,6 +30,8 @@ from stegvis.programme.models import (
     PartOpening,
     PartReading,
     Review,
+    WorksheetDraft,
+    WorksheetEntry,
 )
 from stegvis.programme.models import Course as Course
 from stegvis.programme.models import Homework as Homework
@@ -286,6 +288,8 @@ def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
             (PartReading.objects, "finished_at"),
             (Homework.objects, "sent_at"),
             (Draft.objects, "saved_at"),
+            (WorksheetDraft.objects, "saved_at"),
+            (WorksheetEntry.objects, "kept_at"),
         )
     ]
     opened = PartOpening.objects.filter(course__in=ids, on__gte=since).values_list("course", "on")

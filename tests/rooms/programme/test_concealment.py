@@ -44,6 +44,8 @@ def used(world, person, control, therapist):
     with world.acting(therapist):
         tomorrow = clock.today() + timedelta(days=1)
         arranging.hold_next(course=homework.course, look_again_on=tomorrow, words="Wait", key=uuid4(), by=therapist)
+    world.write_sheet(person, "letter")
+    world.keep_sheet(person, "fear_ladder", audience="therapist")
     return person
 
 
@@ -52,8 +54,10 @@ def seen_by(actor):
         return {model.__name__ for model in PERSONAL if model.objects.exists()}
 
 
-def test_the_person_and_their_therapist_see_every_table(used, therapist):
-    assert seen_by(used.account) == seen_by(therapist) == {model.__name__ for model in PERSONAL}
+def test_the_person_sees_every_table_and_their_therapist_all_but_sheets_on_their_way(used, therapist):
+    everything = {model.__name__ for model in PERSONAL}
+    assert seen_by(used.account) == everything
+    assert seen_by(therapist) == everything - {"WorksheetDraft"}  # which is nobody else's
 
 
 def test_a_control_has_no_course_and_sees_nothing_of_anybodys(used, control):

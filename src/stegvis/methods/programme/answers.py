@@ -1,7 +1,8 @@
 """Answers: what was typed or tapped in a field, as a value that may be kept; and a kept value as words again.
 
 A value is a text, a whole number, an option's value, a time of the clock ("22:30"), or a list of option values in the
-order of the options. An empty answer is None: nothing was answered, which is always allowed. Kept as text (`as_text`), it reads back through `answer`.
+order of the options. An empty answer is None: nothing was answered, which is always allowed. Kept as text (`as_text`), it
+reads back through `answer`.
 """
 
 from __future__ import annotations

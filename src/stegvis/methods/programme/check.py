@@ -1,8 +1,8 @@
 """Check: every mistake in a programme's folder at once, each with file, line, what is wrong and what would be right.
 
 `check` is what an author runs; `read` gives the programme itself, and only when nothing is wrong. The rules themselves
-stand in `rules` (one module in one language), `sheet_rules` (one worksheet), `translations` (the same in each language) and beside what they are about
-(`manifest`, `folder`, `reader`, `snippets`).
+stand in `rules` (one module in one language), `sheet_rules` (one worksheet), `translations` (the same in each language)
+and beside what they are about (`manifest`, `folder`, `reader`, `snippets`).
 """
 
 from __future__ import annotations
