@@ -333,8 +333,9 @@ class World:
             course = self.course(person)
             found = worksheets.sheet(course, sheet)
             assert found is not None, f"there is no sheet {sheet}"
-            first = next(each.name for each in found.fields(person.language) if each.kind in {"text", "long-text"})
-            sheet_drafts.save(course=course, sheet=sheet, values=values or {first: "A few words."}, by=person.account)
+            text = (each.name for each in found.fields(person.language) if each.kind in {"text", "long-text"})
+            written = values or {next(text): "A few words."}
+            sheet_drafts.save(course=course, sheet=sheet, values=written, by=person.account)
 
     def keep_sheet(
         self, person: Participant, sheet: str, *, audience: str = "", on: date | None = None, **values: str

@@ -42,9 +42,9 @@ def _about_shape(version: ReadModule, part: Part, manifest: Manifest) -> Iterato
         yield Problem(version.file, 1, "The worksheet needs one worked example.", "Write one ::: example.")
     if not part.fields:
         yield Problem(version.file, 1, "The worksheet asks nothing.", "Write an ::: exercise with fields.")
-    for name in ("why", "short"):
+    for name in ("why", "short", "audio", "paced"):
         if name in version.shapes[0]:
-            line = version.line(f"{name}:1")
+            line = version.line(f"{name}:1") if name in ("why", "short") else 1
             yield Problem(version.file, line, f"A worksheet has no ::: {name}.", "Remove it.")
     for block in part.blocks:
         if isinstance(block, Exercise) and block.purpose != "exercise":

@@ -53,11 +53,11 @@ CREATE TRIGGER programme_worksheetshare_stands BEFORE INSERT OR UPDATE OR DELETE
 GONE = "DROP FUNCTION stegvis_keep_worksheet() CASCADE; DROP FUNCTION stegvis_keep_worksheet_share() CASCADE"
 
 
-def _key(to: str, related_name: str) -> models.ForeignKey:  # type: ignore[type-arg]
+def _key(to: str, related_name: str) -> models.ForeignKey:
     return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name=related_name, to=to)
 
 
-def _id() -> tuple[str, models.BigAutoField]:  # type: ignore[type-arg]
+def _id() -> tuple[str, models.BigAutoField]:
     return ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
 
 

@@ -4,6 +4,7 @@ Whoever saves asks `queries.changed_since` first: what another device has writte
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
@@ -14,8 +15,8 @@ from stegvis.programme.worksheets import policies, queries
 from stegvis.programme.worksheets.models import WorksheetDraft, WorksheetEntry
 
 
-def save(*, course: Course, sheet: str, values: Mapping[str, str], by: Actor) -> None:
-    """Keep what stands in some fields of the sheet that is being written, all of them in one query."""
+def save(*, course: Course, sheet: str, values: Mapping[str, str], by: Actor) -> datetime:
+    """Keep what stands in some fields of the sheet that is being written, all of them in one query; gives the moment."""
     known = {queries.DAY, *policies.check_can_write(by, course, sheet).names}
     for name in values:
         if name not in known:
@@ -26,6 +27,9 @@ def save(*, course: Course, sheet: str, values: Mapping[str, str], by: Actor) ->
         [WorksheetDraft(course=course, sheet=sheet, field=n, value=v, saved_at=now) for n, v in values.items()],
         update_conflicts=True, unique_fields=["course", "sheet", "field"], update_fields=["value", "saved_at"],
     )  # fmt: skip
+    if "" in values.values() and not any(queries.drafts(course, sheet).values()):
+        WorksheetDraft.objects.filter(course=course, sheet=sheet).delete()  # all emptied again: nothing is under way
+    return now
 
 
 def begin_with(*, entry: WorksheetEntry, by: Actor) -> None:

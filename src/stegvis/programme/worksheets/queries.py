@@ -78,7 +78,7 @@ class Standing:
 
 def standings(course: Course) -> dict[str, Standing]:
     """By sheet, in two queries whatever the number of entries."""
-    kept = _not_aside(course).order_by().values_list("sheet").annotate(Count("pk"), Max("on"))
+    kept = _not_aside(course).values_list("sheet").annotate(Count("pk"), Max("on"))
     latest = WorksheetDraft.objects.filter(course=course).order_by("sheet", "-saved_at", "-pk").distinct("sheet")
     writing = dict(latest.values_list("sheet", "field"))
     counted = {code: (number, newest) for code, number, newest in kept}
@@ -89,9 +89,9 @@ def standings(course: Course) -> dict[str, Standing]:
 
 def entries(course: Course, *, aside: bool = False) -> QuerySet[WorksheetEntry]:
     """What a person has kept, newest day first, with the sharing that holds; those set aside when asked for."""
-    chosen = WorksheetEntry.objects.filter(course=course, set_aside_at__isnull=False) if aside else _not_aside(course)
+    chosen = WorksheetEntry.objects.filter(course=course, set_aside_at__isnull=not aside)
     now = Prefetch("shares", WorksheetShare.objects.filter(taken_back_at=None), to_attr="shared_now")
-    return chosen.defer("content").prefetch_related(now)
+    return chosen.order_by("-on", "-kept_at", "-pk").defer("content").prefetch_related(now)
 
 
 def entry(pk: int, participant: Participant) -> WorksheetEntry | None:
@@ -121,5 +121,12 @@ def shared_with(participant: Participant, audience: str) -> QuerySet[WorksheetSh
     return found.select_related("entry").defer("entry__content").order_by("-entry__on", "-shared_at", "-pk")
 
 
+def unread(participant: Participant, audience: str) -> int:
+    """How many sheets that a person shares in a role now nobody has opened yet."""
+    return WorksheetShare.objects.filter(
+        course=participant.pk, audience=audience, taken_back_at=None, read_at=None
+    ).count()
+
+
 def _not_aside(course: Course) -> QuerySet[WorksheetEntry]:
-    return WorksheetEntry.objects.filter(course=course, set_aside_at=None).order_by("-on", "-kept_at", "-pk")
+    return WorksheetEntry.objects.filter(course=course, set_aside_at=None)

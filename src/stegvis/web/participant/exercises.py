@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -12,11 +13,14 @@ from django.utils.translation import gettext_noop
 
 from stegvis.methods.programme import answers
 from stegvis.methods.programme.blocks import Exercise, Field
-from stegvis.web.forms import ChipBoxes, Chips, NumberRow, StegForm
+from stegvis.web.components.times import clock_time
+from stegvis.web.forms import ChipBoxes, Chips, NumberBox, NumberRow, StegForm
 
 _REFUSALS: dict[str, str] = {
     "not_a_number": gettext_noop("Choose one of the numbers."),
     "out_of_range": gettext_noop("Choose one of the numbers."),
+    "not_an_amount": gettext_noop("Write a whole number."),
+    "not_a_time": gettext_noop("Write a time, for example 22:30."),
     "not_an_option": gettext_noop("Choose one of the answers shown."),
     "too_long": gettext_noop("This is longer than there is room for. Shorten it a little."),
 }
@@ -53,6 +57,10 @@ def _control(asked: Field) -> forms.Widget:
         return forms.TextInput({"maxlength": most})
     if asked.kind == "long-text":
         return forms.Textarea({"rows": 4})
+    if asked.kind == "time":
+        return forms.TextInput({"type": "time", "class": "govuk-input--width-5"})
+    if asked.kind == "amount":
+        return NumberBox(asked.unit, attrs={"min": 0, "max": asked.maximum})
     choices = [(option.value, option.label) for option in asked.options]
     if asked.kind == "choice":
         return Chips(choices=choices)
@@ -102,15 +110,18 @@ class WrittenExercise:
 def as_written(exercise: Exercise, kept: Mapping[str, str]) -> list[Written]:
     """Every field that has something in it, in words."""
     return [
-        Written(asked.group, asked.label, _in_words(asked, kept[asked.name]))
+        Written(asked.group, asked.label, in_words(asked, kept[asked.name]))
         for asked in exercise.fields
         if kept.get(asked.name)
     ]
 
 
-def _in_words(asked: Field, text: str) -> str:
-    """Words stored under rules of today; a text that no longer fits is shown as it was written."""
+def in_words(asked: Field, text: str) -> str:
+    """A kept text in the reader's words, by the rules of today; one that no longer fits is shown as it was written."""
     try:
-        return answers.in_words(asked, answers.answer(asked, text))
+        value = answers.answer(asked, text)
     except answers.AnswerRefused:
         return text
+    if asked.kind == "time" and value:
+        return clock_time(datetime.combine(date.min, time.fromisoformat(str(value))))
+    return answers.in_words(asked, value)

@@ -42,4 +42,6 @@ def _address(place: str, module: str) -> str:
     if kind == "module":
         code, _slash, part = rest.partition("/")
         return reverse("participant:part", args=[code, int(part) if part.isdigit() else 1])
+    if kind == "worksheet":
+        return reverse("participant:worksheet", args=[rest])
     return reverse(_PAGES.get(rest, "participant:today"))

@@ -10,7 +10,7 @@ from stegvis.people import queries as who
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Day
-from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist import frame, worksheets
 from stegvis.web.physiotherapist.visits import ROLE
 
 PER_PAGE = 50
@@ -47,6 +47,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "week": week,
             "days": _days(week),
             "talk": physiotherapy.conversation_of(participant),
+            "sheets": worksheets.shown(participant),
         },
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stegvis.web.physiotherapist import concern, goals, letters, people, plan, printing, visits
+from stegvis.web.physiotherapist import concern, goals, letters, people, plan, printing, visits, worksheets
 
 app_name = "physiotherapist"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("physio/<str:code>/", people.person, name="person"),
     path("physio/<str:code>/messages/", letters.thread, name="thread"),
     path("physio/<str:code>/concern/", concern.concern, name="concern"),
+    path("physio/<str:code>/worksheets/<int:pk>/", worksheets.sheet, name="worksheet"),
     path("physio/<str:code>/print/", printing.printed, name="print"),
     path("physio/<str:code>/visit/<int:number>/", visits.visit, name="visit"),
     path("physio/<str:code>/visit/<int:number>/book/", visits.book, name="book"),

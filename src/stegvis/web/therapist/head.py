@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.queries import GoalKind
 from stegvis.programme import queries as programme
+from stegvis.programme.worksheets import queries as worksheets
 from stegvis.web.components.shapes import Link, Tag
 from stegvis.web.components.times import short_day
 from stegvis.web.therapist import words, worklist
@@ -33,7 +34,7 @@ def around(request: HttpRequest, person: Person, tab: str, *, clock_url: str = "
         "code": code,
         "goals": goals,
         "tags": _tags(person, main_goal(goals)),
-        "tabs": _tabs(person, tab),
+        "tabs": _tabs(person, tab, worksheets.unread(person.participant, worksheets.THERAPIST)),
         "clock_url": clock_url or reverse("therapist:looking", args=[code]),
         "seconds": programme.guidance_seconds([person.course], monday).get(person.course.pk, 0),
         "alert_url": worklist.alert_url(person.row, person.worklist),
@@ -96,12 +97,13 @@ def _step(person: Person) -> str:
     return _("Step %(n)s of %(steps)s") % {"n": standing.step.number, "steps": steps}
 
 
-def _tabs(person: Person, tab: str) -> list[Link]:
+def _tabs(person: Person, tab: str, new_sheets: int) -> list[Link]:
     standing = person.standing
     unread = standing.message.unread if standing.message else 0
     pages = (
         ("homework", _("Homework"), len(standing.homework)),
         ("messages", _("Messages"), unread),
+        ("worksheets", _("Worksheets"), new_sheets),
         ("progress", _("Progress"), 0),
         ("pace", _("Pace"), 0),
         ("contacts", _("Contacts"), 0),

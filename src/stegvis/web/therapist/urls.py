@@ -15,6 +15,7 @@ from stegvis.web.therapist import (
     progress,
     taking_over,
     worklist,
+    worksheets,
 )
 
 app_name = "therapist"
@@ -34,6 +35,8 @@ urlpatterns = [
     path("<slug:code>/looking/", guidance.looking, name="looking"),
     path("<slug:code>/messages/", correspondence.conversation, name="messages"),
     path("<slug:code>/messages/settled/", correspondence.settle, name="settle"),
+    path("<slug:code>/worksheets/", worksheets.shared, name="worksheets"),
+    path("<slug:code>/worksheets/<int:pk>/", worksheets.sheet, name="worksheet"),
     path("<slug:code>/progress/", progress.progress, name="progress"),
     path("<slug:code>/contacts/", contacts.contacts, name="contacts"),
     path("<slug:code>/pace/", pace.pace, name="pace"),
