@@ -15,7 +15,7 @@ from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.reading import record_reading
-from stegvis.demonstration import answers, assessors, conversations, using, writing
+from stegvis.demonstration import answers, assessors, conversations, sheets, using, writing
 from stegvis.demonstration.cast import DOMAIN, Cast
 from stegvis.demonstration.lives import GoalLife, Life, Mode, workday
 from stegvis.demonstration.parameters import Parameters
@@ -285,6 +285,7 @@ class Director:
         homework = trial.send_homework(
             course=course, module=module.code, key=self._key(life, "homework", number), by=account
         )
+        sheets.write(self.model, life, person, module.code)
         day = workday(clock.today() + timedelta(days=life.choices.randint(1, 2)))
         self.later(clock.at(day, 13, life.number % 60), partial(self._reply, life, person, homework))
 

@@ -65,7 +65,7 @@ def test_the_list_has_the_sheets_of_open_steps_first_and_all_the_others(reader: 
     browser = page(reader)
     html = browser.get(LIST).content.decode()
     assert all(f"{LIST}{sheet}/" in html for sheet in ALL)
-    assert "From your steps so far" not in html
+    assert "For you now" not in html
     browser.post("/en/programme/start/send/", {"key": "11111111-1111-4111-8111-111111111111", "anyway": "yes"})
     near = browser.get(LIST).content.decode().partition("More worksheets")[0]
     assert "Stress diary" in near
