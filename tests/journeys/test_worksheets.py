@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
-from stegvis.programme.worksheets import queries
+from stegvis.programme.worksheets import actions, queries
 from tests.journeys.conftest import DESK
 from tests.worlds import FRIDAY
 
@@ -127,3 +127,19 @@ def test_two_devices_show_both_texts_and_the_person_picks(stage, in_programme, v
     assert picked.value.ok
     with acting_as(SYSTEM):
         assert queries.drafts(stage.course(in_programme), "letter") == {"about": "Ilskan"}
+
+
+def test_every_sheet_can_be_used_by_everybody_and_fits_a_narrow_telephone(stage, in_programme, visitor):
+    aside = stage.keep_sheet(in_programme, "letter")
+    ladder = stage.keep_sheet(in_programme, "fear_ladder", want_back="Åka buss", step_1="Till hållplatsen")
+    phone = swedish(visitor, in_programme.account, "/worksheets/", viewport={"width": 320, "height": 700})
+    with stage.acting(in_programme.account):
+        actions.set_aside(entry=aside, by=in_programme.account)
+        sheets = [each.code for each in queries.sheets(stage.course(in_programme))]
+    pages = [f"{sheet}/{page}" for sheet in sheets for page in ("new/", "print/")]
+    more = ["aside/", f"{aside.pk}/", f"{ladder.pk}/print/", f"{ladder.pk}/share/physiotherapist/"]
+    assert len(pages) == 28
+    for address in [*pages, *more]:
+        phone.go(f"/worksheets/{address}")
+        phone.look()
+        assert phone.page.evaluate("document.documentElement.scrollWidth") <= 320, address

@@ -11,6 +11,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotInYourCaseload
 from stegvis.people.models import Role
+from stegvis.programme import queries as courses
 from stegvis.programme.errors import CourseStopped, NothingWritten, UnknownField
 from stegvis.programme.worksheets import actions, drafts, queries
 from stegvis.programme.worksheets.errors import (
@@ -190,3 +191,12 @@ def test_what_another_device_wrote_meanwhile_is_told(person, course, world):
         assert changed["words"].value == "From the telephone"
         assert not queries.changed_since(course, "letter", {"words": "From the telephone"}, {})
         assert not queries.changed_since(course, "letter", {"words": "Later"}, {"words": version})
+
+
+def test_writing_in_a_sheet_is_a_day_in_use(world, person, course, therapist):
+    two_days_ago = clock.today() - timedelta(days=2)
+    world.write_sheet(person, "letter", on=two_days_ago)
+    world.keep_sheet(person, "stress_diary")
+    with acting_as(SYSTEM):
+        days = courses.days_in_use([course.pk], clock.today() - timedelta(days=5))
+    assert days == {course.pk: {two_days_ago, clock.today()}}

@@ -317,3 +317,14 @@ def test_what_writes_is_not_opened_by_a_link(world: World, reader: Participant, 
     for address in ("letter/copy/", f"{pk}/again/", f"{pk}/aside/", f"{pk}/take-back/therapist/"):
         assert browser.get(f"{LIST}{address}").status_code == 405, address
     assert browser.get(AUTOSAVE).status_code == 405
+
+
+def test_a_step_leads_to_its_worksheets_at_its_end_and_a_text_to_any(
+    world: World, reader: Participant, page: Page
+) -> None:
+    world.send_homework(reader)
+    browser = page(reader)
+    assert f"{LIST}stress_diary/" in browser.get("/en/programme/alarm/4/").content.decode()
+    assert LIST not in browser.get("/en/programme/alarm/1/").content.decode()
+    assert f'href="{LIST}early_signs/"' in browser.get(f"{LIST}relapse_plan/").content.decode()
+    assert f'href="{LIST}"' in browser.get("/en/programme/").content.decode()

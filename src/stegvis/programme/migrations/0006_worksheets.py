@@ -64,7 +64,7 @@ def _id() -> tuple[str, models.BigAutoField]:
 class Migration(migrations.Migration):
     """After the walls."""
 
-    dependencies: ClassVar = [("programme", "0004_review_profession")]
+    dependencies: ClassVar = [("programme", "0005_delivery")]
 
     operations: ClassVar = [
         migrations.CreateModel(

@@ -241,6 +241,7 @@ class Page:
             "is_done": self.step.is_done, "last": number == len(parts), "unreviewed": self.own.unreviewed,
             "autosave_url": reverse("participant:autosave_words", args=[code]),
             "clock_url": "" if self.own.course.stopped_at else reverse("participant:looking"),
+            "sheets": reading.sheets_of(self.own.course, code, language) if number == len(parts) else [],
         }  # fmt: skip
 
     def blocks(self) -> list[Block]:

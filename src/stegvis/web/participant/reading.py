@@ -14,7 +14,7 @@ from stegvis.methods.programme.content import Module, Part
 from stegvis.methods.study.protocol import Protocol
 from stegvis.programme import dose
 from stegvis.programme import queries as courses
-from stegvis.web.components.shapes import Task, Tone
+from stegvis.web.components.shapes import Link, Task, Tone
 from stegvis.web.components.times import long_day
 
 WEEKS_TOGETHER = 2
@@ -68,6 +68,15 @@ def _field(course: Any, module: Module, part: Part) -> str:
     """The place of the field that was written in last, if it is in this part."""
     name = courses.last_written(course, module.code)
     return f"#id_{name}" if name in {each.name for each in part.fields} else ""
+
+
+def sheets_of(course: Any, module: str, language: str) -> list[Link]:
+    """The worksheets that a module explains, to go on with when it has been read."""
+    return [
+        Link(each.title(language), reverse("participant:worksheet", args=[each.code]))
+        for each in courses.content(course.release_id).worksheets
+        if each.module == module
+    ]
 
 
 # Between steps --------------------------------------------------------------------------------------------------------
