@@ -15,6 +15,7 @@ from stegvis.methods.programme import pace
 from stegvis.people.models import Participant
 from stegvis.programme import arrangements
 from stegvis.programme import queries as courses
+from stegvis.programme.arrangements import Arrangement
 from stegvis.programme.models import Course
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import queries
@@ -48,21 +49,23 @@ def decide(message: PlannedMessage) -> Send | Wait | End:
     """What is to be done with a person's row now that its time has come."""
     person = message.participant
     course = courses.course_of(person) if person is not None else None
-    if person is None or course is None or course.stopped_at is not None or _is_over(course):
+    if person is None or course is None or course.stopped_at is not None:
         return End()
-    chosen = queries.preference_of(person)
-    return _decide(person, course, chosen)
+    arranged = arrangements.arrangement_of(course)
+    if _is_over(course, arranged):
+        return End()
+    return _decide(person, course, arranged, queries.preference_of(person))
 
 
-def _decide(person: Participant, course: Course, chosen: Preference) -> Send | Wait | End:
+def _decide(person: Participant, course: Course, arranged: Arrangement, chosen: Preference) -> Send | Wait | End:
     way, today = courses.way(course), clock.today()
     if all(step.is_done for step in way.on_way if step.module.written):
         return End()
-    rests_until = max(_rests_until(course, chosen, today), default=None)
+    rests_until = max(_rests_until(course, arranged, chosen, today), default=None)
     if rests_until is not None:
         return Wait(clock.at(rests_until + timedelta(days=1), chosen.hour))
-    days = _days_to_remind(course)
-    since = _last_sign(course, chosen)
+    days = _days_to_remind(arranged)
+    since = _last_sign(course, arranged, chosen)
     sent = queries.sent_since(person, queries.NEXT_STEP, since)
     tomorrow = Wait(clock.at(today + timedelta(days=1), chosen.hour))
     if way.next is None or sent >= len(days) or chosen.channel == queries.NONE:
@@ -76,37 +79,35 @@ def _decide(person: Participant, course: Course, chosen: Preference) -> Send | W
     return Send(chosen.channel, queries.part_path(person.account.language, way.next.module.code, part))
 
 
-def _rests_until(course: Course, chosen: Preference, today: date) -> Iterator[date]:
+def _rests_until(course: Course, arranged: Arrangement, chosen: Preference, today: date) -> Iterator[date]:
     """The last day of whatever keeps reminders quiet today: before the opening, a pause, a quiet week."""
     if course.opens_on > today:
         yield course.opens_on
-    pause = arrangements.pause_now(course, today)
+    pause = arranged.pause_on(today)
     if pause is not None:
         yield pause.last_on
     if chosen.quiet_from and chosen.quiet_until and chosen.quiet_from <= today <= chosen.quiet_until:
         yield chosen.quiet_until
 
 
-def _days_to_remind(course: Course) -> list[int]:
+def _days_to_remind(arranged: Arrangement) -> list[int]:
     """After how many days without use each reminder goes, at this person's pace."""
     schedule = protocols.current().programme
-    arranged = arrangements.arrangement_of(course)
     return [arranged.patience(days) for days in (schedule.remind_after_days if schedule else ())]
 
 
-def _last_sign(course: Course, chosen: Preference) -> date:
+def _last_sign(course: Course, arranged: Arrangement, chosen: Preference) -> date:
     """The last day of use, of a step that opened, of a pause or of a quiet week; the opening when there is none."""
     today = clock.today()
     used = courses.days_in_use([course.pk], course.opens_on).get(course.pk, set())
-    paused = arrangements.arrangement_of(course).last_paused(today)
+    paused = arranged.last_paused(today)
     quiet = [chosen.quiet_until] if chosen.quiet_until and chosen.quiet_until < today else []
     opened = courses.last_opened_on(course)
     return max([course.opens_on, *used, *quiet, *(day for day in (paused, opened) if day)])
 
 
-def _is_over(course: Course) -> bool:
+def _is_over(course: Course, arranged: Arrangement) -> bool:
     """Whether the weeks of the programme have passed, at this person's pace and without days of pause, and four more."""
-    arranged = arrangements.arrangement_of(course)
     weeks = max((module.week for module in courses.content(course.release_id).modules), default=0)
     days = pace.stretched(weeks * 7, arranged.planned, min(arranged.per_week, arranged.planned)) + 28
     today = clock.today()
