@@ -6,8 +6,8 @@ from typing import Any
 
 from stegvis.methods.instruments import pages
 from stegvis.methods.instruments.questionnaire import Questionnaire
-from tests.methods.instruments.forms import choice, coded, limits, question, read, when
-from tests.methods.instruments.test_expressions import calculated
+from tests.methods.instruments.forms import choice, coded, limits, option, question, read, when
+from tests.methods.instruments.test_expressions import SDC, VARIABLE, answer, calculated, expression
 
 
 def keys(questionnaire: Questionnaire, answers: dict[str, Any] | None = None, **more: Any) -> list[list[str]]:
@@ -66,6 +66,45 @@ def test_no_page_has_a_question_that_another_on_it_brings_through_a_third_or_thr
     through = read(total, choice("a", "0", "1"), choice("b", "0", "1", enableWhen=[when("total", ">", answerInteger=0)]),
                    choice("c", "0", "1"))  # fmt: skip
     assert keys(through, {"total": 1}) == [["a"], ["b"], ["c"]]
+
+
+def shown_while(text: str) -> dict[str, Any]:
+    return {"extension": [expression(SDC + "enableWhenExpression", text)]}
+
+
+def test_a_question_that_an_expression_brings_stands_on_no_page_with_what_the_expression_reads() -> None:
+    one = f"{answer('c')}.code = '1'"
+    later = read(choice("a", "0", "1", **shown_while(one)), choice("b", "0", "1"), choice("c", "0", "1"))
+    assert keys(later, {"c": "1"}) == [["a", "b"], ["c"]]
+
+    through = read(
+        choice("a", "0", "1", **shown_while("%yes")), choice("b", "0", "1", **shown_while(f"{answer('c')}.exists()")),
+        choice("c", "0", "1"), extension=[expression(VARIABLE, f"{answer('b')}.code = '1'", name="yes")],
+    )  # fmt: skip
+    assert keys(through, {"b": "1", "c": "1"}) == [["a"], ["b"], ["c"]]
+
+
+def test_a_calculated_value_that_decides_parts_only_what_it_is_made_of() -> None:
+    form = read(
+        choice("b", "0", "1"), choice("x", "0", "1"), choice("a", "0", "1", enableWhen=[when("sum", ">", answerInteger=0)]),
+        choice("c", "0", "1"), choice("d", "0", "1"), calculated("sum", "integer", f"{answer('d')}.ordinal()"),
+    )  # fmt: skip
+
+    assert keys(form, {"d": "1", "sum": 1}) == [["b", "x", "a", "c"], ["d", "sum"]]
+
+
+def test_expressions_that_go_round_in_a_circle_and_options_that_others_bring_are_parted_too() -> None:
+    circle = read(choice("a", "0", "1", **shown_while(f"{answer('b')}.exists()")),
+                  choice("b", "0", "1", **shown_while(f"{answer('a')}.exists()")))  # fmt: skip
+    assert keys(circle, everything=True) == [["a"], ["b"]]
+
+    parts = [
+        expression("expression", f"{answer('b')}.exists()"),
+        {"url": "option", "valueCoding": option("1")["valueCoding"]},
+    ]
+    toggle = {"url": SDC + "answerOptionsToggleExpression", "extension": parts}
+    toggled = read(choice("a", "0", "1", extension=[toggle]), choice("b", "0", "1"))
+    assert keys(toggled) == [["a"], ["b"]]
 
 
 def test_pages_without_anything_to_ask_fall_out_and_the_others_keep_their_key() -> None:

@@ -158,7 +158,11 @@ class Dependencies:
     def needs(self, item: Item) -> set[str]:
         """The linkIds of the questions that a calculated item's value is made of."""
         assert item.calculated is not None
-        named = mentioned(item.calculated, self.scopes[item.link_id]) & set(self.by_link_id)
+        return self.read_by(item.calculated, item)
+
+    def read_by(self, formula: Formula, item: Item) -> set[str]:
+        """The linkIds of the questions that an expression of the item reads, as far as it names them."""
+        named = mentioned(formula, self.scopes[item.link_id]) & set(self.by_link_id)
         found: set[str] = set()
         for link_id in named:
             inside = {inner.link_id for inner in self.by_link_id[link_id].walk()}

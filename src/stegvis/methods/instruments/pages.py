@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from stegvis.methods.instruments.deciding import ANY, Deciding, deciding
 from stegvis.methods.instruments.enablement import enabled_among
 from stegvis.methods.instruments.items import PARTS_OF_PARENT, TABLES, Item
 from stegvis.methods.instruments.positions import Occurrence, Occurrences, occurrences
@@ -23,9 +24,6 @@ from stegvis.methods.instruments.questionnaire import Questionnaire
 MOST_STACKED = 6
 MOST_TOGETHER = 10
 """What a file wants on one page is continued on the next after so many questions; a table's rows are not parted."""
-
-_ANY = ""
-"""In the place of a linkId: whichever question."""
 
 _BY_ROWS = frozenset({"gtable", "grid"})
 _SHORT = frozenset({"short-text", "number", "quantity", "time", "address", "reference"})
@@ -77,7 +75,11 @@ def pages(
     given = answers or {}
     among = occurrences(questionnaire, given)
     asked = frozenset(among.by_position) if everything else enabled_among(questionnaire, given, among)
-    layout = _layout(questionnaire, frozenset(alone)) if not questionnaire.repeats else _laid_out(among, alone)
+    layout = (
+        _layout(questionnaire, frozenset(alone))
+        if not questionnaire.repeats
+        else _laid_out(questionnaire, among, alone)
+    )
     return [page for sheet in layout if (page := _page(sheet, lang, asked)) is not None]
 
 
@@ -155,9 +157,9 @@ class _Layout:
 
     alone: Collection[str]
     among: Occurrences
+    deciding: Deciding
     sheets: list[_Sheet] = field(default_factory=list)
     texts: list[Occurrence] = field(default_factory=list)
-    known: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def walk(self) -> None:
         for one in self.among.all:
@@ -199,25 +201,9 @@ class _Layout:
     def depend(self, sheet: _Sheet, one: Occurrence) -> bool:
         """Whether an answer to one of them could bring or take away the other, by however many steps."""
         here = {question.item.link_id for question in sheet.questions}
-        deciding = self.deciding(one.item.link_id)
-        back = frozenset().union(*(self.deciding(link_id) for link_id in here))
-        return bool(here) and (not deciding.isdisjoint({*here, _ANY}) or not back.isdisjoint({one.item.link_id, _ANY}))
-
-    def deciding(self, link_id: str) -> frozenset[str]:
-        """The questions whose answers decide if this one is asked, directly or through others (conditions never circle).
-
-        `_ANY` among them where a calculated value decides: any answer may have gone into it.
-        """
-        if link_id not in self.known:
-            found: set[str] = set()
-            around: Occurrence | None = next(iter(self.among.by_link_id.get(link_id, ())), None)
-            while around is not None:
-                for asked in {condition.question for condition in around.item.conditions}:
-                    sources = self.among.by_link_id.get(asked, ())
-                    found |= {asked, *self.deciding(asked), *(_ANY for one in sources if one.item.calculated)}
-                around = around.parent
-            self.known[link_id] = frozenset(found)
-        return self.known[link_id]
+        ahead = self.deciding.of(one.item.link_id)
+        back = frozenset().union(*(self.deciding.of(link_id) for link_id in here))
+        return bool(here) and (not ahead.isdisjoint({*here, ANY}) or not back.isdisjoint({one.item.link_id, ANY}))
 
     def fills(self, sheet: _Sheet, one: Occurrence) -> bool:
         """Whether the page has all the questions that a tired person can take in."""
@@ -286,11 +272,11 @@ def _groups_around(one: Occurrence) -> tuple[Occurrence, ...]:
 
 @lru_cache(maxsize=256)
 def _layout(questionnaire: Questionnaire, alone: frozenset[str]) -> tuple[_Sheet, ...]:
-    return _laid_out(occurrences(questionnaire, {}), alone)
+    return _laid_out(questionnaire, occurrences(questionnaire, {}), alone)
 
 
-def _laid_out(among: Occurrences, alone: Collection[str]) -> tuple[_Sheet, ...]:
-    layout = _Layout(alone, among)
+def _laid_out(questionnaire: Questionnaire, among: Occurrences, alone: Collection[str]) -> tuple[_Sheet, ...]:
+    layout = _Layout(alone, among, deciding(questionnaire))
     layout.walk()
     if layout.texts:
         layout.sheets.append(_Sheet(tuple(layout.texts)))
