@@ -56,6 +56,11 @@ class NoDifference(Refused):
     """The two entries do not differ here, or it has been settled. Look at the list again."""
 
 
+class DoNotFit(Refused):
+    """This was not settled, because then answers on the form do not fit together. {misfits} Look at the paper once more. If
+    it stands so there, say so below; if not, choose what does."""
+
+
 class NoReason(Refused):
     """Nothing was changed, because the reason is missing. Write in a few words how you know; name nobody."""
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language, gettext
+
 from stegvis.assessments import policies, queries
 from stegvis.assessments.errors import (
     DifferencesLeft,
+    DoNotFit,
     EnteredBySamePerson,
     EnteredTwice,
     EntryFinished,
@@ -26,7 +29,9 @@ from stegvis.assessments.models import Assessment, PaperAnswer, PaperDecision, P
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.instruments import answers as answering
-from stegvis.methods.instruments.positions import occurrences
+from stegvis.methods.instruments import filling
+from stegvis.methods.instruments.errors import Problem
+from stegvis.methods.instruments.positions import item_at, occurrences
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Account
 from stegvis.protocol import queries as protocol
@@ -116,12 +121,13 @@ def finish(*, entry: PaperEntry, by: Account) -> PaperEntry:
 @action("assessments.paper_settled", detail=("instrument", "link_id"))
 def settle(
     *, assessment: Assessment, instrument: str, link_id: str, entry: PaperEntry | None, value: Any = None, words: str,
-    by: Account,
+    stands_so: bool = False, by: Account,
 ) -> PaperDecision:  # fmt: skip
     """Say which of two entries is right in one place, and how one knows: by either of the two, or by somebody else.
 
     Without an entry neither is, and `value` stands on the paper: an answer as its question takes it, a date for the day
-    on the form, None for nothing. It is checked as any answer is.
+    on the form, None for nothing. It is checked as any answer is. Where answers that were read differently would no longer
+    fit together, `DoNotFit` is raised, unless `stands_so`: somebody has looked again, and the paper is like that.
     """
     row = queries.as_it_stands(assessment)
     if not words.strip():
@@ -131,6 +137,13 @@ def settle(
     if (instrument, link_id) not in open_places or is_elsewhere:
         raise NoDifference()
     own = _own_value(instrument, link_id, value) if entry is None else None
+    if instrument:
+        counts = own if entry is None else entered(entry).get(instrument, {}).get(link_id)
+        misfits = _misfits(row, instrument, {link_id: counts})
+        if misfits and not stands_so:
+            raise DoNotFit(misfits=" ".join(_in_words(instrument, each) for each in misfits))
+        if misfits:
+            note(stands_so=[each.at for each in misfits])
     return PaperDecision.objects.create(
         assessment=row, instrument=instrument, link_id=link_id, entry=entry, value=own, reason=words, decided_by=by,
         decided_at=clock.now(),
@@ -145,6 +158,35 @@ def _own_value(instrument: str, link_id: str, value: Any) -> Any:
         return value.isoformat()
     policies.check_answer(protocol.questionnaire(instrument), link_id, value)
     return answering.to_json(value)
+
+
+def _misfits(of: Assessment, instrument: str, new: dict[str, Any]) -> list[Problem]:
+    """What would no longer fit together in a questionnaire with something more settled, by the rules of its answers.
+
+    Of what nobody has settled yet either entry may be right: what fits with one of them is no misfit. What two people have
+    read alike stands on the paper, fitting or not.
+    """
+    questionnaire = protocol.questionnaire(instrument)
+    read = [entered(entry).get(instrument, {}) for entry in entries(of)]
+    settled = {d.link_id: d.counts for d in differences(of) if d.instrument == instrument and d.decision is not None}
+    before, after = (
+        [_problems(questionnaire, {**each, **counted}) for each in read] for counted in (settled, settled | new)
+    )
+    known = before[0].keys() & before[1].keys()
+    return [problem for key, problem in after[0].items() if key in after[1] and key not in known]
+
+
+def _problems(questionnaire: Questionnaire, stored: Mapping[str, Any]) -> dict[tuple[str, str], Problem]:
+    """What does not fit together in a questionnaire with its calculated values, by position and rule."""
+    given = answering.given(queries.typed(questionnaire, dict(stored)))
+    complete = {**given, **filling.filled_in(questionnaire, {}, given, clock.now(), begins=False)}
+    return {(each.at, each.rule): each for each in answering.validate(questionnaire, complete, complete=False)}
+
+
+def _in_words(instrument: str, problem: Problem) -> str:
+    item = item_at(protocol.questionnaire(instrument), problem.at)
+    asked = item.text_in(get_language()) if item is not None else problem.at
+    return f"“{asked}”: {gettext(problem.message) % problem.params}"
 
 
 def _check_own(entry: PaperEntry, by: Actor) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from stegvis.assessments import paper
 from stegvis.assessments import queries as assessments
-from stegvis.assessments.errors import NoDifference
+from stegvis.assessments.errors import DoNotFit, NoDifference
 from stegvis.assessments.models import Answer, Score
 from stegvis.audit.action import SYSTEM
 from stegvis.people import queries as people
@@ -180,3 +180,47 @@ def test_what_is_crossed_on_paper_counts_though_the_screen_would_not_have_offere
     with acting_as(two[0]):
         actions.send_paper(assessment=world.assessment(person, "six_months"), by=two[0])
     assert kept(world, person) == {"hours": 2, "minutes": 120, "ever": False, "last": "earlier"}
+
+
+def test_settling_what_makes_another_answer_impossible_asks_for_a_second_look_and_keeps_it_if_it_stands_so(
+    world, person, two
+):
+    first = enter(world, person, two[0], ever=True, last="earlier")
+    second = enter(world, person, two[1], ever=False, last="never")
+    place = {"assessment": world.assessment(person, "six_months"), "instrument": CODE, "words": "Clear", "by": two[1]}
+    with acting_as(two[1]):
+        actions.settle_paper(link_id="ever", entry=second, **place)
+        with pytest.raises(DoNotFit, match="“last”: This answer does not go with the other answers"):
+            actions.settle_paper(link_id="last", entry=first, **place)
+        actions.settle_paper(link_id="last", entry=first, stands_so=True, **place)
+        actions.send_paper(assessment=place["assessment"], by=two[1])
+    assert kept(world, person) == {"ever": False, "last": "earlier"}
+
+
+def test_what_fits_with_either_entry_or_was_read_alike_needs_no_second_look(world, person, two):
+    first = enter(world, person, two[0], hours=2, ever=False, last="earlier", dose_1=5)
+    second = enter(world, person, two[1], hours=2, ever=True, last="this year", dose_1=6)
+    place = {"assessment": world.assessment(person, "six_months"), "instrument": CODE, "words": "Clear", "by": two[1]}
+    with acting_as(two[1]):
+        actions.settle_paper(link_id="last", entry=first, **place)  # the second entry's "ever" goes with it
+        actions.settle_paper(link_id="ever", entry=second, **place)
+        actions.settle_paper(link_id="dose@1", entry=second, **place)
+        assert all(each.decision for each in paper.differences(place["assessment"]))
+
+
+def test_the_second_look_is_asked_for_on_the_page_with_what_was_chosen_and_ticked_off_there(
+    world, person, two, browser
+):
+    enter(world, person, two[0], ever=True, last="earlier")
+    enter(world, person, two[1], ever=False)
+    page, address = browser(two[1]), of(person, "paper/compare/")
+    last, ever = f"{CODE}:last", f"{CODE}:ever"
+    assert "stands_so" not in page.get(address).content.decode()
+    page.post(address, {"place": last, f"{last}-entry": "1", f"{last}-words": "Clear"})
+    said = {"place": ever, f"{ever}-entry": "2", f"{ever}-words": "A no"}
+    refused = page.post(address, said)
+    assert refused.status_code == 422
+    assert f'name="{ever}-stands_so"' in refused.content.decode()
+    assert 'value="A no"' in refused.content.decode()
+    assert page.post(address, said | {f"{ever}-stands_so": "on"}).status_code == 302
+    assert "Entry 2 is right: A no" in page.get(address).content.decode()

@@ -88,14 +88,18 @@ def enter_paper(
 @action("trial.paper_settled", detail=("instrument",))
 def settle_paper(
     *, assessment: Assessment, instrument: str, link_id: str, entry: PaperEntry | None, value: Any = None, words: str,
-    by: Account,
+    stands_so: bool = False, by: Account,
 ) -> tuple[SafetyRule, ...]:  # fmt: skip
-    """Settle a difference between two entries; a value that neither of them had is looked at as any new answer is."""
+    """Settle a difference between two entries; a value that neither of them had is looked at as any new answer is.
+
+    `stands_so` as `assessments.paper.settle` takes it.
+    """
     policies.check_takes_answers(by, assessment.participant)
     policies.check_still_asked(assessment.participant)
     paper.settle(
-        assessment=assessment, instrument=instrument, link_id=link_id, entry=entry, value=value, words=words, by=by
-    )
+        assessment=assessment, instrument=instrument, link_id=link_id, entry=entry, value=value, words=words,
+        stands_so=stands_so, by=by,
+    )  # fmt: skip
     if entry is not None or not instrument:
         return ()
     return worries.raise_on_paper(assessment, paper.as_settled(assessment), instrument, by, only=(link_id,))

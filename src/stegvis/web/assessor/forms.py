@@ -58,6 +58,10 @@ class SettleForm(StegForm):
         widget=forms.TextInput({"class": "govuk-input--width-30"}),
     )
 
+    stands_so = forms.BooleanField(label=_("I have looked again: it stands so on the paper"), required=False)
+    asks_again = False
+    """Whether what was chosen does not fit the other answers, so that the paper is to be looked at once more."""
+
 
 class OwnDayForm(StegForm):
     """The day on the form, where both entries have it wrong."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stegvis.web.assessor import answering, calls, correcting, paper
+from stegvis.web.assessor import answering, calls, comparing, correcting, paper
 
 app_name = "assessor"
 urlpatterns = [
@@ -14,7 +14,7 @@ urlpatterns = [
     path("<str:code>/<slug:occasion>/paper/", paper.form, name="paper_form"),
     path("<str:code>/<slug:occasion>/paper/print/", paper.blank, name="paper_blank"),
     path("<str:code>/<slug:occasion>/paper/finish/", paper.finish, name="paper_finish"),
-    path("<str:code>/<slug:occasion>/paper/compare/", paper.compare, name="paper_compare"),
+    path("<str:code>/<slug:occasion>/paper/compare/", comparing.compare, name="paper_compare"),
     path("<str:code>/<slug:occasion>/paper/send/", paper.send, name="paper_send"),
     path("<str:code>/<slug:occasion>/paper/entry/<slug:instrument>/", paper.entry, name="paper_entry"),
     path("<str:code>/<slug:occasion>/sent/", correcting.sent, name="sent"),
