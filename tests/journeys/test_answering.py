@@ -15,6 +15,12 @@ SIZES = pytest.mark.parametrize(
 )  # fmt: skip
 TEN = ("f-head", "f-neck", "f-shoulder-l", "f-hip-r", "f-knee-r", "b-neck", "b-shoulder-r", "b-upper-back-l",
        "b-lower-back-r", "b-calf-l")  # fmt: skip
+LOOKS = pytest.mark.parametrize(
+    ("viewport", "language", "scheme"), [(PHONE, "sv", "dark"), (DESK, "en", "light")], ids=["phone-sv", "desk-en"]
+)
+"""Where every size is walked by the keyboard, the other ways are walked in two."""
+
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RISK = "/q/six_months/phq-9/phq9-7/"
 
 
@@ -43,9 +49,9 @@ def next_page(page: Page) -> None:
 
 
 @pytest.mark.journey("J4")
-@SIZES
-def test_ten_places_front_and_back_are_marked_in_a_tap_each_and_two_more(viewport, language, answering, at):
-    window = at(MAP, viewport, language)
+@LOOKS
+def test_ten_places_front_and_back_are_marked_in_a_tap_each_and_two_more(viewport, language, scheme, answering, at):
+    window = at(MAP, viewport, language, color_scheme=scheme)
     window.look()
     body, foot = (window.page.locator(one).first.bounding_box() for one in (".sv-figure svg", ".sv-foot"))
     assert foot["y"] >= body["y"] + body["height"]
@@ -58,6 +64,7 @@ def test_ten_places_front_and_back_are_marked_in_a_tap_each_and_two_more(viewpor
     next_page(window.page)  # 12
     assert sorted(stored(answering)["pain-map"]) == sorted(TEN)
     assert "/phq-9/" in window.page.url
+    window.look()
 
 
 @pytest.mark.journey("J3")
@@ -65,8 +72,10 @@ def test_ten_places_front_and_back_are_marked_in_a_tap_each_and_two_more(viewpor
 def test_both_primary_outcomes_are_given_by_the_keyboard_alone(viewport, language, answering, at):
     window = at("/q/six_months/", viewport, language)
     keys = window.page.keyboard
+    window.look()
     press(window.page, f"main a[href$='{LINE}']", "Enter")
     window.page.wait_for_url(re.compile(LINE))
+    window.look()
     with saved(window.page):
         press(window.page, "[data-line-track] input", "ArrowRight")
     press(window.page, "button[value=next]", "Enter")
@@ -79,6 +88,7 @@ def test_both_primary_outcomes_are_given_by_the_keyboard_alone(viewport, languag
     keys.press("Tab")
     press(window.page, "button[value=stop]", "Enter")
     window.page.wait_for_url(re.compile("/today/"))
+    window.look()
     assert stored(answering) == {"pain-intensity": 51, "pain-map": ["f-knee-r"]}
 
 
@@ -94,15 +104,19 @@ def press(page: Page, selector: str, key: str) -> None:
 
 
 @pytest.mark.journey("J4")
-@SIZES
-def test_without_scripts_a_number_and_the_list_do_the_same(viewport, language, answering, at):
-    window = at(LINE, viewport, language, java_script_enabled=False)
+@LOOKS
+def test_without_scripts_a_number_and_the_list_do_the_same(viewport, language, scheme, answering, at):
+    window = at(LINE, viewport, language, java_script_enabled=False, color_scheme=scheme)
+    window.look()
     window.page.locator("input[name=pain-intensity]").fill("37")
     next_page(window.page)
     window.page.locator(".sv-bodymap summary").click()
+    window.look()
     for place in TEN:
         window.page.locator(f"input[value={place}]").check()
+    assert not window.page.locator("[data-count] b").is_visible()  # no script of ours has run
     next_page(window.page)
+    window.look()
     assert stored(answering)["pain-intensity"] == 37
     assert sorted(stored(answering)["pain-map"]) == sorted(TEN)
 
