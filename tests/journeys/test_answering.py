@@ -167,23 +167,34 @@ def test_what_was_left_on_the_device_is_sent_from_whichever_page_is_opened_next(
     assert 45 <= stored(answering)["pain-intensity"] <= 55
 
 
-def test_two_devices_that_disagree_are_both_shown_and_the_person_picks(answering, at, visitor):
-    phone = at(LINE)
-    desk = visitor(DESK, storage_state=phone.page.context.storage_state())
-    desk.go(LINE)
-    with saved(phone.page):
-        phone.page.locator("[data-line-track]").click(position={"x": 60, "y": 40})
+def touch(page: Page, share: float) -> None:
+    """Put the mark at this share of the line's length."""
+    box = page.locator("[data-line-track]").bounding_box()
+    page.locator("[data-line-track]").click(position={"x": box["width"] * share, "y": box["height"] / 2})
+
+
+@LOOKS
+def test_two_devices_that_disagree_are_both_shown_and_the_person_picks(
+    viewport, language, scheme, answering, at, visitor
+):
+    one = at(LINE)
+    other = visitor(viewport, storage_state=one.page.context.storage_state(), color_scheme=scheme)
+    other.language = language
+    other.go(LINE)
+    with saved(one.page):
+        touch(one.page, 0.2)
     first = stored(answering)["pain-intensity"]
-    desk.page.locator("[data-line-track]").click(position={"x": 500, "y": 40})
-    both = desk.page.locator(".sv-found blockquote")
+    touch(other.page, 0.8)
+    both = other.page.locator(".sv-found blockquote")
     expect(both).to_have_count(2)
     assert str(first) == both.nth(1).inner_text()
     assert stored(answering)["pain-intensity"] == first
-    desk.look()
-    desk.page.locator("button[value=next]").click()  # nothing is decided by going on
-    assert LINE in desk.page.url
-    with saved(desk.page):
-        desk.page.locator(".sv-found button").first.click()
+    other.look()
+    assert other.page.evaluate(TOO_WIDE) <= 0
+    other.page.locator("button[value=next]").click()  # nothing is decided by going on
+    assert LINE in other.page.url
+    with saved(other.page):
+        other.page.locator(".sv-found button").first.click()
     assert stored(answering)["pain-intensity"] > first
 
 
