@@ -14,7 +14,15 @@ from django.db.models.functions import TruncDate
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action
 from stegvis.programme import policies
-from stegvis.programme.models import Course, DayInView, Homework, PartOpening, PartReading, PracticeReport
+from stegvis.programme.models import (
+    Course,
+    DayInView,
+    Homework,
+    PartOpening,
+    PartReading,
+    PracticeReport,
+    WorksheetEntry,
+)
 
 MOST_SECONDS_A_DAY = 24 * 3600
 PRACTICE_DAYS = 7
@@ -76,11 +84,12 @@ class Day:
     parts_short: int = 0
     parts_low_energy: int = 0
     homework_sent: int = 0
+    worksheets_kept: int = 0
     practised: bool = False
 
 
 def days() -> list[Day]:
-    """Every day on which anything was done, of everyone, for an unblinded extract; in six queries."""
+    """Every day on which anything was done, of everyone, for an unblinded extract; in seven queries."""
     codes = dict(Course.objects.values_list("pk", "participant__code"))
     found: dict[tuple[int, date], Day] = {}
 
@@ -95,14 +104,20 @@ def days() -> list[Day]:
     for course, on, length, low in finished.values_list("course", "day", "length", "low_energy"):
         name = "parts_full" if length == "full" else "parts_low_energy" if low else "parts_short"
         setattr(of(course, on), name, getattr(of(course, on), name) + 1)
-    sent = Homework.objects.annotate(day=TruncDate("sent_at", tzinfo=clock.STOCKHOLM)).values_list("course", "day")
-    for (course, on), number in Counter(sent).items():
+    for (course, on), number in _by_day(Homework, "sent_at").items():
         of(course, on).homework_sent = number
+    for (course, on), number in _by_day(WorksheetEntry, "kept_at").items():
+        of(course, on).worksheets_kept = number
     reports = PracticeReport.objects.order_by("pk").values_list("course", "on", "practised")
     for (course, on), practised in {(course, on): practised for course, on, practised in reports}.items():
         if practised:
             of(course, on).practised = True
     return sorted(found.values(), key=lambda day: (day.participant, day.on))
+
+
+def _by_day(model: type[Homework | WorksheetEntry], moment: str) -> Counter[tuple[int, date]]:
+    """How many rows there are, by course and by the day in Sweden on which `moment` lies."""
+    return Counter(model.objects.annotate(day=TruncDate(moment, tzinfo=clock.STOCKHOLM)).values_list("course", "day"))
 
 
 def _opened() -> dict[tuple[int, date], int]:

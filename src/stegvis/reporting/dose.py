@@ -32,6 +32,6 @@ def _row(day: dose.Day, messages: int) -> tables.Day:
     return tables.Day(
         participant=day.participant, on=day.on, minutes_visible=round(day.seconds / 60, 2),
         parts_opened=day.parts_opened, parts_full=day.parts_full, parts_short=day.parts_short,
-        parts_low_energy=day.parts_low_energy, homework_sent=day.homework_sent, practised=day.practised,
-        messages_sent=messages,
+        parts_low_energy=day.parts_low_energy, homework_sent=day.homework_sent,
+        worksheets_kept=day.worksheets_kept, practised=day.practised, messages_sent=messages,
     )  # fmt: skip

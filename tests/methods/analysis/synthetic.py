@@ -369,7 +369,7 @@ def _take_modules(rows: dict[str, list[Any]], rng: np.random.Generator, code: st
         if done:
             rows["guidance"].append(Guidance(code, number, "T-1", on, "feedback", float(rng.integers(5, 25))))
             short = number % 2
-            rows["days"].append(Day(code, on, 12.5, 4, 4 - short, short, 0, 1, number > 1, 0))
+            rows["days"].append(Day(code, on, 12.5, 4, 4 - short, short, 0, 1, number % 2, number > 1, 0))
 
 
 def _follow_up(

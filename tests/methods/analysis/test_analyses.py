@@ -327,3 +327,14 @@ def test_the_dose_by_day_has_both_denominators(reports):
     minutes = findings["adherence.minutes_visible.started.stroll"]["mean"]
     assert minutes == pytest.approx(12.5 * findings["adherence.days.started.stroll"]["mean"])
     assert "adherence.days.randomised.chat" not in findings
+
+
+def test_worksheets_are_summed_over_a_persons_days(reports):
+    """In the made-up trial every other finished module, the first among them, has a sheet: 0 → 0, 2 → 1, 4 → 2, 5 → 3."""
+    trial, findings = reports().written.trial, reports().findings
+    finished = Counter(row.participant for row in trial.extract.modules if row.finished_on)
+    started = {row.participant for row in trial.extract.modules if row.opened_on}
+    sheets = sorted((finished[one] + 1) // 2 for one in started)
+    found = findings["adherence.worksheets.started.stroll"]
+    assert (found["minimum"], found["maximum"]) == (sheets[0], sheets[-1])
+    assert found["mean"] == pytest.approx(sum(sheets) / len(sheets))

@@ -13,6 +13,7 @@ from stegvis.people.errors import NotInYourCaseload
 from stegvis.programme import actions, dose, queries
 from stegvis.programme.errors import CourseStopped, NotAPracticeDay, UnlikelyTime
 from stegvis.programme.models import DayInView, PartOpening
+from stegvis.programme.worksheets import actions as sheets
 from tests.worlds import FRIDAY
 
 THURSDAY = FRIDAY - timedelta(days=1)
@@ -130,3 +131,13 @@ def test_homework_and_everything_else_meets_in_one_row_a_day(world, course, pers
     world.send_homework(person)
     (day,) = days(course)
     assert (day.on, day.seconds, day.homework_sent, day.practised, day.parts_full) == (FRIDAY, 90, 1, True, 4)
+
+
+def test_worksheets_count_on_the_day_they_were_kept_whatever_day_they_are_about(world, course, person):
+    aside = world.keep_sheet(person, "letter")
+    world.keep_sheet(person, "fear_ladder", audience="therapist")
+    world.keep_sheet(person, "letter", day=THURSDAY.isoformat(), about="Yesterday")
+    world.write_sheet(person, "stress_diary")  # only begun
+    sheets.set_aside(entry=aside, by=person.account)
+    world.keep_sheet(person, "letter", on=FRIDAY + timedelta(days=3))
+    assert [(day.on, day.worksheets_kept) for day in days(course)] == [(FRIDAY, 3), (FRIDAY + timedelta(days=3), 1)]

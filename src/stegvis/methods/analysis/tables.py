@@ -324,5 +324,6 @@ class Day:
     parts_short: Annotated[int, "The same, in the short version."]
     parts_low_energy: Annotated[int, "The same, in the short version on a day that the person called a low-energy day."]
     homework_sent: Annotated[int, "Homework sent."]
+    worksheets_kept: Annotated[int, "Worksheets kept, whatever day they are about and whoever may read them."]
     practised: Annotated[bool, "Whether the person says that they practised."]
     messages_sent: Annotated[int, "Messages to the therapist."]

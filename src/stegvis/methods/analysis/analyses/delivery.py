@@ -20,7 +20,7 @@ from stegvis.methods.analysis.tables import Day, Module, Visit
 from stegvis.methods.analysis.trial import Trial
 
 RANDOMISED, STARTED = "randomised", "started"
-DOSE = ("days", "minutes_visible", "parts_short", "practice_days", "messages")
+DOSE = ("days", "minutes_visible", "parts_short", "practice_days", "worksheets", "messages")
 """What is summed over a person's days, in the order in which it is reported."""
 
 
@@ -164,6 +164,7 @@ def _totals(rows: Sequence[Day]) -> dict[str, dict[str, float]]:
         totals["practice_days"][row.participant] += row.practised
         totals["minutes_visible"][row.participant] += row.minutes_visible
         totals["parts_short"][row.participant] += row.parts_short + row.parts_low_energy
+        totals["worksheets"][row.participant] += row.worksheets_kept
         totals["messages"][row.participant] += row.messages_sent
     return totals
 
