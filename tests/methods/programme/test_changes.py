@@ -57,6 +57,27 @@ def test_a_module_that_is_gone_and_one_that_is_new_are_told_whole(copy: Copy) ->
     assert len([change for change in changes(shorter, whole) if change.module == "alarm"]) == len(gone)
 
 
+def test_a_worksheet_s_words_fields_and_readers_are_changes_of_that_sheet(copy: Copy, before: Programme) -> None:
+    copy.change("sv/worksheets/letter.md", "summary: ", "summary: Nytt! ")
+    copy.change("en/worksheets/relapse_plan.md", "hint: A first name is enough.", "hint: One name.")
+    copy.change("programme.toml", 'code = "letter"\n', 'code = "letter"\nphysiotherapist = true\n')
+    found = changes(before, check.read(copy.directory))
+    assert [(each.module, each.sheet, each.language, each.kind) for each in found] == [
+        ("", "letter", "", "worksheet"), ("", "letter", "sv", "summary"), ("", "relapse_plan", "en", "exercise"),
+    ]  # fmt: skip
+    assert "not for the physiotherapist" in found[0].before
+    assert "One name." in found[2].after
+
+
+def test_a_worksheet_that_is_gone_or_new_is_told_whole(copy: Copy) -> None:
+    whole = check.read(copy.directory)
+    fewer = replace(whole, worksheets=whole.worksheets[1:])
+    gone, come = ([each for each in changes(*pair) if each.sheet] for pair in ((whole, fewer), (fewer, whole)))
+    assert {each.sheet for each in gone} == {whole.worksheets[0].code}
+    assert all(each.before and not each.after for each in gone)
+    assert [each.after for each in come] == [each.before for each in gone]
+
+
 # The command ----------------------------------------------------------------------------------------------------------
 def test_two_folders_are_compared_and_a_difference_ends_with_status_one(copy: Copy) -> None:
     kept = copy.directory.parent / "before.json"
@@ -69,6 +90,10 @@ def test_two_folders_are_compared_and_a_difference_ends_with_status_one(copy: Co
     assert other.exit_code == 1
     assert f"start, en, part 1, main\n- {MAIN}\n+ A little is enough.\n" in other.output
     assert "1 block differs." in other.output
+
+    copy.change("sv/worksheets/letter.md", "summary: ", "summary: Nytt! ")
+    sheet = CliRunner().invoke(command, ["diff", str(kept), str(copy.directory)])
+    assert "worksheet letter, sv, summary\n- " in sheet.output
 
 
 def test_what_cannot_be_compared_is_said(copy: Copy) -> None:

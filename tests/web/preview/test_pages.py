@@ -15,6 +15,7 @@ import pytest
 from django.test import Client, override_settings
 
 from stegvis.config import pages
+from stegvis.methods.programme import check
 from tests.studies.folders import CWP, REPOSITORY
 
 
@@ -102,6 +103,30 @@ def test_notes_and_pictures_are_shown(author: Client) -> None:
     assert "<h2>Fallgropar</h2>" in read(author, "/sv/breaks/notes/")
     assert author.get("/picture/en/pictures/round.svg")["Content-Type"] == "image/svg+xml"
     assert author.get("/picture/en/pictures/none.svg").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_worksheet_is_shown_with_all_its_fields(author: Client, language: str) -> None:
+    for sheet in check.read(CWP / "programme").worksheets:
+        html = read(author, f"/show/worksheet/{language}/{sheet.code}/")
+        assert f"<h1>{sheet.title(language)}</h1>" in html
+        for field in sheet.fields(language):
+            assert f'name="{field.name}"' in html, field.name
+
+
+def test_a_worksheet_s_mistake_stands_above_it_and_its_new_words_are_shown(author: Client, folder: Path) -> None:
+    assert 'href="/worksheet/sv/letter/"' in read(author, "/sv/breaks/1/")
+    assert read(author, "/worksheet/sv/letter/").count('src="/show/worksheet/sv/letter/"') == 2
+    change(folder / "sv/worksheets/letter.md", "summary: ", "summary: Nytt! ")
+    assert "Nytt!" in read(author, "/show/worksheet/sv/letter/")
+    change(folder / "sv/worksheets/letter.md", "::: exercise", "::: exorcise")
+    assert "<code>sv/worksheets/letter.md:" in read(author, "/worksheet/sv/letter/")
+    assert "sv/worksheets/letter.md" not in read(author, "/worksheet/sv/balance/")
+
+
+def test_a_worksheet_leads_to_those_that_it_names(author: Client) -> None:
+    assert 'href="/show/worksheet/en/early_signs/"' in read(author, "/show/worksheet/en/relapse_plan/")
+    assert author.get("/show/worksheet/en/nothing/").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/show/en/breaks/9/", "/show/en/nothing/1/", "/show/fi/breaks/1/"])

@@ -109,7 +109,7 @@ def diff(old: str, new: str) -> None:
     found = changes(_programme_of(old), _programme_of(new))
     for change in found:
         where = [
-            change.module or "programme",
+            change.module or (f"worksheet {change.sheet}" if change.sheet else "programme"),
             change.language,
             f"part {change.part}" if change.part else "",
             change.kind,

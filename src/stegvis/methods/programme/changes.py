@@ -9,12 +9,12 @@ not many; what has no order of its own (languages, files) is sorted, since a dat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from stegvis.methods.programme.blocks import Audio, Block, Exercise, Field, Paced, Picture
-from stegvis.methods.programme.content import Module, Part, Programme, Translation
+from stegvis.methods.programme.content import Module, Part, Programme, Translation, Worksheet
 from stegvis.methods.programme.measures import markdown_of
 
 Unit = tuple[str, str]
@@ -25,8 +25,8 @@ Unit = tuple[str, str]
 class Change:
     """One block that differs: where it stands, what it is, and its words before and after ("" where there is none).
 
-    `module` is a code, empty for what belongs to the whole programme; `language` is empty for what has none; `part` is 0
-    for what belongs to the whole module.
+    `module` is a code, empty for what belongs to the whole programme or to the worksheet `sheet`; `language` is empty for
+    what has none; `part` is 0 for what belongs to the whole module, and for a worksheet.
     """
 
     module: str
@@ -35,22 +35,24 @@ class Change:
     kind: str
     before: str
     after: str
+    sheet: str = ""
 
 
 def changes(old: Programme, new: Programme) -> list[Change]:
-    """Every block that differs, in the order of the modules, languages and parts of `new`; what is gone comes last."""
+    """Every block that differs, in the order of `new`: its modules, then its worksheets; what is gone comes last of each."""
     found = list(_between("", "", 0, _of_programme(old), _of_programme(new)))
     earlier = {module.code: module for module in old}
     for module in new:
         found += _of_module(module.code, earlier.pop(module.code, None), module)
     for module in earlier.values():
         found += _of_module(module.code, module, None)
-    return found
+    return found + list(_of_worksheets(old, new))
 
 
 def _of_programme(programme: Programme) -> list[Unit]:
     titles = [("title", f"{language}: {title}") for language, title in sorted(programme.titles.items())]
     order = ("order", ", ".join(module.code for module in programme))
+    sheets = ("worksheets", ", ".join(sheet.code for sheet in programme.worksheets))
     numbers = ("numbers", ", ".join(programme.numbers))
     snippets = [
         ("snippet", f"{snippet.group}.{snippet.code} {language}: {text}")
@@ -58,7 +60,7 @@ def _of_programme(programme: Programme) -> list[Unit]:
         for language, text in sorted(snippet.texts.items())
     ]
     files = [("file", f"{asset.file} sha256 {asset.sha256}") for _, asset in sorted(programme.assets.items())]
-    return [*titles, order, numbers, *snippets, *files]
+    return [*titles, order, sheets, numbers, *snippets, *files]
 
 
 def _of_module(code: str, old: Module | None, new: Module | None) -> Iterator[Change]:
@@ -70,6 +72,32 @@ def _of_module(code: str, old: Module | None, new: Module | None) -> Iterator[Ch
         parts = zip_longest(before.parts if before else (), after.parts if after else ())
         for number, (here, there) in enumerate(parts, start=1):
             yield from _between(code, language, number, _units(here), _units(there))
+
+
+def _of_worksheets(old: Programme, new: Programme) -> Iterator[Change]:
+    before, after = ({sheet.code: sheet for sheet in programme.worksheets} for programme in (old, new))
+    for code in [*after, *(code for code in before if code not in after)]:
+        yield from _of_worksheet(code, before.get(code), after.get(code))
+
+
+def _of_worksheet(code: str, old: Worksheet | None, new: Worksheet | None) -> Iterator[Change]:
+    found = [*_between("", "", 0, _about_sheet(old), _about_sheet(new))]
+    languages = [*(new.translations if new else ()), *(old.translations if old else ())]
+    for language in dict.fromkeys(languages):
+        found += _between("", language, 0, _sheet(old, language), _sheet(new, language))
+    yield from (replace(change, sheet=code) for change in found)
+
+
+def _about_sheet(sheet: Worksheet | None) -> list[Unit]:
+    if sheet is None:
+        return []
+    readers = "may be shared with the physiotherapist" if sheet.physiotherapist else "not for the physiotherapist"
+    return [("worksheet", f"explained in {sheet.module}, {readers}, {f'sum: {sheet.sum}' if sheet.sum else 'no sum'}")]
+
+
+def _sheet(sheet: Worksheet | None, language: str) -> list[Unit]:
+    told = sheet.translations.get(language) if sheet else None
+    return [("summary", told.summary), *_units(told.part)] if told else []
 
 
 def _told(module: Module | None, language: str) -> Translation | None:
@@ -92,7 +120,8 @@ def _units(part: Part | None) -> list[Unit]:
     if part is None:
         return []
     blocks = [unit for block in part.blocks for unit in _of_block(block)]
-    return [("title", part.title), ("why", part.why), *blocks, *_paragraphs("short", part.short)]
+    why = [("why", part.why)] if part.why else []
+    return [("title", part.title), *why, *blocks, *_paragraphs("short", part.short)]
 
 
 def _paragraphs(kind: str, markdown: str) -> list[Unit]:

@@ -75,10 +75,12 @@ def _facts(release: programme.Release) -> list[Fact]:
 
 
 def _where(change: Change, new: Programme, old: Programme) -> str:
-    """Module, language and part in words; what belongs to the whole programme says so."""
-    titles = {module.code: module.title(_language(old)) for module in old}
-    titles |= {module.code: module.title(_language(new)) for module in new}
+    """Module or worksheet, language and part in words; what belongs to the whole programme says so."""
+    titles = {each.code: each.title(_language(found)) for found in (old, new) for each in found}
     place = titles.get(change.module, _("The whole programme"))
+    if change.sheet:
+        sheets = {each.code: each.title(_language(found)) for found in (old, new) for each in found.worksheets}
+        place = _("Worksheet “%(title)s”") % {"title": sheets[change.sheet]}
     language = _name_of(change.language) if change.language else ""
     part = _("Part %(n)s") % {"n": change.part} if change.part else ""
     return ", ".join(each for each in (place, language, part) if each)
