@@ -36,6 +36,7 @@ def test_the_day_of_the_balance_has_twenty_four_hours(programme: Programme) -> N
     [
         (LETTER, "# A letter to me", "A letter to me", "The worksheet has 0 headings"),
         (LETTER, "::: text about", "::: text day", "The name “day” is taken"),
+        (LETTER, "::: text about", "::: text look_again", "The name “look_again” is taken"),
         (LETTER, "::: exercise the_letter", "::: homework the_letter", "A worksheet has no ::: homework."),
         (LETTER, "::: example A person", "::: main A person", "The worksheet needs one worked example."),
         (LETTER, "(page:help)", "(part:1)", "The link to “part:1” leads nowhere."),

@@ -22,6 +22,24 @@ _INLINE_PICTURE = re.compile(r"!\[")
 _LOUD = re.compile(r"[!\U0001F300-\U0001FAFF\u2600-\u27BF]")
 
 
+TAKEN = frozenset(
+    {
+        "anyway",
+        "code",
+        "csrfmiddlewaretoken",
+        "field",
+        "key",
+        "look_again",
+        "password",
+        "present",
+        "then",
+        "typed_at",
+        "version",
+    }
+)
+"""Names that the pages' own controls have: what somebody writes in a field of such a name would be taken for a button."""
+
+
 def about(version: ReadModule, manifest: Manifest) -> Iterator[Problem]:
     """Everything that is wrong with one module in one language."""
     yield from about_header(version)
@@ -29,6 +47,7 @@ def about(version: ReadModule, manifest: Manifest) -> Iterator[Problem]:
     for part in version.parts:
         yield from _about_part(version, part, manifest.rules)
         yield from about_voice(version, part)
+        yield from about_names(version, part)
         yield from about_links(version, part, manifest, parts=len(version.parts))
         yield from _about_numbers(version, part, manifest)
 
@@ -43,6 +62,14 @@ def about_header(version: ReadModule) -> Iterator[Problem]:
     if not isinstance(summary, str) or not summary.strip():
         right = "Write summary: and one line for the list of modules."
         yield Problem(version.file, 1, "The front matter has no summary.", right)
+
+
+def about_names(version: ReadModule, part: Part) -> Iterator[Problem]:
+    """No field has the name of one of the page's own controls."""
+    for asked in part.fields:
+        if asked.name in TAKEN:
+            what = f"The name “{asked.name}” is taken: the page has a control of its own of that name."
+            yield Problem(version.file, version.line(f"field:{asked.name}"), what, "Give the field another name.")
 
 
 def _about_shape(version: ReadModule, manifest: Manifest) -> Iterator[Problem]:

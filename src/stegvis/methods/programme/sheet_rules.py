@@ -30,6 +30,7 @@ def about(version: ReadModule, entry: WorksheetEntry, manifest: Manifest) -> Ite
     yield from _about_sum(version, part, entry)
     yield from rules.about_level(version, part, manifest.rules)
     yield from rules.about_voice(version, part)
+    yield from rules.about_names(version, part)
     yield from rules.about_links(version, part, manifest, parts=0)
 
 
