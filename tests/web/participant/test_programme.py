@@ -167,7 +167,7 @@ def test_pictures_come_with_the_course_and_are_not_kept_by_others(reader: Partic
     response = page(reader).get("/en/programme/pictures/en/pictures/loop.svg")
     assert response["Content-Type"] == "image/svg+xml"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert "private" in response["Cache-Control"]
+    assert "no-store" in response["Cache-Control"]
 
 
 def test_before_it_opens_only_the_day_is_told(world: World, page: Page) -> None:

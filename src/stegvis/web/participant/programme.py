@@ -412,7 +412,6 @@ def _picture(request: HttpRequest, own: Own, file: str) -> HttpResponse:  # noqa
     if asset is None or not asset.content:
         raise Http404
     response = HttpResponse(asset.content, content_type=asset.media_type)
-    response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

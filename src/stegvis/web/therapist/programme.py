@@ -72,9 +72,7 @@ def picture(request: HttpRequest, file: str) -> HttpResponse:  # noqa: ARG001 - 
     asset = _newest().assets.get(file)
     if asset is None or not asset.content:
         raise Http404
-    response = HttpResponse(asset.content, content_type=asset.media_type)
-    response["Cache-Control"] = "private, max-age=86400"
-    return response
+    return HttpResponse(asset.content, content_type=asset.media_type)
 
 
 def _newest() -> Programme:
