@@ -1,7 +1,7 @@
 // Saves what is written, field by field, and never says "Saved" before the server has said so.
 //
-// <form data-autosave-url="…" data-autosave-key="…"> sends one field 2 s after typing, or at once when it is left or
-// chosen: field=<name> and that field's own pairs, as the form would send them. A 2xx answer means saved; its JSON may
+// <form data-autosave-url="…" data-autosave-key="…"> sends one field 2 s after the first unsaved key, also while somebody
+// types on without a pause, or at once when it is left or chosen: field=<name> and that field's own pairs, as the form would send them. A 2xx answer means saved; its JSON may
 // hold saved_at ("09:42") and version. 409 is another device's newer text, 422 a value that is refused, 401/403 or a
 // redirect a session that has ended. Anything else is tried again, ever more slowly. What has not reached the server is
 // kept on this device under the account's key and offered on return. Words come from the status element's data-text-….
@@ -74,8 +74,16 @@ class Autosave {
     if (this.resends) Object.assign(entry, { name, url: this.form.dataset.autosaveUrl, page: location.pathname, version: this.version(name), tried: this.tried.get(name) });
     this.unsent.set(name, entry);
     device.write(this.place + name, entry);
+    this.sendWithin(TYPED.includes(control.type) ? pause : 0);
+  }
+
+  // Typing on does not put off what is due: it would put it off for as long as somebody types.
+  sendWithin(wait) {
+    const due = Date.now() + wait;
+    if (this.timer && this.due <= due) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(), TYPED.includes(control.type) ? pause : 0);
+    this.due = due;
+    this.timer = setTimeout(() => this.send(), wait);
   }
 
   forget(name) { this.unsent.delete(name); device.drop(this.place + name); }
@@ -83,6 +91,7 @@ class Autosave {
   // One sending at a time; whoever asks while it is under way waits for the same one, which takes all there is.
   send() {
     clearTimeout(this.timer);
+    this.timer = null;
     if (!this.sending && this.unsent.size) this.sending = this.sendAll().finally(() => { this.sending = null; });
     return this.sending ?? Promise.resolve();
   }
@@ -135,7 +144,7 @@ class Autosave {
     this.failures += 1;
     this.say("waiting");
     this.form.dispatchEvent(new CustomEvent("stegvis:waiting", { bubbles: true }));
-    this.timer = setTimeout(() => this.send(), Math.min(SLOWEST, PAUSE * 2 ** (this.failures - 1)));
+    this.sendWithin(Math.min(SLOWEST, PAUSE * 2 ** (this.failures - 1)));
   }
 
   conflict(name, entry, answer) {
