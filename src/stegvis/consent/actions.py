@@ -1,5 +1,6 @@
 """The two writes of this room: a person consents, a person withdraws."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from stegvis.audit import clock
@@ -26,20 +27,24 @@ def give_consent(
 
 
 @action("consent.withdrawn")
-def withdraw(*, participant: Participant, layer: str, why: str = "", by: Actor) -> Withdrawal:
+def withdraw(
+    *, participant: Participant, layer: str, why: str = "", reasons: Sequence[str] = (), by: Actor
+) -> Withdrawal:  # fmt: skip
     """Take back a layer, or everything. No reason is needed; withdrawing again gives back the first withdrawal.
 
-    The record does not name the layer, which can tell the arm, nor the reason.
+    The record does not name the layer, which can tell the arm, nor the reasons (codes of
+    the protocol's list).
     """
     policies.check_may_withdraw(by, participant)
     policies.check_layer(layer)
     policies.check_length(why, policies.MOST_CHARACTERS)
+    policies.check_reasons(reasons)
     everything = Withdrawal.objects.filter(participant=participant, layer=Layer.EVERYTHING).first()
     if everything is not None:
         return everything
     row, _ = Withdrawal.objects.get_or_create(
         participant=participant,
         layer=layer,
-        defaults={"reason": why or None, "at": clock.now(), "entered_by_id": by.pk},
+        defaults={"reason": why or None, "reasons": list(reasons), "at": clock.now(), "entered_by_id": by.pk},
     )
     return row

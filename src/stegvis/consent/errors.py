@@ -27,5 +27,9 @@ class NoSuchLayer(Refused):
     """There is nothing of this name to withdraw from. Choose one of those that the page shows."""
 
 
+class NoSuchReason(Refused):
+    """“{reason}” is none of the reasons of this trial. Choose among those that the page shows, or none."""
+
+
 class TooLong(Refused):
     """This text has {characters} characters, and there is room for {most}. Shorten it a little, then try again."""

@@ -59,11 +59,12 @@ class Consent(models.Model):
 
 
 class Withdrawal(models.Model):
-    """A participant withdrew from a layer; a reason is never asked for, only kept if given."""
+    """A participant withdrew from a layer; a reason is never required, only kept if given: by code, and in own words."""
 
     participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
     layer = models.CharField(max_length=20, choices=Layer)
     reason = EncryptedTextField(null=True)
+    reasons = models.JSONField(default=list, blank=True)  # codes of the protocol's list
     at = models.DateTimeField()
     entered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
 
@@ -78,6 +79,7 @@ class Withdrawal(models.Model):
 
         fields: ClassVar = {
             "reveals_arm": ("layer",),
+            "health": ("reasons",),
             "free_text": ("reason",),
             "pseudonymous": ("participant", "at", "entered_by"),
         }

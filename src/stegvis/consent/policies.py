@@ -1,11 +1,13 @@
 """Who consents and who withdraws: the person; a withdrawal also by the site's coordinator, when asked by the person."""
 
 import re
+from collections.abc import Iterable
 
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.consent import queries
 from stegvis.consent.errors import (
     NoSuchLayer,
+    NoSuchReason,
     NotSigned,
     NotYourWithdrawal,
     OnlyThePersonConsents,
@@ -16,6 +18,7 @@ from stegvis.consent.errors import (
 from stegvis.consent.models import Layer
 from stegvis.people import policies as people
 from stegvis.people.models import Participant, Role
+from stegvis.protocol import queries as protocols
 
 MOST_IN_A_LINE = 200
 MOST_CHARACTERS = 2000
@@ -55,6 +58,13 @@ def check_layer(layer: str) -> None:
     """Refuse what is not a layer."""
     if layer not in Layer.values:
         raise NoSuchLayer()
+
+
+def check_reasons(reasons: Iterable[str]) -> None:
+    """Refuse a code that the protocol's list of reasons does not have; none at all is fine."""
+    for reason in reasons:
+        if reason not in {each.code for each in protocols.current().leaving_reasons}:
+            raise NoSuchReason(reason=reason)
 
 
 def check_length(text: str, most: int) -> None:

@@ -114,6 +114,7 @@ def _rows(
         rows["arms"] = queries.arms(found, labels)
     if kind == UNBLINDED:
         rows |= {"modules": queries.modules(), "guidance": queries.guidance(), "days": dose.days()}
+        rows["leavings"] = queries.leavings()
     return rows
 
 

@@ -314,6 +314,16 @@ def _withdrawals(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Even
         yield tables.Event(row.participant.code, "withdrew", _day(row.at), row.layer)
 
 
+def leavings() -> Iterator[tables.Leaving]:
+    """Why whoever has a course stopped it, or everything; for unblinded extracts only."""
+    chosen = Withdrawal.objects.filter(
+        layer__in=(Layer.PROGRAMME, Layer.EVERYTHING), participant__in=Course.objects.values("participant")
+    )
+    for row in chosen.select_related("participant").order_by("at", "pk"):
+        for reason in row.reasons or [None]:
+            yield tables.Leaving(row.participant.code, _day(row.at), row.layer, reason)
+
+
 def _module(course: Course, module: Any, read: list[datetime], sent: Homework | None) -> tables.Module:
     feedback = getattr(sent, "feedback", None) if sent else None
     first = min(read) if read else (sent.sent_at if sent else None)

@@ -290,7 +290,7 @@ def write(folder: Path, rows: dict[str, list[Any]] | None = None, about_it: Abou
 def _tables_of(kind: str, arms: tuple[str, ...]) -> list[str]:
     names = ["participants", "screening", "events", "occasions", "scores", "goals", "ratings", "visits"]
     names += [] if kind == POOLED else ["arms"]
-    return names + (["modules", "guidance", "days"] if kind == UNBLINDED and arms == TWO_ARMS else [])
+    return names + (["modules", "guidance", "days", "leavings"] if kind == UNBLINDED and arms == TWO_ARMS else [])
 
 
 def _screened_out(rows: dict[str, list[Any]], rng: np.random.Generator, people: int, until: dt.date) -> None:
@@ -318,7 +318,7 @@ def _cut(rows: dict[str, list[Any]], until: dt.date) -> None:
             late = {one: None for one in columns if getattr(row, one) and getattr(row, one) > until}
             rows[name][place] = dataclasses.replace(row, **late)
     rows["ratings"] = [row for row in rows["ratings"] if row.rated_on <= until]
-    for name in ("guidance", "days"):
+    for name in ("guidance", "days", "leavings"):
         rows[name] = [row for row in rows.get(name, []) if row.on <= until]
     rows["events"] = [row for row in rows["events"] if row.on <= until]
 

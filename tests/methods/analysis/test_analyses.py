@@ -12,14 +12,14 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from stegvis.methods.analysis import run
-from stegvis.methods.analysis.analyses import blinding
+from stegvis.methods.analysis.analyses import blinding, delivery
 from stegvis.methods.analysis.analyses.outcomes import holm
 from stegvis.methods.analysis.findings import Finding, Findings, plain
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
 from stegvis.methods.analysis.plan import parse_plan
 from stegvis.methods.analysis.refusals import ExtractRefused
 from stegvis.methods.analysis.report.sections.goals import verdict
-from stegvis.methods.analysis.tables import Unmasking
+from stegvis.methods.analysis.tables import Leaving, Unmasking
 from stegvis.methods.analysis.trial import open_trial
 
 from . import synthetic
@@ -234,7 +234,7 @@ def test_blinded_findings_bear_letters_and_are_the_unblinded_ones(tmp_path, repo
     letters = {"stroll": "B", "chat": "A"}
     rows = synthetic.tables()
     arms = [dataclasses.replace(row, arm=letters[row.arm]) for row in rows["arms"]]
-    kept = {name: r for name, r in rows.items() if name not in ("modules", "guidance", "days", "arms")}
+    kept = {name: r for name, r in rows.items() if name not in ("modules", "guidance", "days", "leavings", "arms")}
     blind = open_trial(synthetic.write(tmp_path / "x", {**kept, "arms": arms}, synthetic.about(BLINDED)), named.plan)
     findings = run.compute(blind)
     assert (
@@ -327,6 +327,23 @@ def test_the_dose_by_day_has_both_denominators(reports):
     minutes = findings["adherence.minutes_visible.started.stroll"]["mean"]
     assert minutes == pytest.approx(12.5 * findings["adherence.days.started.stroll"]["mean"])
     assert "adherence.days.randomised.chat" not in findings
+
+
+def test_reasons_for_stopping_are_counted_in_people_of_the_arm_that_has_the_programme(reports, tmp_path):
+    """Three of the arm stopped: two said too long, one of these also something else, one said nothing."""
+    rows = synthetic.tables(UNBLINDED)
+    one, two, three = [row.participant for row in rows["arms"] if row.arm == "stroll"][:3]
+    day = synthetic.START
+    rows["leavings"] = [
+        Leaving(one, day, "programme", "too_long"), Leaving(one, day, "everything", "too_long"),
+        Leaving(one, day, "everything", "other"), Leaving(two, day, "programme", "too_long"),
+        Leaving(three, day, "programme", None),
+    ]  # fmt: skip
+    trial = open_trial(synthetic.write(tmp_path / "x", rows), synthetic.plan())
+    found = {one.id: one for one in delivery.adherence(trial) if one.method == "leaving_reasons"}
+    counted = {key.split(".")[2]: (one["events"], dict(one.n)) for key, one in found.items()}
+    assert counted == {"none": (1, {"stroll": 3}), "other": (1, {"stroll": 3}), "too_long": (2, {"stroll": 3})}
+    assert not any(key.endswith(".chat") for key in found)
 
 
 def test_worksheets_are_summed_over_a_persons_days(reports):

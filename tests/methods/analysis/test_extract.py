@@ -200,7 +200,8 @@ def test_a_manifest_that_names_a_revealing_table_is_refused_when_read(tmp_path):
     (tmp_path / "x" / "manifest.json").write_text(json.dumps(content))
     with pytest.raises(ExtractRefused) as refused:
         read_extract(tmp_path / "x")
-    assert {m.file for m in refused.value.mistakes} == {"arms.csv", "modules.csv", "guidance.csv", "days.csv"}
+    told = {"arms.csv", "modules.csv", "guidance.csv", "days.csv", "leavings.csv"}
+    assert {m.file for m in refused.value.mistakes} == told
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "stegvis-extract/1"}', '{"format": "other"}'])

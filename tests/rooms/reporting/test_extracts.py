@@ -89,7 +89,7 @@ def test_a_pooled_extract_tells_what_happened_and_nothing_of_arms(small, data_ma
     assert (flow.consented, dict(flow.left), flow.waiting, flow.randomised) == (5, {"changed_mind": 1}, 0, 4)
     assert extract.about.arms == ()
     assert extract.about.shared_treatments == ("activity_plan",)
-    for table in ("arms", "modules", "guidance", "days"):
+    for table in ("arms", "modules", "guidance", "days", "leavings"):
         assert not extract.has(table)
     assert {event.reason for event in extract.events if event.event == "withdrew"} == {"everything"}
 

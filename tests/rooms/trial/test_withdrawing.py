@@ -11,6 +11,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
 from stegvis.consent import queries as consent
+from stegvis.consent.errors import NoSuchReason
 from stegvis.messaging.errors import NobodyReadsThis
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotAtThisSite
@@ -164,6 +165,22 @@ def test_the_record_names_neither_layers_nor_words(world, person):
     with acting_as(SYSTEM):
         events = Event.objects.filter(participant=person.code, verb__in=["trial.withdrew", "consent.withdrawn"])
         assert [(event.detail, event.reason) for event in events] == [({}, "")] * 2
+
+
+def test_reasons_are_kept_by_code_with_every_layer_and_none_is_needed(world, person):
+    withdraw(person, "programme", "plan", by=person.account, reasons=["too_tired", "life"])
+    withdraw(person, "questions", by=person.account)
+
+    with acting_as(SYSTEM):
+        kept = {row.layer: row.reasons for row in consent.withdrawals_of(person)}
+    assert kept == {"programme": ["too_tired", "life"], "plan": ["too_tired", "life"], "questions": []}
+
+
+def test_a_reason_that_the_trial_does_not_have_is_refused_and_nothing_stops(world, person):
+    with pytest.raises(NoSuchReason, match="none of the reasons of this trial"):
+        withdraw(person, "programme", by=person.account, reasons=["too_tired", "weather"])
+    with acting_as(SYSTEM):
+        assert not consent.withdrawals_of(person).exists()
 
 
 def test_a_coordinator_who_enters_it_is_not_told_whether_there_was_a_course(world, person):

@@ -1,5 +1,6 @@
 """Messages and my study: writing, who has read, stopping, something is wrong."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -101,6 +102,21 @@ def test_the_programme_is_stopped_and_the_questions_go_on(reader: Participant, p
     with acting_as(reader.account):
         assert consents.withdrawn_layers(reader) == {"programme"}
     assert "Not open yet" in browser.get("/en/q/").content.decode()
+
+
+def test_reasons_are_offered_to_everybody_alike_several_can_be_chosen_and_none_need_be(
+    reader: Participant, control: Participant, page: Page
+) -> None:
+    asked = [page(each).get(WITHDRAW).content.decode() for each in (reader, control)]
+    offered = [re.findall(r'name="reasons" value="(\w+)"', html) for html in asked]
+    assert len(offered[0]) == 9
+    assert offered[0] == offered[1]
+    assert not re.search(r'name="reasons"[^>]*checked', asked[0])
+    page(reader).post(WITHDRAW, {"layers": ["programme"], "reasons": ["too_tired", "life"]})
+    page(control).post(WITHDRAW, {"layers": ["plan"]})
+    for person, kept in ((reader, ["too_tired", "life"]), (control, [])):
+        with acting_as(person.account):
+            assert [row.reasons for row in consents.withdrawals_of(person)] == [kept]
 
 
 def test_what_was_written_in_a_stopped_programme_can_still_be_found(

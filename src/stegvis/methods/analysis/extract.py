@@ -33,6 +33,7 @@ from .tables import (
     Event,
     Goal,
     Guidance,
+    Leaving,
     Module,
     Occasion,
     Participant,
@@ -70,6 +71,7 @@ class Extract:
     visits: tuple[Visit, ...] = ()
     modules: tuple[Module, ...] = ()
     guidance: tuple[Guidance, ...] = ()
+    leavings: tuple[Leaving, ...] = ()
     days: tuple[Day, ...] = ()
 
     @property
@@ -86,9 +88,9 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
-    goals, ratings, visits, modules, guidance, days); rows are sorted by their key, so their order does not matter. A table that
-    belongs to the kind of extract and is not given is written empty; one that does not belong is refused, and so is
-    every mistake that `read_extract` would find. Nothing is written when anything is refused.
+    goals, ratings, visits, modules, guidance, leavings, days); rows are sorted by their key, so their order does not
+    matter. A table that belongs to the kind of extract and is not given is written empty; one that does not belong is
+    refused, and so is every mistake that `read_extract` would find. Nothing is written when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:

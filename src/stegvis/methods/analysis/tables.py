@@ -311,6 +311,17 @@ class Guidance:
     minutes: Annotated[float, "Minutes."]
 
 
+@table("leavings", key=("participant", "layer", "reason"), treatment="programme", added_later=True)
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One row per reason that somebody chose when they stopped the programme, or everything; one without, when none."""
+
+    participant: Annotated[str, "Participant code."]
+    on: Annotated[dt.date, "Day."]
+    layer: Annotated[str, "What they stopped.", OneOf(("programme", "everything"))]
+    reason: Annotated[str | None, "Code of the protocol's list; empty when they chose none."]
+
+
 @table("days", key=("participant", "on"), treatment="programme")
 @dataclass(frozen=True, slots=True)
 class Day:

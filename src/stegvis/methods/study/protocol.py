@@ -34,6 +34,7 @@ from stegvis.methods.study.design import (
     Version,
 )
 from stegvis.methods.study.eligibility import Criterion, in_force
+from stegvis.methods.study.leaving import USUAL, LeavingReason
 from stegvis.methods.study.measurement import (
     CONSENT,
     RANDOMISATION,
@@ -65,6 +66,7 @@ __all__ = [
     "Gate",
     "Goals",
     "Instrument",
+    "LeavingReason",
     "Occasion",
     "Outcome",
     "PainMap",
@@ -128,6 +130,11 @@ class Protocol(BaseModel):
     reminders: Reminders = Field(description="How answers are asked for.")
     safety: Safety = Field(description="What must reach a human, and how soon.")
     paper: Paper | None = Field(default=None, description="Questionnaires on paper.")
+    leaving_reasons: tuple[LeavingReason, ...] = Field(
+        default=USUAL,
+        description="Why somebody stops, to choose from when they stop something; asked of everybody alike and never "
+        "required. Without the list: " + ", ".join(f"`{each.code}`" for each in USUAL) + ".",
+    )
     retention: Retention = Field(description="How long data are kept.")
     analysis: AnalysisPlan | None = Field(default=None, description="The analysis plan.")
     texts: tuple[TextEntry, ...] = Field(min_length=1, description="The texts and their versions.")

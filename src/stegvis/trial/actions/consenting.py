@@ -1,6 +1,6 @@
 """Consenting: consent opens the questions; withdrawing stops a treatment, the questions or everything; letters between."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from stegvis.audit import clock
@@ -41,16 +41,19 @@ def give_consent(*, participant: Participant, typed_name: str, language: str, ke
 
 
 @action("trial.withdrew")
-def withdraw(*, participant: Participant, layers: Iterable[str], why: str = "", by: Actor) -> Enrolment:
+def withdraw(
+    *, participant: Participant, layers: Iterable[str], why: str = "", reasons: Sequence[str] = (), by: Actor
+) -> Enrolment:  # fmt: skip
     """Stop a treatment, the questions, or everything; a letter confirms it. What the law requires to be kept is kept.
 
-    The record does not name the layers, one of which can tell the arm, nor the person's own words about why.
+    The record does not name the layers, one of which can tell the arm, nor why: codes of the
+    protocol's list and the person's own words.
     """
     if by.role != Role.COORDINATOR:
         policies.check_own(by, participant)
     enrolment = moving.locked(participant)
     chosen = sorted(set(layers))
-    rows = [consent.withdraw(participant=participant, layer=layer, why=why, by=by) for layer in chosen]
+    rows = [consent.withdraw(participant=participant, layer=layer, why=why, reasons=reasons, by=by) for layer in chosen]
     if {"questions", "everything"} & set(chosen):
         reminders.stop(participant=participant, by=by)
     if {"programme", "everything"} & set(chosen):

@@ -27,7 +27,7 @@ from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.trial import today as trial_today
 from stegvis.web import access
-from stegvis.web.forms import Hinted, KeyedForm, StegForm, answer
+from stegvis.web.forms import ChipBoxes, Hinted, KeyedForm, StegForm, answer
 from stegvis.web.participant import prose
 from stegvis.web.participant.gate import DECLINED, HELP_IS_DUE, always_open, enrolment_of, has_consented, own_page
 
@@ -149,8 +149,15 @@ class WithdrawForm(StegForm):
             "invalid_choice": gettext_lazy("Choose one of those shown."),
         },
     )
-    why = forms.CharField(
+    reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Do you want to say why?"),
+        help_text=gettext_lazy("You do not have to. You can choose several."),
+        widget=ChipBoxes,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of those shown.")},
+    )
+    why = forms.CharField(
+        label=gettext_lazy("In your own words"),
         help_text=gettext_lazy("You do not have to."),
         widget=forms.Textarea({"rows": 3}),
         max_length=2000,
@@ -161,6 +168,10 @@ class WithdrawForm(StegForm):
         super().__init__(*args, **kwargs)
         choices = [(each.value, Hinted(_verb(each.value), _stays(each.value))) for each in offered]
         self.fields["layers"].choices = choices  # type: ignore[attr-defined]
+        reasons = [
+            (each.code, each.name.in_language(get_language() or "")) for each in protocols.current().leaving_reasons
+        ]
+        self.fields["reasons"].choices = reasons  # type: ignore[attr-defined]
 
 
 def _offered(person: Participant) -> list[Layer]:
@@ -185,7 +196,8 @@ def withdraw(request: HttpRequest, person: Participant) -> HttpResponse:
     if form.is_valid():
         layers = form.cleaned_data["layers"]
         try:
-            trial.withdraw(participant=person, layers=layers, why=form.cleaned_data["why"], by=access.actor(request))
+            why = {"why": form.cleaned_data["why"], "reasons": form.cleaned_data["reasons"]}
+            trial.withdraw(participant=person, layers=layers, **why, by=access.actor(request))
         except Refused as refused:
             form.add_error(None, str(refused))
         else:

@@ -35,6 +35,7 @@ def adherence(trial: Trial) -> Iterator[Finding]:
             yield from _modules(trial, plan, arm)
             yield from _guidance(trial, arm)
             yield from _days(trial, arm)
+            yield from _leavings(trial, arm)
 
 
 def waiting_people(trial: Trial, arm: str) -> set[str]:
@@ -167,6 +168,23 @@ def _totals(rows: Sequence[Day]) -> dict[str, dict[str, float]]:
         totals["worksheets"][row.participant] += row.worksheets_kept
         totals["messages"][row.participant] += row.messages_sent
     return totals
+
+
+def _leavings(trial: Trial, arm: str) -> Iterator[Finding]:
+    """How many of those who stopped the programme, or everything, chose each reason; several may be chosen."""
+    if not trial.extract.has("leavings"):
+        return
+    rows = [row for row in trial.extract.leavings if trial.arm_of.get(row.participant) == arm]
+    people = {row.participant for row in rows}
+    chosen = {(row.participant, row.reason) for row in rows if row.reason}
+    silent = people - {person for person, _reason in chosen}
+    counts = Counter(reason for _person, reason in chosen) + Counter({"none": len(silent)})
+    for reason, number in sorted(counts.items()):
+        yield Finding(
+            id=f"adherence.leaving.{reason}.{arm_id(arm)}", section="adherence", method="leaving_reasons",
+            arms=(arm,) if arm else (), numbers={"events": number}, n={arm_id(arm): len(people)},
+            sources=(source("leavings", rows, f"participant randomised to {arm!r}"),),
+        )  # fmt: skip
 
 
 def _described(

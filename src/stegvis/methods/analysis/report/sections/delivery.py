@@ -26,6 +26,7 @@ def adherence(printer: Printer, plan: Adherence) -> Section:
     for arm in _arms(printer, plan):
         blocks.append(figures.modules(printer, arm, plan.modules))
         blocks.append(_table(printer, plan, arm))
+        blocks += _leavings(printer, arm)
     return Section("adherence", t("adherence.title"), tuple(blocks))
 
 
@@ -101,6 +102,22 @@ def _table(printer: Printer, plan: Adherence, arm: str) -> Table:
         t("adherence.of_started", level=printer.level),
     )
     return Table(f"adherence-{end}", caption, columns, tuple(rows))
+
+
+def _leavings(printer: Printer, arm: str) -> list[Block]:
+    """Why people stopped, the most often chosen first; nothing where nobody did."""
+    t, start, end = printer.t, "adherence.leaving.", f".{arm_id(arm)}"
+    found = [one for one in printer.findings if one.id.startswith(start) and one.id.endswith(end)]
+    if not found:
+        return []
+    rows = []
+    for one in sorted(found, key=lambda one: (-one["events"], one.id)):
+        code = one.id.removeprefix(start).removesuffix(end)
+        label = t(f"leaving.{code}") if t.has(f"leaving.{code}") else code
+        rows.append(Row(Cell(label), (Cell(t.whole(one["events"]), one.id),)))
+    people = next(iter(found[0].n.values()))
+    columns = (t("leaving.column"), t("leaving.head", n=people))
+    return [Table(f"leaving{end.replace('.', '-')}", t("leaving.table", arm=printer.arm(arm)), columns, tuple(rows))]
 
 
 def _median(printer: Printer, identifier: str) -> Cell:
