@@ -30,7 +30,7 @@ from stegvis.allocation import actions as allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, together
 from stegvis.demonstration import last_evening, parameters, signins, timekeeping
-from stegvis.demonstration.cast import Cast, assemble
+from stegvis.demonstration.cast import Cast, assemble, share_rotas
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
 from stegvis.methods.programme import check
@@ -80,6 +80,7 @@ def _prepare(directory: Path, model: parameters.Parameters, seed: int, participa
         protocols.load_study(directory=directory, by=SYSTEM)
         protocol = protocol_queries.current()
         cast = assemble(protocol)
+        share_rotas(cast)
         if protocol.programme is not None:
             programme.publish(programme=check.read(directory / protocol.programme.directory), by=SYSTEM)
         places = allocation_list(protocol, seed=seed, participants=participants)

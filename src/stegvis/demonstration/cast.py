@@ -78,6 +78,13 @@ def assemble(protocol: Protocol) -> Cast:
     return cast
 
 
+def share_rotas(cast: Cast) -> None:
+    """Put each site's second physiotherapist on its rota as well: two people close the gravest alerts."""
+    for number, place in enumerate(cast.sites.values()):
+        colleague = cast.by_role[Role.PHYSIOTHERAPIST][2 * number + 1]
+        safety.join_rota(site=place, account=colleague, by=SYSTEM)
+
+
 def _employ(cast: Cast, role: Role, number: int, sites: list[Site], *, licensed: bool = False) -> Account:
     names = NAMES[role]
     account = people.add_staff(

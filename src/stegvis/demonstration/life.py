@@ -39,6 +39,7 @@ from stegvis.trial.models import Screening
 Step = Callable[[], None]
 
 SECOND_CALL = timedelta(days=1)
+SAFE_NOW = "Spoke with the person: no danger now. The clinic calls again next week."
 """Until someone who was not reached about an alert is."""
 
 
@@ -249,10 +250,14 @@ class Director:
             self.later(clock.now() + SECOND_CALL, partial(self._handle, alert, "reached", "closed"))
 
     def _handle(self, alert: Any, *steps: str) -> None:
-        on_duty = alerts.rota(alert.participant.site)[0]
+        on_duty, colleague = alerts.rota(alert.participant.site)[:2]
         if alert.trigger in self._holding and "acknowledged" in steps:
             steps = ("acknowledged", "assessed", *steps[1:])  # or nobody could be randomised
         for step in steps:
+            if step == "closed" and alert.closed_by_two:
+                written = safety.take_step(alert=alert, step="to_close", words=SAFE_NOW, by=on_duty)
+                safety.take_step(alert=alert, step=step, confirms=written.pk, by=colleague)
+                continue
             words = "Assessed by telephone; care as usual goes on." if step == "assessed" else ""
             safety.take_step(alert=alert, step=step, words=words, by=on_duty)
 

@@ -45,13 +45,14 @@ def leave_rota(*, site: Site, account: Account, by: Actor) -> Rota:
 def raise_alert(
     *, participant: Participant, trigger: str, source: str, grade: str, words: str = "",
     happened_at: datetime | None = None, respond_by: datetime | None = None, escalate_at: datetime | None = None,
-    by: Actor,
+    closed_by_two: bool = False, by: Actor,
 ) -> Alert:  # fmt: skip
     """Raise an alert and tell the site's rota, in any arm and at any stage; the same cause raises one alert.
 
     `source` names the cause (an answer, a message); `words` are the person's own, stored encrypted. `happened_at` is when
-    it was typed, if it came later; `respond_by` and `escalate_at` are the grade's, None where it has no clock. With
-    nobody on the rota the alert stands all the same, and the record says that nobody could be told.
+    it was typed, if it came later; `respond_by` and `escalate_at` are the grade's, None where it has no clock, and
+    `closed_by_two` too is the grade's. With nobody on the rota the alert stands all the same, and the record says that
+    nobody could be told.
     """
     with acting_as(SYSTEM):
         alert, is_new = Alert.objects.get_or_create(
@@ -59,6 +60,7 @@ def raise_alert(
             defaults={
                 "participant": participant, "grade": grade, "note": words or None, "raised_at": clock.now(),
                 "happened_at": happened_at, "respond_by": respond_by, "escalate_at": escalate_at,
+                "closed_by_two": closed_by_two,
             },
         )  # fmt: skip
         if alert.participant_id != participant.pk:
@@ -88,21 +90,37 @@ def escalate(*, alert: Alert, told: Sequence[Account], by: Actor) -> Alert:
 
 
 @action("safety.alert_handled", detail=("step",))
-def take_step(*, alert: Alert, step: str, words: str = "", key: UUID | None = None, by: Account) -> AlertStep:
+def take_step(
+    *, alert: Alert, step: str, words: str = "", key: UUID | None = None, confirms: int | None = None, by: Account
+) -> AlertStep:
     """Acknowledge an alert, keep what was done, close it; closing needs an acknowledgement first.
 
     One person has it: whoever acknowledges second is told who was first. What is closed stays as it is, but for an
-    assessment, for which randomisation may wait: that is a licensed clinician's, and needs words. The same key again
-    gives the step that it made.
+    assessment, for which randomisation may wait: that is a licensed clinician's, and needs words. Where two people close
+    it, one writes why it can be closed, and the other closes it by confirming that step (`confirms`, its number), as long
+    as nothing was done after it. The same key again gives the step that it made.
     """
     policies.check_may_handle(by, alert)
     policies.check_step(step)
     if step == Step.ASSESSED:
         policies.check_assessment(by, words)
+    if step == Step.TO_CLOSE:
+        policies.check_to_close(alert, words)
     Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=alert.participant_id)
     again = earlier(AlertStep, key, said={"step": step, "note": words}, alert=alert) if key else None
     if again is not None:
         return again
+    _check_order(alert, step)
+    standing = queries.to_confirm(alert) if step == Step.CLOSED else None
+    if step == Step.CLOSED:
+        policies.check_closing(by, alert, standing, confirms)
+    return AlertStep.objects.create(
+        alert=alert, step=step, note=words or None, account=by, taken_at=clock.now(), key=key, confirms=standing
+    )
+
+
+def _check_order(alert: Alert, step: str) -> None:
+    """Refuse what does not come next: a second acknowledgement, anything before the first, anything after the closing."""
     done = {each.step: each.account for each in queries.steps_of(alert)}
     if Step.CLOSED in done and step != Step.ASSESSED:
         raise AlertClosed(code=done[Step.CLOSED].code)
@@ -110,6 +128,3 @@ def take_step(*, alert: Alert, step: str, words: str = "", key: UUID | None = No
         raise NotYetAcknowledged()
     if step == Step.ACKNOWLEDGED and Step.ACKNOWLEDGED in done:
         raise AlertTaken(code=done[Step.ACKNOWLEDGED].code)
-    return AlertStep.objects.create(
-        alert=alert, step=step, note=words or None, account=by, taken_at=clock.now(), key=key
-    )

@@ -29,3 +29,19 @@ class AlertTaken(Refused):
 
 class AlertClosed(Refused):
     """{code} has closed this alert, so nothing is added to it. If something new has happened, tell the safety rota anew."""
+
+
+class ClosingNeedsWords(Refused):
+    """This alert is closed by two people, and what you sent says nothing. Write in a few words why it can be closed."""
+
+
+class ClosedByTwo(Refused):
+    """This alert is closed by two people. Write why it can be closed; a colleague on the rota then confirms it."""
+
+
+class ConfirmedByAnother(Refused):
+    """{code} wrote that this alert can be closed, so somebody else on the rota confirms it. Ask a colleague to read it."""
+
+
+class NothingToConfirm(Refused):
+    """Something was added to this alert after what you wish to confirm. Read the page anew, then decide."""

@@ -40,6 +40,7 @@ class Alert(models.Model):
     happened_at = models.DateTimeField(null=True)  # when it was typed, for what was sent later
     respond_by = models.DateTimeField(null=True)  # None: listed for review, no clock runs
     escalate_at = models.DateTimeField(null=True)
+    closed_by_two = models.BooleanField(default=False)  # as the protocol said when it was raised
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["trigger", "source"], name="one_alert_per_cause"),)
@@ -52,7 +53,15 @@ class Alert(models.Model):
         """Health data; the note is the person's own words."""
 
         fields: ClassVar = {
-            "pseudonymous": ("participant", "raised_at", "happened_at", "respond_by", "escalate_at", "source"),
+            "pseudonymous": (
+                "participant",
+                "raised_at",
+                "happened_at",
+                "respond_by",
+                "escalate_at",
+                "source",
+                "closed_by_two",
+            ),
             "health": ("trigger", "grade"),
             "free_text": ("note",),
         }
@@ -90,6 +99,7 @@ class Step(models.TextChoices):
     REACHED = "reached", _("Spoke with the person")
     ASSESSED = "assessed", _("Assessed by a licensed clinician")
     HANDED_OVER = "handed_over", _("Handed over")
+    TO_CLOSE = "to_close", _("Can be closed, to be confirmed")
     CLOSED = "closed", _("Closed")
 
 
@@ -102,11 +112,20 @@ class AlertStep(models.Model):
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
     key = models.UUIDField(unique=True, null=True)
+    confirms = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # closing, by a second one
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(confirms=None) | Q(step=Step.CLOSED), name="only_a_closing_confirms"),
+        )
         indexes = (models.Index(fields=["alert", "step"], name="steps_of_alert"),)
 
     class Privacy:
         """Health data; the note is free text."""
 
-        fields: ClassVar = {"health": ("alert", "step", "account", "taken_at", "key"), "free_text": ("note",)}
+        fields: ClassVar = {
+            "health": ("alert", "step", "account", "taken_at", "key", "confirms"),
+            "free_text": ("note",),
+        }

@@ -4,8 +4,16 @@ from stegvis.audit.action import SYSTEM, Actor
 from stegvis.people import policies as people
 from stegvis.people.models import Role, Site
 from stegvis.safety import queries
-from stegvis.safety.errors import AssessmentNeedsWords, NoSuchStep, NotOnTheRota
-from stegvis.safety.models import Alert, Step
+from stegvis.safety.errors import (
+    AssessmentNeedsWords,
+    ClosedByTwo,
+    ClosingNeedsWords,
+    ConfirmedByAnother,
+    NoSuchStep,
+    NothingToConfirm,
+    NotOnTheRota,
+)
+from stegvis.safety.models import Alert, AlertStep, Step
 
 
 def check_can_change_rota(by: Actor, site: Site) -> None:
@@ -38,3 +46,28 @@ def check_assessment(by: Actor, words: str) -> None:
     people.check_licensed_clinician(by)
     if not words.strip():
         raise AssessmentNeedsWords()
+
+
+def check_to_close(alert: Alert, words: str) -> None:
+    """Refuse to write that an alert can be closed where one person closes it, or without saying why."""
+    if not alert.closed_by_two:
+        raise NoSuchStep()
+    if not words.strip():
+        raise ClosingNeedsWords()
+
+
+def check_closing(by: Actor, alert: Alert, standing: AlertStep | None, confirms: int | None) -> None:
+    """Refuse to close an alert of two people unless `by` confirms what a colleague wrote, and nothing came after it.
+
+    `standing` is what can be confirmed now, `confirms` the number of what `by` has read.
+    """
+    if not alert.closed_by_two:
+        return
+    if confirms is None and standing is None:
+        raise ClosedByTwo()
+    if standing is None or confirms not in {None, standing.pk}:
+        raise NothingToConfirm()
+    if standing.account_id == by.pk:
+        raise ConfirmedByAnother(code=by.code)
+    if confirms is None:
+        raise NothingToConfirm()

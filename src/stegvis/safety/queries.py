@@ -117,3 +117,9 @@ def notices_of(alert: Alert) -> QuerySet[AlertNotice]:
 def steps_of(alert: Alert) -> QuerySet[AlertStep]:
     """What has been done about an alert, in order."""
     return AlertStep.objects.filter(alert=alert).select_related("account").order_by("taken_at", "pk")
+
+
+def to_confirm(alert: Alert) -> AlertStep | None:
+    """What one person wrote on why an alert can be closed, while it is the last thing done; None without it."""
+    last = steps_of(alert).last()
+    return last if last is not None and last.step == Step.TO_CLOSE else None

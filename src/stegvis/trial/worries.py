@@ -125,7 +125,8 @@ def alert(
     respond_by, escalate_at = deadlines(protocols.current(), participant.site.code, grade)
     raised = safety.raise_alert(
         participant=participant, trigger=trigger, source=source, grade=grade, words=words, happened_at=happened_at,
-        respond_by=respond_by, escalate_at=escalate_at, by=by,
+        respond_by=respond_by, escalate_at=escalate_at,
+        closed_by_two=protocols.current().safety.grade(grade).closed_by_two, by=by,
     )  # fmt: skip
     for account in alerts.rota(participant.site):
         reminders.plan(key=f"alert:{raised.pk}:{account.code}", account=account, kind="alert", by=SYSTEM)

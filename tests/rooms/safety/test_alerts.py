@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
@@ -12,7 +12,15 @@ from stegvis.audit.models import Event
 from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.safety import actions, queries
-from stegvis.safety.errors import NoSuchStep, NotOnTheRota, NotYetAcknowledged
+from stegvis.safety.errors import (
+    ClosedByTwo,
+    ClosingNeedsWords,
+    ConfirmedByAnother,
+    NoSuchStep,
+    NothingToConfirm,
+    NotOnTheRota,
+    NotYetAcknowledged,
+)
 from stegvis.safety.models import Alert, AlertNotice, AlertStep, Step
 
 
@@ -170,3 +178,60 @@ def test_alerts_and_what_was_done_never_change(alert, physiotherapist):
             row.delete()
     with acting_as(SYSTEM):
         assert AlertStep.objects.count() == 1
+
+
+# Closed by two --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def grave(participant, rota, physiotherapist):
+    """An alert that two people close; the physiotherapist has it."""
+    alert = raise_alert(participant, closed_by_two=True)
+    step(alert, Step.ACKNOWLEDGED, physiotherapist)
+    return alert
+
+
+def test_a_grave_alert_is_closed_by_a_second_one_who_confirms_what_the_first_wrote(grave, rota):
+    first, second = rota
+    written = step(grave, Step.TO_CLOSE, first, words="Safe at her sister's; I call on Monday.")
+    closing = step(grave, Step.CLOSED, second, confirms=written.pk)
+
+    assert (closing.confirms, closing.account) == (written, second)
+    with acting_as(second):
+        assert queries.alert(grave.pk).closed
+
+
+def test_the_same_person_cannot_confirm_what_they_wrote(grave, physiotherapist):
+    written = step(grave, Step.TO_CLOSE, physiotherapist, words="Safe now.")
+
+    with pytest.raises(ConfirmedByAnother, match=f"{physiotherapist.code} wrote that this alert can be closed"):
+        step(grave, Step.CLOSED, physiotherapist, confirms=written.pk)
+
+
+def test_a_grave_alert_is_not_closed_by_one_alone_nor_without_words(grave, physiotherapist):
+    with pytest.raises(ClosedByTwo):
+        step(grave, Step.CLOSED, physiotherapist)
+    with pytest.raises(ClosingNeedsWords):
+        step(grave, Step.TO_CLOSE, physiotherapist, words=" ")
+
+
+def test_what_was_written_before_something_new_happened_is_not_confirmed(grave, rota):
+    first, second = rota
+    written = step(grave, Step.TO_CLOSE, first, words="Safe now.")
+    step(grave, Step.REACHED, second, words="Worse this afternoon.")
+
+    with pytest.raises(NothingToConfirm):
+        step(grave, Step.CLOSED, second, confirms=written.pk)
+
+
+def test_an_alert_of_one_person_knows_no_confirmation(alert, physiotherapist):
+    step(alert, Step.ACKNOWLEDGED, physiotherapist)
+    with pytest.raises(NoSuchStep):
+        step(alert, Step.TO_CLOSE, physiotherapist, words="Safe now.")
+    assert step(alert, Step.CLOSED, physiotherapist).confirms is None
+
+
+def test_the_database_itself_lets_nobody_close_a_grave_alert_alone(grave, physiotherapist):
+    written = step(grave, Step.TO_CLOSE, physiotherapist, words="Safe now.")
+    for confirms in (None, written):
+        row = AlertStep(alert=grave, step=Step.CLOSED, account=physiotherapist, taken_at=clock.now(), confirms=confirms)
+        with acting_as(physiotherapist), pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+            row.save()

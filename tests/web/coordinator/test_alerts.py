@@ -2,14 +2,17 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
 from stegvis.methods.instruments import DECLINED
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.protocol import queries as protocol
+from stegvis.safety import actions as safety
 from stegvis.trial import actions, tasks
 
 LIST = "/en/trial/alerts/"
@@ -95,3 +98,64 @@ def test_only_a_licensed_clinician_is_offered_the_assessment(world, browser, per
     coordinator.licensed_clinician = False
     coordinator.save()
     assert 'value="assessed"' not in shown(browser, coordinator, address)
+
+
+# Closed by two --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def grave(world, browser, person):
+    """The address of an alert of the gravest grade, which the coordinator has."""
+    answer(world, person, 2)
+    address = first_of(shown(browser, world.coordinator()))
+    browser(world.coordinator()).post(address, {"step": "acknowledged"})
+    return address
+
+
+def other(world):
+    """A physiotherapist who is on the rota as well."""
+    colleague = world.staff(Role.PHYSIOTHERAPIST)
+    with acting_as(SYSTEM):
+        safety.join_rota(site=world.site, account=colleague, by=SYSTEM)
+    return colleague
+
+
+def send(browser, account, address, **fields):
+    return browser(account).post(address, {"key": uuid4(), **fields})
+
+
+def written(browser, account, address):
+    """What the page of an alert offers to confirm."""
+    found = re.search(r'name="confirms" value="(\d+)"', shown(browser, account, address))
+    return found.group(1) if found else None
+
+
+def test_a_grave_alert_is_closed_when_a_second_one_agrees(world, browser, grave):
+    first, second = world.coordinator(), other(world)
+    assert 'value="closed"' not in shown(browser, first, grave)
+    assert send(browser, first, grave, step="to_close", words="Safe with her sister.").status_code == 302
+
+    page = shown(browser, second, grave)
+    assert "Safe with her sister." in page
+    assert "I agree, close it" in page
+    assert send(browser, second, grave, confirms=written(browser, second, grave)).status_code == 302
+    assert "Nothing more needs to be done." in shown(browser, first, grave)
+
+
+def test_whoever_wrote_it_is_not_offered_to_confirm_and_is_refused(world, browser, grave):
+    first, second = world.coordinator(), other(world)
+    send(browser, first, grave, step="to_close", words="Safe now.")
+    number = written(browser, second, grave)
+
+    assert "Ask a colleague on the rota to read this" in shown(browser, first, grave)
+    assert written(browser, first, grave) is None
+    refused = send(browser, first, grave, confirms=number)
+    assert refused.status_code == 422
+    assert f"{first.code} wrote that this alert can be closed" in refused.content.decode()
+
+
+def test_in_swedish_too_two_people_close_it(world, browser, grave):
+    first, second = world.coordinator(), other(world)
+    send(browser, first, grave, step="to_close", words="Trygg nu.")
+
+    page = shown(browser, second, grave.replace("/en/", "/sv/"))
+    assert "Jag håller med, avsluta" in page
+    assert "Det här larmet avslutas av två" in page

@@ -362,9 +362,12 @@ def test_of_two_on_the_rota_one_has_the_alert_and_the_other_is_told_who(world, b
     late.post(page, {"step": "acknowledged"})
 
     assert f"{first.code} has this alert already" in text(late.get(page))
-    closing = {"step": "closed", "key": uuid4()}
+    closing = {"step": "to_close", "words": "Safe now", "key": uuid4()}
     for _ in range(2):
         assert browser(first).post(page, closing).status_code == 302
+    with acting_as(SYSTEM):
+        confirms = safety.to_confirm(safety.open_alerts_of(person)[0]).pk
+    assert browser(second).post(page, {"confirms": confirms, "key": uuid4()}).status_code == 302
     assert late.post(page, {"step": "reached", "words": "Spoke", "key": uuid4()}).status_code == 422
 
 

@@ -51,6 +51,10 @@ class Grade(Table):
         description="After how many staffed minutes a further person is told of an alert that nobody has taken; without "
         "it, nobody is.",
     )
+    closed_by_two: bool = Field(
+        default=False,
+        description="true: one person writes why the alert can be closed, and another one confirms it; never the same.",
+    )
 
 
 class SafetyRule(Table):

@@ -27,7 +27,7 @@ from stegvis.safety.queries import Step
 from stegvis.web.components.shapes import Moment, Tag
 from stegvis.web.components.times import day_and_time
 from stegvis.web.coordinator import gate
-from stegvis.web.coordinator.forms import StepForm, carry_out
+from stegvis.web.coordinator.forms import ConfirmForm, StepForm, carry_out
 from stegvis.web.coordinator.words import language
 from stegvis.web.forms import answer
 
@@ -86,14 +86,21 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
     if posted and posted.get("step") == Step.ACKNOWLEDGED:
         _take(request, found)
         return redirect("coordinator:alert", number)
-    form = StepForm(posted, assesses=gate.account(request).licensed_clinician)
+    if posted and "confirms" in posted:
+        return _confirm(request, found)
+    form = _step_form(request, found, posted)
     if posted and form.is_valid():
         step, words, key = (form.cleaned_data[name] for name in ("step", "words", "key"))
         by = gate.account(request)
         if carry_out(form, actions.take_step, alert=found, step=step, words=words, key=key, by=by):
             messages.success(request, _("Saved."))
             return redirect("coordinator:alerts" if step == Step.CLOSED else "coordinator:alert", *_back(step, number))
-    return answer(request, "coordinator/alert.html", form, _about(found))
+    return answer(request, "coordinator/alert.html", form, {**_about(request, found), "step_form": form})
+
+
+def _step_form(request: HttpRequest, found: Any, posted: Any = None) -> StepForm:
+    """What can be done about this alert by whoever is signed in."""
+    return StepForm(posted, assesses=gate.account(request).licensed_clinician, by_two=found.closed_by_two)
 
 
 def _take(request: HttpRequest, found: Any) -> None:
@@ -105,26 +112,50 @@ def _take(request: HttpRequest, found: Any) -> None:
         messages.warning(request, str(refused))
 
 
+def _confirm(request: HttpRequest, found: Any) -> HttpResponse:
+    """Close an alert of two people by confirming what a colleague wrote, or hear why not."""
+    form, by = ConfirmForm(request.POST), gate.account(request)
+    if form.is_valid() and carry_out(
+        form, actions.take_step, alert=found, step=Step.CLOSED, confirms=form.cleaned_data["confirms"],
+        key=form.cleaned_data["key"], by=by,
+    ):  # fmt: skip
+        messages.success(request, _("Confirmed and closed."))
+        return redirect("coordinator:alerts")
+    return answer(request, "coordinator/alert.html", form, _about(request, found))
+
+
 def _back(step: str, number: int) -> tuple[int, ...]:
     return () if step == Step.CLOSED else (number,)
 
 
-def _about(alert: Any) -> dict[str, Any]:
-    participant = alert.participant
+def _about(request: HttpRequest, alert: Any) -> dict[str, Any]:
     steps = list(queries.steps_of(alert))
     told_of = told(alert, protocols.current())
+    done = {each.step for each in steps}
     return {
         "alert": alert,
         "told": told_of,
-        "participant": participant,
-        "identity": people.identity_of(participant),
+        "participant": alert.participant,
+        "identity": people.identity_of(alert.participant),
         "notices": queries.notices_of(alert),
         "steps": [
             Moment(each.taken_at, f"{Step(each.step).label}, {each.account.code}", each.note or "") for each in steps
         ],
-        "holds_randomisation": told_of.holds and not any(each.step == Step.ASSESSED for each in steps),
-        "acknowledged": any(each.step == Step.ACKNOWLEDGED for each in steps),
-        "closed": any(each.step == Step.CLOSED for each in steps),
+        "holds_randomisation": told_of.holds and Step.ASSESSED not in done,
+        "acknowledged": Step.ACKNOWLEDGED in done,
+        "closed": Step.CLOSED in done,
+        "step_form": _step_form(request, alert),
+        **_closing(request, alert),
+    }
+
+
+def _closing(request: HttpRequest, alert: Any) -> dict[str, Any]:
+    """What was written on why an alert of two people can be closed, by whom, and the form with which another agrees."""
+    written = queries.to_confirm(alert)
+    return {
+        "to_confirm": written,
+        "is_mine": bool(written and written.account_id == gate.account(request).pk),
+        "confirm_form": ConfirmForm(initial={"confirms": written.pk}, auto_id="confirm_%s") if written else None,
     }
 
 

@@ -286,13 +286,16 @@ class WithdrawForm(StegForm):
 
 
 # Alerts, calls, messages, rota ----------------------------------------------------------------------------------------
+STEPS = [(each.value, each.label) for each in Step if each != Step.ACKNOWLEDGED]
+
+
 class StepForm(KeyedForm):
     """What was done about an alert."""
 
     step = forms.ChoiceField(
         label=_("What have you done?"),
         widget=forms.RadioSelect,
-        choices=[(each.value, each.label) for each in Step if each != Step.ACKNOWLEDGED],
+        choices=STEPS,
     )
     words = forms.CharField(
         label=_("Note"),
@@ -302,11 +305,17 @@ class StepForm(KeyedForm):
         help_text=_("What you found and what was agreed. Those on the rota can read it."),
     )
 
-    def __init__(self, *args: Any, assesses: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, assesses: bool = True, by_two: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not assesses:
-            field = self.fields["step"]
-            field.choices = [each for each in field.choices if each[0] != Step.ASSESSED]  # type: ignore[attr-defined]
+        left_out = {Step.CLOSED if by_two else Step.TO_CLOSE, *([] if assesses else [Step.ASSESSED])}
+        field = cast(forms.ChoiceField, self.fields["step"])
+        field.choices = [each for each in STEPS if each[0] not in left_out]
+
+
+class ConfirmForm(KeyedForm):
+    """That one has read why a colleague thinks an alert can be closed, and thinks so too; `confirms` is what was read."""
+
+    confirms = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class CallForm(KeyedForm):
