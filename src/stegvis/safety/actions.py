@@ -1,6 +1,7 @@
 """Every write about safety."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -116,6 +117,26 @@ def take_step(
         policies.check_closing(by, alert, standing, confirms)
     return AlertStep.objects.create(
         alert=alert, step=step, note=words or None, account=by, taken_at=clock.now(), key=key, confirms=standing
+    )
+
+
+@action("safety.checklist_kept")
+def keep_checklist(*, alert: Alert, answers: Mapping[str, str], key: UUID, by: Account) -> AlertStep:
+    """Keep what was asked in a call about an alert and what the answers were, by the checklist's codes, as a step.
+
+    Answers lie encrypted and stay out of the record; a later checklist is a step of its own. The same key again gives the
+    step that it made.
+    """
+    policies.check_may_handle(by, alert)
+    policies.check_answers(answers)
+    written = json.dumps({code: text.strip() for code, text in answers.items() if text.strip()}, ensure_ascii=False)
+    Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=alert.participant_id)
+    again = earlier(AlertStep, key, said={"answers": written}, alert=alert)
+    if again is not None:
+        return again
+    _check_order(alert, Step.ASKED)
+    return AlertStep.objects.create(
+        alert=alert, step=Step.ASKED, answers=written, account=by, taken_at=clock.now(), key=key
     )
 
 

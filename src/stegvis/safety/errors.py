@@ -45,3 +45,7 @@ class ConfirmedByAnother(Refused):
 
 class NothingToConfirm(Refused):
     """Something was added to this alert after what you wish to confirm. Read the page anew, then decide."""
+
+
+class ChecklistEmpty(Refused):
+    """The checklist was not kept, because nothing is answered in it. Answer at least one of the questions."""

@@ -63,7 +63,7 @@ class Alert(models.Model):
                 "closed_by_two",
             ),
             "health": ("trigger", "grade"),
-            "free_text": ("note",),
+            "free_text": ("note", "answers"),
         }
 
 
@@ -97,6 +97,7 @@ class Step(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("I have it")
     CALLED = "called", _("Called, no answer")
     REACHED = "reached", _("Spoke with the person")
+    ASKED = "asked", _("Went through the checklist")
     ASSESSED = "assessed", _("Assessed by a licensed clinician")
     HANDED_OVER = "handed_over", _("Handed over")
     TO_CLOSE = "to_close", _("Can be closed, to be confirmed")
@@ -109,6 +110,7 @@ class AlertStep(models.Model):
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="steps")
     step = models.CharField(max_length=20, choices=Step)
     note = EncryptedTextField(null=True)
+    answers = EncryptedTextField(null=True)  # of the checklist: a JSON object, by the item's code
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
     key = models.UUIDField(unique=True, null=True)
@@ -119,6 +121,10 @@ class AlertStep(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(confirms=None) | Q(step=Step.CLOSED), name="only_a_closing_confirms"),
+            models.CheckConstraint(
+                condition=Q(step=Step.ASKED, answers__isnull=False) | (~Q(step=Step.ASKED) & Q(answers=None)),
+                name="a_checklist_has_answers",
+            ),
         )
         indexes = (models.Index(fields=["alert", "step"], name="steps_of_alert"),)
 

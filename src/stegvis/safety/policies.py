@@ -1,11 +1,14 @@
 """Who may deal with alerts."""
 
+from collections.abc import Mapping
+
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.people import policies as people
 from stegvis.people.models import Role, Site
 from stegvis.safety import queries
 from stegvis.safety.errors import (
     AssessmentNeedsWords,
+    ChecklistEmpty,
     ClosedByTwo,
     ClosingNeedsWords,
     ConfirmedByAnother,
@@ -25,7 +28,7 @@ def check_can_change_rota(by: Actor, site: Site) -> None:
 
 def check_step(step: str) -> None:
     """Refuse what is no step."""
-    if step not in Step.values:
+    if step not in Step.values or step == Step.ASKED:  # a checklist is kept by an action of its own
         raise NoSuchStep()
 
 
@@ -46,6 +49,12 @@ def check_assessment(by: Actor, words: str) -> None:
     people.check_licensed_clinician(by)
     if not words.strip():
         raise AssessmentNeedsWords()
+
+
+def check_answers(answers: Mapping[str, str]) -> None:
+    """Refuse a checklist in which nothing is answered."""
+    if not any(each.strip() for each in answers.values()):
+        raise ChecklistEmpty()
 
 
 def check_to_close(alert: Alert, words: str) -> None:

@@ -1,5 +1,6 @@
 """Reads of alerts and rotas."""
 
+import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -117,6 +118,17 @@ def notices_of(alert: Alert) -> QuerySet[AlertNotice]:
 def steps_of(alert: Alert) -> QuerySet[AlertStep]:
     """What has been done about an alert, in order."""
     return AlertStep.objects.filter(alert=alert).select_related("account").order_by("taken_at", "pk")
+
+
+def checklist_of(step: AlertStep) -> dict[str, str]:
+    """What was answered in a checklist, by the codes of its items; empty for any other step."""
+    return dict(json.loads(step.answers)) if step.answers else {}
+
+
+def last_checklist(alert: Alert) -> dict[str, str]:
+    """The answers of the checklist that was kept last for an alert; empty without one."""
+    last = steps_of(alert).filter(step=Step.ASKED).last()
+    return checklist_of(last) if last else {}
 
 
 def to_confirm(alert: Alert) -> AlertStep | None:

@@ -1,6 +1,7 @@
 """Alerts: raised once for each cause, told to the whole rota, looked at by someone on it, and never lost."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -13,6 +14,7 @@ from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.safety import actions, queries
 from stegvis.safety.errors import (
+    ChecklistEmpty,
     ClosedByTwo,
     ClosingNeedsWords,
     ConfirmedByAnother,
@@ -184,7 +186,7 @@ def test_alerts_and_what_was_done_never_change(alert, physiotherapist):
 @pytest.fixture
 def grave(participant, rota, physiotherapist):
     """An alert that two people close; the physiotherapist has it."""
-    alert = raise_alert(participant, closed_by_two=True)
+    alert = raise_alert(participant, source="assessments.Answer:9", closed_by_two=True)
     step(alert, Step.ACKNOWLEDGED, physiotherapist)
     return alert
 
@@ -235,3 +237,44 @@ def test_the_database_itself_lets_nobody_close_a_grave_alert_alone(grave, physio
         row = AlertStep(alert=grave, step=Step.CLOSED, account=physiotherapist, taken_at=clock.now(), confirms=confirms)
         with acting_as(physiotherapist), pytest.raises(IntegrityError, match="two people"), transaction.atomic():
             row.save()
+
+
+# The checklist --------------------------------------------------------------------------------------------------------
+ASKED = {"danger_now": "no", "next_contact": "Monday at ten, PT-01", "means": ""}
+
+
+def keep(alert, by, answers=ASKED, key=None):
+    with acting_as(by):
+        return actions.keep_checklist(alert=alert, answers=answers, key=key or uuid4(), by=by)
+
+
+def test_what_was_asked_in_a_call_is_kept_as_a_step_without_what_was_left_out(grave, physiotherapist):
+    kept = keep(grave, physiotherapist)
+
+    assert kept.step == Step.ASKED
+    assert queries.checklist_of(kept) == {"danger_now": "no", "next_contact": "Monday at ten, PT-01"}
+    with acting_as(physiotherapist):
+        assert queries.last_checklist(grave) == queries.checklist_of(kept)
+
+
+def test_a_checklist_without_answers_or_before_somebody_has_the_alert_is_refused(alert, grave, physiotherapist):
+    with pytest.raises(ChecklistEmpty):
+        keep(grave, physiotherapist, answers={"means": " "})
+    with pytest.raises(NotYetAcknowledged):
+        keep(alert, physiotherapist)
+
+
+def test_a_checklist_is_the_rotas_and_one_form_makes_one(grave, physiotherapist, coordinator):
+    with pytest.raises(NotOnTheRota):
+        keep(grave, coordinator)
+    key = uuid4()
+    assert keep(grave, physiotherapist, key=key) == keep(grave, physiotherapist, key=key)
+
+
+def test_what_was_answered_lies_encrypted_and_stays_out_of_the_record(grave, physiotherapist):
+    keep(grave, physiotherapist)
+
+    assert recorded("safety.checklist_kept").detail == {}
+    with acting_as(physiotherapist), connection.cursor() as cursor:
+        cursor.execute("SELECT answers FROM safety_alertstep WHERE step = 'asked'")
+        assert b"Monday" not in bytes(cursor.fetchone()[0])

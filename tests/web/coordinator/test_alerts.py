@@ -159,3 +159,27 @@ def test_in_swedish_too_two_people_close_it(world, browser, grave):
     page = shown(browser, second, grave.replace("/en/", "/sv/"))
     assert "Jag håller med, avsluta" in page
     assert "Det här larmet avslutas av två" in page
+
+
+# The checklist --------------------------------------------------------------------------------------------------------
+def test_the_checklist_is_kept_and_stands_filled_in_for_the_next_one(world, browser, grave):
+    first = world.coordinator()
+    assert send(browser, first, grave, checklist="1", asked_danger_now="no", asked_plan="yes").status_code == 302
+
+    page = shown(browser, first, grave)
+    assert "Is the person in danger now? No<br>Is there a plan: how, where, when? Yes" in page
+    assert re.search(r'name="asked_plan"[^>]*value="yes"[^>]*checked', page)
+
+
+def test_an_empty_checklist_is_refused_with_a_sentence(world, browser, grave):
+    refused = send(browser, world.coordinator(), grave, checklist="1")
+
+    assert refused.status_code == 422
+    assert "nothing is answered in it" in refused.content.decode()
+
+
+def test_the_checklist_is_asked_in_swedish_too(world, browser, grave):
+    page = shown(browser, world.coordinator(), grave.replace("/en/", "/sv/"))
+
+    for question in ("Är personen i fara nu?", "Är personen ensam?", "När är nästa kontakt, och vem tar den?"):
+        assert question in page

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stegvis.methods.study.checklist import OWN, ChecklistItem
 from stegvis.methods.study.eligibility import COMPARE, Operator
 from stegvis.methods.study.tables import Code, Line, Table, Wording
 
@@ -134,6 +135,15 @@ class Safety(Table):
     )
     grades: tuple[Grade, ...] = Field(min_length=1, description="How urgent alerts can be, most urgent first.")
     rules: tuple[SafetyRule, ...] = Field(default=(), description="Which answers and scores raise an alert.")
+    checklist: tuple[ChecklistItem, ...] = Field(
+        default=(),
+        description="What whoever calls about an alert asks; without it, the checklist that comes with Stegvis.",
+    )
+
+    @property
+    def asked_in_a_call(self) -> tuple[ChecklistItem, ...]:
+        """The checklist of an alert: the protocol's, or our own."""
+        return self.checklist or OWN
 
     def grade(self, code: str) -> Grade:
         """The grade with this code; KeyError when there is none."""

@@ -61,7 +61,13 @@ def _codes_are_unique(raw: Raw) -> Iterator[Finding]:
     places: list[tuple[str, ...]] = [
         (name,) for name in ("arms", "sites", "factors", "instruments", "occasions", "outcomes", "departures")
     ]
-    places += [("safety", "numbers"), ("safety", "grades"), ("safety", "rules"), ("reminders", "steps")]
+    places += [
+        ("safety", "numbers"),
+        ("safety", "grades"),
+        ("safety", "rules"),
+        ("safety", "checklist"),
+        ("reminders", "steps"),
+    ]
     for place in places:
         yield from unique(rows(raw, *place), ("code",))
     for path, factor in rows(raw, "factors"):

@@ -27,6 +27,7 @@ from stegvis.safety.queries import Step
 from stegvis.web.components.shapes import Moment, Tag
 from stegvis.web.components.times import day_and_time
 from stegvis.web.coordinator import gate
+from stegvis.web.coordinator.checklist import ChecklistForm, in_words
 from stegvis.web.coordinator.forms import ConfirmForm, StepForm, carry_out
 from stegvis.web.coordinator.words import language
 from stegvis.web.forms import answer
@@ -88,6 +89,8 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("coordinator:alert", number)
     if posted and "confirms" in posted:
         return _confirm(request, found)
+    if posted and "checklist" in posted:
+        return _ask(request, found)
     form = _step_form(request, found, posted)
     if posted and form.is_valid():
         step, words, key = (form.cleaned_data[name] for name in ("step", "words", "key"))
@@ -115,13 +118,29 @@ def _take(request: HttpRequest, found: Any) -> None:
 def _confirm(request: HttpRequest, found: Any) -> HttpResponse:
     """Close an alert of two people by confirming what a colleague wrote, or hear why not."""
     form, by = ConfirmForm(request.POST), gate.account(request)
-    if form.is_valid() and carry_out(
-        form, actions.take_step, alert=found, step=Step.CLOSED, confirms=form.cleaned_data["confirms"],
-        key=form.cleaned_data["key"], by=by,
-    ):  # fmt: skip
-        messages.success(request, _("Confirmed and closed."))
-        return redirect("coordinator:alerts")
+    if form.is_valid():
+        confirms, key = form.cleaned_data["confirms"], form.cleaned_data["key"]
+        if carry_out(form, actions.take_step, alert=found, step=Step.CLOSED, confirms=confirms, key=key, by=by):
+            messages.success(request, _("Confirmed and closed."))
+            return redirect("coordinator:alerts")
     return answer(request, "coordinator/alert.html", form, _about(request, found))
+
+
+def _ask(request: HttpRequest, found: Any) -> HttpResponse:
+    """Keep what was asked in a call."""
+    form = _checklist_form(found, request.POST)
+    if form.is_valid():
+        key, by = form.cleaned_data["key"], gate.account(request)
+        if carry_out(form, actions.keep_checklist, alert=found, answers=form.given, key=key, by=by):
+            messages.success(request, _("Saved."))
+            return redirect("coordinator:alert", found.pk)
+    return answer(request, "coordinator/alert.html", form, {**_about(request, found), "checklist_form": form})
+
+
+def _checklist_form(found: Any, posted: Any = None) -> ChecklistForm:
+    """The protocol's checklist, with what was answered last in it."""
+    items, known = protocols.current().safety.asked_in_a_call, queries.last_checklist(found)
+    return ChecklistForm(items, known, posted, auto_id="checklist_%s")
 
 
 def _back(step: str, number: int) -> tuple[int, ...]:
@@ -138,15 +157,20 @@ def _about(request: HttpRequest, alert: Any) -> dict[str, Any]:
         "participant": alert.participant,
         "identity": people.identity_of(alert.participant),
         "notices": queries.notices_of(alert),
-        "steps": [
-            Moment(each.taken_at, f"{Step(each.step).label}, {each.account.code}", each.note or "") for each in steps
-        ],
+        "steps": [_moment(each) for each in steps],
         "holds_randomisation": told_of.holds and Step.ASSESSED not in done,
         "acknowledged": Step.ACKNOWLEDGED in done,
         "closed": Step.CLOSED in done,
         "step_form": _step_form(request, alert),
+        "checklist_form": _checklist_form(alert),
         **_closing(request, alert),
     }
+
+
+def _moment(step: Any) -> Moment:
+    """One thing done, with its words; a checklist with its questions."""
+    asked = in_words(protocols.current().safety.asked_in_a_call, queries.checklist_of(step))
+    return Moment(step.taken_at, f"{Step(step.step).label}, {step.account.code}", asked or step.note or "")
 
 
 def _closing(request: HttpRequest, alert: Any) -> dict[str, Any]:

@@ -286,7 +286,7 @@ class WithdrawForm(StegForm):
 
 
 # Alerts, calls, messages, rota ----------------------------------------------------------------------------------------
-STEPS = [(each.value, each.label) for each in Step if each != Step.ACKNOWLEDGED]
+STEPS = [(each.value, each.label) for each in Step if each not in {Step.ACKNOWLEDGED, Step.ASKED}]
 
 
 class StepForm(KeyedForm):
