@@ -198,6 +198,7 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         queries.PROGRAMME_OPENS: lambda: letters.something_new(address),
         queries.NEXT_STEP: lambda: letters.next_step(address, short=message.channel == queries.Channel.SMS),
         "alert": lambda: letters.alert(address),
+        "alert_test": lambda: letters.alert_test(address),
         "alert_escalated": lambda: letters.alert_escalated(address),
     }
     if message.kind not in writers:

@@ -111,6 +111,13 @@ def alert(address: str) -> tuple[str, str]:
     ).format(address=address)
 
 
+def alert_test(address: str) -> tuple[str, str]:
+    """For someone on the safety rota, as a test: it goes the same way as a real alert, and says that it is none."""
+    return _("Stegvis: a test alert"), _(
+        "This is a test, nobody is in need. It shows that alerts reach you. Sign in and say that you have it:\n\n{address}"
+    ).format(address=address)
+
+
 def alert_escalated(address: str) -> tuple[str, str]:
     """For someone who is told of an alert because nobody has taken it. It names nobody and says nothing about health."""
     return _("Stegvis: an alert that nobody has taken"), _(

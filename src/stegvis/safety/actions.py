@@ -8,13 +8,20 @@ from uuid import UUID
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.audit.errors import KeyUsedElsewhere, SentWithOtherWords
-from stegvis.audit.once import earlier
+from stegvis.audit.once import earlier, once
 from stegvis.people import policies as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Site
 from stegvis.safety import policies, queries
-from stegvis.safety.errors import AlertClosed, AlertTaken, NotYetAcknowledged, RotaWouldBeEmpty
-from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Step, Why
+from stegvis.safety.errors import (
+    AlertClosed,
+    AlertTaken,
+    NobodyToTest,
+    NotToldOfTheTest,
+    NotYetAcknowledged,
+    RotaWouldBeEmpty,
+)
+from stegvis.safety.models import Alert, AlertNotice, AlertStep, AlertTest, AlertTestNotice, Rota, Step, Why
 
 
 @action("safety.rota_joined")
@@ -40,6 +47,36 @@ def leave_rota(*, site: Site, account: Account, by: Actor) -> Rota:
     row.until_at = clock.now()
     row.save(update_fields=["until_at"])
     return row
+
+
+@action("safety.test_sent")
+def send_test(*, site: Site, key: UUID, by: Actor) -> AlertTest:
+    """Test the way of an alert to everyone on a site's rota; the same key again gives the test that it made.
+
+    Refused with nobody on the rota: a test that nobody gets shows nothing.
+    """
+    policies.check_can_change_rota(by, site)
+    told = queries.rota(site)
+    if not told:
+        raise NobodyToTest(site=site.code)
+    note(site=site.code, told=[each.code for each in told])
+    test = once(AlertTest, key, about="site", site=site, sent_by_id=by.pk, sent_at=clock.now())
+    notices = [AlertTestNotice(test=test, account=each, told_at=test.sent_at) for each in told]
+    AlertTestNotice.objects.bulk_create(notices, ignore_conflicts=True)
+    return test
+
+
+@action("safety.test_answered")
+def answer_test(*, test: AlertTest, by: Account) -> AlertTestNotice:
+    """Keep that somebody got a test alert, and when; a second answer changes nothing."""
+    note(site=test.site.code)
+    notice = AlertTestNotice.objects.select_for_update(no_key=True).filter(test=test, account_id=by.pk).first()
+    if notice is None:
+        raise NotToldOfTheTest()
+    if notice.answered_at is None:
+        notice.answered_at = clock.now()
+        notice.save(update_fields=["answered_at"])
+    return notice
 
 
 @action("safety.alert_raised", detail=("grade",))

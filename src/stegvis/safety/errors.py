@@ -49,3 +49,11 @@ class NothingToConfirm(Refused):
 
 class ChecklistEmpty(Refused):
     """The checklist was not kept, because nothing is answered in it. Answer at least one of the questions."""
+
+
+class NobodyToTest(Refused):
+    """No test alert was sent, because nobody is on the safety rota of site {site}. Put somebody on it first."""
+
+
+class NotToldOfTheTest(Refused):
+    """This test alert was sent to those who were on the rota then. Send a new one, and you are told as well."""

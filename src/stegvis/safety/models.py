@@ -63,7 +63,7 @@ class Alert(models.Model):
                 "closed_by_two",
             ),
             "health": ("trigger", "grade"),
-            "free_text": ("note", "answers"),
+            "free_text": ("note",),
         }
 
 
@@ -89,6 +89,40 @@ class AlertNotice(models.Model):
         """Staff by code."""
 
         fields: ClassVar = {"pseudonymous": ("alert", "account", "told_at", "why")}
+
+
+class AlertTest(models.Model):
+    """A test of the way an alert takes to a site's rota. It is about no participant, and stands apart from alerts."""
+
+    site = models.ForeignKey("people.Site", on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["site", "sent_at"], name="tests_of_rota"),)
+
+    class Privacy:
+        """Staff by code."""
+
+        fields: ClassVar = {"pseudonymous": ("site", "sent_by", "sent_at", "key")}
+
+
+class AlertTestNotice(models.Model):
+    """Someone on the rota was told of a test, and perhaps answered it."""
+
+    test = models.ForeignKey(AlertTest, on_delete=models.PROTECT, related_name="notices")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["test", "account"], name="told_once_of_a_test"),)
+
+    class Privacy:
+        """Staff by code."""
+
+        fields: ClassVar = {"pseudonymous": ("test", "account", "told_at", "answered_at")}
 
 
 class Step(models.TextChoices):
@@ -133,5 +167,5 @@ class AlertStep(models.Model):
 
         fields: ClassVar = {
             "health": ("alert", "step", "account", "taken_at", "key", "confirms"),
-            "free_text": ("note",),
+            "free_text": ("note", "answers"),
         }

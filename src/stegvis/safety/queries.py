@@ -4,13 +4,13 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from stegvis.audit.action import Actor
 from stegvis.people import queries as people
 from stegvis.people.models import Account, Participant, Site
-from stegvis.safety.models import Alert, AlertNotice, AlertStep, Rota, Why
+from stegvis.safety.models import Alert, AlertNotice, AlertStep, AlertTest, AlertTestNotice, Rota, Why
 from stegvis.safety.models import Step as Step
 
 
@@ -135,3 +135,15 @@ def to_confirm(alert: Alert) -> AlertStep | None:
     """What one person wrote on why an alert can be closed, while it is the last thing done; None without it."""
     last = steps_of(alert).last()
     return last if last is not None and last.step == Step.TO_CLOSE else None
+
+
+def test_alert(pk: int) -> AlertTest | None:
+    """One test alert, if row-level security lets the actor see it."""
+    return AlertTest.objects.select_related("site", "sent_by").filter(pk=pk).first()
+
+
+def last_tests(sites: Iterable[int]) -> dict[int, AlertTest]:
+    """The newest test alert of each of these sites, by the site's key; sites without any are left out. Two queries."""
+    notices = Prefetch("notices", AlertTestNotice.objects.select_related("account").order_by("answered_at", "pk"))
+    newest = AlertTest.objects.filter(site__in=list(sites)).order_by("site", "-sent_at", "-pk").distinct("site")
+    return {each.site_id: each for each in newest.select_related("sent_by").prefetch_related(notices)}

@@ -12,6 +12,7 @@ from stegvis.methods.instruments import DECLINED
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.protocol import queries as protocol
+from stegvis.reminders.models import PlannedMessage
 from stegvis.safety import actions as safety
 from stegvis.trial import actions, tasks
 
@@ -183,3 +184,57 @@ def test_the_checklist_is_asked_in_swedish_too(world, browser, grave):
 
     for question in ("Är personen i fara nu?", "Är personen ensam?", "När är nästa kontakt, och vem tar den?"):
         assert question in page
+
+
+# Test alerts ----------------------------------------------------------------------------------------------------------
+def test_without_a_test_alert_or_with_an_old_one_the_page_says_that_silence_is_not_trusted(world, browser):
+    coordinator = world.coordinator()
+    assert "None has been sent yet." in shown(browser, coordinator)
+    browser(coordinator).post(f"{LIST}tests/{world.site.code}/send/", {"key": uuid4()})
+
+    assert "silence here" not in shown(browser, coordinator)
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        assert "more than 30 days ago" in shown(browser, coordinator)
+
+
+def test_a_test_alert_is_marked_and_whoever_gets_it_says_so(world, browser):
+    coordinator, colleague = world.coordinator(), other(world)
+    browser(coordinator).post(f"{LIST}tests/{world.site.code}/send/", {"key": uuid4()})
+    page = shown(browser, colleague)
+    assert "A test alert is waiting for you. Nobody is in need." in page
+    assert "No open alerts" in page
+
+    address = re.search(rf"{LIST}tests/\d+/", page).group()
+    assert browser(colleague).post(address).status_code == 302
+    assert f"{colleague.name} answered 13 Nov" in shown(browser, coordinator)
+
+
+def test_a_coordinator_sends_none_elsewhere_and_a_therapist_none_at_all(world, browser):
+    elsewhere = f"{LIST}tests/{world.sites[1].code}/send/"
+    assert browser(world.coordinator()).post(elsewhere, {"key": uuid4()}).status_code == 404
+    here = f"{LIST}tests/{world.site.code}/send/"
+    assert browser(world.staff(Role.THERAPIST)).post(here, {"key": uuid4()}).status_code in {403, 404}
+
+
+def test_an_administrator_sends_one_from_the_sites_page(world, browser):
+    administrator = world.staff(Role.ADMINISTRATOR)
+    page = f"/en/admin-console/sites/{world.site.code}/"
+    assert browser(administrator).post(f"{page}test/", {"key": uuid4()}).status_code == 302
+
+    assert f"by {administrator.code}" in shown(browser, administrator, page)
+    assert "Nobody has answered it yet." in shown(browser, administrator, page)
+
+
+def test_the_letter_of_a_test_says_that_it_is_one(world, browser):
+    browser(world.coordinator()).post(f"{LIST}tests/{world.site.code}/send/", {"key": uuid4()})
+
+    with acting_as(SYSTEM):
+        planned = PlannedMessage.objects.get(kind="alert_test")
+    assert planned.account == world.coordinator()
+
+
+def test_in_swedish_too_the_page_speaks_of_test_alerts(world, browser):
+    page = shown(browser, world.coordinator(), LIST.replace("/en/", "/sv/"))
+
+    assert "Skicka ett provlarm" in page
+    assert "Inget har skickats än." in page

@@ -135,6 +135,9 @@ class Safety(Table):
     )
     grades: tuple[Grade, ...] = Field(min_length=1, description="How urgent alerts can be, most urgent first.")
     rules: tuple[SafetyRule, ...] = Field(default=(), description="Which answers and scores raise an alert.")
+    test_alert_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        default=30, description="After how many days without a test alert to a site's rota its alerts page warns."
+    )
     checklist: tuple[ChecklistItem, ...] = Field(
         default=(),
         description="What whoever calls about an alert asks; without it, the checklist that comes with Stegvis.",

@@ -8,7 +8,14 @@ from stegvis.trial.actions.answering import (
     settle_paper,
     submit_assessment,
 )
-from stegvis.trial.actions.calling import escalate_alert, keep_call, keep_unmasking, report_concern, something_is_wrong
+from stegvis.trial.actions.calling import (
+    escalate_alert,
+    keep_call,
+    keep_unmasking,
+    report_concern,
+    send_test_alert,
+    something_is_wrong,
+)
 from stegvis.trial.actions.consenting import give_consent, leave_before_randomisation, withdraw, write
 from stegvis.trial.actions.going_through import send_homework
 from stegvis.trial.actions.guiding import keep_contact
@@ -49,6 +56,7 @@ __all__ = (
     "save_answers",
     "send_homework",
     "send_paper",
+    "send_test_alert",
     "settle_paper",
     "show_again",
     "something_is_wrong",

@@ -4,15 +4,15 @@ from datetime import date
 from uuid import UUID
 
 from stegvis.audit import clock
-from stegvis.audit.action import Actor, action
+from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.audit.once import once
 from stegvis.people import policies as who
-from stegvis.people.models import Account, Participant
+from stegvis.people.models import Account, Participant, Site
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
 from stegvis.safety import actions as safety
 from stegvis.safety import queries as alerts
-from stegvis.safety.models import Alert
+from stegvis.safety.models import Alert, AlertTest
 from stegvis.trial import policies, worries
 from stegvis.trial.models import (
     CallAttempt,
@@ -45,6 +45,16 @@ def escalate_alert(*, alert: Alert, by: Actor) -> Alert:
         key = f"escalated:{alert.pk}:{account.code}"
         reminders.plan(key=key, account=account, kind=worries.ESCALATED, by=by)
     return alert
+
+
+@action("trial.test_alert_sent")
+def send_test_alert(*, site: Site, key: UUID, by: Actor) -> AlertTest:
+    """Send a test alert to a site's rota, by the way that real ones take: a row on their page, and a letter to each."""
+    test = safety.send_test(site=site, key=key, by=by)
+    note(site=site.code)
+    for account in alerts.rota(site):
+        reminders.plan(key=f"alert_test:{test.pk}:{account.code}", account=account, kind="alert_test", by=SYSTEM)
+    return test
 
 
 @action("trial.called", detail=("occasion", "outcome"))

@@ -41,6 +41,8 @@ VERBS: dict[str, str | Promise] = {
     "people.site_opened": gettext_lazy("Opened or changed a site"),
     "safety.rota_joined": gettext_lazy("Put someone on a safety rota"),
     "safety.rota_left": gettext_lazy("Took someone off a safety rota"),
+    "safety.test_sent": gettext_lazy("Sent a test alert"),
+    "safety.test_answered": gettext_lazy("Answered a test alert"),
     "allocation.sequence_loaded": gettext_lazy("Loaded an allocation list"),
     "allocation.sequence_set_aside": gettext_lazy("Set an allocation list aside"),
     "protocol.loaded": gettext_lazy("Loaded a protocol"),

@@ -1,5 +1,7 @@
 """Where the trial takes place: how a site is reached, and who is told of its alerts."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from stegvis.web import access
 from stegvis.web.access import for_role
 from stegvis.web.administrator.forms import PhonesForm, RotaForm
 from stegvis.web.components.shapes import Cell
+from stegvis.web.coordinator import trying
 from stegvis.web.forms import answer
 
 
@@ -52,7 +55,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         people.open_site(code=site.code, by=access.actor(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("administrator:site", site.code)
-    return answer(request, "administrator/site.html", form, _around(site))
+    return answer(request, "administrator/site.html", form, _around(request, site))
 
 
 @require_POST
@@ -80,9 +83,18 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     try:
         safety.leave_rota(site=site, account=account, by=access.actor(request))
     except RotaWouldBeEmpty as refused:
-        context = {**_around(site), "form": _form_of(site), "refused": str(refused)}
+        context = {**_around(request, site), "form": _form_of(site), "refused": str(refused)}
         return render(request, "administrator/site.html", context, status=422)
     messages.success(request, _("%(name)s is off the rota.") % {"name": account.name})
+    return redirect("administrator:site", site.code)
+
+
+@require_POST
+@for_role("administrator")
+def send_test(request: HttpRequest, code: str) -> HttpResponse:
+    """Send a test alert to the site's rota."""
+    site = _site(code)
+    trying.say_sent(request, site)
     return redirect("administrator:site", site.code)
 
 
@@ -97,9 +109,12 @@ def _form_of(site: Site) -> PhonesForm:
     return PhonesForm(initial={"name": site.name, "phone": site.phone, "safety_phone": site.safety_phone})
 
 
-def _around(site: Site) -> dict[str, object]:
+def _around(request: HttpRequest, site: Site) -> dict[str, object]:
     free = _free(site)
-    return {"site": site, "on_rota": rotas.rota(site), "rota_form": RotaForm(free=free), "free": free}
+    return {
+        "site": site, "on_rota": rotas.rota(site), "rota_form": RotaForm(free=free), "free": free,
+        "tried": trying.tried([site], cast(Account, request.user), "administrator:send_test"),
+    }  # fmt: skip
 
 
 def _free(site: Site) -> list[Account]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sites/", sites.everywhere, name="sites"),
     path("sites/<str:code>/", sites.one, name="site"),
     path("sites/<str:code>/join/", sites.join, name="join_rota"),
+    path("sites/<str:code>/test/", sites.send_test, name="send_test"),
     path("sites/<str:code>/leave/", sites.leave, name="leave_rota"),
     path("lists/", lists.all_lists, name="lists"),
     path("lists/<int:number>/set-aside/", lists.set_aside, name="set_aside"),

@@ -26,7 +26,7 @@ from stegvis.safety import actions, queries
 from stegvis.safety.queries import Step
 from stegvis.web.components.shapes import Moment, Tag
 from stegvis.web.components.times import day_and_time
-from stegvis.web.coordinator import gate
+from stegvis.web.coordinator import gate, trying
 from stegvis.web.coordinator.checklist import ChecklistForm, in_words
 from stegvis.web.coordinator.forms import ConfirmForm, StepForm, carry_out
 from stegvis.web.coordinator.words import language
@@ -74,8 +74,17 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "show": show if show in {"closed", "review"} else "",
         "to_review": still_open.filter(grade__in=no_clock).count(),
         "on_a_rota": bool(watched) or bool(page.paginator.count),
+        "tried": _tried(request, watched),
     }
     return render(request, "coordinator/alerts.html", context)
+
+
+def _tried(request: HttpRequest, watched: list[int]) -> list[trying.Tried]:
+    """The test alerts of the sites that one watches; of all own sites for a coordinator, who sends them."""
+    account = gate.account(request)
+    sends = account.role == "coordinator"
+    places = [site for site in people.sites() if site.pk in (gate.sites(request) if sends else watched)]
+    return trying.tried(places, account, "coordinator:send_test" if sends else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ from stegvis.web.coordinator import (
     randomising,
     screening,
     sites,
+    trying,
 )
 
 app_name = "coordinator"
@@ -45,6 +46,8 @@ urlpatterns = [
     path("participants/<str:code>/withdraw/", leaving.withdraw, name="withdraw"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<int:number>/", alerts.alert, name="alert"),
+    path("alerts/tests/<int:number>/", trying.take, name="take_test"),
+    path("alerts/tests/<str:site>/send/", trying.send, name="send_test"),
     path("calls/", calls.calls, name="calls"),
     path("calls/<str:code>/<str:occasion>/", calls.call, name="call"),
     path("messages/", inbox.inbox, name="messages"),
