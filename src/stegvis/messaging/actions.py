@@ -6,7 +6,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.audit.once import once
 from stegvis.messaging import policies, queries
-from stegvis.messaging.models import Message, Waiting
+from stegvis.messaging.models import Answer, Message, Waiting
 from stegvis.people.models import Participant, Role
 
 
@@ -20,6 +20,7 @@ def send(*, participant: Participant, channel: str, body: str, key: UUID, by: Ac
         author_role=by.role, body=body, sent_at=clock.now(),
     )  # fmt: skip
     if not message.from_participant:
+        _keep_answer(message)
         _answered(participant, channel)
     elif message.read_at is None:
         _wait(message)
@@ -52,6 +53,17 @@ def _wait(message: Message) -> None:
     """The participant waits from their first unanswered message on."""
     waiting = Waiting(participant=message.participant, channel=message.channel, since=message.sent_at)
     Waiting.objects.bulk_create([waiting], ignore_conflicts=True)
+
+
+def _keep_answer(message: Message) -> None:
+    """Keep how long the participant waited for this answer, if they did and it was written by someone who had read."""
+    waited = Waiting.objects.filter(participant=message.participant, channel=message.channel).first()
+    unread = queries.oldest_unread(message.participant, message.channel)
+    if waited is not None and (unread is None or unread > waited.since):
+        Answer.objects.create(
+            participant=message.participant, channel=message.channel, account_id=message.author_id,
+            since=waited.since, answered_at=message.sent_at,
+        )  # fmt: skip
 
 
 def _answered(participant: Participant, channel: str) -> None:

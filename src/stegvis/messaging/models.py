@@ -90,3 +90,30 @@ class Waiting(models.Model):
         """That someone waits for a therapist tells the arm."""
 
         fields: ClassVar = {"reveals_arm": ("channel",), "pseudonymous": ("participant", "since")}
+
+
+class Answer(models.Model):
+    """A wait that ended with an answer: from when until when. What needed no answer is not among them."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=20, choices=Channel)
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(answered_at__gte=F("since")), name="answered_after_it_was_asked"),
+        )
+        indexes = (
+            models.Index(fields=["answered_at"], name="answers_by_time"),
+            models.Index(fields=["account", "answered_at"], name="answers_of_clinician"),
+        )
+
+    class Privacy:
+        """That a therapist answered tells the arm."""
+
+        fields: ClassVar = {
+            "reveals_arm": ("channel", "account"),
+            "pseudonymous": ("participant", "since", "answered_at"),
+        }

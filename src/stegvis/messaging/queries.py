@@ -10,8 +10,8 @@ from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.audit.asked import asked_once
 from stegvis.messaging.models import ANSWERED_BY as ANSWERED_BY
+from stegvis.messaging.models import Answer, Message, Waiting
 from stegvis.messaging.models import Channel as Channel
-from stegvis.messaging.models import Message, Waiting
 from stegvis.people.models import Caseload, Participant, Role
 
 MOST_COUNTED = 100
@@ -87,6 +87,34 @@ def last_answers(participants: Iterable[int], channel: str) -> dict[int, datetim
     rows = Message.objects.filter(participant__in=list(participants), channel=channel)
     written = rows.filter(author_role=ANSWERED_BY[channel]).values_list("participant")
     return dict(written.annotate(Max("sent_at")))
+
+
+@dataclass(frozen=True)
+class Waited:
+    """A wait in a channel: from when, and until when; None for somebody who still waits."""
+
+    channel: str
+    since: datetime
+    until: datetime | None
+
+
+def waits_since(moment: datetime) -> list[Waited]:
+    """Every wait that was answered since a moment, and every one that goes on, as far as the actor may see. Two queries."""
+    return _waits(Answer.objects.filter(answered_at__gte=moment), Waiting.objects.all())
+
+
+def waits_for(account: Actor, moment: datetime) -> list[Waited]:
+    """The same for one member of staff: what they answered, and who in their care still waits. Two queries."""
+    channel = channel_of(account.role)
+    if channel is None:
+        return []
+    answered = Answer.objects.filter(account_id=account.pk, answered_at__gte=moment)
+    return _waits(answered, Waiting.objects.filter(_in_care(account, channel), channel=channel))
+
+
+def _waits(answered: QuerySet[Answer], going_on: QuerySet[Waiting]) -> list[Waited]:
+    ended = [Waited(*row) for row in answered.order_by("answered_at").values_list("channel", "since", "answered_at")]
+    return ended + [Waited(channel, since, None) for channel, since in going_on.values_list("channel", "since")]
 
 
 def channel_of(role: str) -> str | None:

@@ -24,6 +24,8 @@ from stegvis.audit import queries as audit
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
 from stegvis.consent.models import Withdrawal
+from stegvis.messaging import queries as messaging
+from stegvis.methods.study.messages import Punctuality, Wait, punctuality
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Occasion, Protocol, Visit
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
@@ -393,6 +395,33 @@ def _months_between(first: date, last: date) -> list[date]:
     """The first days of the months from that of `first` to that of `last`."""
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+# Messages ---------------------------------------------------------------------------------------------------------
+PUNCTUALITY_OVER = timedelta(weeks=4)
+
+
+def punctuality_of_messages(protocol: Protocol) -> Punctuality:
+    """How soon messages were answered in the last four weeks, in all channels and at all sites together.
+
+    Together, since a number for the therapists alone would tell of an arm. As the system; two queries.
+    """
+    with acting_as(SYSTEM):
+        found = messaging.waits_since(clock.now() - PUNCTUALITY_OVER)
+    return punctual(found, protocol)
+
+
+def punctual(found: Iterable[messaging.Waited], protocol: Protocol) -> Punctuality:
+    """How well the protocol's promises were kept for some waits."""
+    waits = (
+        Wait(
+            clock.local(each.since),
+            clock.local(each.until) if each.until else None,
+            protocol.answered_within(each.channel),
+        )
+        for each in found
+    )
+    return punctuality(waits, protocol.workdays(), clock.local(clock.now()))
 
 
 # What is late -----------------------------------------------------------------------------------------------------

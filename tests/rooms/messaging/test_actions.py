@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
@@ -11,7 +12,7 @@ from stegvis.audit.errors import KeyUsedElsewhere, SentWithOtherWords
 from stegvis.audit.models import Event
 from stegvis.messaging import actions, queries
 from stegvis.messaging.errors import NobodyReadsThis, NothingWritten, NotYourConversation, TooLong
-from stegvis.messaging.models import Channel, Message, Waiting
+from stegvis.messaging.models import Answer, Channel, Message, Waiting
 from stegvis.messaging.policies import MOST_CHARACTERS
 from stegvis.people.acting import acting_as
 
@@ -169,3 +170,52 @@ def test_a_message_sent_again_after_the_answer_does_not_wait_again(participant, 
     write(participant, participant.account, key=key)
     with acting_as(SYSTEM):
         assert not Waiting.objects.exists()
+
+
+# How long people wait -------------------------------------------------------------------------------------------------
+def waits(account):
+    with acting_as(account):
+        return [
+            (row.channel, row.since, row.until) for row in queries.waits_for(account, clock.now() - timedelta(days=28))
+        ]
+
+
+def test_how_long_somebody_waited_is_kept_with_the_answer(participant, therapist, write, moment):
+    write(participant, participant.account)
+    with clock.frozen(moment + timedelta(hours=1)):
+        write(participant, participant.account, body="And another thing")
+    assert waits(therapist) == [("therapist", moment, None)]
+
+    answered = moment + timedelta(hours=5)
+    with clock.frozen(answered):
+        read(participant, therapist)
+        write(participant, therapist)
+        write(participant, therapist, body="One more word")
+        assert waits(therapist) == [("therapist", moment, answered)]
+
+
+def test_what_needs_no_answer_is_no_answer(participant, therapist, write):
+    write(participant, participant.account, body="Thank you")
+    read(participant, therapist)
+    with acting_as(therapist):
+        actions.settle(participant=participant, channel=Channel.THERAPIST, by=therapist)
+
+    assert waits(therapist) == []
+
+
+def test_waits_of_another_channel_are_not_seen(participant, therapist, physiotherapist, write):
+    write(participant, participant.account)
+    read(participant, therapist)
+    write(participant, therapist)
+
+    assert len(waits(therapist)) == 1
+    with acting_as(physiotherapist):
+        assert queries.waits_since(clock.now() - timedelta(days=28)) == []
+
+
+def test_an_answer_that_was_kept_never_changes(participant, therapist, write):
+    write(participant, participant.account)
+    read(participant, therapist)
+    write(participant, therapist)
+    with acting_as(SYSTEM), pytest.raises(DatabaseError), transaction.atomic():
+        Answer.objects.update(answered_at=clock.now())

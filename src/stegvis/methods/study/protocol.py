@@ -46,6 +46,7 @@ from stegvis.methods.study.measurement import (
     ProgrammeSchedule,
     Visit,
 )
+from stegvis.methods.study.messages import Messages
 from stegvis.methods.study.safety import Safety, SiteHours
 from stegvis.methods.study.staffing import Staffing
 from stegvis.methods.study.tables import Table
@@ -129,6 +130,7 @@ class Protocol(BaseModel):
     gates: tuple[Gate, ...] = Field(min_length=1, description="What must be so before a person is randomised.")
     reminders: Reminders = Field(description="How answers are asked for.")
     safety: Safety = Field(description="What must reach a human, and how soon.")
+    messages: Messages | None = Field(default=None, description="What participants are promised about messages.")
     paper: Paper | None = Field(default=None, description="Questionnaires on paper.")
     leaving_reasons: tuple[LeavingReason, ...] = Field(
         default=USUAL,
@@ -214,6 +216,12 @@ class Protocol(BaseModel):
             if entry.kind == kind:
                 return entry.code
         raise KeyError(kind)
+
+    def answered_within(self, channel: str) -> int | None:
+        """Within how many working days a message in a channel is promised an answer; None where nothing is promised."""
+        if channel == "therapist":
+            return self.programme.reply_within_working_days if self.programme else None
+        return self.messages.answer_within_working_days if self.messages else None
 
     def workdays(self, closed: Iterable[date] = ()) -> Workdays:
         """The trial's working days, without those on which a site is closed."""

@@ -346,12 +346,6 @@ class MissForm(StegForm):
     why = forms.CharField(label=_("Why, in a few words"), max_length=200, required=False)
 
 
-class ReplyForm(KeyedForm):
-    """A message from the study."""
-
-    body = forms.CharField(label=_("Your message"), max_length=10_000, widget=forms.Textarea({"rows": 5}))
-
-
 class RotaForm(StegForm):
     """Someone for a site's rota."""
 

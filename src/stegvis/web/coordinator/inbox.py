@@ -13,9 +13,10 @@ from stegvis.messaging.queries import Channel
 from stegvis.web import access
 from stegvis.web.components.shapes import Letter
 from stegvis.web.coordinator import gate
-from stegvis.web.coordinator.forms import ReplyForm, carry_out
+from stegvis.web.coordinator.forms import carry_out
 from stegvis.web.coordinator.person import head
-from stegvis.web.forms import answer
+from stegvis.web.forms import answer, posted
+from stegvis.web.messages import WordsForm
 
 MOST = 50
 
@@ -34,7 +35,7 @@ def thread(request: HttpRequest, code: str) -> HttpResponse:
     """One conversation. To open it is to have read it; an answer ends the wait."""
     enrolment = gate.enrolment(request, code, kind="messages")
     participant, by = enrolment.participant, gate.account(request)
-    form = ReplyForm(request.POST if request.method == "POST" else None)
+    form = WordsForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         body, key = form.cleaned_data["body"], form.cleaned_data["key"]
         if carry_out(form, actions.send, participant=participant, channel=Channel.STUDY, body=body, key=key, by=by):

@@ -20,6 +20,7 @@ from stegvis.web.components.times import full_day, month_name, short_day
 from stegvis.web.coordinator import gate, words
 from stegvis.web.coordinator.do_today import do_today
 from stegvis.web.coordinator.words import language, part_of, percent
+from stegvis.web.messages import in_words
 
 MOST_SITES = 12
 
@@ -43,6 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "todo": todo.rows,
         "more": todo.more,
         "recruitment": trial.recruitment,
+        "punctuality": in_words(monitoring.punctuality_of_messages(protocol)),
         "actual": _actual(trial.recruitment),
         "planned": _planned(trial.recruitment),
         "recruitment_words": _recruitment_words(trial.recruitment),

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.audit.errors import Refused
@@ -19,20 +18,11 @@ from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.web import access
 from stegvis.web.components.shapes import Letter
-from stegvis.web.forms import KeyedForm, answer
+from stegvis.web.forms import answer, posted
+from stegvis.web.messages import WordsForm
 from stegvis.web.participant.gate import always_open, enrolment_of
 
 SHOWN = 50
-
-
-class MessageForm(KeyedForm):
-    """A message."""
-
-    body = forms.CharField(
-        label=gettext_lazy("Your message"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": gettext_lazy("Write a few words first, then send.")},
-    )
 
 
 @dataclass(frozen=True)
@@ -64,7 +54,7 @@ def thread(request: HttpRequest, person: Participant, channel: str) -> HttpRespo
     found = next((each for each in threads.channels_of(person) if each.value == channel), None)
     if found is None:
         raise Http404
-    form = MessageForm(request.POST if request.method == "POST" else None)
+    form = WordsForm(*posted(request))
     if form.is_valid():
         try:
             trial.write(
@@ -100,12 +90,12 @@ def _letter(message: Any, channel: threads.Channel) -> Letter:
 
 
 def _answer_time(request: HttpRequest, person: Participant, channel: threads.Channel) -> str:
-    """How soon to expect an answer: what the protocol promises for a therapist, working days for the others."""
-    schedule = trials.protocol_of(enrolment_of(request, person)).programme
-    if channel == threads.Channel.THERAPIST and schedule:
-        days = schedule.reply_within_working_days
-        return ngettext(
-            "You usually get an answer within %(n)s working day.", "You usually get an answer within %(n)s working days.",
-            days,
-        ) % {"n": days}  # fmt: skip
-    return _("Messages are read on working days.")
+    """How soon to expect an answer, as the protocol promises it."""
+    days = trials.protocol_of(enrolment_of(request, person)).answered_within(channel.value)
+    if days is None:
+        return _("Messages are read on working days.")
+    return ngettext(
+        "You usually get an answer within %(n)s working day.",
+        "You usually get an answer within %(n)s working days.",
+        days,
+    ) % {"n": days}

@@ -152,9 +152,3 @@ def _rated_before(each: physiotherapy.GoalNow) -> str:
     return gettext("Rated before: %(level)s, %(day)s.") % {
         "level": each.last.get_level_display(), "day": short_day(each.last.rated_at),
     }  # fmt: skip
-
-
-class LetterForm(KeyedForm):
-    """A message."""
-
-    body = forms.CharField(label=_("Your message"), widget=forms.Textarea, max_length=4000)

@@ -1,26 +1,36 @@
 """Messages between a participant and the physiotherapist."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from stegvis.audit import clock
 from stegvis.audit.errors import Refused
 from stegvis.messaging import actions, queries
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Letter
-from stegvis.web.forms import answer
+from stegvis.web.components.times import short_day_and_time
+from stegvis.web.forms import answer, posted
+from stegvis.web.messages import WordsForm, punctuality_in_words
 from stegvis.web.physiotherapist import frame
-from stegvis.web.physiotherapist.forms import LetterForm
 from stegvis.web.physiotherapist.visits import ROLE
 
 CHANNEL = "physiotherapist"
+LOOKED_BACK = timedelta(weeks=4)
 
 
 @for_role(ROLE)
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """Who waits for an answer, the longest first."""
-    return render(request, "physiotherapist/inbox.html", {"rows": queries.inbox(frame.me(request))})
+    return render(request, "physiotherapist/inbox.html", {
+        "rows": queries.inbox(frame.me(request)),
+        "punctuality": punctuality_in_words(queries.waits_for(frame.me(request), clock.now() - LOOKED_BACK)),
+    })  # fmt: skip
 
 
 @for_role(ROLE)
@@ -29,7 +39,7 @@ def thread(request: HttpRequest, code: str) -> HttpResponse:
     """One conversation, and an answer."""
     participant = frame.whom(request, code, "messages")
     me = frame.me(request)
-    form = LetterForm(request.POST or None)
+    form = WordsForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.send(
@@ -42,8 +52,17 @@ def thread(request: HttpRequest, code: str) -> HttpResponse:
     if queries.oldest_unread(participant, CHANNEL):
         actions.mark_read(participant=participant, channel=CHANNEL, by=me)
     letters = [
-        Letter(each.author.code, each.sent_at, each.body, own=each.author_id == me.pk)
+        Letter(each.author.code, each.sent_at, each.body, own=each.author_id == me.pk, note=_read(each))
         for each in queries.thread(participant, CHANNEL)
     ]
     context = {"participant": participant, "letters": letters, "crumbs": frame.crumbs(participant)}
     return answer(request, "physiotherapist/thread.html", form, context)
+
+
+def _read(message: Any) -> str:
+    """Whether the person has read what was written to them."""
+    if message.from_participant:
+        return ""
+    if message.read_at is None:
+        return _("Not read yet")
+    return _("Read %(when)s") % {"when": short_day_and_time(message.read_at)}

@@ -20,9 +20,9 @@ from stegvis.messaging.queries import Channel
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Letter
 from stegvis.web.components.times import short_day_and_time
-from stegvis.web.forms import answer
+from stegvis.web.forms import answer, posted
+from stegvis.web.messages import WordsForm
 from stegvis.web.therapist import gate, head, words, worklist
-from stegvis.web.therapist.forms import MessageForm
 from stegvis.web.therapist.gate import Person, therapist
 
 SHOWN_AT_ONCE = 100
@@ -33,7 +33,7 @@ SHOWN_AT_ONCE = 100
 def conversation(request: HttpRequest, code: str) -> HttpResponse:
     """The thread, newest last, with a box to write in."""
     person = gate.opened(request, code, kind="messages")
-    form = MessageForm(request.POST if request.method == "POST" else None)
+    form = WordsForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.send(
@@ -58,7 +58,7 @@ def settle(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(worklist.url_of(following) if following else reverse("therapist:worklist"))
 
 
-def _page(request: HttpRequest, person: Person, form: MessageForm) -> HttpResponse:
+def _page(request: HttpRequest, person: Person, form: WordsForm) -> HttpResponse:
     around = head.around(request, person, "messages")
     message = person.standing.message
     if message and message.unread:

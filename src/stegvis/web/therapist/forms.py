@@ -33,16 +33,6 @@ class ReplyForm(KeyedForm):
     then = forms.ChoiceField(choices=[("open", ""), ("only", "")], required=False, widget=forms.HiddenInput)
 
 
-class MessageForm(KeyedForm):
-    """A message to a person."""
-
-    body = forms.CharField(
-        label=_("Your message"),
-        widget=forms.Textarea(attrs={"rows": "6"}),
-        error_messages={"required": _("There is nothing written yet. Write a few words first, then send.")},
-    )
-
-
 class CallForm(KeyedForm):
     """How long a telephone call lasted."""
 

@@ -16,8 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from stegvis.audit import clock
 from stegvis.audit.errors import Refused
 from stegvis.audit.reading import record_reading
+from stegvis.messaging import queries as messaging
 from stegvis.people import queries as people
 from stegvis.physiotherapy.queries import monday_of
 from stegvis.programme import actions
@@ -27,6 +29,7 @@ from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Cell
 from stegvis.web.components.times import short_day
 from stegvis.web.forms import answer
+from stegvis.web.messages import punctuality_in_words
 from stegvis.web.therapist import caseload, gate, head, worklist
 from stegvis.web.therapist.forms import CallForm, SecondsForm
 from stegvis.web.therapist.gate import Person, therapist
@@ -107,6 +110,7 @@ def time_log(request: HttpRequest) -> HttpResponse:
             "total": round(sum(this_week.values()) / _A_MINUTE),
             "replies": worklist.replies(request, found),
             "reply_days": found.aims.reply_days,
+            "punctuality": punctuality_in_words(messaging.waits_for(therapist(request), clock.now() - worklist.LOOKED_BACK)),
         },
     )  # fmt: skip
 

@@ -18,6 +18,24 @@ for (const area of document.querySelectorAll("[data-counter]")) {
   count();
 }
 
+// A file dropped or pasted where only words can be sent: the browser would leave the page, and the words with it.
+const wordsOnly = document.querySelector("[data-no-files]");
+if (wordsOnly) {
+  const refuse = (event) => {
+    const carried = event.dataTransfer || event.clipboardData;
+    if (!carried?.types.includes("Files") || carried.types.includes("text/plain")) return;
+    event.preventDefault();
+    if (event.type === "dragover") return;
+    const said = document.querySelector("[data-no-files-said]") ?? document.createElement("p");
+    said.className = "govuk-error-message";
+    said.dataset.noFilesSaid = "";
+    said.setAttribute("role", "alert");
+    said.textContent = wordsOnly.dataset.noFiles;
+    wordsOnly.before(said);
+  };
+  for (const kind of ["dragover", "drop", "paste"]) document.addEventListener(kind, refuse);
+}
+
 for (const wrapper of document.querySelectorAll("[data-password]")) {
   const field = wrapper.querySelector("input");
   const button = wrapper.querySelector("button");
