@@ -199,6 +199,7 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         queries.NEXT_STEP: lambda: letters.next_step(address, short=message.channel == queries.Channel.SMS),
         "alert": lambda: letters.alert(address),
         "alert_test": lambda: letters.alert_test(address),
+        queries.ALERT_COPY: lambda: letters.alert_copy(address),
         "alert_escalated": lambda: letters.alert_escalated(address),
     }
     if message.kind not in writers:

@@ -111,6 +111,14 @@ def alert(address: str) -> tuple[str, str]:
     ).format(address=address)
 
 
+def alert_copy(address: str) -> tuple[str, str]:
+    """For a therapist of whose caseload somebody has an alert. It names nobody and says nothing about health."""
+    return _("Stegvis: the rota has been told of an alert"), _(
+        "There is an alert in your caseload. The safety rota has been told and deals with it. Sign in to see where it "
+        "stands:\n\n{address}"
+    ).format(address=address)
+
+
 def alert_test(address: str) -> tuple[str, str]:
     """For someone on the safety rota, as a test: it goes the same way as a real alert, and says that it is none."""
     return _("Stegvis: a test alert"), _(

@@ -20,7 +20,10 @@ NEXT_STEP = "next_step"
 """A reminder of the programme, which leads to the exact next part."""
 
 NONE = Channel.NONE
-TELLS_ARM = frozenset({PROGRAMME_OPENS, NEXT_STEP})
+ALERT_COPY = "alert_copy"
+"""Tells a therapist that somebody in their caseload has an alert, which the site's rota deals with."""
+
+TELLS_ARM = frozenset({PROGRAMME_OPENS, NEXT_STEP, ALERT_COPY})
 """Kinds of message that only some arms are sent: the record of planning one is hidden from blind roles."""
 
 ENDED_BY = {REMINDER: Layer.QUESTIONS, PROGRAMME_OPENS: Layer.PROGRAMME, NEXT_STEP: Layer.PROGRAMME}

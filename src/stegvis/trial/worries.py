@@ -18,9 +18,12 @@ from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Item
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.safety import SafetyRule
-from stegvis.people.models import Participant
+from stegvis.people import queries as people
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Participant, Role
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
+from stegvis.reminders.queries import ALERT_COPY
 from stegvis.safety import actions as safety
 from stegvis.safety import queries as alerts
 from stegvis.safety.models import Alert
@@ -130,7 +133,17 @@ def alert(
     )  # fmt: skip
     for account in alerts.rota(participant.site):
         reminders.plan(key=f"alert:{raised.pk}:{account.code}", account=account, kind="alert", by=SYSTEM)
+    _copy_to_therapist(raised)
     return raised
+
+
+def _copy_to_therapist(raised: Alert) -> None:
+    """Write to the therapist, where the person has one who is not on the rota: they know of it, and the rota deals with it."""
+    with acting_as(SYSTEM):
+        therapist = people.clinician_of(raised.participant, Role.THERAPIST)
+    if therapist is not None and therapist not in alerts.rota(raised.participant.site):
+        key = f"alert_copy:{raised.pk}:{therapist.code}"
+        reminders.plan(key=key, account=therapist, kind=ALERT_COPY, by=SYSTEM)
 
 
 def deadlines(protocol: Protocol, site: str, grade: str) -> tuple[datetime | None, datetime | None]:

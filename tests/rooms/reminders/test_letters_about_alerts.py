@@ -18,7 +18,7 @@ HEALTH = re.compile(
     r"smärt|pain|mår|självmord|suicid|depress|ångest|anxiet|sjuk|\bill|patient|deltagare|participant|PHQ|group|grupp",
     re.I,
 )
-KINDS = (letters.alert, letters.alert_escalated, letters.alert_test)
+KINDS = (letters.alert, letters.alert_copy, letters.alert_escalated, letters.alert_test)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
