@@ -455,6 +455,7 @@ SHOWN_VERBS = frozenset(
         "people.identity_erased",
         "people.language_chosen",
         "people.participant_added",
+        "people.reach_kept",
         "physiotherapy.goals_locked",
         "physiotherapy.plan_agreed",
         "physiotherapy.visit_booked",

@@ -1,6 +1,7 @@
 """Every write about people: accounts, postings, identity, caseloads, signing in."""
 
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from stegvis.people import policies, queries
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import (
     AddressTaken,
+    IdentityErased,
     LinkUsedOrExpired,
     PasswordTooWeak,
     TooManyAttempts,
@@ -98,8 +100,48 @@ def correct_identity(*, participant: Participant, name: str, email: str, phone: 
     account = Account.objects.get(pk=participant.account_id)
     account.email, account.email_lookup = email, lookup_hash(email)
     _save_with_free_address(account)
-    Identity.objects.filter(participant=participant).update(name=name, email=email, phone=phone)
+    identity = Identity.objects.select_for_update().filter(participant=participant).first()
+    if identity is not None:
+        if phone != identity.phone:
+            identity.phone_verified_on = None
+        identity.name, identity.email, identity.phone = name, email, phone
+        identity.save()
     return participant
+
+
+@action("people.reach_kept")
+def keep_reach(
+    *, participant: Participant, address: str, next_of_kin: str, next_of_kin_phone: str, verified: Collection[str],
+    by: Actor,
+) -> Participant:  # fmt: skip
+    """Keep where a participant lives and who is close, for whoever calls in an alert; all of it may be empty.
+
+    `verified` names what the person has said today is right, of `queries.REACHED_BY`; what was changed and is not among
+    it counts as unverified. The participant and the coordinator write it; the record says that, never what.
+    """
+    policies.check_own_or_coordinator(by, participant)
+    identity = Identity.objects.select_for_update().filter(participant=participant).first()
+    if identity is None:
+        raise IdentityErased(code=participant.code)
+    before = _reached(identity)
+    identity.address, identity.next_of_kin = address or None, next_of_kin or None
+    identity.next_of_kin_phone = next_of_kin_phone or None
+    for name, value in _reached(identity).items():
+        if not any(value) or value != before[name]:
+            setattr(identity, f"{name}_verified_on", None)
+        if any(value) and name in verified:
+            setattr(identity, f"{name}_verified_on", clock.today())
+    identity.save()
+    return participant
+
+
+def _reached(identity: Identity) -> dict[str, tuple[str | None, ...]]:
+    """What is verified together: the number, the address, and somebody close with their number."""
+    return {
+        "phone": (identity.phone,),
+        "address": (identity.address,),
+        "next_of_kin": (identity.next_of_kin, identity.next_of_kin_phone),
+    }
 
 
 @action("people.identity_erased")

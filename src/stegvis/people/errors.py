@@ -45,3 +45,7 @@ class PasswordTooWeak(Refused):
 
 class OnlyAdministrator(Refused):
     """{code} is the only administrator, so this account stays open. Invite another administrator first."""
+
+
+class IdentityErased(Refused):
+    """Nothing was saved, because the contact details of {code} have been erased. They are not collected again."""

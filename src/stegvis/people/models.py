@@ -151,11 +151,22 @@ class Identity(models.Model):
     name = EncryptedTextField()
     email = EncryptedTextField()
     phone = EncryptedTextField()
+    address = EncryptedTextField(null=True)
+    next_of_kin = EncryptedTextField(null=True)
+    next_of_kin_phone = EncryptedTextField(null=True)
+    phone_verified_on = models.DateField(null=True)  # the day on which the person last said that it is right
+    address_verified_on = models.DateField(null=True)
+    next_of_kin_verified_on = models.DateField(null=True)
 
     class Privacy:
-        """Identity."""
+        """Identity; of somebody close as well."""
 
-        fields: ClassVar = {"identity": ("participant", "name", "email", "phone")}
+        fields: ClassVar = {
+            "identity": (
+                "participant", "name", "email", "phone", "address", "next_of_kin", "next_of_kin_phone",
+                "phone_verified_on", "address_verified_on", "next_of_kin_verified_on",
+            )
+        }  # fmt: skip
 
 
 class Caseload(models.Model):

@@ -79,3 +79,10 @@ def check_another_administrator(account: Account) -> None:
     others = queries.administrators().exclude(pk=account.pk)
     if account.role == Role.ADMINISTRATOR and not others.exists():
         raise OnlyAdministrator(code=account.code)
+
+
+def check_own_or_coordinator(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` is the participant, or a coordinator at their site."""
+    if not is_own(by, participant):
+        check_role(by, Role.COORDINATOR)
+        check_at_site(by, participant.site)

@@ -24,6 +24,8 @@ from stegvis.people.models import (
     Site,
 )
 
+REACHED_BY = ("phone", "address", "next_of_kin")
+"""By what a participant is reached in an alert, each with the day on which the person last said that it is right."""
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
@@ -29,8 +29,10 @@ from stegvis.web.coordinator import criteria, gate, record
 from stegvis.web.coordinator.forms import ContactForm, CriteriaForm, carry_out
 from stegvis.web.coordinator.words import between, language, language_name, stage_tag, state_tag, visit_name
 from stegvis.web.forms import answer
+from stegvis.web.reaching import VerifiedReachForm
 
 A_PAGE = 50
+REACH_ID = "reach_%s"
 BEFORE_RANDOMISATION = (Stage.INVITED, Stage.CONSENTED, Stage.BASELINE_DONE, Stage.PLANNED)
 PHYSIOTHERAPIST = "physiotherapist"
 
@@ -226,14 +228,42 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
     identity = people.identity_of(enrolment.participant)
     if identity is None:
         return render(request, "coordinator/contact.html", {**head(enrolment, "contact"), "identity": None})
-    initial = {"name": identity.name, "email": identity.email, "phone": identity.phone}
-    form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = _contact_form(identity, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given, by = form.cleaned_data, gate.account(request)
         if carry_out(form, people_actions.correct_identity, participant=enrolment.participant, by=by, **given):
             messages.success(request, _("Saved."))
             return redirect("coordinator:contact", code)
-    return answer(request, "coordinator/contact.html", form, {**head(enrolment, "contact"), "identity": identity})
+    return answer(request, "coordinator/contact.html", form, {**_contact(enrolment, identity), "contact_form": form})
+
+
+@require_POST
+@sensitive_post_parameters()
+@gate.coordinator
+def reach(request: HttpRequest, code: str) -> HttpResponse:
+    """Where the person lives and who is close, and what of it they have confirmed today."""
+    enrolment = gate.enrolment(request, code, kind="contact")
+    form, by = VerifiedReachForm(request.POST, auto_id=REACH_ID), gate.account(request)
+    if form.is_valid():
+        given = form.cleaned_data
+        if carry_out(form, people_actions.keep_reach, participant=enrolment.participant, by=by, **given):
+            messages.success(request, _("Saved."))
+            return redirect("coordinator:contact", code)
+    identity = people.identity_of(enrolment.participant)
+    around = {"identity": None} if identity is None else _contact(enrolment, identity)
+    shown = {**head(enrolment, "contact"), **around, "reach_form": form}
+    return answer(request, "coordinator/contact.html", form, shown)
+
+
+def _contact(enrolment: Enrolment, identity: Any) -> dict[str, Any]:
+    """The page of contact details with both its forms as they are kept."""
+    reach_form = VerifiedReachForm(initial=VerifiedReachForm.of(identity), auto_id=REACH_ID)
+    forms = {"contact_form": _contact_form(identity), "reach_form": reach_form}
+    return {**head(enrolment, "contact"), "identity": identity, **forms}
+
+
+def _contact_form(identity: Any, posted: Any = None) -> ContactForm:
+    return ContactForm(posted, initial={name: getattr(identity, name) for name in ("name", "email", "phone")})
 
 
 @require_safe

@@ -62,6 +62,7 @@ SENTENCES: dict[str, Sentence] = {
     "people.identity_corrected": lambda _d, _p: _("Contact details corrected"),
     "people.identity_erased": lambda _d, _p: _("Contact details erased"),
     "people.language_chosen": lambda _d, _p: _("Language chosen"),
+    "people.reach_kept": lambda _d, _p: _("How to reach the person in an alert was kept"),
     "people.participant_added": lambda _d, _p: _("Given a code"),
     "physiotherapy.goals_locked": lambda _d, _p: _("Goals locked"),
     "physiotherapy.plan_agreed": lambda _d, _p: _("Activity plan agreed"),

@@ -13,6 +13,7 @@ from stegvis.web.participant import (
     offline,
     programme,
     questionnaires,
+    reach,
     reminding,
     study,
     worksheets,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("study/consent/", study.agreed, name="agreed"),
     path("study/withdraw/", study.withdraw, name="withdraw"),
     path("study/access-log/", study.access_log, name="access_log"),
+    path("reach/", reach.reach, name="reach"),
     path("something-is-wrong/", study.something_is_wrong, name="something_is_wrong"),
     path("help/first/", study.help_first, name="help_first"),
 ]

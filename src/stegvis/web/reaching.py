@@ -1,0 +1,46 @@
+"""How to reach a participant in an alert: the fields that the participant and the coordinator have in common."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stegvis.people.queries import REACHED_BY
+from stegvis.web.forms import StegForm
+from stegvis.web.telephone import TelephoneField
+
+LONGEST = 300
+
+
+class ReachForm(StegForm):
+    """Where somebody lives and who is close; everything may be left empty."""
+
+    address = forms.CharField(
+        label=_("Home address"), max_length=LONGEST, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text=_("For help to come to the right door."),
+    )  # fmt: skip
+    next_of_kin = forms.CharField(
+        label=_("Someone close"),
+        max_length=120,
+        required=False,
+        help_text=_("Name, and who they are: sister, neighbour."),
+    )
+    next_of_kin_phone = TelephoneField(
+        label=_("Phone number of someone close"), required=False,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "tel"}),
+    )  # fmt: skip
+
+    @staticmethod
+    def of(identity: Any) -> dict[str, str]:
+        """What is kept, for a form that is opened; empty once it has been erased."""
+        names = ("address", "next_of_kin", "next_of_kin_phone")
+        return {name: getattr(identity, name, "") or "" for name in names}
+
+
+class VerifiedReachForm(ReachForm):
+    """The same with what the person has confirmed today, for staff who ask."""
+
+    verified = forms.MultipleChoiceField(
+        label=_("Confirmed with the person today"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=list(zip(REACHED_BY, (_("The phone number"), _("The home address"), _("Someone close")), strict=True)),
+    )  # fmt: skip
