@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
 from stegvis.people.acting import acting_as
@@ -78,3 +79,25 @@ def test_that_a_therapist_was_written_to_is_not_shown_to_those_who_are_blind(wor
             return Event.objects.filter(verb="reminders.planned", tells_arm=True).count()
 
     assert seen(Role.STATISTICIAN) == seen(Role.COORDINATOR) == 0
+
+
+# Out of hours ---------------------------------------------------------------------------------------------------------
+SAID = {"en": "is closed now. Nobody there reads it until", "sv": "har stängt nu. Ingen där läser det förrän"}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_when_the_clinic_is_closed_the_person_hears_from_when_it_is_read(world, browser, language):
+    visitor = browser(world.consented().account)
+    with clock.frozen(clock.at(clock.today(), 22)):
+        visitor.post(f"/{language}/something-is-wrong/", {"words": "", "key": uuid4()})
+        page = visitor.get(f"/{language}/help/").content.decode()
+
+    assert SAID[language] in page
+    assert "112" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "at night or at weekends"), ("sv", "på kvällar, nätter och helger")]
+)
+def test_help_now_says_when_nobody_reads_without_signing_in(world, browser, language, words):
+    assert words in browser().get(f"/{language}/help/").content.decode()

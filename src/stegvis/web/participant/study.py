@@ -27,6 +27,7 @@ from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.trial import today as trial_today
 from stegvis.web import access
+from stegvis.web.components.times import day_and_time
 from stegvis.web.forms import ChipBoxes, Hinted, KeyedForm, StegForm, answer
 from stegvis.web.participant import prose
 from stegvis.web.participant.gate import DECLINED, HELP_IS_DUE, always_open, enrolment_of, has_consented, own_page
@@ -270,11 +271,21 @@ def something_is_wrong(request: HttpRequest, person: Participant) -> HttpRespons
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(
-                request, _("%(site)s has been told. Someone calls you when they are open.") % {"site": person.site.name}
-            )
+            messages.success(request, _told(person))
             return redirect("public:help")
     return answer(request, "participant/something_is_wrong.html", form, {"tab": MORE, "site": person.site, **_hours()})
+
+
+def _told(person: Participant) -> str:
+    """That the clinic has been told; when it is closed, from when somebody reads it."""
+    staffing, now = protocols.current().staffing(person.site.code), clock.local(clock.now())
+    if staffing.is_staffed(now):
+        return _("%(site)s has been told. Someone calls you when they are open.") % {"site": person.site.name}
+    said = _(
+        "%(site)s has been told, and is closed now. Nobody there reads it until %(when)s. Can it not wait? Call one of the "
+        "numbers here. They answer now."
+    )
+    return said % {"site": person.site.name, "when": day_and_time(staffing.next_staffed(now))}
 
 
 def _hours() -> dict[str, datetime]:
