@@ -12,6 +12,7 @@ from stegvis.audit.asked import asked_once
 from stegvis.messaging.models import ANSWERED_BY as ANSWERED_BY
 from stegvis.messaging.models import Answer, Message, Waiting
 from stegvis.messaging.models import Channel as Channel
+from stegvis.people import queries as people
 from stegvis.people.models import Caseload, Participant, Role
 
 MOST_COUNTED = 100
@@ -40,7 +41,8 @@ def unread_of(participant: Participant) -> dict[str, int]:
 def unread_for(account: Actor) -> int:
     """How many messages a member of staff has not read: their caseload's, or for a coordinator their sites'.
 
-    One query, which stops counting at `MOST_COUNTED`: nobody needs to know whether it is 100 or 300.
+    One query, which stops counting at `MOST_COUNTED`: nobody needs to know whether it is 100 or 300. For a therapist one
+    more, which asks for whom they cover.
     """
     channel = channel_of(account.role)
     if channel is None:
@@ -132,7 +134,7 @@ def _in_care(account: Actor, channel: str) -> Q:
     if channel == Channel.STUDY:
         return Q(participant__site__postings__account_id=account.pk, participant__site__postings__until_at=None)
     return Q(
-        participant__caseloads__clinician_id=account.pk,
+        participant__caseloads__clinician_id__in=people.acts_for(account),
         participant__caseloads__role=account.role,
         participant__caseloads__until_at=None,
     )

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pyotp
 from django.contrib.auth.password_validation import validate_password
@@ -14,6 +15,7 @@ from django.db.models import F
 from stegvis.audit import clock
 from stegvis.audit.action import OF_SOME_ARMS, SYSTEM, Actor, action, conceal, note
 from stegvis.audit.fields import lookup_hash
+from stegvis.audit.once import earlier, make
 from stegvis.people import policies, queries
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import (
@@ -25,6 +27,7 @@ from stegvis.people.errors import (
     WrongCode,
 )
 from stegvis.people.models import (
+    Absence,
     Account,
     Caseload,
     Identity,
@@ -202,6 +205,37 @@ def hand_over(*, account: Account, site: Site, to: Account, by: Actor) -> int:
         for participant in theirs:
             assign_clinician(participant=participant, clinician=to, role=account.role, by=SYSTEM)
     return len(theirs)
+
+
+@action("people.cover_arranged", detail=("first", "last"))
+def arrange_cover(*, clinician: Account, covering: Account, first: date, last: date, key: UUID, by: Account) -> Absence:
+    """A therapist is away from `first` to `last`, both counted, and `covering` sees to the caseload in those days only.
+
+    The record of it names no participant. It ends by itself with its last day.
+    """
+    note(clinician=clinician.code, covering=covering.code)
+    policies.check_can_arrange_cover(by, clinician)
+    Account.objects.select_for_update(no_key=True).values_list("pk").get(pk=clinician.pk)
+    made = earlier(Absence, key, clinician=clinician)
+    if made is not None:
+        return made
+    policies.check_days_away(first, last)
+    policies.check_can_cover(covering, clinician, first, last)
+    return make(
+        Absence, key, about="clinician", clinician=clinician, covered_by=covering, from_on=first, until_on=last,
+        made_by=by, made_at=clock.now(),
+    )  # fmt: skip
+
+
+@action("people.cover_ended")
+def end_cover(*, absence: Absence, by: Actor) -> Absence:
+    """End an absence before its last day; a second call changes nothing."""
+    policies.check_can_arrange_cover(by, absence.clinician)
+    note(clinician=absence.clinician.code, covering=absence.covered_by.code)
+    if absence.ended_at is None:
+        absence.ended_at = clock.now()
+        absence.save(update_fields=["ended_at"])
+    return absence
 
 
 @action("people.account_closed")

@@ -49,3 +49,31 @@ class OnlyAdministrator(Refused):
 
 class IdentityErased(Refused):
     """Nothing was saved, because the contact details of {code} have been erased. They are not collected again."""
+
+
+class AbsenceBackwards(Refused):
+    """The last day lies before the first, or before today. Choose a first day and a last day that is still to come."""
+
+
+class AbsenceTooLong(Refused):
+    """An absence of {days} days is too long for cover; {most} is the most. Hand the caseload over instead."""
+
+
+class CoverIsOneself(Refused):
+    """Somebody else has to cover. Choose a colleague."""
+
+
+class CoverElsewhere(Refused):
+    """{code} does not work at {sites}, and so could not see everybody. Choose a colleague who works there."""
+
+
+class CoveredAlready(Refused):
+    """{code} is covered by {by} from {first} to {last} already. End that cover first, or choose other days."""
+
+
+class CoverIsAway(Refused):
+    """{code} is away from {first} to {last}, and so cannot cover in these days. Choose somebody else."""
+
+
+class CoversForOthers(Refused):
+    """{code} covers for {other} from {first} to {last}. Let somebody else cover for {other} first."""

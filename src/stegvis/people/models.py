@@ -192,6 +192,38 @@ class Caseload(models.Model):
         fields: ClassVar = {"reveals_arm": ("participant", "clinician", "role", "from_at", "until_at")}
 
 
+class Absence(models.Model):
+    """A therapist is away from one day to another, both counted, and a colleague sees to the caseload in those days only.
+
+    Nothing has to end it: its last day does. Whoever comes back earlier ends it by hand, and the row stays.
+    """
+
+    clinician = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="absences")
+    covered_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="covers")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    made_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(until_on__gte=models.F("from_on")), name="absence_has_a_day"),
+            models.CheckConstraint(condition=~Q(clinician=models.F("covered_by")), name="covered_by_another"),
+        )
+        indexes = (models.Index(fields=["covered_by", "until_on"], name="covers_until"),)
+
+    class Privacy:
+        """Staff by code, and their days; of no participant."""
+
+        fields: ClassVar = {
+            "pseudonymous": (
+                "clinician", "covered_by", "from_on", "until_on", "made_by", "made_at", "ended_at", "key",
+            ),
+        }  # fmt: skip
+
+
 class SignInLink(models.Model):
     """A one-time link by e-mail: to sign in, or to accept an invitation. Only a digest of it is stored."""
 

@@ -1,8 +1,18 @@
 """Who may do what, as far as roles, sites and caseloads decide it."""
 
+from datetime import date
+
+from stegvis.audit import clock
 from stegvis.audit.action import OF_SOME_ARMS, SYSTEM, Actor
 from stegvis.people import queries
 from stegvis.people.errors import (
+    AbsenceBackwards,
+    AbsenceTooLong,
+    CoveredAlready,
+    CoverElsewhere,
+    CoverIsAway,
+    CoverIsOneself,
+    CoversForOthers,
     InOtherHands,
     NotALicensedClinician,
     NotAtThisSite,
@@ -10,7 +20,9 @@ from stegvis.people.errors import (
     NotTheirRole,
     OnlyAdministrator,
 )
-from stegvis.people.models import Account, Participant, Role, Site
+from stegvis.people.models import Absence, Account, Participant, Role, Site
+
+MOST_DAYS_AWAY = 120
 
 
 def check_role(by: Actor, *roles: str) -> None:
@@ -86,3 +98,50 @@ def check_own_or_coordinator(by: Actor, participant: Participant) -> None:
     if not is_own(by, participant):
         check_role(by, Role.COORDINATOR)
         check_at_site(by, participant.site)
+
+
+def check_can_arrange_cover(by: Actor, clinician: Account) -> None:
+    """Refuse unless `by` is a therapist who works at a site where `clinician` does: whoever is away, or a colleague.
+
+    Somebody who is ill cannot enter it; cover makes nobody wait for that (decision 0022).
+    """
+    check_role(by, Role.THERAPIST)
+    check_role(clinician, Role.THERAPIST)
+    if (
+        by.role != SYSTEM.role
+        and by.pk != clinician.pk
+        and not any(queries.works_at(by, site) for site in queries.sites_of(clinician))
+    ):
+        raise NotTheirRole(needed=f"therapist at the site of {clinician.code}", code=by.code, role=by.role)
+
+
+def check_days_away(first: date, last: date) -> None:
+    """Refuse days in the wrong order, all of them over, and more than cover is meant for."""
+    if last < first or last < clock.today():
+        raise AbsenceBackwards()
+    days = (last - first).days + 1
+    if days > MOST_DAYS_AWAY:
+        raise AbsenceTooLong(days=days, most=MOST_DAYS_AWAY)
+
+
+def check_can_cover(covering: Account, clinician: Account, first: date, last: date) -> None:
+    """Refuse whoever could not see to this caseload on all of these days, and a second cover on any of them."""
+    if covering.pk == clinician.pk:
+        raise CoverIsOneself()
+    check_role(covering, Role.THERAPIST)
+    elsewhere = [site for site in queries.sites_of(clinician) if not queries.works_at(covering, site)]
+    if elsewhere:
+        raise CoverElsewhere(code=covering.code, sites=", ".join(site.name for site in elsewhere))
+    for away in queries.absences_on(first, last):
+        _check_beside(away, covering, clinician)
+
+
+def _check_beside(away: Absence, covering: Account, clinician: Account) -> None:
+    """Refuse what another absence in the same days forbids."""
+    days = {"first": away.from_on.isoformat(), "last": away.until_on.isoformat()}
+    if away.clinician_id == clinician.pk:
+        raise CoveredAlready(code=clinician.code, by=away.covered_by.code, **days)
+    if away.clinician_id == covering.pk:
+        raise CoverIsAway(code=covering.code, **days)
+    if away.covered_by_id == clinician.pk:
+        raise CoversForOthers(code=clinician.code, other=away.clinician.code, **days)

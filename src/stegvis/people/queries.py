@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from stegvis.audit import clock
-from stegvis.audit.action import Actor
+from stegvis.audit.action import OF_SOME_ARMS, Actor
+from stegvis.audit.asked import asked_once
 from stegvis.audit.fields import lookup_hash
 from stegvis.people.models import SITE_ROLES as SITE_ROLES
 from stegvis.people.models import (
+    Absence,
     Account,
     Caseload,
     Identity,
@@ -77,8 +79,56 @@ def caseload_of(account: Actor) -> QuerySet[Participant]:
 
 
 def in_caseload(account: Actor, participant: Participant) -> bool:
-    """Whether a clinician cares for this participant now."""
-    return Caseload.objects.filter(clinician_id=account.pk, participant=participant, until_at=None).exists()
+    """Whether a clinician cares for this participant now: as their own, or today for an absent colleague. One query."""
+    covered = covering(account, clock.today()).values("clinician")
+    theirs = Q(clinician_id=account.pk) | Q(clinician__in=covered, role=OF_SOME_ARMS)
+    return Caseload.objects.filter(theirs, participant=participant, until_at=None).exists()
+
+
+def acts_for(account: Actor) -> list[int]:
+    """The clinicians, by primary key, whose caseload a clinician sees to today: their own first, then colleagues' who are away.
+
+    A list and no subquery, so that lists of a large trial still go by the index of caseloads.
+    """
+    return [account.pk, *(away.clinician_id for away in covers_today(account))]
+
+
+def covers_today(account: Actor) -> list[Absence]:
+    """The absences in which somebody covers today, the colleague with it; asks only for those who can."""
+    return _covers_today(account) if account.role == OF_SOME_ARMS else []  # type: ignore[arg-type]  # who has a role has an account
+
+
+@asked_once
+def _covers_today(account: Account) -> list[Absence]:
+    return list(covering(account, clock.today()).select_related("clinician"))
+
+
+def covering(account: Actor, day: date) -> QuerySet[Absence]:
+    """The absences on a day in which somebody covers."""
+    return absences_on(day, day).filter(covered_by_id=account.pk)
+
+
+def covered_today(account: Actor) -> Absence | None:
+    """The absence in which somebody covers for this clinician today, if they are away."""
+    return absences_on(clock.today(), clock.today()).filter(clinician_id=account.pk).first()
+
+
+def absences_on(first: date, last: date) -> QuerySet[Absence]:
+    """Absences that nobody has ended and that lie in some days at least, by their first day."""
+    rows = Absence.objects.filter(ended_at=None, from_on__lte=last, until_on__gte=first)
+    return rows.select_related("clinician", "covered_by").order_by("from_on", "pk")
+
+
+def absences_at(sites: Iterable[int]) -> QuerySet[Absence]:
+    """Absences at some sites that are not over, by their first day."""
+    there = Posting.objects.filter(account=OuterRef("clinician"), site__in=list(sites), until_at=None)
+    today = clock.today()
+    return absences_on(today, date.max).filter(Exists(there))
+
+
+def absence(pk: int) -> Absence | None:
+    """One absence."""
+    return Absence.objects.select_related("clinician", "covered_by").filter(pk=pk).first()
 
 
 def clinician_of(participant: Participant, role: str) -> Account | None:

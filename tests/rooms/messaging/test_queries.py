@@ -41,7 +41,7 @@ def test_unread_messages_are_counted_by_channel_in_one_query(
         assert queries.unread_of(participant) == {Channel.THERAPIST: 2, Channel.STUDY: 1}
 
 
-def test_staff_count_what_their_own_people_wrote_in_one_query(
+def test_staff_count_what_their_own_people_wrote_in_one_query_and_therapists_in_two_since_they_may_cover(
     participant, control, physiotherapist, therapist, coordinator, statistician, write, django_assert_num_queries
 ):
     for person in (participant, control):
@@ -49,8 +49,8 @@ def test_staff_count_what_their_own_people_wrote_in_one_query(
         write(person, person.account, Channel.STUDY)
     write(participant, participant.account, Channel.THERAPIST)
 
-    for account, count in ((physiotherapist, 2), (coordinator, 2), (therapist, 1)):
-        with acting_as(account), django_assert_num_queries(1):
+    for account, count, asked in ((physiotherapist, 2, 1), (coordinator, 2, 1), (therapist, 1, 2)):
+        with acting_as(account), django_assert_num_queries(asked):
             assert queries.unread_for(account) == count
     with acting_as(statistician):
         assert queries.unread_for(statistician) == 0

@@ -13,7 +13,7 @@ DAYS = ("phone_verified_on", "address_verified_on", "next_of_kin_verified_on")
 class Migration(migrations.Migration):
     """Of people from before nothing more is known, and nothing is verified; the wall of the table holds for these too."""
 
-    dependencies: ClassVar = [("people", "0003_outcome_assessor")]
+    dependencies: ClassVar = [("people", "0004_absences")]
 
     operations: ClassVar = [
         *(migrations.AddField("identity", name, EncryptedTextField(editable=True, null=True)) for name in WORDS),
