@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from stegvis.methods.instruments import pain_map
 from stegvis.methods.study.eligibility import PainDefinition, WidespreadPain
@@ -182,6 +182,23 @@ class ProgrammeSchedule(Scheduled):
     questions: tuple[ProgrammeQuestions, ...] = Field(
         default=(), description="What only those who have the programme are asked on their way."
     )
+    guidance_minutes: tuple[int, int] | None = Field(
+        default=None,
+        description="The least and the most minutes of guidance that are usual for a person and week; none are shown "
+        "beside the time without it.",
+    )
+    reply_check: bool = Field(
+        default=True,
+        description="Whether four behaviours are looked for in therapists' answers by published rules, shown while they "
+        "write and kept as fidelity data.",
+    )
+
+    @field_validator("guidance_minutes")
+    @classmethod
+    def _least_before_most(cls, minutes: tuple[int, int] | None) -> tuple[int, int] | None:
+        if minutes is not None and not 0 <= minutes[0] <= minutes[1]:
+            raise ValueError("guidance_minutes are the least and the most, in this order.")
+        return minutes
 
 
 class Outcome(Table):
