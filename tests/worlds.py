@@ -320,11 +320,12 @@ class World:
             )
 
     def reply(self, homework: Homework, *, text: str = "You did it.", on: date | None = None, **more: Any) -> Feedback:
-        """The therapist answers homework; `more` goes to `programme.answer_homework`."""
+        """The therapist opens homework and answers it; `more` goes to `programme.answer_homework`."""
         participant = homework.course.participant
         therapist = self.clinician(participant, Role.THERAPIST)
         given: dict[str, Any] = {"open_next": False, "language": participant.language, "key": uuid4()}
         with self.acting(therapist, on):
+            programme.open_homework(homework=homework, by=therapist)
             return programme.answer_homework(homework=homework, text=text, by=therapist, **(given | more))
 
     def write_sheet(self, person: Participant, sheet: str, *, on: date | None = None, **values: str) -> None:

@@ -103,7 +103,7 @@ def check_own_or_coordinator(by: Actor, participant: Participant) -> None:
 def check_can_arrange_cover(by: Actor, clinician: Account) -> None:
     """Refuse unless `by` is a therapist who works at a site where `clinician` does: whoever is away, or a colleague.
 
-    Somebody who is ill cannot enter it; cover makes nobody wait for that (decision 0022).
+    Somebody who is ill cannot enter it; cover makes nobody wait for that (decision 0030).
     """
     check_role(by, Role.THERAPIST)
     check_role(clinician, Role.THERAPIST)

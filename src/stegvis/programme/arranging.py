@@ -28,6 +28,7 @@ def agree_pace(
     policies.check_can_be_arranged(by, course)
     policies.check_pace(per_week)
     policies.check_slower_has_reason(per_week, words, core_only=core_only)
+    opening.keep_promised(course)
     return once(
         Agreement, key, about="course", course=course, per_week=per_week, core_only=core_only, reason=words or None,
         account=by, agreed_at=clock.now(),
@@ -65,6 +66,7 @@ def hold_next(*, course: Course, look_again_on: date, words: str, key: UUID, by:
     policies.check_reason(words)
     if not Hold.objects.filter(key=key).exists():
         policies.check_can_hold(course, look_again_on)
+    opening.keep_promised(course)
     return once(
         Hold, key, about="course", course=course, look_again_on=look_again_on, reason=words, account=by,
         held_at=clock.now(),

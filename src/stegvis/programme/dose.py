@@ -7,8 +7,9 @@ person says of their practice is an action like any other.
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import TruncDate
 
 from stegvis.audit import clock
@@ -104,9 +105,10 @@ def days() -> list[Day]:
     for course, on, length, low in finished.values_list("course", "day", "length", "low_energy"):
         name = "parts_full" if length == "full" else "parts_low_energy" if low else "parts_short"
         setattr(of(course, on), name, getattr(of(course, on), name) + 1)
-    for (course, on), number in _by_day(Homework, "sent_at").items():
+    first = Homework.objects.filter(round=1)  # a part that was asked for again makes no second module
+    for (course, on), number in _by_day(first, "sent_at").items():
         of(course, on).homework_sent = number
-    for (course, on), number in _by_day(WorksheetEntry, "kept_at").items():
+    for (course, on), number in _by_day(WorksheetEntry.objects.all(), "kept_at").items():
         of(course, on).worksheets_kept = number
     reports = PracticeReport.objects.order_by("pk").values_list("course", "on", "practised")
     for (course, on), practised in {(course, on): practised for course, on, practised in reports}.items():
@@ -115,9 +117,9 @@ def days() -> list[Day]:
     return sorted(found.values(), key=lambda day: (day.participant, day.on))
 
 
-def _by_day(model: type[Homework | WorksheetEntry], moment: str) -> Counter[tuple[int, date]]:
+def _by_day(rows: QuerySet[Any], moment: str) -> Counter[tuple[int, date]]:
     """How many rows there are, by course and by the day in Sweden on which `moment` lies."""
-    return Counter(model.objects.annotate(day=TruncDate(moment, tzinfo=clock.STOCKHOLM)).values_list("course", "day"))
+    return Counter(rows.annotate(day=TruncDate(moment, tzinfo=clock.STOCKHOLM)).values_list("course", "day"))
 
 
 def _opened() -> dict[tuple[int, date], int]:

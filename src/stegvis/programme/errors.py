@@ -51,6 +51,54 @@ class AlreadyAnswered(Refused):
     """This homework has an answer already. Write a message if there is more to say."""
 
 
+class HomeworkNotOpened(Refused):
+    """This homework has not been opened, so the answer waits; it is kept as a draft. Open the homework, then send."""
+
+
+class NoSuchPart(Refused):
+    """This step has no part {part} with something to write in. Choose a part that has."""
+
+
+class OnlyThatPart(Refused):
+    """Only part {part} of this step is open again; the rest stands as you sent it. Write a message if there is more to say."""
+
+
+class TooLateToTakeBack(Refused):
+    """An answer can be taken back for {seconds} seconds, and they are over. Write a message to add or correct something."""
+
+
+class NotYourAnswer(Refused):
+    """{code} sent this answer, so only {code} can take it back. Write a message if something must be added."""
+
+
+class TakenBack(Refused):
+    """This answer was taken back. It is your draft again: read it through, then send it once more."""
+
+
+class TimeWithoutReason(Refused):
+    """The time was not changed, since no reason was given. Say in a few words why, then save."""
+
+
+class NothingToAdjust(Refused):
+    """{minutes} minutes are kept for this day already. Write another number, or leave it as it is."""
+
+
+class DayToCome(Refused):
+    """This day is still to come, or lies before the programme began. Choose a day up to today."""
+
+
+class UnknownPlaceholder(Refused):
+    """“{{{name}}}” cannot be filled in. Use {known}, or leave out the braces."""
+
+
+class NotYourSnippet(Refused):
+    """This sentence is in a colleague's library. Make one of your own."""
+
+
+class UnknownBehaviour(Refused):
+    """“{group}” is none of the four behaviours. Choose one of them."""
+
+
 class UnlikelyTime(Refused):
     """This time was not kept: one piece of work lasts from 1 second to {hours} hours. Enter it in smaller pieces."""
 

@@ -29,8 +29,8 @@ PSYCHOLOGIST, PHYSIOTHERAPIST = "psychologist", "physiotherapist"
 PROFESSIONS = {PSYCHOLOGIST: gettext_lazy("psychologist"), PHYSIOTHERAPIST: gettext_lazy("physiotherapist")}
 """Whose signatures a release may need, in each of its languages."""
 
-PAGE, CALL = "page", "call"
-"""How a therapist's time came about: measured while a page was visible, or entered for a telephone call."""
+PAGE, CALL, ADJUSTED = "page", "call", "adjusted"
+"""How a therapist's time came about: measured while a page was visible, entered for a telephone call, or set right."""
 
 
 class Release(models.Model):
@@ -155,11 +155,12 @@ class Draft(models.Model):
 
 
 class Homework(models.Model):
-    """What a participant sent of a module, word for word."""
+    """What a participant sent of a module, word for word; `round` is above 1 when they were asked for a part again."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="homework")
     module = models.CharField(max_length=60)
     number = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=1)
     content = EncryptedTextField()
     sent_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -167,7 +168,7 @@ class Homework(models.Model):
     key = models.UUIDField(unique=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["course", "module"], name="homework_once"),)
+        constraints = (models.UniqueConstraint(fields=["course", "module", "round"], name="homework_once_a_round"),)
         indexes = (models.Index(fields=["sent_at"], condition=Q(answered_at=None), name="homework_waiting"),)
 
     class Privacy:
@@ -175,7 +176,7 @@ class Homework(models.Model):
 
         fields: ClassVar = {
             "free_text": ("content",),
-            "reveals_arm": ("course", "module", "number", "sent_at", "answered_at", "opened_at", "key"),
+            "reveals_arm": ("course", "module", "number", "round", "sent_at", "answered_at", "opened_at", "key"),
         }
 
     @property
@@ -183,25 +184,53 @@ class Homework(models.Model):
         """Whose it is."""
         return self.course.participant
 
+    @property
+    def feedback(self) -> "Feedback | None":
+        """The answer that was not taken back, if there is one; without a query where it was read along (`standing`)."""
+        if hasattr(self, "standing"):
+            return next(iter(self.standing), None)
+        return self.answers.filter(taken_back_at=None).first()
+
 
 class Feedback(models.Model):
-    """A therapist's answer to homework, with the moves that were in it (`methods.programme`'s transparent rules)."""
+    """A therapist's answer to homework, with the moves that were in it (`methods.programme`'s transparent rules).
 
-    homework = models.OneToOneField(Homework, on_delete=models.PROTECT, related_name="feedback")
+    `opens` is the module that it opens and `again_part` the part that it asks for again, both once it has reached the
+    person. One that was taken back before that stays, and another may be sent in its place. `rules` is the version of the
+    rules that found the marks; empty where the protocol has them switched off.
+    """
+
+    homework = models.ForeignKey(Homework, on_delete=models.PROTECT, related_name="answers")
     text = EncryptedTextField()
     marks = models.JSONField(default=list)
+    rules = models.CharField(max_length=10, blank=True)
+    opens = models.CharField(max_length=60, blank=True)
+    again_part = models.PositiveSmallIntegerField(null=True)
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
     key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["homework"], condition=Q(taken_back_at=None), name="one_standing_answer"),
+        )
+        indexes = (
+            models.Index(fields=["sent_at"], condition=Q(taken_back_at=None) & ~Q(opens=""), name="answers_that_open"),
+            models.Index(fields=["account", "sent_at"], name="answers_by_therapist"),
+        )
 
     class Privacy:
         """The therapist's words to a person."""
 
         fields: ClassVar = {
             "free_text": ("text",),
-            "reveals_arm": ("homework", "marks", "account", "sent_at", "read_at", "key"),
-        }
+            "reveals_arm": (
+                "homework", "marks", "rules", "opens", "again_part", "account", "sent_at", "read_at", "taken_back_at",
+                "key",
+            ),
+        }  # fmt: skip
 
     @property
     def participant(self) -> models.Model:
@@ -223,25 +252,82 @@ class ReplyDraft(models.Model):
 
 
 class GuidanceTime(models.Model):
-    """How long a therapist worked for one participant: measured while the page was visible, or entered for a call."""
+    """How long a therapist worked for one participant: measured while the page was visible, or entered for a call.
+
+    What was measured wrongly is set right by a row more (`adjusted`, with the difference and a reason); the old stay.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="guidance")
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
-    seconds = models.PositiveIntegerField()
-    kind = models.CharField(max_length=20, choices={PAGE: "page", CALL: "call"})
+    seconds = models.IntegerField()
+    kind = models.CharField(max_length=20, choices={PAGE: "page", CALL: "call", ADJUSTED: "adjusted"})
+    reason = EncryptedTextField(null=True)
     on = models.DateField()
     kept_at = models.DateTimeField()
     key = models.UUIDField(unique=True, null=True)
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(seconds__gte=0) | Q(kind=ADJUSTED), name="time_is_time"),
+            models.CheckConstraint(condition=~Q(kind=ADJUSTED) | Q(reason__isnull=False), name="adjusted_for_a_reason"),
+        )
         indexes = (models.Index(fields=["course", "on"], name="guidance_by_day"),)
 
     class Privacy:
-        """Tells the arm."""
+        """Tells the arm; a reason may tell more."""
 
-        fields: ClassVar = {"reveals_arm": ("course", "account", "seconds", "kind", "on", "kept_at", "key")}
+        fields: ClassVar = {
+            "free_text": ("reason",),
+            "reveals_arm": ("course", "account", "seconds", "kind", "on", "kept_at", "key"),
+        }
 
     @property
     def participant(self) -> models.Model:
         """For whom it was."""
         return self.course.participant
+
+
+class Note(models.Model):
+    """A therapist's note in a person's record: never changed and never removed; a correction is another note."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="notes")
+    text = EncryptedTextField()
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["course", "written_at"], name="notes_in_order"),)
+
+    class Privacy:
+        """A clinician's words about a person."""
+
+        fields: ClassVar = {"free_text": ("text",), "reveals_arm": ("course", "account", "written_at", "key")}
+
+    @property
+    def participant(self) -> models.Model:
+        """About whom it is."""
+        return self.course.participant
+
+
+class OwnSnippet(models.Model):
+    """A sentence of a therapist's own library; changing it makes another one and ends this one."""
+
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    group = models.CharField(max_length=20)
+    language = models.CharField(max_length=5)
+    text = EncryptedTextField()
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["account"], condition=Q(removed_at=None), name="own_snippets"),)
+
+    class Privacy:
+        """A therapist's own sentences, about nobody."""
+
+        fields: ClassVar = {
+            "free_text": ("text",),
+            "pseudonymous": ("account", "group", "language", "made_at", "removed_at", "key"),
+        }

@@ -1,38 +1,61 @@
 """Who may do what in the programme."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
+from stegvis.methods.programme import snippets
+from stegvis.methods.programme.content import Module
 from stegvis.people import policies as people
 from stegvis.people.errors import NotInYourCaseload
-from stegvis.people.models import Role
+from stegvis.people.models import Account, Role
 from stegvis.programme import arrangements, queries
 from stegvis.programme.errors import (
     AlreadyHeld,
     CourseStopped,
+    DayToCome,
+    HomeworkNotOpened,
     HomeworkSent,
     ModuleNotOpen,
     NoReason,
     NoRelease,
     NoReviewer,
+    NoSuchPart,
     NotAPause,
     NotAPracticeDay,
     NotHeld,
     NothingWritten,
     NotReviewed,
+    NotYourAnswer,
+    NotYourSnippet,
+    OnlyThatPart,
     PauseOver,
     StartNotAssessed,
+    TimeWithoutReason,
+    TooLateToTakeBack,
     TooLong,
+    UnknownBehaviour,
     UnknownLanguage,
+    UnknownPlaceholder,
     UnknownProfession,
     UnlikelyContact,
     UnlikelyDay,
     UnlikelyPace,
     UnlikelyTime,
 )
-from stegvis.programme.models import PROFESSIONS, ContactKind, ContactOutcome, Course, Hold, Pause, Release
+from stegvis.programme.models import (
+    PROFESSIONS,
+    ContactKind,
+    ContactOutcome,
+    Course,
+    Feedback,
+    Hold,
+    Homework,
+    OwnSnippet,
+    Pause,
+    Release,
+)
 from stegvis.protocol import queries as protocol
 
 MOST_CHARACTERS = 20_000
@@ -74,10 +97,74 @@ def check_is_open(course: Course, module: str) -> queries.Step:
     return step
 
 
-def check_can_write(course: Course, module: str) -> None:
-    """Refuse a module that is not open, and one whose homework was sent: those words stand."""
-    if check_is_open(course, module).is_done:
+def check_can_write(course: Course, module: str, fields: Collection[str]) -> None:
+    """Refuse a module that is not open, one whose homework was sent (those words stand), and all but a part asked for again."""
+    step = check_is_open(course, module)
+    if step.is_done:
         raise HomeworkSent()
+    if step.again_part is not None:
+        part = step.module.part(step.again_part, course.participant.language)
+        if not set(fields) <= {each.name for each in part.fields}:
+            raise OnlyThatPart(part=step.again_part)
+
+
+def check_was_opened(homework: Homework) -> None:
+    """Refuse to answer what nobody has opened."""
+    if homework.opened_at is None:
+        raise HomeworkNotOpened()
+
+
+def check_part_can_be_asked_for(homework: Homework, part: int) -> None:
+    """Refuse to ask again for a part that is not there, or in which nothing can be written."""
+    module = queries.content(homework.course.release_id).module(homework.module)
+    if part not in parts_to_write_in(module, homework.course.participant.language):
+        raise NoSuchPart(part=part)
+
+
+def parts_to_write_in(module: Module, language: str) -> dict[int, str]:
+    """The parts of a module with something to write in, by number: their titles."""
+    return {part.number: part.title for part in module.parts(language) if part.fields}
+
+
+def check_can_take_back(by: Account, feedback: Feedback) -> None:
+    """Refuse whoever did not send it, and everybody once the time is over: the person may be reading it."""
+    if feedback.account_id != by.pk:
+        raise NotYourAnswer(code=feedback.account.code)
+    if clock.now() >= feedback.sent_at + queries.TAKEN_BACK_WITHIN:
+        raise TooLateToTakeBack(seconds=int(queries.TAKEN_BACK_WITHIN.total_seconds()))
+
+
+def check_reached(feedback: Feedback) -> None:
+    """Refuse to open an answer that can still be taken back, as if it were not there."""
+    if queries.reached(feedback) is None:
+        raise ModuleNotOpen()
+
+
+def check_adjustment(course: Course, on: date, seconds: int, reason: str) -> None:
+    """Refuse to set a day's time right without a reason, on a day that cannot have any, or to a time nobody works."""
+    if not reason.strip():
+        raise TimeWithoutReason()
+    if not clock.local(course.made_at).date() <= on <= clock.today():
+        raise DayToCome()
+    if not 0 <= seconds <= 2 * MOST_SECONDS:
+        raise UnlikelyTime(hours=2 * MOST_SECONDS // 3600)
+
+
+def check_own_snippet(by: Account, snippet: OwnSnippet) -> None:
+    """Refuse to touch a colleague's library."""
+    if snippet.account_id != by.pk:
+        raise NotYourSnippet()
+
+
+def check_snippet(group: str, text: str) -> None:
+    """Refuse an empty sentence, an unknown behaviour, and a placeholder that nothing can fill."""
+    check_words(text)
+    if group not in snippets.GROUPS:
+        raise UnknownBehaviour(group=group)
+    for name in snippets.placeholders(text):
+        if name not in snippets.PLACEHOLDERS:
+            known = ", ".join(f"{{{each}}}" for each in snippets.PLACEHOLDERS)
+            raise UnknownPlaceholder(name=name, known=known)
 
 
 def check_words(text: str) -> None:

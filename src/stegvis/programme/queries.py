@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)  # fmt: skip
 from django.db.models.functions import TruncDate
 
 from stegvis.audit import clock
@@ -16,6 +27,7 @@ from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Module, Programme
 from stegvis.people import queries as people
 from stegvis.people.models import Participant, Role
+from stegvis.programme.models import ADJUSTED as ADJUSTED
 from stegvis.programme.models import CALL as CALL
 from stegvis.programme.models import PAGE as PAGE
 from stegvis.programme.models import (
@@ -27,6 +39,8 @@ from stegvis.programme.models import (
     GuidanceTime,
     Hold,
     ModuleOpening,
+    Note,
+    OwnSnippet,
     PartOpening,
     PartReading,
     Review,
@@ -38,6 +52,12 @@ from stegvis.programme.models import Homework as Homework
 from stegvis.programme.models import Release as Release
 
 NOT_OPEN, NOT_STARTED, STARTED, SENT, ANSWERED = "not_open", "not_started", "started", "sent", "answered"
+AGAIN = "again"
+"""Where a step stands; `AGAIN`: its homework was answered, and one part of it is open to be done once more."""
+
+TAKEN_BACK_WITHIN = timedelta(seconds=60)
+REACHES_AFTER = TAKEN_BACK_WITHIN + timedelta(seconds=5)
+"""A little later than the last moment to take an answer back, so that nobody reads one that is being taken back."""
 
 
 @lru_cache(maxsize=8)
@@ -97,6 +117,8 @@ class Step:
     module: Module
     status: str
     parts_read: frozenset[int]
+    again_part: int | None = None
+    """The only part that can be written in, when one was asked for again."""
 
     @property
     def is_open(self) -> bool:
@@ -105,8 +127,17 @@ class Step:
 
     @property
     def is_done(self) -> bool:
-        """Whether its homework has been sent."""
+        """Whether its homework has been sent and nothing more is asked for."""
         return self.status in {SENT, ANSWERED}
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether its homework has been sent at all: what counts as the dose."""
+        return self.is_done or self.status == AGAIN
+
+    def can_be_written(self, part: int) -> bool:
+        """Whether a part's fields are open: all of a step that was not sent, one of a step that is asked for again."""
+        return self.is_open and not self.is_done and self.again_part in {None, part}
 
 
 @dataclass(frozen=True)
@@ -126,24 +157,31 @@ class Way:
     @property
     def done(self) -> int:
         """How many modules' homework has been sent."""
-        return sum(step.is_done for step in self.steps)
+        return sum(step.was_sent for step in self.steps)
 
     @property
     def core_done(self) -> int:
         """How many core modules' homework has been sent: the dose that the minimum is counted in."""
-        return sum(step.is_done for step in self.steps if step.module.core)
+        return sum(step.was_sent for step in self.steps if step.module.core)
 
     @property
     def next(self) -> Step | None:
-        """The step to go on with: the first open one whose homework has not been sent."""
+        """The step to go on with: the first open one whose homework has not been sent, or is asked for again."""
         return next((step for step in self.steps if step.is_open and not step.is_done), None)
 
     def step(self, code: str) -> Step | None:
         """The step of one module."""
         return next((step for step in self.steps if step.module.code == code), None)
 
+    def after(self, code: str) -> Module | None:
+        """The module after one on this way, open or not; None after the last."""
+        programme = content(self.course.release_id)
+        return first_on_way(programme, programme.module(code).number + 1, core_only=self.core_only)
+
     def next_part(self, step: Step, language: str) -> int:
-        """The part to go on with in a step: the first not read; the last when all have been."""
+        """The part to go on with in a step: the one asked for again, or the first not read; the last when all have been."""
+        if step.again_part is not None:
+            return step.again_part
         numbers = [part.number for part in step.module.parts(language)]
         return next((number for number in numbers if number not in step.parts_read), numbers[-1] if numbers else 1)
 
@@ -152,7 +190,8 @@ def way(course: Course, on: date | None = None) -> Way:
     """How far a course has come: four small queries, whatever the programme's length.
 
     The first module is open from the course's day on, unless a therapist has held it before that day: what is open is
-    never closed again. The others are open once they were opened.
+    never closed again. The others are open once they were opened, or once an answer that opens them has reached the
+    person while nothing is held.
     """
     day = on or clock.today()
     held_at, core_only = _decided(course)
@@ -161,15 +200,28 @@ def way(course: Course, on: date | None = None) -> Way:
     read: dict[str, set[int]] = {}
     for code, part in PartReading.objects.filter(course=course).values_list("module", "part"):
         read.setdefault(code, set()).add(part)
-    sent = dict(Homework.objects.filter(course=course).values_list("module", "answered_at"))
+    sent, promised = _sent(course)
     programme = content(course.release_id)
+    if held_at is None and course.stopped_at is None:
+        opened |= _opened_by_answers(programme, promised - opened, core_only=core_only)
     first = programme.written[0].code if programme.written else None
     steps = []
     for module in programme.modules:
         is_open = module.code in opened or (module.code == first and course.opens_on <= day and not first_is_held)
-        status = _status(module.code, is_open, read, sent)
-        steps.append(Step(module, status, frozenset(read.get(module.code, ()))))
+        status, again = sent.get(module.code) or (_before_sending(module.code, is_open, read), None)
+        steps.append(Step(module, status, frozenset(read.get(module.code, ())), again))
     return Way(course, tuple(steps), held_at is not None, core_only)
+
+
+def first_on_way(programme: Programme, number: int, *, core_only: bool) -> Module | None:
+    """The first written module from `number` on, of the core alone where only that is on the way; None after the last."""
+    return next((m for m in programme.written if m.number >= number and (m.core or not core_only)), None)
+
+
+def _opened_by_answers(programme: Programme, promised: set[str], *, core_only: bool) -> set[str]:
+    """What answers have opened that is not written down yet (`opening.promised` is the same for one of them)."""
+    found = (first_on_way(programme, programme.module(code).number, core_only=core_only) for code in promised)
+    return {module.code for module in found if module}
 
 
 def _decided(course: Course) -> tuple[datetime | None, bool]:
@@ -180,9 +232,26 @@ def _decided(course: Course) -> tuple[datetime | None, bool]:
     return held_at, bool(core_only)
 
 
-def _status(code: str, is_open: bool, read: dict[str, set[int]], sent: dict[str, Any]) -> str:
-    if code in sent:
-        return ANSWERED if sent[code] else SENT
+def _sent(course: Course) -> tuple[dict[str, tuple[str, int | None]], set[str]]:
+    """By module where its homework stands and which part is asked for again; and the modules that answers promise.
+
+    Only answers that have reached the person count. One query.
+    """
+    reached = FilteredRelation(
+        "answers", condition=Q(answers__taken_back_at=None, answers__sent_at__lte=clock.now() - REACHES_AFTER)
+    )
+    rows = Homework.objects.filter(course=course).annotate(reached=reached).order_by("round")
+    found: dict[str, tuple[str, int | None]] = {}
+    opened = set()
+    for code, answer, opens, again in rows.values_list(
+        "module", "reached__pk", "reached__opens", "reached__again_part"
+    ):
+        found[code] = (SENT if answer is None else AGAIN if again else ANSWERED, again)
+        opened.add(opens or "")
+    return found, opened - {""}
+
+
+def _before_sending(code: str, is_open: bool, read: dict[str, set[int]]) -> str:
     if not is_open:
         return NOT_OPEN
     return STARTED if code in read else NOT_STARTED
@@ -199,32 +268,67 @@ def last_written(course: Course, module: str) -> str | None:
     return rows.values_list("field", flat=True).first()
 
 
+def _with_answers(rows: QuerySet[Homework]) -> QuerySet[Homework]:
+    """Homework with the answer that was not taken back read along (`feedback`)."""
+    return rows.prefetch_related(Prefetch("answers", Feedback.objects.filter(taken_back_at=None), to_attr="standing"))
+
+
 def homework_of(course: Course) -> QuerySet[Homework]:
     """Homework sent, newest first, with its answers."""
-    return Homework.objects.filter(course=course).select_related("feedback").order_by("-number")
+    return _with_answers(Homework.objects.filter(course=course).order_by("-number", "-round"))
 
 
 def homework(pk: int) -> Homework | None:
     """One piece of homework with whose it is."""
-    return Homework.objects.select_related("course__participant__site", "feedback").filter(pk=pk).first()
+    return _with_answers(Homework.objects.select_related("course__participant__site").filter(pk=pk)).first()
+
+
+def reached(feedback: Feedback | None) -> Feedback | None:
+    """An answer once it can no longer be taken back, and so is the person's to read; None before."""
+    return feedback if feedback is not None and feedback.sent_at <= clock.now() - REACHES_AFTER else None
 
 
 def unread_feedback(course: Course) -> Feedback | None:
-    """The newest answer that the participant has not read."""
+    """The newest answer that has reached the participant and that they have not read."""
     return (
-        Feedback.objects.filter(homework__course=course, read_at=None)
+        _reached(Feedback.objects.filter(homework__course=course, read_at=None))
         .select_related("homework", "account")
         .order_by("-sent_at")
         .first()
     )
 
 
+def _reached(rows: QuerySet[Feedback]) -> QuerySet[Feedback]:
+    return rows.filter(taken_back_at=None, sent_at__lte=clock.now() - REACHES_AFTER)
+
+
+def to_take_back(therapist: Actor) -> Feedback | None:
+    """The answer that a therapist has sent last, while it can still be taken back."""
+    since = clock.now() - TAKEN_BACK_WITHIN
+    rows = Feedback.objects.filter(account_id=therapist.pk, taken_back_at=None, sent_at__gt=since)
+    return rows.select_related("homework__course__participant__site").order_by("-sent_at", "-pk").first()
+
+
+def opening_answers(since: datetime | None = None, *, course: Course | None = None) -> list[Feedback]:
+    """Answers that have reached the person and promise a module whose opening is not written down, oldest first.
+
+    Those sent since a moment, or those of one course; of courses that go on and in which nothing is held.
+    """
+    there = ModuleOpening.objects.filter(course=OuterRef("homework__course"), module=OuterRef("opens"))
+    held = Hold.objects.filter(course=OuterRef("homework__course"), released_at=None)
+    rows = _reached(Feedback.objects.exclude(opens="")).filter(~Exists(there), ~Exists(held))
+    rows = rows.filter(homework__course__stopped_at=None)
+    rows = rows.filter(sent_at__gte=since) if since else rows
+    rows = rows.filter(homework__course=course) if course else rows
+    return list(rows.select_related("homework__course__participant__site").order_by("sent_at"))
+
+
 def waiting_homework(therapist: Actor) -> QuerySet[Homework]:
-    """Homework without an answer from a therapist's own caseload, the longest waiting first."""
+    """Homework without an answer from the caseload that a therapist sees to today, the longest waiting first."""
     return (
         Homework.objects.filter(
             answered_at=None,
-            course__participant__caseloads__clinician_id=therapist.pk,
+            course__participant__caseloads__clinician_id__in=people.acts_for(therapist),
             course__participant__caseloads__until_at=None,
             course__participant__caseloads__role="therapist",
         )
@@ -244,22 +348,28 @@ def blocked_by_an_answer(sent_before: datetime) -> QuerySet[Homework]:
 
 
 def courses_of(therapist: Actor) -> QuerySet[Course]:
-    """The courses in a therapist's own caseload, by participant; `went_on` says whether a second module has opened.
+    """The courses in the caseload that a therapist sees to today, their own and that of colleagues they cover for.
 
-    `opened` is the number of the last module that was opened, `furthest` that of the last whose homework was sent; None
-    where there is none. A core alone leaves numbers out.
+    By participant. `went_on` says whether a second module has opened, `clinician` whose caseload it is. `opened` is the
+    number of the last module that was opened, `furthest` that of the last whose homework was sent; None where there is
+    none. A core alone leaves numbers out.
     """
     later = ModuleOpening.objects.filter(course=OuterRef("pk"), number__gt=1)
     last = ModuleOpening.objects.filter(course=OuterRef("pk")).order_by("-number").values("number")[:1]
     sent = Homework.objects.filter(course=OuterRef("pk")).order_by("-number").values("number")[:1]
     return (
         Course.objects.filter(
-            participant__caseloads__clinician_id=therapist.pk,
+            participant__caseloads__clinician_id__in=people.acts_for(therapist),
             participant__caseloads__until_at=None,
             participant__caseloads__role="therapist",
         )
         .select_related("participant")
-        .annotate(went_on=Exists(later), opened=Subquery(last), furthest=Subquery(sent))
+        .annotate(
+            went_on=Exists(later),
+            opened=Subquery(last),
+            furthest=Subquery(sent),
+            clinician=F("participant__caseloads__clinician"),
+        )
         .order_by("participant__code")
     )
 
@@ -274,7 +384,8 @@ def without_therapist(sites: Iterable[int]) -> QuerySet[Course]:
 def homework_counts(courses: Iterable[int]) -> dict[int, tuple[int, datetime | None]]:
     """By course: how many modules' homework was sent, and when one was last answered. One query."""
     rows = Homework.objects.filter(course__in=list(courses)).values_list("course")
-    return {pk: (sent, answered) for pk, sent, answered in rows.annotate(Count("pk"), Max("answered_at"))}
+    counted = rows.annotate(Count("module", distinct=True), Max("answered_at"))
+    return {pk: (sent, answered) for pk, sent, answered in counted}
 
 
 def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
@@ -313,7 +424,8 @@ def last_calls(courses: Iterable[int], since: date) -> dict[int, date]:
 
 def replies_of(therapist: Actor, since: datetime) -> list[tuple[datetime, datetime]]:
     """When homework came in and when this therapist answered it, for answers sent since a moment, oldest first."""
-    answers = Feedback.objects.filter(account_id=therapist.pk, sent_at__gte=since).order_by("sent_at")
+    answers = Feedback.objects.filter(account_id=therapist.pk, taken_back_at=None, sent_at__gte=since)
+    answers = answers.order_by("sent_at")
     return list(answers.values_list("homework__sent_at", "sent_at"))
 
 
@@ -322,14 +434,30 @@ def parts_read(course: Course) -> QuerySet[PartReading]:
     return PartReading.objects.filter(course=course).order_by("finished_at", "pk")
 
 
+def notes_of(course: Course) -> QuerySet[Note]:
+    """The notes in a person's record, newest first, with who wrote them."""
+    return Note.objects.filter(course=course).select_related("account").order_by("-written_at", "-pk")
+
+
+def own_snippets(therapist: Actor) -> QuerySet[OwnSnippet]:
+    """A therapist's own sentences, as they stand in the library: by behaviour, the newest last."""
+    return OwnSnippet.objects.filter(account_id=therapist.pk, removed_at=None).order_by("group", "made_at", "pk")
+
+
+def seconds_on(course: Course, day: date, by: Actor) -> int:
+    """How many seconds a therapist worked for one person on a day, by what is kept so far."""
+    rows = GuidanceTime.objects.filter(course=course, on=day, account_id=by.pk)
+    return rows.aggregate(total=Sum("seconds"))["total"] or 0
+
+
 def guidance_of(course: Course) -> QuerySet[GuidanceTime]:
     """The time that was worked for one participant, oldest day first."""
-    return GuidanceTime.objects.filter(course=course).order_by("on", "pk")
+    return GuidanceTime.objects.filter(course=course).select_related("account").order_by("on", "pk")
 
 
 def modules_done(participant: Participant) -> int:
     """How many modules' homework a participant has sent; 0 without a course."""
-    return Homework.objects.filter(course=participant.pk).count()
+    return Homework.objects.filter(course=participant.pk, round=1).count()
 
 
 def guidance_seconds(courses: Iterable[Course], since: date | None = None) -> dict[int, int]:
@@ -348,9 +476,8 @@ def delivered() -> QuerySet[ModuleOpening]:
 
 def all_homework() -> QuerySet[Homework]:
     """Every homework sent, for an unblinded extract."""
-    return Homework.objects.select_related("course__participant", "feedback").order_by(
-        "course__participant__code", "number"
-    )
+    rows = Homework.objects.select_related("course__participant")
+    return _with_answers(rows.order_by("course__participant__code", "number", "round"))
 
 
 def all_guidance() -> QuerySet[GuidanceTime]:

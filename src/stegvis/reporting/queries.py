@@ -244,7 +244,7 @@ def modules() -> Iterator[tables.Module]:
     read: dict[tuple[int, str], list[datetime]] = {}
     for course_pk, code, at in PartReading.objects.values_list("course", "module", "finished_at"):
         read.setdefault((course_pk, code), []).append(at)
-    sent = {(row.course_id, row.module): row for row in Homework.objects.select_related("feedback")}
+    sent = {(row.course_id, row.module): row for row in programme.all_homework() if row.round == 1}
     for course in Course.objects.select_related("participant"):
         for module in programme.content(course.release_id).modules:
             key = (course.pk, module.code)
@@ -325,7 +325,7 @@ def leavings() -> Iterator[tables.Leaving]:
 
 
 def _module(course: Course, module: Any, read: list[datetime], sent: Homework | None) -> tables.Module:
-    feedback = getattr(sent, "feedback", None) if sent else None
+    feedback = sent.feedback if sent else None
     first = min(read) if read else (sent.sent_at if sent else None)
     parts = len(next(iter(module.translations.values())).parts) if module.translations else 0
     return tables.Module(

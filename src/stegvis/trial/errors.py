@@ -83,3 +83,7 @@ class UnknownArm(Refused):
 
 class ReferralMissing(Refused):
     """A rule of the protocol asks for a referral first: {rule}. Keep the referral, then go on."""
+
+
+class AlertOpen(Refused):
+    """An alert about {participant} is open, so the answer waits; it is kept as a draft. Send it when the alert is closed."""

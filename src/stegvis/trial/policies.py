@@ -17,8 +17,10 @@ from stegvis.people import queries as staff
 from stegvis.people.models import Participant, Role
 from stegvis.programme import policies as programme
 from stegvis.programme.errors import RiskNotTold
+from stegvis.safety import queries as safety
 from stegvis.trial import queries
 from stegvis.trial.errors import (
+    AlertOpen,
     AlreadyRandomised,
     CriteriaNotMet,
     CriteriaUndecided,
@@ -63,6 +65,12 @@ def check_may_answer(by: Actor, participant: Participant, channel: str) -> None:
         check_takes_answers(by, participant)
     else:
         check_own(by, participant)
+
+
+def check_no_open_alert(participant: Participant) -> None:
+    """Refuse to go on with the treatment while something that must be looked at has not been closed."""
+    if safety.open_alerts().filter(participant=participant).exists():
+        raise AlertOpen(participant=participant.code)
 
 
 def check_takes_answers(by: Actor, participant: Participant) -> None:

@@ -110,8 +110,18 @@ def test_every_sample_answer_of_the_notes_shows_all_four(programme: Programme, l
         assert marks(sample, language) == ALL, sample
 
 
+VALUES = {"name": "Kim", "goal": "walk to the shop", "module": "Worry time", "step": "Breaks that restore"}
+
+
 def test_every_snippet_shows_its_group(programme: Programme) -> None:
     for snippet in programme.snippets:
         for language in programme.languages:
-            filled = snippets.filled(snippet, language, step="Breaks that restore", goal="walk to the shop")
+            filled = snippets.filled(snippet.texts[language], VALUES)
+            assert filled is not None
             assert snippet.group in marks(filled, language), filled
+
+
+def test_a_sentence_whose_placeholder_has_no_value_is_left_out() -> None:
+    assert snippets.filled("You kept at {module}, {name}.", VALUES) == "You kept at Worry time, Kim."
+    assert snippets.filled("On the way to {goal}.", {**VALUES, "goal": ""}) is None
+    assert snippets.filled("On the way to {nothing}.", VALUES) is None

@@ -12,9 +12,10 @@ from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.programme import actions, arranging, dose, drafts, queries
-from stegvis.programme.models import Release, Review
+from stegvis.programme.models import Note, OwnSnippet, Release, Review
 
 OPEN = {Release, Review}
+OF_THERAPISTS = {Note.__name__, OwnSnippet.__name__}
 PERSONAL = [model for model in apps.get_app_config("programme").get_models() if model not in OPEN]
 
 
@@ -39,6 +40,8 @@ def used(world, person, control, therapist):
         )  # fmt: skip
         drafts.save_reply(homework=homework, text="You did", by=therapist)
         actions.keep_time(course=homework.course, seconds=60, kind="page", by=therapist)
+        actions.write_note(course=homework.course, text="Sleeps better.", key=uuid4(), by=therapist)
+        actions.make_snippet(group="effort", language="sv", text="Du provade.", key=uuid4(), by=therapist)
     second = world.send_homework(person)
     world.reply(second)
     with world.acting(therapist):
@@ -54,9 +57,9 @@ def seen_by(actor):
         return {model.__name__ for model in PERSONAL if model.objects.exists()}
 
 
-def test_the_person_sees_every_table_and_their_therapist_all_but_sheets_on_their_way(used, therapist):
+def test_the_person_and_their_therapist_see_every_table_but_what_is_the_others_alone(used, therapist):
     everything = {model.__name__ for model in PERSONAL}
-    assert seen_by(used.account) == everything
+    assert seen_by(used.account) == everything - OF_THERAPISTS
     assert seen_by(therapist) == everything - {"WorksheetDraft"}  # which is nobody else's
 
 

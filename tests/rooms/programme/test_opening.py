@@ -44,8 +44,14 @@ def round_on(day):
         return tasks.open_unanswered()
 
 
+def reach():
+    """The moment from which an answer of now is the person's to read."""
+    return clock.frozen(clock.now() + queries.REACHES_AFTER)
+
+
 def answer(homework, therapist, **more):
     with acting_as(therapist):
+        actions.open_homework(homework=homework, by=therapist)
         return actions.answer_homework(
             homework=homework, text="You did it.", language="en", key=uuid4(), by=therapist, **more
         )
@@ -60,7 +66,9 @@ def test_by_the_example_trial_the_next_opens_on_sending(world, course, person):
 def test_an_answer_that_opens_it_opens_it(course, homework, therapist):
     assert not second_is_open(course)
     answer(homework, therapist, open_next=True)
-    assert second_is_open(course)
+    assert not second_is_open(course)
+    with reach():
+        assert second_is_open(course)
 
 
 def test_the_answer_promised_for_tuesday_is_waited_for_until_tuesday(on_feedback, course, homework):

@@ -79,7 +79,7 @@ def test_the_goal_stands_in_the_head_of_every_page_and_in_a_snippet(
     agree(world, person)
     world.send_homework(person, on=FRIDAY)
     for tab in ("progress/", "messages/", "time/"):
-        assert "Goal: Walk to the lake" in page(browser, therapist, person, tab)
+        assert re.search(r"Goal: </span>Walk to the lake", page(browser, therapist, person, tab))
     assert "på vägen mot ”Walk to the lake”" in page(browser, therapist, person, "homework/")
 
 
@@ -154,8 +154,10 @@ def test_weeks_begin_on_monday_and_end_with_the_first_that_has_any_time() -> Non
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(9, "less"), (10, "as usual"), (20, "as usual"), (21, "more")])
-def test_a_week_lies_beside_the_usual(minutes: int, said: str) -> None:
-    assert guidance.standing_of(minutes) == said
+def test_a_week_lies_beside_what_the_protocol_calls_usual(world: World, minutes: int, said: str) -> None:
+    assert world.protocol.programme is not None
+    assert guidance.standing_of(minutes, world.protocol.programme.guidance_minutes) == said
+    assert guidance.standing_of(minutes, None) == ""
 
 
 def test_the_time_log_says_this_week_and_the_average_of_those_before(

@@ -4,15 +4,16 @@ The groups are those that correlated with module completion in 490 e-mails to 44
 empathetic utterances (`understanding`), self-efficacy shaping (`ability`), task prompting (`next_step`)
 (Paxling B et al. Behav Cogn Psychother 2013;41:280–289, doi:10.1017/S1352465812000240).
 
-A snippet may hold {step}, the title of the next module, and {goal}, the person's main goal in their own words. It is a
-beginning: the therapist rewrites it for the person.
+A snippet may hold {step}, the title of the next module, {module}, that of the one that is answered, {goal}, the person's
+main goal in their own words, and {name}, their first name. It is a beginning: the therapist rewrites it for the person.
+Beside these, which come with the programme, each therapist keeps sentences of their own.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
 from stegvis.methods.programme.content import Snippet, SnippetGroup
@@ -21,9 +22,10 @@ from stegvis.methods.programme.replycheck import marks
 
 FILE = "snippets.toml"
 GROUPS: tuple[SnippetGroup, ...] = get_args(SnippetGroup)
-PLACEHOLDERS = ("step", "goal")
+PLACEHOLDERS = ("name", "goal", "module", "step")
 LEAST_IN_A_GROUP = 3
 
+_KNOWN = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -48,10 +50,11 @@ def read_snippets(text: str, languages: Sequence[str]) -> tuple[tuple[Snippet, .
     return tuple(found), problems + _missing(found)
 
 
-def filled(snippet: Snippet, language: str, *, step: str, goal: str) -> str:
-    """The snippet's sentence with the next module's title and the person's goal in place of {step} and {goal}."""
-    values = {"step": step, "goal": goal}
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], snippet.texts[language])
+def filled(text: str, values: Mapping[str, str]) -> str | None:
+    """The sentence with `values` in place of its placeholders; None when one of them has no value or an empty one."""
+    if not all(values.get(name) for name in placeholders(text)):
+        return None
+    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
 def placeholders(text: str) -> tuple[str, ...]:
@@ -69,7 +72,7 @@ def _about(snippet: Snippet, languages: Iterable[str], line: int) -> list[Proble
             continue
         if strange := [found for found in placeholders(text) if found not in PLACEHOLDERS]:
             what = f"{name} ({language}) has the unknown placeholder {{{strange[0]}}}."
-            problems.append(Problem(FILE, line, what, "Use {step} or {goal}."))
+            problems.append(Problem(FILE, line, what, f"Use {_KNOWN}."))
         if snippet.group not in marks(text, language):
             what = f"{name} ({language}) is not recognised as “{snippet.group}” by the reply check."
             problems.append(Problem(FILE, line, what, "Use one of the group's phrases (replycheck.PHRASES)."))

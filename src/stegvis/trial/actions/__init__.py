@@ -21,6 +21,7 @@ from stegvis.trial.actions.going_through import send_homework
 from stegvis.trial.actions.guiding import keep_contact
 from stegvis.trial.actions.meeting import hold_visit, rate_goal
 from stegvis.trial.actions.randomising import Revealed, look_up_arm, randomise, show_again
+from stegvis.trial.actions.replying import send_reply
 from stegvis.trial.actions.screening import (
     complete_screening,
     count_self_check,
@@ -56,6 +57,7 @@ __all__ = (
     "save_answers",
     "send_homework",
     "send_paper",
+    "send_reply",
     "send_test_alert",
     "settle_paper",
     "show_again",

@@ -20,6 +20,6 @@ def send_homework(*, course: Course, module: str, key: UUID, by: Actor) -> Homew
         way = courses.way(course)
         if way.done == 1:
             programme_questions.open_once(course.participant, schedule, "after_first_module")
-        if all(step.is_done for step in way.on_way if step.module.written):
+        if all(step.was_sent for step in way.on_way if step.module.written):
             programme_questions.open_once(course.participant, schedule, "at_end")
     return homework

@@ -132,7 +132,7 @@ def part(request: HttpRequest, own: Own, module: str, number: int) -> HttpRespon
     kept = _kept(own, step)
     shown = found.short_exercises if length == SHORT else found.exercises
     asked = [each for exercise in shown for each in exercise.fields]
-    if request.method == "POST" and not step.is_done:
+    if request.method == "POST" and step.can_be_written(number):
         form = exercises.form_of(asked, kept, request.POST)
         if form.is_valid():
             try:
@@ -189,7 +189,7 @@ def _go_on(
         course=own.course, module=code, part=found.number, length=length, low_energy=is_low(request), by=by
     )
     following = [each.number for each in step.module.parts(own.language) if each.number > found.number]
-    if following:
+    if following and step.again_part is None:
         return redirect("participant:part", code, following[0])
     return redirect("participant:send", code)
 
@@ -238,7 +238,8 @@ class Page:
             "minutes": self.part.short_minutes if self.length == SHORT else self.part.minutes,
             "back": reverse("participant:part", args=[code, number - 1]) if number > 1 else "",
             "next": reverse("participant:part", args=[code, number + 1]) if number < len(parts) else "",
-            "is_done": self.step.is_done, "last": number == len(parts), "unreviewed": self.own.unreviewed,
+            "is_done": not self.step.can_be_written(number), "unreviewed": self.own.unreviewed,
+            "last": number == len(parts) or self.step.again_part is not None,
             "autosave_url": reverse("participant:autosave_words", args=[code]),
             "clock_url": "" if self.own.course.stopped_at else reverse("participant:looking"),
             "sheets": reading.sheets_of(self.own.course, code, language) if number == len(parts) else [],
@@ -271,7 +272,7 @@ class Page:
     def _exercise(self, exercise: Exercise) -> Block:
         html = prose.of_module(exercise.markdown, self.step.module.code)
         is_last = exercise.code == self.exercises[-1].code
-        if self.step.is_done:
+        if not self.step.can_be_written(self.part.number):
             written = exercises.as_written(exercise, self.kept)
             return Block("written", html, title=exercise.title, written=written, code=exercise.code)
         asked = exercises.on_page(exercise, self.form)
@@ -361,10 +362,18 @@ def send(request: HttpRequest, own: Own, module: str) -> HttpResponse:
         "form": form, "written": written, "asks": asks, "unreviewed": own.unreviewed,
         "module_title": step.module.title(own.language),
         "code": module, "module_number": step.module.number, "steps": len(own.way.steps),
-        "unread": [each for each in step.module.parts(own.language) if each.number not in step.parts_read],
-        "back": reverse("participant:part", args=[module, len(step.module.parts(own.language))]),
+        "unread": _unread(step, own.language),
+        "back": reverse("participant:part", args=[module, step.again_part or len(step.module.parts(own.language))]),
+        "again_part": step.again_part,
     }  # fmt: skip
     return render(request, "participant/send.html", context, status=422 if form.errors else 200)
+
+
+def _unread(step: courses.Step, language: str) -> list[Part]:
+    """The parts that were not read to their end; asked for one part again, nobody is told of others."""
+    if step.again_part is not None:
+        return []
+    return [each for each in step.module.parts(language) if each.number not in step.parts_read]
 
 
 def _send(request: HttpRequest, own: Own, module: str, form: SendForm) -> HttpResponse:
@@ -386,20 +395,28 @@ def _written(module: Module, kept: dict[str, str], language: str) -> list[Writte
 
 # The answer -----------------------------------------------------------------------------------------------------------
 def _answer(request: HttpRequest, own: Own, module: str) -> HttpResponse:
-    """The therapist's answer beside what was sent; opening it is reading it."""
+    """The therapist's answer beside what was sent; opening it is reading it. Answers to earlier rounds stand below."""
     step = own.way.step(module)
-    sent = own.homework(module)
-    if step is None or sent is None:
+    rounds = [each for each in courses.homework_of(own.course) if each.module == module]
+    if step is None or not rounds:
         raise Http404
-    feedback = getattr(sent, "feedback", None)
+    feedback = courses.reached(rounds[0].feedback)
     if feedback is not None and feedback.read_at is None:
         programme.read_feedback(feedback=feedback, by=access.actor(request))  # type: ignore[arg-type]
     context = {
-        "feedback": feedback, "sent_at": sent.sent_at, "unreviewed": own.unreviewed,
+        "feedback": feedback, "sent_at": rounds[0].sent_at, "unreviewed": own.unreviewed,
         "module_title": step.module.title(own.language),
-        "code": module, "written": _written(step.module, json.loads(sent.content), own.language),
+        "code": module, "written": _written(step.module, json.loads(rounds[0].content), own.language),
+        "again": _again(step, own), "earlier": [each.feedback for each in rounds[1:] if courses.reached(each.feedback)],
     }  # fmt: skip
     return render(request, "participant/answer.html", context)
+
+
+def _again(step: courses.Step, own: Own) -> Part | None:
+    """The part that the answer asks for once more; None when it asks for none, and for a course that was stopped."""
+    if step.again_part is None or own.course.stopped_at is not None:
+        return None
+    return step.module.part(step.again_part, own.language)
 
 
 answer = require_safe(with_course(_answer, reads_only=True))

@@ -40,7 +40,7 @@ def next_step(course: Any, way: courses.Way, language: str, *, short: bool) -> N
     if step is None or course.stopped_at is not None:
         return None
     module, parts = step.module, step.module.parts(language)
-    unread = [part for part in parts if part.number not in step.parts_read]
+    unread = [part for part in parts if _is_to_do(part, step)]
     position = _("Step %(step)s of %(steps)s") % {"step": module.number, "steps": len(way.steps)}
     if unread:
         part = unread[0]
@@ -52,8 +52,15 @@ def next_step(course: Any, way: courses.Way, language: str, *, short: bool) -> N
         minutes = ""
     return NextStep(
         title=module.title(language), position=f"{position} · {place}", minutes=minutes, url=url, done=way.done,
-        total=len(way.on_way), action=_("Continue") if step.status == courses.STARTED else _("Begin"),
+        total=len(way.on_way), action=_("Begin") if step.status == courses.NOT_STARTED else _("Continue"),
     )  # fmt: skip
+
+
+def _is_to_do(part: Part, step: courses.Step) -> bool:
+    """Whether a part is still to be read, or is the one that the therapist asks for once more."""
+    if step.again_part is not None:
+        return part.number == step.again_part
+    return part.number not in step.parts_read
 
 
 def _minutes(part: Part, *, short: bool) -> str:
@@ -167,6 +174,7 @@ class Weeks:
 
 _TONES: dict[str, Tone | None] = {
     courses.NOT_OPEN: None, courses.NOT_STARTED: "", courses.STARTED: "fjord", courses.SENT: "plum", courses.ANSWERED: "ok",
+    courses.AGAIN: "fjord",
 }  # fmt: skip
 
 
@@ -178,6 +186,7 @@ def status_words() -> dict[str, str]:
         courses.STARTED: _("Started"),
         courses.SENT: _("Sent"),
         courses.ANSWERED: _("Answered"),
+        courses.AGAIN: _("One part again"),
     }
 
 
@@ -203,7 +212,7 @@ def _weeks(number: int) -> str:
 def _address(step: courses.Step, way: courses.Way, language: str, *, stopped: bool) -> str:
     if not step.is_open or not step.module.written:
         return ""
-    if step.status == courses.ANSWERED:
+    if step.status in {courses.ANSWERED, courses.AGAIN}:
         return reverse("participant:answer", args=[step.module.code])
     if stopped:
         return ""

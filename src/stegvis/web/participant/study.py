@@ -125,6 +125,8 @@ def _kinds() -> dict[str, str]:
         "person": _("Your record"),
         "participant": _("Your record"),
         "homework": _("Your homework"),
+        "as_participant": _("Your pages, as you see them"),
+        "notes": _("Notes about your treatment"),
         "messages": _("Your messages"),
         "plan": _("Your plan"),
         "goals": _("Your goals"),

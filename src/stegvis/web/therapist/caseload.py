@@ -16,6 +16,7 @@ from stegvis.audit.action import Actor
 from stegvis.messaging import queries as messaging
 from stegvis.messaging.queries import Channel
 from stegvis.methods.study.protocol import Protocol
+from stegvis.people import queries as people
 from stegvis.programme import arrangements
 from stegvis.programme import queries as programme
 from stegvis.protocol import queries as protocols
@@ -90,7 +91,7 @@ def quiet_after(reminded: Sequence[int]) -> int:
 
 
 def worklist(therapist: Actor) -> Worklist:
-    """A therapist's worklist today, in fourteen queries whatever the caseload."""
+    """A therapist's worklist today, in fifteen queries whatever the caseload."""
     protocol = protocols.current()
     schedule = protocol.programme
     aims = Aims(
@@ -99,8 +100,7 @@ def worklist(therapist: Actor) -> Worklist:
         reply_days=schedule.reply_within_working_days if schedule else 1,
         quiet_days=quiet_after(schedule.remind_after_days if schedule else ()),
     )
-    people = _standings(therapist, aims.today)
-    rows = tuple(Row(person, needs_of(person, aims)) for person in people)
+    rows = tuple(Row(person, needs_of(person, aims)) for person in _standings(therapist, aims.today))
     return Worklist(aims, protocol, rows, on_rota=bool(safety.sites_watched_by(therapist)))
 
 
@@ -117,6 +117,7 @@ def _standings(therapist: Actor, today: date) -> list[Standing]:
     used = programme.days_in_use(going_on, today - timedelta(days=USE_DAYS - 1))
     calls = programme.last_calls(going_on, opened)
     alerts = _oldest_alerts(everyone)
+    away = {each.clinician_id: each.clinician.code for each in people.covers_today(therapist)}
     return [
         Standing(
             course=course,
@@ -133,6 +134,7 @@ def _standings(therapist: Actor, today: date) -> list[Standing]:
             written_at=written.get(course.pk),
             called_on=calls.get(course.pk),
             used=frozenset(used.get(course.pk, ())),
+            covered_for=away.get(course.clinician, ""),  # type: ignore[attr-defined]
         )
         for course in courses
     ]

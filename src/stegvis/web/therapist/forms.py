@@ -1,7 +1,7 @@
 """The forms of the therapist's pages."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import lazy
@@ -9,8 +9,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit import clock
+from stegvis.methods.programme import snippets
 from stegvis.programme import arrangements
 from stegvis.web.forms import Chips, DayField, KeyedForm, StegForm, Stepper
+from stegvis.web.therapist.reply import NAMES
 
 SUITABILITY = [("fits", _("Yes")), ("unsure", _("Not sure")), ("not_now", _("Not now"))]
 EXHAUSTION = [("none", _("None")), ("some", _("Some")), ("marked", _("Marked"))]
@@ -22,15 +24,35 @@ MOST_SECONDS = 3600
 """More than the page's clock ever gathers before it is sent."""
 
 
+OPEN, ONLY, AGAIN, LOOK = "open", "only", "again", "look"
+"""The endings of an answer: open the next step with it, send it only, ask for a part again; or only look at its marks."""
+
+
 class ReplyForm(KeyedForm):
-    """An answer to homework. `then` says whether the next step is opened with it."""
+    """An answer to homework. `then` is its ending; `seen` says, sealed, which homework stood beside it."""
 
     reply = forms.CharField(
         label=_("Your reply"),
         widget=forms.Textarea(attrs={"rows": "10"}),
         error_messages={"required": _("There is nothing written yet. Write a few words first, then send.")},
     )
-    then = forms.ChoiceField(choices=[("open", ""), ("only", "")], required=False, widget=forms.HiddenInput)
+    then = forms.ChoiceField(
+        choices=[(each, "") for each in (OPEN, ONLY, AGAIN, LOOK)], required=False, widget=forms.HiddenInput
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    part = forms.TypedChoiceField(label=_("Which part?"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, parts: Mapping[int, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(number, f"{number}. {title}") for number, title in (parts or {}).items()]
+        cast(forms.TypedChoiceField, self.fields["part"]).choices = [("", _("Choose a part")), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        """A part is needed where one is asked for, and nowhere else."""
+        given = super().clean() or {}
+        if given.get("then") == AGAIN and given.get("part") is None and "part" not in self.errors:
+            self.add_error("part", str(_("Choose the part that you would like to see again.")))
+        return given
 
 
 class CallForm(KeyedForm):
@@ -171,3 +193,67 @@ class StartForm(ContactForm):
         """What was found, by code."""
         is_held = self.cleaned_data["outcome"] == arrangements.ContactOutcome.HELD
         return {name: self.cleaned_data[name] for name in FINDINGS} if is_held else {}
+
+
+class AdjustForm(KeyedForm):
+    """What a day's time for one person should be, and why."""
+
+    on = DayField(label=_("Which day?"))
+    minutes = forms.IntegerField(
+        label=_("How many minutes was it in all, calls included?"),
+        widget=Stepper(_("min"), step=1),
+        min_value=0,
+        max_value=480,
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("For example: the page stood open while I was in a meeting."),
+        max_length=500,
+        error_messages={"required": _("Say in a few words why. It is kept with the time.")},
+    )
+
+
+class NoteForm(KeyedForm):
+    """A note in a person's record."""
+
+    text = forms.CharField(
+        label=_("A new note"),
+        help_text=_("It is part of the record: nobody can change or remove it. To correct one, write another."),
+        widget=forms.Textarea(attrs={"rows": "6"}),
+        error_messages={"required": _("There is nothing written yet.")},
+    )
+
+
+class SnippetForm(KeyedForm):
+    """A sentence of one's own library."""
+
+    group = forms.ChoiceField(
+        label=_("What it does"), choices=[(code, label) for code, (label, _mark) in NAMES.items()]
+    )
+    language = forms.ChoiceField(label=_("In which language?"))
+    text = forms.CharField(
+        label=_("The sentence"),
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        max_length=1000,
+        error_messages={"required": _("There is nothing written yet.")},
+    )
+
+    def __init__(self, *args: Any, languages: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["language"]).choices = list(languages)
+        known = ", ".join(f"{{{name}}}" for name in snippets.PLACEHOLDERS)
+        self.fields["text"].help_text = _("These are filled in for each person: %(known)s.") % {"known": known}
+
+
+class CoverForm(KeyedForm):
+    """Who is away, from when to when, and who covers."""
+
+    away = forms.ChoiceField(label=_("Who is away?"))
+    covering = forms.ChoiceField(label=_("Who covers?"))
+    first = DayField(label=_("First day away"))
+    last = DayField(label=_("Last day away"))
+
+    def __init__(self, *args: Any, colleagues: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("away", "covering"):
+            cast(forms.ChoiceField, self.fields[name]).choices = [("", _("Choose a colleague")), *colleagues]

@@ -1,7 +1,7 @@
-"""The time that guidance takes: measured while a page was looked at, entered for a call, shown by week.
+"""The time that guidance takes: measured while a page was looked at, entered for a call, set right, shown by week.
 
-Guided internet treatment usually takes its therapist 10 to 20 minutes a person and week. It is an orientation, no rule of
-the protocol: the page says where a week lies and asks for nothing.
+How many minutes a person and week are usual (10 to 20 in guided internet treatment) stands in the protocol. It is an
+orientation: the page says where a week lies and asks for nothing.
 """
 
 from collections import defaultdict
@@ -24,17 +24,17 @@ from stegvis.people import queries as people
 from stegvis.physiotherapy.queries import monday_of
 from stegvis.programme import actions
 from stegvis.programme import queries as programme
-from stegvis.programme.queries import CALL, PAGE
+from stegvis.programme.queries import ADJUSTED, CALL, PAGE
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Cell
 from stegvis.web.components.times import short_day
 from stegvis.web.forms import answer
 from stegvis.web.messages import punctuality_in_words
 from stegvis.web.therapist import caseload, gate, head, worklist
-from stegvis.web.therapist.forms import CallForm, SecondsForm
+from stegvis.web.therapist.caseload import Worklist
+from stegvis.web.therapist.forms import AdjustForm, CallForm, SecondsForm
 from stegvis.web.therapist.gate import Person, therapist
 
-LEAST_MINUTES, MOST_MINUTES = 10, 20
 WEEKS_SHOWN = 12
 _A_MINUTE = 60
 
@@ -46,11 +46,17 @@ class Week:
     monday: date
     page: int
     call: int
+    adjusted: int = 0
+
+    @property
+    def seconds(self) -> int:
+        """All together; never less than none."""
+        return max(self.page + self.call + self.adjusted, 0)
 
     @property
     def minutes(self) -> int:
-        """Both together, in whole minutes."""
-        return round((self.page + self.call) / _A_MINUTE)
+        """All together, in whole minutes."""
+        return round(self.seconds / _A_MINUTE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +76,26 @@ def guidance(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("minutes", str(refused))
     return _page(request, person, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_role("therapist")
+def adjust(request: HttpRequest, code: str) -> HttpResponse:
+    """Set a day's time right: a number, and why. What was measured stays."""
+    person = gate.opened(request, code, kind="time")
+    form = AdjustForm(request.POST if request.method == "POST" else None, initial={"on": person.worklist.aims.today})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.adjust_time(
+                course=person.course, on=given["on"], minutes=given["minutes"], reason=given["reason"],
+                key=given["key"], by=therapist(request),
+            )  # fmt: skip
+            messages.success(request, _("The time is set right. What was measured is kept beside it."))
+            return redirect("therapist:guidance", code)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return answer(request, "therapist/adjust.html", form, head.around(request, person, "guidance"))
 
 
 @require_POST
@@ -99,14 +125,14 @@ def time_log(request: HttpRequest) -> HttpResponse:
     this_week = programme.guidance_seconds(courses, monday)
     before = programme.guidance_seconds(courses, monday - timedelta(weeks=4))
     shown = [row for row in found.everyone if row.person.is_under_way(today) or before.get(row.person.course.pk)]
-    rows = [_person_row(row, this_week, before, today) for row in shown]
+    usual = usual_minutes(found)
+    rows = [_person_row(row, this_week, before, today, usual) for row in shown]
     return render(
         request, "therapist/time_log.html",
         {
             "time_head": _person_head(),
             "time_rows": rows,
-            "least": LEAST_MINUTES,
-            "most": MOST_MINUTES,
+            "usual": usual,
             "total": round(sum(this_week.values()) / _A_MINUTE),
             "replies": worklist.replies(request, found),
             "reply_days": found.aims.reply_days,
@@ -117,17 +143,18 @@ def time_log(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, person: Person, form: CallForm) -> HttpResponse:
     today = person.worklist.aims.today
-    weeks = by_week(programme.guidance_of(person.course), today)
+    kept = list(programme.guidance_of(person.course))
+    weeks, usual = by_week(kept, today), usual_minutes(person.worklist)
     contact = None
     if request.method != "POST" and request.GET.get("call"):
         contact = people.identity_of(person.participant)
         record_reading(participant_code=person.standing.code, kind="identity", by=therapist(request))
     shown = {
         "weeks_head": _week_head(),
-        "weeks": [_week_row(week, is_over=number > 0) for number, week in enumerate(weeks)],
+        "weeks": [_week_row(week, usual if number else None) for number, week in enumerate(weeks)],
         "this_week": weeks[0],
-        "least": LEAST_MINUTES,
-        "most": MOST_MINUTES,
+        "usual": usual,
+        "adjusted": [_adjusted(row) for row in reversed(kept) if row.kind == ADJUSTED],
         "contact": contact,
     }
     return answer(request, "therapist/guidance.html", form, {**head.around(request, person, "guidance"), **shown})
@@ -142,25 +169,41 @@ def by_week(rows: Any, today: date) -> list[Week]:
     first = min((monday for monday, _kind in seconds), default=now)
     count = min((now - first).days // 7 + 1, WEEKS_SHOWN)
     mondays = [now - timedelta(weeks=n) for n in range(count)]
-    return [Week(monday, seconds[monday, PAGE], seconds[monday, CALL]) for monday in mondays]
+    return [Week(monday, *(seconds[monday, kind] for kind in (PAGE, CALL, ADJUSTED))) for monday in mondays]
 
 
-def standing_of(minutes: int) -> str:
-    """Where a number of minutes lies beside the usual ones."""
-    if minutes < LEAST_MINUTES:
+def usual_minutes(found: Worklist) -> tuple[int, int] | None:
+    """The least and the most minutes that the protocol calls usual for a person and week, if it does."""
+    schedule = found.protocol.programme
+    return schedule.guidance_minutes if schedule else None
+
+
+def standing_of(minutes: int, usual: tuple[int, int] | None) -> str:
+    """Where a number of minutes lies beside the usual ones; nothing where the protocol names none."""
+    if usual is None:
+        return ""
+    if minutes < usual[0]:
         return _("less")
-    return _("more") if minutes > MOST_MINUTES else _("as usual")
+    return _("more") if minutes > usual[1] else _("as usual")
+
+
+def _adjusted(row: Any) -> dict[str, Any]:
+    """A day that was set right: by how many minutes, by whom and why."""
+    minutes = round(row.seconds / _A_MINUTE)
+    said = _("%(n)s min more") if minutes > 0 else _("%(n)s min less")
+    return {"on": row.on, "by": row.account.code, "minutes": said % {"n": abs(minutes)}, "reason": row.reason}
 
 
 def _week_head() -> tuple[object, ...]:
-    numbers = (Cell(label, number=True) for label in (_("On pages"), _("In calls"), _("Together")))
+    labels = (_("On pages"), _("In calls"), _("Set right"), _("Together"))
+    numbers = (Cell(label, number=True) for label in labels)
     return (_("Week from"), *numbers, _("Beside the usual"))
 
 
-def _week_row(week: Week, *, is_over: bool) -> list[object]:
-    """One week; what lies beside the usual is said of a week that is over."""
-    numbers = [_minutes(seconds) for seconds in (week.page, week.call, week.page + week.call)]
-    return [short_day(week.monday), *numbers, standing_of(week.minutes) if is_over else ""]
+def _week_row(week: Week, usual: tuple[int, int] | None) -> list[object]:
+    """One week; `usual` is given for a week that is over."""
+    numbers = [_minutes(week.page), _minutes(week.call), _minutes(week.adjusted) if week.adjusted else ""]
+    return [short_day(week.monday), *numbers, _n_minutes(week.minutes), standing_of(week.minutes, usual)]
 
 
 def _person_head() -> tuple[object, ...]:
@@ -172,14 +215,16 @@ def _person_head() -> tuple[object, ...]:
     )
 
 
-def _person_row(row: Any, this_week: dict[int, int], before: dict[int, int], today: date) -> list[object]:
+def _person_row(
+    row: Any, this_week: dict[int, int], before: dict[int, int], today: date, usual: tuple[int, int] | None
+) -> list[object]:
     """One person; the mean is over the weeks that they have had, of the four before this one."""
     person = row.person
     now = this_week.get(person.course.pk, 0)
     weeks = min(max((monday_of(today) - person.course.opens_on).days // 7, 0), 4)
     mean = round((before.get(person.course.pk, 0) - now) / _A_MINUTE / weeks) if weeks else None
     url = reverse("therapist:guidance", args=[person.code])
-    said = "" if mean is None else standing_of(mean)
+    said = "" if mean is None else standing_of(mean, usual)
     return [Cell(person.code, url=url), _minutes(now), "" if mean is None else _n_minutes(mean), said]
 
 

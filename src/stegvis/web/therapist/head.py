@@ -1,23 +1,21 @@
-"""The head of a person's page: code, step, week, pace, goal in their own words, time this week, tabs, who is next."""
+"""The head of a person's page: code, name and goal, which stay in view; step, week, pace, time this week, tabs, who is next."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from stegvis.people import queries as people
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.queries import GoalKind
 from stegvis.programme import queries as programme
 from stegvis.programme.worksheets import queries as worksheets
 from stegvis.web.components.shapes import Link, Tag
 from stegvis.web.components.times import short_day
-from stegvis.web.therapist import words, worklist
+from stegvis.web.therapist import as_participant, words, worklist
 from stegvis.web.therapist.gate import Person
-
-GOAL_LETTERS = 70
 
 
 def around(request: HttpRequest, person: Person, tab: str, *, clock_url: str = "") -> dict[str, Any]:
@@ -27,13 +25,20 @@ def around(request: HttpRequest, person: Person, tab: str, *, clock_url: str = "
     monday = physiotherapy.monday_of(today)
     following = person.worklist.after(code)
     goals = physiotherapy.goals_of(person.participant)
+    name = _name(person)
     return {
         **worklist.list_of(request, person.worklist, current=code),
         "tab": "worklist",
         "person": person,
         "code": code,
+        "name": name,
+        "first_name": name.partition(" ")[0],
         "goals": goals,
-        "tags": _tags(person, main_goal(goals)),
+        "goal": main_goal(goals),
+        "tags": _tags(person),
+        **worklist.taking_back(request),
+        "as_participant_url": as_participant.today_of(code, person.standing.language),
+        "covers_for": person.standing.covered_for,
         "tabs": _tabs(person, tab, worksheets.unread(person.participant, worksheets.THERAPIST)),
         "clock_url": clock_url or reverse("therapist:looking", args=[code]),
         "seconds": programme.guidance_seconds([person.course], monday).get(person.course.pk, 0),
@@ -49,7 +54,13 @@ def main_goal(goals: list[physiotherapy.GoalNow]) -> str:
     return next((each.goal.text for each in goals if each.goal.kind == GoalKind.MAIN), "")
 
 
-def _tags(person: Person, goal: str) -> list[Tag]:
+def _name(person: Person) -> str:
+    """The person's name; nothing once it has been erased. That it was seen is the page's reading in the record."""
+    identity = people.identity_of(person.participant)
+    return str(identity.name) if identity else ""
+
+
+def _tags(person: Person) -> list[Tag]:
     standing, today = person.standing, person.worklist.aims.today
     tags = [Tag(_step(person), "plum")]
     if standing.is_under_way(today):
@@ -61,8 +72,6 @@ def _tags(person: Person, goal: str) -> list[Tag]:
         }
         tags.append(Tag(said, "warn", "clock"))
     tags += _arranged(person)
-    if goal:
-        tags.append(Tag(_("Goal: %(goal)s") % {"goal": Truncator(goal).chars(GOAL_LETTERS)}, "moss", "target"))
     return tags
 
 
@@ -108,6 +117,7 @@ def _tabs(person: Person, tab: str, new_sheets: int) -> list[Link]:
         ("pace", _("Pace"), 0),
         ("contacts", _("Contacts"), 0),
         ("plan", _("Plan and goals"), 0),
+        ("notes_of", _("Notes"), 0),
         ("guidance", _("Time"), 0),
     )
     return [

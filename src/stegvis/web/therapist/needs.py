@@ -70,6 +70,8 @@ class Standing:
     answered_at: datetime | None = None
     called_on: date | None = None
     used: frozenset[date] = frozenset()
+    covered_for: str = ""
+    """The code of the colleague whose caseload it is, when they are away and this is cover."""
 
     @property
     def code(self) -> str:

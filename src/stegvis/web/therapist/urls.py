@@ -3,12 +3,16 @@
 from django.urls import path
 
 from stegvis.web.therapist import (
+    as_participant,
     concern,
     contacts,
     correspondence,
+    cover,
     frame,  # noqa: F401 -- registers the therapist's frame
     guidance,
     homework,
+    notes,
+    own_snippets,
     pace,
     plan,
     programme,
@@ -23,6 +27,11 @@ urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("time/", guidance.time_log, name="time"),
     path("without/", taking_over.take_over, name="take_over"),
+    path("cover/", cover.cover, name="cover"),
+    path("cover/<int:pk>/end/", cover.end, name="end_cover"),
+    path("snippets/", own_snippets.snippets, name="snippets"),
+    path("snippets/<int:pk>/", own_snippets.snippet, name="snippet"),
+    path("snippets/<int:pk>/remove/", own_snippets.remove, name="remove_snippet"),
     path("programme/", programme.modules, name="programme"),
     path("programme/picture/<path:file>", programme.picture, name="picture"),
     path("programme/<slug:module>/", programme.notes, name="notes"),
@@ -32,6 +41,7 @@ urlpatterns = [
     path("<slug:code>/homework/<int:number>/", homework.homework, name="homework_of"),
     path("<slug:code>/homework/<int:number>/draft/", homework.draft, name="draft"),
     path("<slug:code>/homework/<int:number>/looking/", homework.looking, name="looking_at"),
+    path("<slug:code>/homework/<int:number>/back/", homework.take_back, name="take_back"),
     path("<slug:code>/looking/", guidance.looking, name="looking"),
     path("<slug:code>/messages/", correspondence.conversation, name="messages"),
     path("<slug:code>/messages/settled/", correspondence.settle, name="settle"),
@@ -45,4 +55,7 @@ urlpatterns = [
     path("<slug:code>/plan/", plan.plan, name="plan"),
     path("<slug:code>/concern/", concern.concern, name="concern"),
     path("<slug:code>/time/", guidance.guidance, name="guidance"),
+    path("<slug:code>/time/adjust/", guidance.adjust, name="adjust"),
+    path("<slug:code>/notes/", notes.notes, name="notes_of"),
+    path("<slug:code>/as-participant/<path:page>", as_participant.as_participant, name="as_participant"),
 ]

@@ -28,8 +28,9 @@ def step(module: Module, programme: Programme) -> str:
 def what(need: Need, person: Standing, today: date) -> str:
     """What one need is, as a line of the worklist."""
     if need.kind == "homework":
-        module = person.programme.module(person.homework[0].module)
-        return _("Homework: %(step)s") % {"step": step(module, person.programme)}
+        first = person.homework[0]
+        said = _("Homework, sent again: %(step)s") if first.round > 1 else _("Homework: %(step)s")
+        return said % {"step": step(person.programme.module(first.module), person.programme)}
     if need.kind == "message":
         unread = person.message.unread if person.message else 0
         return (
@@ -50,6 +51,11 @@ def what(need: Need, person: Standing, today: date) -> str:
     if need.kind == "week_two":
         return _("Week 2: still at the first step. A call may help.")
     return quiet(person, today)
+
+
+def covered(person: Standing) -> str:
+    """For TH-02: whose person this is, where the therapist covers; nothing for one's own."""
+    return _("for %(code)s") % {"code": person.covered_for} if person.covered_for else ""
 
 
 def quiet(person: Standing, today: date) -> str:

@@ -1,7 +1,7 @@
 """The worklist: who needs the therapist, for whom one waits, the whole caseload; and what the last weeks were like."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stegvis.audit import clock
+from stegvis.people import queries as people
 from stegvis.programme import queries as programme
 from stegvis.web import context
 from stegvis.web.access import for_role
@@ -34,7 +35,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("show", "needs")
     listed = list_of(request, found, shown if shown in SHOWN else "needs")
     left = taking_over.left_alone(request).count()
-    return render(request, "therapist/worklist.html", {**listed, "replies": replies(request, found), "left": left})
+    me = therapist(request)
+    away = {"covers": people.covers_today(me), "covered_by": people.covered_today(me)}
+    shown_beside = {"replies": replies(request, found), "left": left, **taking_back(request)}
+    return render(request, "therapist/worklist.html", {**listed, **shown_beside, **away})
 
 
 def list_of(request: HttpRequest, found: Worklist, shown: str = "needs", current: str = "") -> dict[str, Any]:
@@ -81,7 +85,7 @@ def _line(row: Row, found: Worklist, current: str) -> WorklistRow:
     today, first = found.aims.today, row.needs[0] if row.needs else None
     return WorklistRow(
         code=row.person.code,
-        what=" · ".join(words.what(need, row.person, today) for need in row.needs) or words.place(row.person, today),
+        what=" · ".join([*_needed(row, today), *filter(None, [words.covered(row.person)])]),
         wait=words.wait(first, found.aims) if first else words.last_use(row.person, today),
         url=url_of(row) if row.for_therapist else alert_url(row, found) or url_of(row),
         use=caseload.use_of(row.person, today),
@@ -91,11 +95,25 @@ def _line(row: Row, found: Worklist, current: str) -> WorklistRow:
     )
 
 
+def _needed(row: Row, today: date) -> list[str]:
+    """What a person needs, or where they stand who need nothing."""
+    return [words.what(need, row.person, today) for need in row.needs] or [words.place(row.person, today)]
+
+
 def alert_url(row: Row, found: Worklist) -> str:
     """The open alert of a person, for whoever is on the rota; nothing for everybody else."""
     if not found.on_rota or row.person.alert is None:
         return ""
     return context.page_or_nothing("coordinator:alert", row.person.alert.pk)
+
+
+def taking_back(request: HttpRequest) -> dict[str, Any]:
+    """The reply that can still be taken back, and for how many seconds."""
+    found = programme.to_take_back(therapist(request))
+    if found is None:
+        return {"take_back": None}
+    left = found.sent_at + programme.TAKEN_BACK_WITHIN - clock.now()
+    return {"take_back": found, "take_back_seconds": max(int(left.total_seconds()), 1)}
 
 
 @dataclass(frozen=True)
