@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from stegvis.audit import actions as record
 from stegvis.audit import clock
+from stegvis.audit import queries as record_queries
 from stegvis.audit.action import SYSTEM
 from stegvis.config.environment import CHECKOUT
 from stegvis.demonstration.cast import PASSWORD
@@ -32,6 +33,7 @@ from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import WrongCode
 from stegvis.people.models import Account
+from stegvis.programme import queries as courses
 from tests.conftest import FreshDatabase, _wait_until_well, free_port
 from tests.worlds import FRIDAY, World, installed
 
@@ -176,3 +178,9 @@ def visitor(live: Site, chromium: Browser) -> Iterator[Callable[..., Visitor]]:
     yield open_window
     for context in contexts:
         context.close()
+
+
+def a_minute_later() -> None:
+    """The trial's clock goes on, past the last moment to take a reply back."""
+    with transaction.atomic(), acting_as(SYSTEM):
+        record.set_clock(offset=record_queries.stored_offset() + courses.REACHES_AFTER, by=SYSTEM)

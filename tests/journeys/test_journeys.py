@@ -12,7 +12,7 @@ from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as plans
 from stegvis.programme import queries as courses
 from stegvis.trial.models import Enrolment
-from tests.journeys.conftest import DESK
+from tests.journeys.conftest import DESK, a_minute_later
 from tests.worlds import FRIDAY
 
 SENTENCE = "I sat by the window and my shoulders let go a little."
@@ -136,6 +136,7 @@ def test_homework_is_read_and_answered_in_two_clicks(stage, in_programme, visito
     with acting_as(SYSTEM):
         sent = courses.homework_of(courses.course_of(in_programme)).first()
         assert sent.answered_at is not None
+    a_minute_later()
     phone = visitor()
     phone.sign_in(in_programme.account, then="/today/")
     expect(phone.page.get_by_text("Your therapist has answered").first).to_be_visible()

@@ -19,6 +19,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve, reverse, set_script_prefix
 from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stegvis.people.acting import acting_as
@@ -81,8 +83,15 @@ def _request_of(request: HttpRequest, participant: Any, page: str, found: Resolv
     inner.resolver_match = found
     inner.session = {}
     inner._messages = []
-    inner.looked_at, inner.back_to = participant.code, reverse("therapist:person", args=[participant.code])
+    inner.looked_at = _looking(participant.code)
     return cast(HttpRequest, inner)
+
+
+def _looking(code: str) -> dict[str, Any]:
+    """What the bar above the page says, in the therapist's language and not in the page's."""
+    said = _("You see the pages of %(code)s as they do. Nothing can be written or sent here.") % {"code": code}
+    back = reverse("therapist:person", args=[code])
+    return {"said": said, "back": _("Back to your page"), "back_url": back, "language": get_language()}
 
 
 @contextmanager
