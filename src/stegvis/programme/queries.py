@@ -106,8 +106,11 @@ def signatures(release_pk: int) -> QuerySet[Review]:
 
 @asked_once
 def course_of(participant: Participant) -> Course | None:
-    """A participant's course, if their arm has the programme."""
-    return Course.objects.filter(participant=participant).first()
+    """A participant's course, if their arm has the programme; it knows the participant without asking again."""
+    found = Course.objects.filter(participant=participant).first()
+    if found is not None:
+        found.participant = participant
+    return found
 
 
 @dataclass(frozen=True)

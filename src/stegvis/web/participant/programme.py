@@ -1,7 +1,7 @@
 """The programme: all steps, the reader, homework, the answer to it, pictures. All of it 404 without a course."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -26,6 +26,7 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.programme import actions as programme
 from stegvis.programme import arrangements, dose, drafts
 from stegvis.programme import queries as courses
+from stegvis.programme.errors import ModuleNotOpen
 from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.web import access, unsent
@@ -86,10 +87,14 @@ def with_course(
 
 
 def _own(course: Any, person: Participant) -> Own:
-    """In the reader's language, or the programme's first where it has not been written in that."""
+    return Own(course, person, courses.way(course), _language(course))
+
+
+def _language(course: Any) -> str:
+    """The reader's language, or the programme's first where it has not been written in that."""
     languages = courses.content(course.release_id).languages
     reader = get_language() or ""
-    return Own(course, person, courses.way(course), reader if reader in languages else languages[0])
+    return reader if reader in languages else languages[0]
 
 
 # All steps ------------------------------------------------------------------------------------------------------------
@@ -322,15 +327,30 @@ def practice(request: HttpRequest, own: Own) -> HttpResponse:
 
 
 # Saving as one goes ---------------------------------------------------------------------------------------------------
+def _fields(course: Any, module: str) -> Sequence[Any]:
+    """The fields of a module, open or not; a module that there is not, or not yet, is a page that does not exist."""
+    found = next((each for each in courses.content(course.release_id).written if each.code == module), None)
+    if found is None:
+        raise Http404
+    return found.fields(_language(course))
+
+
 @require_POST
-@with_course
-def autosave(request: HttpRequest, own: Own, module: str) -> HttpResponse:
-    """One field comes in by JavaScript."""
-    step = own.step(module)
-    form = exercises.form_of(step.module.fields(own.language), {}, request.POST)
+@own_page
+def autosave(request: HttpRequest, person: Participant, module: str) -> HttpResponse:
+    """One field comes in by JavaScript. The most frequent request of all: whether the step is open is asked once, on saving."""
+    course = courses.course_of(person)
+    if course is None:
+        raise Http404
+    if course.opens_on > clock.today() or course.stopped_at is not None:
+        return redirect("participant:programme")
+    asked = [each for each in _fields(course, module) if each.name == request.POST.get("field")]
+    form = exercises.form_of(asked, {}, request.POST)
     try:
         name, value = autosaving.read(form)
-        drafts.save(course=own.course, module=module, values={name: value or ""}, by=access.actor(request))
+        drafts.save(course=course, module=module, values={name: value or ""}, by=access.actor(request))
+    except ModuleNotOpen:
+        raise Http404 from None
     except ValidationError as refused:
         return autosaving.refused(refused)
     except Refused as refused:
