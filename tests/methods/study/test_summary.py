@@ -8,7 +8,9 @@ from stegvis.methods.study import assumptions, describe, summary
 def test_every_assumed_default_stands_with_its_reason(cwp):
     found = {assumption.table: assumption for assumption in assumptions(cwp)}
 
-    assert found["programme"].keys == ("after", "minimum_dose", "next_opens", "reply_within_working_days")
+    assert found["programme"].keys == (
+        "after", "minimum_dose", "next_opens", "reply_within_working_days", "guidance_minutes", "reply_check",
+    )  # fmt: skip
     assert found["allocation"].keys == ()
     assert found["visits[0:number 1]"].why.startswith("The visit is known")
     assert all(assumption.why for assumption in found.values())
