@@ -225,7 +225,8 @@ def test_whoever_gets_the_programme_gets_a_therapist_and_a_day_on_which_it_opens
     assert world.clinician(person, Role.THERAPIST).role == Role.THERAPIST
     with acting_as(person.account):
         assert world.course(person).opens_on == queries.enrolment(person).visit1_on + timedelta(days=56)
-    assert letters(person) == {("allocation_letter", "allocation-intervention"), ("programme_opens", "")}
+    planned = {("allocation_letter", "allocation-intervention"), ("programme_opens", ""), ("next_step", "")}
+    assert letters(person) == planned
 
 
 def test_whoever_does_not_gets_neither(world):
