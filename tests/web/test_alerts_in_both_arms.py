@@ -7,6 +7,7 @@ import pytest
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
+from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.reminders.models import PlannedMessage
@@ -69,6 +70,22 @@ def test_the_therapist_is_written_to_and_in_the_arm_without_one_nobody_more(worl
     raised(treated)
 
     assert letters("alert_copy") == {world.clinician(treated, Role.THERAPIST).code}
+
+
+def test_while_the_therapist_is_away_the_colleague_who_covers_is_written_to_as_well(world):
+    person = world.allocated(arm="intervention")
+    therapist, today = world.clinician(person, Role.THERAPIST), clock.today()
+    with acting_as(SYSTEM):
+        colleague = people.add_staff(
+            role=Role.THERAPIST, email="c@example.org", name="C", sites=[person.site], by=SYSTEM
+        )
+    with acting_as(therapist):
+        people.arrange_cover(
+            clinician=therapist, covering=colleague, first=today, last=today, key=uuid4(), by=therapist
+        )
+    raised(person)
+
+    assert letters("alert_copy") == {therapist.code, colleague.code}
 
 
 def test_that_a_therapist_was_written_to_is_not_shown_to_those_who_are_blind(world):

@@ -138,12 +138,17 @@ def alert(
 
 
 def _copy_to_therapist(raised: Alert) -> None:
-    """Write to the therapist, where the person has one who is not on the rota: they know of it, and the rota deals with it."""
+    """Write to the therapist, where the person has one who is not on the rota: they know of it, and the rota deals with it.
+
+    While the therapist is away, to the colleague who covers as well.
+    """
     with acting_as(SYSTEM):
         therapist = people.clinician_of(raised.participant, Role.THERAPIST)
-    if therapist is not None and therapist not in alerts.rota(raised.participant.site):
-        key = f"alert_copy:{raised.pk}:{therapist.code}"
-        reminders.plan(key=key, account=therapist, kind=ALERT_COPY, by=SYSTEM)
+        away = people.covered_today(therapist) if therapist else None
+    told = [*([therapist] if therapist else []), *([away.covered_by] if away else [])]
+    on_rota = alerts.rota(raised.participant.site)
+    for each in (account for account in told if account not in on_rota):
+        reminders.plan(key=f"alert_copy:{raised.pk}:{each.code}", account=each, kind=ALERT_COPY, by=SYSTEM)
 
 
 def deadlines(protocol: Protocol, site: str, grade: str) -> tuple[datetime | None, datetime | None]:
