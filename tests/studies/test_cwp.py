@@ -65,7 +65,7 @@ def test_goals_come_before_randomisation_and_the_protocol_says_why(cwp):
 def test_instruments_whose_text_cannot_be_shipped_are_skeletons(cwp):
     skeletons = [instrument.code for instrument in cwp.protocol.instruments if instrument.skeleton]
 
-    assert skeletons == ["fiq", "sci-93", "hads", "mfi-20", "sf-36", "ltpai"]
+    assert skeletons == ["neq", "fiq", "sci-93", "hads", "mfi-20", "sf-36", "ltpai"]
 
 
 def test_an_item_about_danger_is_asked_and_heard_at_both_occasions(cwp):
