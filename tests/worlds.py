@@ -47,7 +47,7 @@ from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.models import Goal
 from stegvis.programme import actions as programme
-from stegvis.programme import drafts
+from stegvis.programme import arranging, drafts
 from stegvis.programme import queries as courses
 from stegvis.programme.models import Course, Feedback, Homework, WorksheetEntry
 from stegvis.programme.worksheets import actions as sheet_actions
@@ -348,6 +348,16 @@ class World:
             if audience:
                 sheet_actions.share(entry=kept, audience=audience, by=person.account)
             return kept
+
+    def hold_start_call(self, person: Participant, *, on: date | None = None) -> None:
+        """The therapist speaks with the participant before the first step, and finds nothing that speaks against it."""
+        therapist = self.clinician(person, Role.THERAPIST)
+        findings = {"suitability": "fits", "exhaustion": "none", "time": "enough", "risk": "none"}
+        with self.acting(therapist, on):
+            arranging.keep_contact(
+                course=self.course(person), kind="start", mode="telephone", outcome="held", held_on=clock.today(),
+                minutes=0, found=findings, words="", key=uuid4(), by=therapist,
+            )  # fmt: skip
 
     def hold_visit(self, person: Participant, number: int, *, on: date | None = None) -> None:
         """The physiotherapist meets the participant once more."""

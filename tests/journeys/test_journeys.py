@@ -119,6 +119,7 @@ def test_homework_sent_twice_is_one_and_the_next_step_opens(stage, in_programme,
 
 @pytest.mark.journey("J5")
 def test_homework_is_read_and_answered_in_two_clicks(stage, in_programme, visitor):
+    stage.hold_start_call(in_programme)
     stage.send_homework(in_programme, words=SENTENCE)
     desk = visitor(DESK)
     desk.sign_in(stage.clinician(in_programme, Role.THERAPIST), then="/care/")

@@ -4,16 +4,13 @@ English at a desk, Swedish on a phone, and by the keyboard alone; every page goe
 """
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
-from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
-from stegvis.programme import arranging
 from stegvis.programme import queries as courses
 from stegvis.safety import queries as safety
 from stegvis.trial import queries as trial
@@ -35,14 +32,8 @@ def person(stage):
 @pytest.fixture
 def therapist(stage, person):
     """Who guides the person, and has held the start call."""
-    found = stage.clinician(person, Role.THERAPIST)
-    findings = {"suitability": "fits", "exhaustion": "none", "time": "enough", "risk": "none"}
-    with stage.acting(found):
-        arranging.keep_contact(
-            course=courses.course_of(person), kind="start", mode="telephone", outcome="held", held_on=clock.today(),
-            minutes=0, found=findings, words="", key=uuid4(), by=found,
-        )  # fmt: skip
-    return found
+    stage.hold_start_call(person)
+    return stage.clinician(person, Role.THERAPIST)
 
 
 def feedback_of(person):
