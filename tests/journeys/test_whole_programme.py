@@ -145,7 +145,7 @@ def test_a_person_goes_through_all_fourteen_steps_and_prints_their_plan(stage, v
     pdf = reader.print_plan(content.worksheet("relapse_plan").title(language))
 
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1  # as it says: on one page
-    with acting_as(SYSTEM):
+    with clock.frozen(clock.at(FRIDAY + timedelta(days=reader.day), 11)), acting_as(SYSTEM):
         course = stage.course(person)
         way, days = courses.way(course), [day for day in dose.days() if day.participant == person.code]
         kept = worksheets.words(worksheets.entries(course).get())
