@@ -179,18 +179,26 @@ def _submit(account: int) -> Iterator[Ask]:
 def _answer_everything(account: Any) -> str:
     """Give an answer to every question of the occasion that is open; its code."""
     from stegvis.assessments.models import Assessment
-    from stegvis.audit import clock
     from stegvis.demonstration.answers import answer
     from stegvis.people.models import Participant
     from stegvis.protocol import queries as protocols
     from stegvis.trial import actions as trial
 
     person = Participant.objects.get(account=account)
-    found = Assessment.objects.get(participant=person, submitted_at=None, opens_on__lte=clock.today())
+    found = Assessment.objects.get(participant=person, **_open_occasions())
     for code in found.instruments:
         given = answer(protocols.questionnaire(code), {}, random.Random(code))
         trial.save_answers(assessment=found, instrument=code, answers=given, language="en", by=account)
     return found.occasion
+
+
+def _open_occasions() -> dict[str, Any]:
+    """What tells an occasion of the schedule that waits for answers; the programme's own short questions are none."""
+    from stegvis.audit import clock
+    from stegvis.protocol import queries as protocols
+
+    occasions = [each.code for each in protocols.current().occasions]
+    return {"occasion__in": occasions, "submitted_at": None, "opens_on__lte": clock.today()}
 
 
 def _browser(account: int) -> Any:
@@ -232,7 +240,6 @@ def _people() -> dict[str, list[int]]:
     from django.db import transaction
 
     from stegvis.assessments.models import Assessment
-    from stegvis.audit import clock
     from stegvis.audit.action import SYSTEM
     from stegvis.people.acting import acting_as
     from stegvis.people.models import Account, Role
@@ -241,9 +248,7 @@ def _people() -> dict[str, list[int]]:
     with transaction.atomic(), acting_as(SYSTEM):
         original = Enrolment.objects.filter(participant_id__lt=_distance(), stage=Stage.ALLOCATED)
         staff = Account.objects.filter(pk__lt=_distance(), is_active=True).order_by("pk")
-        open_now = Assessment.objects.filter(
-            participant__in=original.values("participant"), submitted_at=None, opens_on__lte=clock.today()
-        )
+        open_now = Assessment.objects.filter(participant__in=original.values("participant"), **_open_occasions())
         return {
             "today": list(original.order_by("pk").values_list("participant__account", flat=True)[:20]),
             "submit": list(open_now.order_by("pk").values_list("participant__account", flat=True)[:20]),
