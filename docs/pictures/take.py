@@ -36,9 +36,10 @@ def today(page: Page) -> None:
 
 
 def homework(page: Page) -> None:
-    """A therapist's first homework to answer, beside the reply."""
+    """A therapist's newest homework to answer, beside the reply."""
     _be(page, "therapist")
-    page.locator("main a", has_text="homework").first.click()
+    page.locator("main a", has_text="Homework: step").last.click()
+    page.wait_for_load_state()
 
 
 def overview(page: Page) -> None:
