@@ -4,7 +4,7 @@
     studies/<trial>/texts/<language>/     its texts, by the file names that protocol.toml gives
     studies/<trial>/instruments/          its own questionnaires, <code>.json, and the texts loaded into skeletons
 
-The instruments that come with the program (`methods/instruments/library`) are named in protocol.toml and lie in no trial's folder.
+The instruments that ship with Stegvis (`methods/instruments/library`) are named in protocol.toml and lie in no trial's folder.
 
 `check` looks at shape, sense and files, and says everything it finds; `load` gives a `Study` or raises `StudyInvalid`.
 """
