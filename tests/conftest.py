@@ -31,12 +31,17 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from stegvis.config import postgres, upkeep
 from stegvis.config.database import socket_url
 from stegvis.config.environment import APP_ROLE, CHECKOUT, OWNER_ROLE
 from tests import testserver, worlds
+
+# Properties are held to what they say, not to a time: a test must not fail because the machine does something else besides.
+settings.register_profile("stegvis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stegvis")
 
 _RUN = pytest.StashKey[Path]()
 _USES_DATABASE = {"db", "django_db_setup", "fresh_database", "live_site", "postgres_server", "unmade_server"}

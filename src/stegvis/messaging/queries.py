@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Aggregate, Count, DurationField, F, Max, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
@@ -92,31 +93,57 @@ def last_answers(participants: Iterable[int], channel: str) -> dict[int, datetim
 
 
 @dataclass(frozen=True)
-class Waited:
-    """A wait in a channel: from when, and until when; None for somebody who still waits."""
+class WaitsOfDays:
+    """How many waited in a channel from one day to another, Stockholm's; `until` is None for those who still wait."""
 
     channel: str
-    since: datetime
-    until: datetime | None
+    since: date
+    until: date | None
+    number: int
 
 
-def waits_since(moment: datetime) -> list[Waited]:
-    """Every wait that was answered since a moment, and every one that goes on, as far as the actor may see. Two queries."""
+@dataclass(frozen=True)
+class Waited:
+    """Waits summed by their days, and how long the middle one of those that were answered took; None without any."""
+
+    days: list[WaitsOfDays]
+    median: timedelta | None
+
+
+class _Median(Aggregate):
+    """The middle one, by the database: a hundred thousand waits need not pass through this process."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def waits_since(moment: datetime) -> Waited:
+    """The waits that were answered since a moment, and those that go on, as far as the actor may see. Three queries.
+
+    However many they are, what comes back is one row for each pair of days.
+    """
     return _waits(Answer.objects.filter(answered_at__gte=moment), Waiting.objects.all())
 
 
-def waits_for(account: Actor, moment: datetime) -> list[Waited]:
-    """The same for one member of staff: what they answered, and who in their care still waits. Two queries."""
+def waits_for(account: Actor, moment: datetime) -> Waited:
+    """The same for one member of staff: what they answered, and who in their care still waits. Three queries."""
     channel = channel_of(account.role)
     if channel is None:
-        return []
+        return Waited([], None)
     answered = Answer.objects.filter(account_id=account.pk, answered_at__gte=moment)
     return _waits(answered, Waiting.objects.filter(_in_care(account, channel), channel=channel))
 
 
-def _waits(answered: QuerySet[Answer], going_on: QuerySet[Waiting]) -> list[Waited]:
-    ended = [Waited(*row) for row in answered.order_by("answered_at").values_list("channel", "since", "answered_at")]
-    return ended + [Waited(channel, since, None) for channel, since in going_on.values_list("channel", "since")]
+def _waits(answered: QuerySet[Answer], going_on: QuerySet[Waiting]) -> Waited:
+    asked, ended = (TruncDate(name, tzinfo=clock.STOCKHOLM) for name in ("since", "answered_at"))
+    done = answered.values_list("channel", asked, ended).annotate(Count("pk")).order_by()
+    open_ = going_on.values_list("channel", asked).annotate(Count("pk")).order_by()
+    return Waited(
+        [WaitsOfDays(*row) for row in done]
+        + [WaitsOfDays(channel, since, None, number) for channel, since, number in open_],
+        answered.aggregate(median=_Median(F("answered_at") - F("since")))["median"],
+    )
 
 
 def channel_of(role: str) -> str | None:

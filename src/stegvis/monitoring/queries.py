@@ -25,7 +25,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
 from stegvis.consent.models import Withdrawal
 from stegvis.messaging import queries as messaging
-from stegvis.methods.study.messages import Punctuality, Wait, punctuality
+from stegvis.methods.study.messages import Punctuality, Waits, punctuality
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Occasion, Protocol, Visit
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
@@ -404,24 +404,18 @@ PUNCTUALITY_OVER = timedelta(weeks=4)
 def punctuality_of_messages(protocol: Protocol) -> Punctuality:
     """How soon messages were answered in the last four weeks, in all channels and at all sites together.
 
-    Together, since a number for the therapists alone would tell of an arm. As the system; two queries.
+    Together, since a number for the therapists alone would tell of an arm. As the system; three queries.
     """
     with acting_as(SYSTEM):
         found = messaging.waits_since(clock.now() - PUNCTUALITY_OVER)
     return punctual(found, protocol)
 
 
-def punctual(found: Iterable[messaging.Waited], protocol: Protocol) -> Punctuality:
+def punctual(found: messaging.Waited, protocol: Protocol) -> Punctuality:
     """How well the protocol's promises were kept for some waits."""
-    waits = (
-        Wait(
-            clock.local(each.since),
-            clock.local(each.until) if each.until else None,
-            protocol.answered_within(each.channel),
-        )
-        for each in found
-    )
-    return punctuality(waits, protocol.workdays(), clock.local(clock.now()))
+    waits = (Waits(one.since, one.until, protocol.answered_within(one.channel), one.number) for one in found.days)
+    hours = None if found.median is None else found.median / timedelta(hours=1)
+    return punctuality(waits, protocol.workdays(), clock.today(), hours)
 
 
 # What is late -----------------------------------------------------------------------------------------------------

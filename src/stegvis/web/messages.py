@@ -4,7 +4,6 @@ A file is refused with a kind sentence, and what was written stays: pictures of 
 nobody has asked for, in a place where nobody looks for them.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -38,7 +37,7 @@ class WordsForm(KeyedForm):
         return super().clean() or {}
 
 
-def punctuality_in_words(waits: Iterable[Waited]) -> str:
+def punctuality_in_words(waits: Waited) -> str:
     """How soon answers came, in a sentence or two."""
     return in_words(punctual(waits, protocols.current()))
 

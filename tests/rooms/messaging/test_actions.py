@@ -175,23 +175,35 @@ def test_a_message_sent_again_after_the_answer_does_not_wait_again(participant, 
 # How long people wait -------------------------------------------------------------------------------------------------
 def waits(account):
     with acting_as(account):
-        return [
-            (row.channel, row.since, row.until) for row in queries.waits_for(account, clock.now() - timedelta(days=28))
-        ]
+        found = queries.waits_for(account, clock.now() - timedelta(days=28))
+    return [(row.channel, row.since, row.until, row.number) for row in found.days], found.median
 
 
 def test_how_long_somebody_waited_is_kept_with_the_answer(participant, therapist, write, moment):
     write(participant, participant.account)
     with clock.frozen(moment + timedelta(hours=1)):
         write(participant, participant.account, body="And another thing")
-    assert waits(therapist) == [("therapist", moment, None)]
+    assert waits(therapist) == ([("therapist", moment.date(), None, 1)], None)
 
     answered = moment + timedelta(hours=5)
     with clock.frozen(answered):
         read(participant, therapist)
         write(participant, therapist)
         write(participant, therapist, body="One more word")
-        assert waits(therapist) == [("therapist", moment, answered)]
+        assert waits(therapist) == ([("therapist", moment.date(), moment.date(), 1)], timedelta(hours=5))
+
+
+def test_half_of_those_who_waited_were_answered_within_the_middle_of_their_hours(participant, therapist, write, moment):
+    for begins, took in ((0, 1), (24, 3), (48, 50)):
+        with clock.frozen(moment + timedelta(hours=begins)):
+            write(participant, participant.account)
+        with clock.frozen(moment + timedelta(hours=begins + took)):
+            read(participant, therapist)
+            write(participant, therapist)
+
+    with clock.frozen(moment + timedelta(days=9)):
+        days, median = waits(therapist)
+    assert (sum(row[3] for row in days), median) == (3, timedelta(hours=3))
 
 
 def test_what_needs_no_answer_is_no_answer(participant, therapist, write):
@@ -200,7 +212,7 @@ def test_what_needs_no_answer_is_no_answer(participant, therapist, write):
     with acting_as(therapist):
         actions.settle(participant=participant, channel=Channel.THERAPIST, by=therapist)
 
-    assert waits(therapist) == []
+    assert waits(therapist) == ([], None)
 
 
 def test_waits_of_another_channel_are_not_seen(participant, therapist, physiotherapist, write):
@@ -208,9 +220,9 @@ def test_waits_of_another_channel_are_not_seen(participant, therapist, physiothe
     read(participant, therapist)
     write(participant, therapist)
 
-    assert len(waits(therapist)) == 1
+    assert len(waits(therapist)[0]) == 1
     with acting_as(physiotherapist):
-        assert queries.waits_since(clock.now() - timedelta(days=28)) == []
+        assert queries.waits_since(clock.now() - timedelta(days=28)) == queries.Waited([], None)
 
 
 def test_an_answer_that_was_kept_never_changes(participant, therapist, write):

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from statistics import median
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from stegvis.methods.study.tables import Table
 from stegvis.methods.study.workdays import Workdays
-
-_AN_HOUR = 3600
 
 
 class Messages(Table):
@@ -30,15 +27,16 @@ class Messages(Table):
 
 
 @dataclass(frozen=True)
-class Wait:
-    """One wait for an answer: from when, until when (None: still waiting), promised within how many working days.
+class Waits:
+    """How many people waited for an answer from one day to another (None: they still wait), and what was promised them.
 
-    Moments are aware and local; `days` is None where nothing is promised.
+    `days` is in working days, None where nothing is promised.
     """
 
-    since: datetime
-    until: datetime | None
+    since: date
+    until: date | None
     days: int | None
+    number: int = 1
 
 
 @dataclass(frozen=True)
@@ -54,17 +52,17 @@ class Punctuality:
     in_time: int
 
 
-def punctuality(waits: Iterable[Wait], workdays: Workdays, now: datetime) -> Punctuality:
-    """How well the promise was kept for these waits, as of `now`."""
-    answered, hours, due, in_time = 0, [], 0, 0
-    for wait in waits:
-        last_day = None if wait.days is None else workdays.after(wait.since.date(), wait.days)
-        ended = wait.until or now
-        if wait.until is not None:
-            answered += 1
-            hours.append((wait.until - wait.since).total_seconds() / _AN_HOUR)
-        is_late = last_day is not None and ended.date() > last_day
-        if last_day is not None and (is_late or wait.until is not None):
-            due += 1
-            in_time += not is_late
-    return Punctuality(answered, median(hours) if hours else None, due, in_time)
+def punctuality(
+    waits: Iterable[Waits], workdays: Workdays, today: date, median_hours: float | None = None
+) -> Punctuality:
+    """How well the promise was kept for these waits, as of `today`; the median of their hours is passed on as it is."""
+    answered, due, in_time = 0, 0, 0
+    for one in waits:
+        last_day = None if one.days is None else workdays.after(one.since, one.days)
+        is_late = last_day is not None and (one.until or today) > last_day
+        if one.until is not None:
+            answered += one.number
+        if last_day is not None and (is_late or one.until is not None):
+            due += one.number
+            in_time += 0 if is_late else one.number
+    return Punctuality(answered, median_hours if answered else None, due, in_time)
