@@ -38,6 +38,7 @@ from stegvis.config import postgres, upkeep
 from stegvis.config.database import socket_url
 from stegvis.config.environment import APP_ROLE, CHECKOUT, OWNER_ROLE
 from tests import testserver, worlds
+from tests.ground import Ground
 
 # Properties are held to what they say, not to a time: a test must not fail because the machine does something else besides.
 settings.register_profile("stegvis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -143,13 +144,13 @@ def django_db_setup(
 @pytest.fixture(scope="session")
 def installed_trial(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres_server: postgres.Server
-) -> tuple[str, worlds.World]:
-    """This worker's database in which the example trial stands, by name, and the trial."""
+) -> tuple[str, worlds.World, Ground]:
+    """This worker's database in which the example trial stands, by name, the trial, and where its stages are kept."""
     name = f"{connections['default'].settings_dict['NAME']}_installed"
     postgres.copy_database(postgres_server, testserver.TEMPLATE, name)
     with django_db_blocker.unblock():
         _point_django_at(postgres_server, name)
-        return name, worlds.installed()
+        return name, worlds.installed(), Ground(postgres_server, name)
 
 
 @pytest.fixture
@@ -161,9 +162,9 @@ def database_of_the_test(
 ) -> None:
     """Connects Django to the empty database, or to that with the example trial in it, before the test's transaction begins."""
     here = connections["default"].settings_dict["NAME"]
-    name = here.removesuffix("_installed")
+    name = here.partition("_installed")[0]
     if "example_trial" in request.fixturenames:
-        name, _trial = request.getfixturevalue("installed_trial")
+        name, _trial, _ground = request.getfixturevalue("installed_trial")
     if name != connections["default"].settings_dict["NAME"]:
         with django_db_blocker.unblock():
             _point_django_at(postgres_server, name)
@@ -175,9 +176,11 @@ def db(database_of_the_test: None, _django_db_helper: None) -> None:
 
 
 @pytest.fixture
-def example_trial(db: None, installed_trial: tuple[str, worlds.World]) -> worlds.World:
+def example_trial(db: None, installed_trial: tuple[str, worlds.World, Ground]) -> Iterator[worlds.World]:
     """The example trial, ready for its first participant."""
-    return worlds.as_installed(installed_trial[1])
+    _name, trial, ground = installed_trial
+    with ground.stood_on():
+        yield worlds.as_installed(trial, ground)
 
 
 def _point_django_at(server: postgres.Server, name: str) -> None:

@@ -13,16 +13,16 @@ Most tests take the example trial from the fixture `example_trial`, which has it
 `installed(THREE_ARMS)` is the second trial: three arms, strata of site and age, neither visits nor programme.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, wraps
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
 from stegvis.allocation import actions as allocation
@@ -59,7 +59,10 @@ from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.trial.models import Screening
 from stegvis.trial.today import own_arm
+from tests.ground import Ground
 from tests.studies.folders import CWP
+
+Given, Reached = ParamSpec("Given"), TypeVar("Reached")
 
 FRIDAY = date(2026, 11, 13)
 """The day of the tests' worlds unless told otherwise."""
@@ -91,16 +94,28 @@ def installed(directory: Path | None = None, *, on: date = date(2026, 3, 2), eve
     return World(protocol, cast, sealed, chosen, every_question)
 
 
-def as_installed(world: "World") -> "World":
+def as_installed(world: "World", ground: Ground | None = None) -> "World":
     """A trial that was installed earlier and stands in the database of this test, as its first participant finds it."""
     _forget()
-    return replace(world, cast=deepcopy(world.cast), _numbers=count(1))
+    return replace(world, cast=deepcopy(world.cast), _numbers=count(1), ground=ground)
 
 
 def _forget() -> None:
     """Another database in this process may have had other rows with the same keys."""
     protocol_queries.forget()
     courses.content.cache_clear()
+
+
+def stage(build: Callable[Given, Reached]) -> Callable[Given, Reached]:
+    """A way to a stage of a world, which need not be gone twice where the world stands on a `Ground`."""
+
+    @wraps(build)
+    def reached(world: "World", **given: Any) -> Any:
+        if world.ground is None:
+            return build(world, **given)
+        return world.ground.reach(world, build.__name__, lambda: build(world, **given), given)
+
+    return reached  # type: ignore[return-value]
 
 
 @dataclass
@@ -113,6 +128,8 @@ class World:
     directory: Path
     every_question: bool
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    ground: Ground | None = None
+    """Where stages that other tests reached by the same calls stand already."""
 
     # Places and staff ---------------------------------------------------------------------------------------------
     @property
@@ -155,6 +172,7 @@ class World:
             yield
 
     # Before randomisation -----------------------------------------------------------------------------------------
+    @stage
     def screened(
         self, *, site: Site | None = None, on: date | None = None, language: str = "", age: int | None = None,
         **more: Any,
@@ -196,6 +214,7 @@ class World:
                     screening=screening, criterion=code, verdict=verdict, source="telephone call", by=coordinator
                 )
 
+    @stage
     def invited(self, *, site: Site | None = None, on: date | None = None, **more: Any) -> Participant:
         """Found eligible, given a code, and written to; `more` goes to `screened`."""
         day = on or clock.today()
@@ -208,6 +227,7 @@ class World:
         assert found is not None
         return found
 
+    @stage
     def consented(self, *, on: date | None = None, **more: Any) -> Participant:
         """Has consented; the baseline questions are open. `more` goes to `invited`."""
         day = on or clock.today()
@@ -218,6 +238,7 @@ class World:
             )
         return person
 
+    @stage
     def baseline_done(
         self, *, on: date | None = None, levels: Mapping[str, float] | None = None, **more: Any
     ) -> Participant:
@@ -227,6 +248,7 @@ class World:
         self.answer(person, self.baseline, on=day, levels=levels)
         return person
 
+    @stage
     def planned(self, *, on: date | None = None, goals: int = 1, **more: Any) -> Participant:
         """Has had the first visit with its goals locked and every criterion decided. `more` goes to `baseline_done`.
 
@@ -252,6 +274,7 @@ class World:
             trial.hold_visit(participant=person, number=1, mode="in_person", by=physio)
 
     # Randomisation and after --------------------------------------------------------------------------------------
+    @stage
     def allocated(self, *, arm: str = "", on: date | None = None, site: Site | None = None, **more: Any) -> Participant:
         """Has been randomised; to `arm` when told: at a site whose next place is that arm's. `more` goes to `planned`.
 
@@ -271,6 +294,7 @@ class World:
         with self.acting(coordinator, on):
             return trial.randomise(participant=person, by=coordinator)
 
+    @stage
     def followed_up(
         self, *, on: date | None = None, follow_up: Mapping[str, float] | None = None, **more: Any
     ) -> Participant:
