@@ -1,7 +1,7 @@
 """Journeys: a served trial in a real browser, as the people it is for.
 
 `stage` is the example trial in a database of the test's own, standing at ten o'clock on Friday 13 November 2026 on the
-demonstration's clock; `live` is its address, with web server in a process of its own. `visitor` opens a browser window
+demonstration's clock; `live` is its address, with the web server in a process of its own. `visitor` opens a browser window
 (phone or desk); `Visitor.sign_in` goes through the real sign-in, one-time code included; `Visitor.look` is the
 accessibility check, which every page visited goes through.
 """
@@ -20,13 +20,15 @@ from typing import Any
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import transaction
+from django.db import connection, transaction
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from stegvis.audit import actions as record
 from stegvis.audit import clock
 from stegvis.audit import queries as record_queries
 from stegvis.audit.action import SYSTEM
+from stegvis.config import postgres
 from stegvis.config.environment import CHECKOUT
 from stegvis.demonstration.cast import PASSWORD
 from stegvis.people import actions as people
@@ -34,12 +36,15 @@ from stegvis.people.acting import acting_as
 from stegvis.people.errors import WrongCode
 from stegvis.people.models import Account
 from stegvis.programme import queries as courses
-from tests.conftest import FreshDatabase, _wait_until_well, free_port
-from tests.worlds import FRIDAY, World, installed
+from tests import testserver
+from tests.conftest import _point_django_at, _wait_until_well, free_port
+from tests.ground import Ground
+from tests.worlds import FRIDAY, World, as_installed
 
 # Playwright keeps an event loop in this thread, in which Django would refuse its database; nothing here is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+STAGE = "_stage"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES = [*WCAG, "best-practice"]
@@ -47,13 +52,26 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 @pytest.fixture
-def stage(fresh_database: FreshDatabase) -> Iterator[World]:
-    """The example trial, ready for its first participant; what a test does to it is committed."""
-    with clock.frozen(clock.at(FRIDAY, 10)):
-        world = installed()
-        with transaction.atomic(), acting_as(SYSTEM):
-            record.set_clock(offset=clock.now() - clock.wall(), by=SYSTEM)
-        yield world
+def stage(
+    installed_trial: tuple[str, World, Ground], django_db_blocker: DjangoDbBlocker, postgres_server: postgres.Server
+) -> Iterator[World]:
+    """The example trial, ready for its first participant; what a test does to it is committed.
+
+    Each test has a new database, but always under the same name, so that one web server can serve them all.
+    """
+    template, trial, _ground = installed_trial
+    name = template + STAGE
+    with django_db_blocker.unblock():
+        _point_django_at(postgres_server, template)  # which closes the connection that would hold the last test's
+        postgres.drop_database(postgres_server, name)
+        postgres.copy_database(postgres_server, template, name)
+        _point_django_at(postgres_server, name)
+        with clock.frozen(clock.at(FRIDAY, 10)):
+            world = as_installed(trial)
+            with transaction.atomic(), acting_as(SYSTEM):
+                record.set_clock(offset=clock.now() - clock.wall(), by=SYSTEM)
+            yield world
+        _point_django_at(postgres_server, template.partition("_installed")[0])
 
 
 @dataclass
@@ -70,23 +88,44 @@ class Site:
         self.process.wait()
         self.process = self.start()
 
+    def end(self) -> None:
+        """Ask it to stop, and wait until it has."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(timeout=20)
 
-@pytest.fixture
-def live(stage: World, fresh_database: FreshDatabase) -> Iterator[Site]:
-    """The trial as served."""
+
+def served(environment: dict[str, str]) -> Site:
+    """A web server on a database."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "stegvis", "serve", "--port", str(port), "--workers", "1"]
 
     def start() -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(command, env=fresh_database.environment, cwd=CHECKOUT, start_new_session=True)
+        process = subprocess.Popen(command, env=environment, cwd=CHECKOUT, start_new_session=True)
         _wait_until_well(address, process)
         return process
 
-    site = Site(address, start(), start)
-    yield site
-    os.killpg(site.process.pid, signal.SIGTERM)
-    site.process.wait(timeout=20)
+    return Site(address, start(), start)
+
+
+@pytest.fixture(scope="session")
+def sites() -> Iterator[dict[str, Site]]:
+    """The web servers of this run, by the name of their database."""
+    running: dict[str, Site] = {}
+    yield running
+    for site in running.values():
+        site.end()
+
+
+@pytest.fixture
+def live(stage: World, sites: dict[str, Site], postgres_server: postgres.Server) -> Iterator[Site]:
+    """The trial as served: a stage by the one web server, a database of a test's own by one of its own."""
+    name = connection.settings_dict["NAME"]
+    if name not in sites:
+        sites[name] = served(testserver.process_environment(postgres_server, name))
+    yield sites[name]
+    if not name.endswith(STAGE):
+        sites.pop(name).end()
 
 
 @pytest.fixture(scope="session")
