@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from stegvis.methods.instruments import from_response, load, to_response, validate, validate_response
-from stegvis.methods.instruments.expressions import with_calculated
+from stegvis.methods.instruments.calculation import with_calculated
 
 ITEMS, REPEATS, WARM_UP = 100, 200, 5
 MILLISECONDS = {"validate a response": 20.0, "validate answers": 20.0, "calculate": 20.0}

@@ -27,8 +27,8 @@ from stegvis.methods.instruments import (
     without_disabled,
     write_json,
 )
+from stegvis.methods.instruments.calculation import with_calculated
 from stegvis.methods.instruments.codebook import as_csv, codebook
-from stegvis.methods.instruments.expressions import with_calculated
 from stegvis.methods.instruments.positions import occurrences
 from stegvis.methods.instruments.validation import answers_in
 from stegvis.methods.study.instrument_files import InstrumentFile, read_instrument

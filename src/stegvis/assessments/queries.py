@@ -13,7 +13,7 @@ from stegvis.audit import clock
 from stegvis.audit.asked import asked_once
 from stegvis.methods.instruments import answers as answering
 from stegvis.methods.instruments import scoring
-from stegvis.methods.instruments.expressions import with_calculated
+from stegvis.methods.instruments.calculation import with_calculated
 from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.people.models import Participant

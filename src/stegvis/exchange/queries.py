@@ -8,7 +8,7 @@ from typing import Any
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Response
 from stegvis.methods.instruments import to_response, validate
-from stegvis.methods.instruments.expressions import with_calculated
+from stegvis.methods.instruments.calculation import with_calculated
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.protocol import queries as protocol
 

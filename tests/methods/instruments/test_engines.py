@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from stegvis.methods.instruments import load, read_json, without_disabled
-from stegvis.methods.instruments.expressions import with_calculated
+from stegvis.methods.instruments.calculation import with_calculated
 from stegvis.methods.instruments.positions import occurrences
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.instruments.response_writing import Writer

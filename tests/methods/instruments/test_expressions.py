@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from stegvis.methods.instruments import enabled, pages, score, validate
-from stegvis.methods.instruments.expressions import calculated_values, offered, with_calculated, with_initial
+from stegvis.methods.instruments.calculation import calculated_values, with_calculated
+from stegvis.methods.instruments.expressions import offered, with_initial
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from tests.methods.instruments.forms import choice, limits, option, question, read, score_extension, when
 

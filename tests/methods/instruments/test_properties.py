@@ -32,8 +32,9 @@ from stegvis.methods.instruments import (
     write_json,
 )
 from stegvis.methods.instruments import given as given_answers
+from stegvis.methods.instruments.calculation import with_calculated
 from stegvis.methods.instruments.codebook import codebook
-from stegvis.methods.instruments.expressions import with_calculated, with_initial
+from stegvis.methods.instruments.expressions import with_initial
 from stegvis.methods.instruments.positions import item_at, occurrences, position_of
 from stegvis.methods.instruments.questionnaire import Item, Questionnaire
 from stegvis.methods.instruments.values import other

@@ -11,9 +11,9 @@ import click
 from stegvis.config.questionnaire_files import questionnaires_in
 from stegvis.config.questionnaire_report import in_words, report, summary
 from stegvis.methods.instruments import InvalidQuestionnaire, Misfit, Questionnaire, load, read_json, write_json
+from stegvis.methods.instruments.calculation import with_calculated
 from stegvis.methods.instruments.codebook import as_csv
 from stegvis.methods.instruments.codebook import codebook as rows_of
-from stegvis.methods.instruments.expressions import with_calculated
 from stegvis.methods.instruments.fhir_json import NotJson
 from stegvis.methods.instruments.positions import parse_position
 from stegvis.methods.instruments.scoring import score as scores_of

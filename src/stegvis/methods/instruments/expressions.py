@@ -1,4 +1,4 @@
-"""Expressions evaluated over one set of answers: what is asked, what is calculated, what must hold together.
+"""Expressions evaluated over one set of answers: what is asked, what is offered, what must hold together.
 
 As SDC has it (hl7.org/fhir/uv/sdc/expressions.html): `%resource` is the response so far, `%questionnaire` the form,
 `%context` (and where a path begins, see `formulas.begins_at_response`) the item of the response that the expression's
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from stegvis.methods.instruments import fhirpath
@@ -41,6 +42,8 @@ class Evaluation:
     ) -> None:
         self.questionnaire = questionnaire
         self.at = at
+        self.among = among
+        self.asked = asked
         writer = Writer(_writable(answers, among, asked), among, questionnaire.language)
         self.response: dict[str, Any] = {"resourceType": "QuestionnaireResponse", "status": "in-progress"}
         if questionnaire.reference:
@@ -50,6 +53,40 @@ class Evaluation:
             self.response["item"] = items
         self.nodes = writer.nodes
         self.scopes: dict[str, dict[str, Any]] = {}
+
+    def put(self, one: Occurrence, value: Any) -> bool:
+        """Write another answer (None: none) of a question into the response as it stands.
+
+        The question has none below it, and which items are asked stays as it was. False where that is not enough: its
+        heading was not written yet, or would be empty now. Then the response has to be made anew.
+        """
+        self.scopes.clear()
+        holder = self.response if one.parent is None else self.nodes.get(one.parent.position, {})
+        written: list[dict[str, Any]] = holder.get("item", [])
+        before = self.nodes.pop(one.position, None)
+        after = self._written(one, value)
+        if (after and not written) or (before and not after and len(written) == 1):
+            return False
+        if before is not None:
+            written[:] = [node for node in written if node is not before]
+        if after:
+            place = len(written)
+            while place and self._order[written[place - 1]["linkId"]] > self._order[one.item.link_id]:
+                place -= 1
+            written.insert(place, after)
+        return True
+
+    def _written(self, one: Occurrence, value: Any) -> dict[str, Any] | None:
+        writer = Writer(
+            _writable({one.position: value}, self.among, self.asked), self.among, self.questionnaire.language
+        )
+        node = writer.question(one.item, one.indices)
+        self.nodes.update(writer.nodes)
+        return node
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {link_id: number for number, link_id in enumerate(self.questionnaire.by_link_id)}
 
     def value(self, formula: Formula, one: Occurrence | None) -> list[Any]:
         """What the expression of an occurrence (None: of the questionnaire) gives; [] also when it fails."""
@@ -90,7 +127,7 @@ def _writable(answers: Mapping[str, Any], among: Occurrences, asked: frozenset[s
     return {
         position: value
         for position, value in answers.items()
-        if position in asked and can_be_written(among.by_position[position].item, value)
+        if value is not None and position in asked and can_be_written(among.by_position[position].item, value)
     }
 
 
@@ -111,66 +148,6 @@ def asked_by_expressions(
                 evaluation = Evaluation(questionnaire, answers, among, left)
             asked = left
     return asked
-
-
-def with_calculated(
-    questionnaire: Questionnaire, answers: Mapping[str, Any], at: datetime | None = None
-) -> dict[str, Any]:
-    """The answers with every calculated value (SDC `calculatedExpression`) worked out anew, in order of dependence.
-
-    `at` is the time for today() and now(). A calculation that gives nothing, or nothing that fits its question, leaves
-    the question unanswered: a sum of no answers is not 0.
-    """
-    state = _State(questionnaire, dict(answers), at)
-    for link_id in questionnaire.calculation_order:
-        item = questionnaire.by_link_id[link_id]
-        assert item.calculated is not None
-        for one in state.among.by_link_id.get(link_id, ()):
-            value = (
-                as_answer(item, state.evaluation.value(item.calculated, one)) if one.position in state.asked else None
-            )
-            state.put(one.position, value)
-    return state.answers
-
-
-def calculated_values(
-    questionnaire: Questionnaire, answers: Mapping[str, Any], at: datetime | None = None
-) -> dict[str, Any]:
-    """What every calculated item that is asked shows now, by position; None where the calculation gives nothing.
-
-    A response whose calculated values are other ones is not wrong: no rule of R4 or SDC says that it is, a person may
-    have overwritten one that is not read-only, and today() was another day. Scores and exports work them out anew.
-    """
-    worked_out = with_calculated(questionnaire, answers, at)
-    among = occurrences(questionnaire, worked_out)
-    asked = enabled_among(questionnaire, worked_out, among)
-    return {
-        one.position: worked_out.get(one.position) for one in among.all if one.item.calculated and one.position in asked
-    }
-
-
-class _State:
-    """Answers while they are being calculated; what follows from them is worked out again only after a change."""
-
-    def __init__(self, questionnaire: Questionnaire, answers: dict[str, Any], at: datetime | None) -> None:
-        self.questionnaire = questionnaire
-        self.answers = answers
-        self.at = at
-        self.work_out()
-
-    def work_out(self) -> None:
-        self.among = occurrences(self.questionnaire, self.answers)
-        self.asked = enabled_among(self.questionnaire, self.answers, self.among)
-        self.evaluation = Evaluation(self.questionnaire, self.answers, self.among, self.asked, self.at)
-
-    def put(self, position: str, value: Any) -> None:
-        """Keep a value, or take the old one away when there is none now."""
-        if self.answers.get(position) == value:
-            return
-        self.answers.pop(position, None)
-        if value is not None:
-            self.answers[position] = value
-        self.work_out()
 
 
 def with_initial(questionnaire: Questionnaire, at: datetime | None = None) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from stegvis.methods.instruments.answers import given, not_offered, to_json
+from stegvis.methods.instruments.calculation import with_calculated
 from stegvis.methods.instruments.enablement import enabled
-from stegvis.methods.instruments.expressions import offered, with_calculated, with_initial
+from stegvis.methods.instruments.expressions import offered, with_initial
 from stegvis.methods.instruments.items import Item
 from stegvis.methods.instruments.questionnaire import Questionnaire
 

@@ -135,6 +135,9 @@ class Dependencies:
     def __init__(self, items: tuple[Item, ...], variables: tuple[Formula, ...]) -> None:
         self.all = [inner for item in items for inner in item.walk()]
         self.by_link_id = {item.link_id: item for item in self.all}
+        self.around: dict[str, str | None] = {item.link_id: None for item in items}
+        self.around |= {child.link_id: item.link_id for item in self.all for child in item.items}
+        self.deciding: dict[str, frozenset[str]] = {}
         self.scopes: dict[str, dict[str, Formula]] = {}
         for item in items:
             self._scope(item, {formula.name: formula for formula in variables if formula.name})
@@ -146,14 +149,40 @@ class Dependencies:
             self._scope(child, own)
 
     def order(self) -> tuple[tuple[str, ...], list[str]]:
-        """The calculated items so that each comes after those it needs, and those that need themselves."""
+        """The calculated items so that each comes after those it needs, and those that need themselves.
+
+        It also comes after those that decide whether it, or what it reads, is asked. Where that would go in a circle (a
+        sum that decides whether one of its parts is asked) only the values count.
+        """
         calculated = {item.link_id: item for item in self.all if item.calculated}
-        waits_for = {link_id: sorted(self.needs(item) & set(calculated)) for link_id, item in calculated.items()}
-        circular = set(in_circles(waits_for))
+        values = {link_id: sorted(self.needs(item) & set(calculated)) for link_id, item in calculated.items()}
+        circular = set(in_circles(values))
+        everything = {link_id: sorted(self._decided_by(link_id) & set(calculated)) for link_id in calculated}
+        doubtful = set(in_circles(everything))
+        waits_for = {link_id: (values if link_id in doubtful else everything)[link_id] for link_id in calculated}
         done: dict[str, None] = {}
         for link_id in calculated:
             _after(link_id, waits_for, circular, done)
         return tuple(done), sorted(circular)
+
+    def _decided_by(self, link_id: str) -> set[str]:
+        """The questions that an item's value is made of, and those that decide which of all these are asked."""
+        found = self.needs(self.by_link_id[link_id]) | self._decides(link_id)
+        ahead = list(found)
+        while ahead:
+            more = self._decides(ahead.pop()) - found
+            found |= more
+            ahead += more
+        return found
+
+    def _decides(self, link_id: str) -> frozenset[str]:
+        """The questions that decide directly whether an item is asked: its own conditions, and those of what is around."""
+        if link_id not in self.deciding:
+            item, around = self.by_link_id[link_id], self.around[link_id]
+            own = {condition.question for condition in item.conditions} & set(self.by_link_id)
+            own |= self.read_by(item.enabled_by, item) if item.enabled_by else set()
+            self.deciding[link_id] = frozenset(own) | (self._decides(around) if around else frozenset())
+        return self.deciding[link_id]
 
     def needs(self, item: Item) -> set[str]:
         """The linkIds of the questions that a calculated item's value is made of."""
