@@ -3,14 +3,20 @@
 import json
 import re
 from collections.abc import Callable
+from gzip import decompress
 from html import unescape
+from pathlib import Path
+from urllib.parse import urlencode
 
 from django.test import Client
 
+from stegvis import web
 from stegvis.people.models import Participant
 from stegvis.web.participant.gate import HELP_IS_DUE
+from stegvis.web.participant.kept_pages import MOST_AT_ONCE
 
 Page = Callable[..., Client]
+KEPT_PAGES = Path(web.__file__).parent / "static" / "js" / "kept-pages.js"
 LINE = "/en/q/six_months/pain-intensity/pain-intensity/"
 MAP = "/en/q/six_months/pain-map/pain-map/"
 
@@ -21,8 +27,8 @@ def listed(browser: Client, address: str) -> dict[str, str]:
     return json.loads(unescape(found[1]))
 
 
-def untouched(address: str) -> str:
-    return address.replace("/q/", "/api/untouched/")
+def untouched(*signs: str) -> str:
+    return "/en/api/untouched/six_months/?" + urlencode([("page", sign) for sign in signs])
 
 
 def test_the_pages_to_keep_are_those_from_here_on_that_nobody_has_answered(answering: Participant, page: Page) -> None:
@@ -34,13 +40,26 @@ def test_the_pages_to_keep_are_those_from_here_on_that_nobody_has_answered(answe
     assert MAP in listed(browser, "/en/q/six_months/review/")
 
 
-def test_a_page_to_keep_is_given_until_something_on_it_is_answered(answering: Participant, page: Page) -> None:
+def test_pages_to_keep_are_given_many_at_once_until_something_on_them_is_answered(
+    answering: Participant, page: Page
+) -> None:
     browser = page(answering)
-    given = browser.get(untouched(LINE))
-    assert given.status_code == 200
-    assert "data-kept" in given.content.decode()
+    signs = listed(browser, "/en/q/six_months/")
+    given = browser.get(untouched(signs[LINE], signs[MAP], "000000000000")).json()
+    assert {address: one["sign"] for address, one in given.items()} == {LINE: signs[LINE], MAP: signs[MAP]}
+    assert all("data-kept" in one["html"] for one in given.values())
     browser.post(LINE, {"pain-intensity": "40", "then": "next"})
-    assert browser.get(untouched(LINE)).status_code == 404
+    assert list(browser.get(untouched(signs[LINE], signs[MAP])).json()) == [MAP]
+
+
+def test_no_more_pages_are_given_at_once_than_the_server_makes_quickly(answering: Participant, page: Page) -> None:
+    browser = page(answering)
+    signs = listed(browser, "/en/q/six_months/")
+    given = browser.get(untouched(*signs.values()), headers={"Accept-Encoding": "gzip"})
+    assert len(signs) > MOST_AT_ONCE
+    assert list(json.loads(decompress(given.content))) == list(signs)[:MOST_AT_ONCE]
+    assert given.headers["Cache-Control"] == "no-store"
+    assert f"AT_ONCE = {MOST_AT_ONCE};" in KEPT_PAGES.read_text()
 
 
 def test_a_sign_changes_with_what_the_page_shows_and_only_then(answering: Participant, page: Page) -> None:
@@ -56,17 +75,17 @@ def test_fetching_pages_to_keep_is_no_sign_of_anybody_there_and_never_takes_help
     answering: Participant, page: Page
 ) -> None:
     browser = page(answering)
-    browser.get(LINE)
+    sign = listed(browser, LINE)[LINE]
     session = browser.session
     session["seen_at"] = before = session["seen_at"] - 120
     session.save()
-    assert browser.get(untouched(LINE)).status_code == 200
+    assert browser.get(untouched(sign)).json()
     assert browser.session["seen_at"] == before
 
     session = browser.session
     session[HELP_IS_DUE] = "worry"
     session.save()
-    assert "/help/first/" in browser.get(untouched(LINE)).headers["Location"]
+    assert "/help/first/" in browser.get(untouched(sign)).headers["Location"]
     assert browser.session[HELP_IS_DUE] == "worry"
 
 

@@ -6,32 +6,42 @@ The worker acts only when the network has failed. Pages without anybody's answer
 from functools import lru_cache
 from pathlib import Path
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from stegvis.people.queries import Participant
 from stegvis.web import access
 from stegvis.web.participant import answering, kept_pages
 from stegvis.web.participant.gate import own_page
-from stegvis.web.participant.occasions import own_walk
+from stegvis.web.participant.occasions import Step, Walk, own_walk
 
 _WORKER = Path(__file__).parents[1] / "static" / "js" / "worker.js"
 
 
 @require_safe
+@gzip_page
 @own_page
-def untouched(request: HttpRequest, person: Participant, occasion: str, instrument: str, key: str) -> HttpResponse:
-    """A page of questions as it is before anybody answers, for the device to keep; 404 once something is answered."""
+def untouched(request: HttpRequest, person: Participant, occasion: str) -> HttpResponse:
+    """Pages of questions as they are before anybody answers, for the device to keep: JSON, address → sign and HTML.
+
+    `page` in the address names each by its sign. What is answered by now, or looks different, is left out.
+    """
     found = own_walk(request, person, occasion)
-    step = found.step(instrument, key) if found.is_open else None
-    if step is None or not kept_pages.is_untouched(step):
-        raise Http404
+    pages = {
+        step.address: {"sign": sign, "html": _as_kept(request, found, step)}
+        for sign, step in kept_pages.wanted(found, request.GET.getlist("page"))
+    }
+    _leave_no_trace(request)
+    return JsonResponse(pages)
+
+
+def _as_kept(request: HttpRequest, found: Walk, step: Step) -> str:
     form = answering.form_of(found, step, request, complete=False)
     context = answering.around(request, found, step, form) | {"form": form, "is_kept": True}
-    response = render(request, "participant/question.html", context)
-    _leave_no_trace(request)
-    return response
+    return render_to_string("participant/question.html", context, request)
 
 
 def _leave_no_trace(request: HttpRequest) -> None:
