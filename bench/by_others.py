@@ -59,10 +59,10 @@ def _all_of(file: Path, most: int) -> Iterator[tuple[str, Tried]]:
         return
     number = sum(1 for _ in edits(source)) if most else 0
     for what, edited in edits(source, every=max(1, number // most)) if number else ():
-        yield f"{file.name}, {what}", _held_against_a_model(tried(write_json(edited), _rendered), write_json(edited))
+        yield f"{file.name}, {what}", _held_against_a_model(tried(write_json(edited), rendered), write_json(edited))
 
 
-def _rendered(questionnaire: Questionnaire) -> None:
+def rendered(questionnaire: Questionnaire) -> None:
     """Write the pages of a questionnaire as the command does, and throw them away."""
     prepare()
     from stegvis.web.answering.files import write_pages

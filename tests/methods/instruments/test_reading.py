@@ -230,7 +230,10 @@ def test_limits_that_cannot_hold_have_no_effect_and_are_a_warning() -> None:
 
 
 def test_an_extension_without_its_value_has_no_effect() -> None:
-    bare = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource", "_valueCode": {"id": "x"}}
+    bare = {
+        "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource",
+        "_valueCode": {"extension": [{"url": "urn:x", "valueCode": "y"}]},
+    }
     questionnaire = read(question("a", "reference", extension=[bare]))
 
     assert questionnaire.by_link_id["a"].limits.resource_types == ()

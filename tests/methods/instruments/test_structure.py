@@ -30,7 +30,11 @@ def item(**more: Any) -> dict[str, Any]:
         item(_text={"extension": [{"url": "urn:x", "valueString": "beside"}]}),
         item(code=[{"system": "urn:x", "code": "1"}], initial=[{"valueInteger": 3}]),
         form(question("a", "integer"), subjectType=["Patient"], meta={"profile": ["http://example.org/p"]}),
-        form(question("a", "integer"), subjectType=[None], _subjectType=[{"id": "x"}]),
+        form(
+            question("a", "integer"),
+            subjectType=[None],
+            _subjectType=[{"extension": [{"url": "urn:x", "valueCode": "y"}]}],
+        ),
         form(
             question("a", "integer"),
             contained=[{"resourceType": "Patient", "id": "p", "active": True}],

@@ -12,8 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from stegvis.methods.instruments import xhtml
-from stegvis.methods.instruments.extensions import RENDERING_XHTML
+from stegvis.methods.instruments import text_rules, xhtml
 from stegvis.methods.instruments.primitives import form_broken, is_storable
 from stegvis.methods.instruments.wording import shown
 
@@ -98,13 +97,6 @@ def _narrative(raw: Mapping[str, Any]) -> Iterator[Broken]:
     if fault:
         right = f'Put one well-formed <div xmlns="{xhtml.NAMESPACE}"> there, with plain formatting alone'
         yield f"a narrative that FHIR does not allow (txt-1): {fault}", right, "div"
-
-
-def _rendered(raw: Mapping[str, Any]) -> Iterator[Broken]:
-    rich = raw.get("valueString")
-    acting = xhtml.acting_in(rich) if raw.get("url") == RENDERING_XHTML and isinstance(rich, str) else None
-    if acting:
-        yield f"a rich text that FHIR does not allow: {acting}", "Remove it: it is never shown", "valueString"
 
 
 def resource_id(raw: Mapping[str, Any]) -> Iterator[Broken]:
@@ -236,7 +228,8 @@ REFUSING: Final = frozenset({_extension, _link_ids, _item, _enable_when})
 """Rules without which a questionnaire cannot be read soundly; what breaks another one is clear all the same."""
 
 CONSTRAINTS: Final[Mapping[str, tuple[Rule, ...]]] = {
-    "Extension": (_extension, _rendered),
+    "Extension": (_extension, text_rules.rich_words, text_rules.translation),
+    "Element": (text_rules.translated_once,),
     **dict.fromkeys(("Quantity", "Age", "Count", "Distance", "Duration"), (_quantity,)),
     "Attachment": (_attachment,),
     "ContactPoint": (_contact_point,),
@@ -244,7 +237,7 @@ CONSTRAINTS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Range": (_range,),
     "Expression": (_expression,),
     "Narrative": (_narrative,),
-    "Questionnaire": (_contained, _unreferenced, _link_ids),
+    "Questionnaire": (_contained, _unreferenced, _link_ids, text_rules.language),
     "QuestionnaireResponse": (_contained, _unreferenced),
     "Questionnaire.item": (_item,),
     "Questionnaire.item.enableWhen": (_enable_when,),

@@ -68,6 +68,11 @@ def limits_of(raw: Mapping[str, Any], kind: str, place: Place) -> Limits:
     low, high = (_bound(raw, url, kind, place) for url in (ext.MIN_VALUE, ext.MAX_VALUE))
     if low is not None and high is not None and not isinstance(low, Mapping) and low > high:
         place.warn(f"the least value {low} is greater than the greatest, {high}", "Exchange them", "extension")
+    lengths = (_whole(raw, ext.MIN_LENGTH, place), _max_length(raw, place))
+    occurs = (_whole(raw, ext.MIN_OCCURS, place), _whole(raw, ext.MAX_OCCURS, place))
+    for name, (least, most) in {"length": lengths, "number of answers": occurs}.items():
+        if least is not None and most is not None and least > most:
+            place.warn(f"the least {name} {least} is greater than the greatest, {most}", "Exchange them", "extension")
     quantities = [
         ext.first_value(raw, url) or (bound if isinstance(bound, Mapping) else None)
         for url, bound in ((ext.MIN_QUANTITY, low), (ext.MAX_QUANTITY, high))
@@ -77,12 +82,12 @@ def limits_of(raw: Mapping[str, Any], kind: str, place: Place) -> Limits:
         maximum=None if isinstance(high, Mapping) else high,
         min_quantity=quantities[0],
         max_quantity=quantities[1],
-        min_length=_whole(raw, ext.MIN_LENGTH, place),
-        max_length=_max_length(raw, place),
+        min_length=lengths[0],
+        max_length=lengths[1],
         max_decimals=_whole(raw, ext.MAX_DECIMAL_PLACES, place),
         regex=_regex(raw, place),
-        min_occurs=_whole(raw, ext.MIN_OCCURS, place),
-        max_occurs=_whole(raw, ext.MAX_OCCURS, place),
+        min_occurs=occurs[0],
+        max_occurs=occurs[1],
         max_bytes=_max_bytes(raw, place),
         content_types=tuple(ext.values_of(raw, ext.MIME_TYPE)),
         resource_types=tuple(ext.values_of(raw, ext.REFERENCE_RESOURCE)),
@@ -159,7 +164,12 @@ def _regex(raw: Mapping[str, Any], place: Place) -> str | None:
 
 def step_of(raw: Mapping[str, Any], place: Place) -> int | None:
     """The step of a slider."""
-    return _whole(raw, ext.SLIDER_STEP, place)
+    step = _whole(raw, ext.SLIDER_STEP, place)
+    if step == 0:
+        place.warn(
+            "a sliderStepValue of 0, with which no slider moves", "Give 1 or more; it has no effect", "extension"
+        )
+    return step or None
 
 
 def unit_of(raw: Mapping[str, Any], language: str | None) -> Text | None:

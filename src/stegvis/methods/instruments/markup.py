@@ -27,6 +27,10 @@ _STYLES: Final = {
     "background-color", "border", "color", "font-size", "font-style", "font-weight", "margin-left", "padding",
     "text-align", "text-decoration", "white-space",
 }  # fmt: skip
+MOST_CHARACTERS: Final = 100_000
+MOST_TAGS: Final = 2_000
+"""Longer rich words than any question has. Cleaning takes the square of the depth, so a made-up file could take minutes."""
+
 _OUTSIDE: Final = frozenset({"http", "https", "mailto", "tel"})
 
 
@@ -35,12 +39,17 @@ def html_of(text: Text, lang: str | None = None) -> str:
     plain, xhtml, markdown = text.text_in(lang), text.xhtml, text.markdown
     if lang is not None and plain != text.plain:
         xhtml, markdown = in_language(text.xhtml_translations, lang), in_language(text.markdown_translations, lang)
-    if xhtml:
+    if xhtml and not is_too_long(xhtml):
         return clean(xhtml)
-    if markdown:
+    if markdown and not is_too_long(markdown):
         return clean(MarkdownIt("commonmark").render(markdown))
     words = escape(plain)
     return clean(f'<span style="{escape(text.style)}">{words}</span>') if text.style else words
+
+
+def is_too_long(rich: str) -> bool:
+    """Whether rich words are longer than is shown; the plain words stand in their place."""
+    return len(rich) > MOST_CHARACTERS or rich.count("<") > MOST_TAGS
 
 
 def clean(html: str) -> str:

@@ -6,13 +6,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from stegvis.methods.instruments import extensions as ext
 from stegvis.methods.instruments.errors import Place
 from stegvis.methods.instruments.item_texts import text_of, translations
 from stegvis.methods.instruments.items import Option, Text
-from stegvis.methods.instruments.value_sets import Concept, NotAtHand, ValueSets
+from stegvis.methods.instruments.value_sets import Concept, NotAtHand, NotSound, ValueSets
+
+_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "integer": frozenset({"Integer"}),
+    "decimal": frozenset({"Integer"}),
+    "date": frozenset({"Date"}),
+    "dateTime": frozenset({"Date"}),
+    "time": frozenset({"Time"}),
+    "string": frozenset({"String"}),
+}
+"""R4, Questionnaire.item.answerOption.value[x]: "The data type of the value must agree with the item.type"."""
 
 
 def options_of(raw: Mapping[str, Any], language: str | None, sets: ValueSets, place: Place) -> tuple[Option, ...]:
@@ -20,7 +30,7 @@ def options_of(raw: Mapping[str, Any], language: str | None, sets: ValueSets, pl
     options = [
         option
         for number, one in enumerate(raw.get("answerOption", ()))
-        if (option := _option(one, language, place.at(f"{place.path}.answerOption[{number}]")))
+        if (option := _option(one, raw["type"], language, place.at(f"{place.path}.answerOption[{number}]")))
     ]
     if "answerValueSet" in raw:
         options += _from_value_set(raw["answerValueSet"], language, sets, place)
@@ -31,6 +41,8 @@ def _from_value_set(canonical: str, language: str | None, sets: ValueSets, place
     try:
         concepts = sets.concepts(canonical)
     except NotAtHand as why:
+        if isinstance(why, NotSound):
+            place.warn(str(why), "Contain a ValueSet that lists its codes, or give answerOption", "answerValueSet")
         what = f"its options cannot be listed: {why}; any code is taken"
         place.leave_out("answerValueSet", what, blocks=True)
         return []
@@ -49,12 +61,15 @@ def _concept_option(concept: Concept, language: str | None, place: Place) -> Opt
     return replace(option, text=text, value=coding, source=concept)
 
 
-def _option(raw: Mapping[str, Any], language: str | None, place: Place) -> Option | None:
+def _option(raw: Mapping[str, Any], item_type: str, language: str | None, place: Place) -> Option | None:
     key = next((key for key in raw if key.startswith("value")), None)
     if key is None:
         place.warn("an option without a value", "Give its value[x]")
         return None
     value, kind = raw[key], key.removeprefix("value")
+    if kind not in _KINDS.get(item_type, {kind}):
+        what = f"{key} for a question of type {item_type}, which such an answer cannot have"
+        place.warn(what, "Give the value in the question's own type, or make it a choice", key)
     if kind == "Coding":
         return _coded(raw, value, language, place)
     stored, words = str(value), text_of(raw, key, language)

@@ -11,6 +11,7 @@ The work is shared: `structure` and `constraints` (what FHIR allows), `item_text
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -57,8 +58,10 @@ from stegvis.methods.instruments.structure import check_structure, without_empty
 from stegvis.methods.instruments.toggles import toggles_of
 from stegvis.methods.instruments.value_sets import ValueSets
 from stegvis.methods.instruments.variables import check_variables
+from stegvis.methods.instruments.wording import shown
 
 KIND = "Questionnaire"
+_IDENTIFIER = re.compile(r"[A-Z][A-Za-z0-9_]{0,254}")
 
 
 def load(source: Mapping[str, Any] | Path | str | bytes, *, beside: Iterable[Mapping[str, Any]] = ()) -> Questionnaire:
@@ -171,6 +174,10 @@ class _Reader:
             effect = "answers would be taken wrongly without it" if blocks else "it is kept but has no effect"
             what = f"the extension {url} is not carried out here; {effect}"
             self.findings.leave_out(path, url, what, blocks=blocks, link_id=link_id)
+        name = self.raw.get("name", "Q")
+        if not _IDENTIFIER.fullmatch(name):
+            what = f"the name {shown(name)} is no identifier for programs (que-0, which R4 only advises)"
+            place.leave_out("name", what, blocks=False)
         if "implicitRules" in self.raw:
             what = "rules of its own that change what it means (implicitRules) are not known here"
             place.leave_out("implicitRules", what, blocks=True)

@@ -37,6 +37,9 @@ _READ = ("Questionnaire", "Extension", "Expression")
 there is no question, no condition, nothing to read."""
 
 
+_ONLY_ID = "nothing but an id (ele-1)"
+
+
 @dataclass(frozen=True)
 class Shape:
     """The elements of a type by the key they have in JSON, and the names of those that must be there."""
@@ -100,6 +103,8 @@ class _Check:
             return
         if isinstance(raw.get("linkId"), str):
             link_id = raw["linkId"]
+        if raw.keys() == {"id"} and kind != "Element":
+            self.findings.warn(path, _ONLY_ID, "Remove it, or say what it should hold", link_id)
         if not raw:
             self.findings.mistake(path, "an empty object", "Remove it, or say what it should hold", link_id)
             return
@@ -215,7 +220,7 @@ class _Check:
         if kind not in JSON_TYPES:
             self.findings.mistake(path, "only plain values have such a companion", "Remove the underscore", link_id)
         elif not element.many:
-            self.more(value, path, link_id)
+            self.more(value, beside, path, link_id)
         elif not isinstance(value, list):
             self.findings.mistake(path, f"{shown(value)} is not a list", "It must be a list, as its value is", link_id)
         else:
@@ -227,10 +232,13 @@ class _Check:
             self.findings.warn(path, what, "Let both have the same length, with null where there is nothing", link_id)
         for number, one in enumerate(value):
             if one is not None:
-                self.more(one, f"{path}[{number}]", link_id)
+                plain = beside[number] if isinstance(beside, list) and number < len(beside) else None
+                self.more(one, plain, f"{path}[{number}]", link_id)
 
-    def more(self, value: Any, path: str, link_id: str | None) -> None:
+    def more(self, value: Any, beside: Any, path: str, link_id: str | None) -> None:
         if isinstance(value, Mapping):
+            if value.keys() == {"id"} and beside is None:
+                self.findings.warn(path, _ONLY_ID, "Give the value too, or say why there is none", link_id)
             self.object(value, "Element", path, link_id)
         else:
             self.findings.mistake(path, f"{shown(value)} is not an object", "It must be an object", link_id)

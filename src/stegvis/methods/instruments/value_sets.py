@@ -21,6 +21,10 @@ class NotAtHand(ValueError):
     """The value set cannot be listed from what is here; the message says why."""
 
 
+class NotSound(NotAtHand):
+    """The value set cannot be listed by anybody: it includes itself, or names something contained that is not there."""
+
+
 class ValueSets:
     """The value sets and code systems at hand: contained ones by "#id", others by url and by url|version."""
 
@@ -56,9 +60,11 @@ class ValueSets:
     def _codes(self, canonical: str, inside: tuple[str, ...]) -> list[Concept]:
         resource = self._at_hand("ValueSet", canonical)
         if resource is None:
+            if canonical.startswith("#"):
+                raise NotSound(f"no ValueSet called {canonical} is contained")
             raise NotAtHand(f"the value set {canonical} is neither in the file nor beside it")
         if canonical in inside:
-            raise NotAtHand(f"the value set {canonical} includes itself")
+            raise NotSound(f"the value set {canonical} includes itself")
         try:
             return list(self._composed(resource, (*inside, canonical)))
         except NotAtHand:

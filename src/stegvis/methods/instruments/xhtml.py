@@ -25,8 +25,8 @@ _ACTING: Final = re.compile(rf"<\s*({'|'.join(sorted(_ACTIVE))})\b|\s(on[a-z]+)\
 
 def fault_in(div: str) -> str | None:
     """The first thing wrong with a narrative's <div>, in words, or None."""
-    if "<!DOCTYPE" in div or "<!ENTITY" in div:
-        return "a document type, which a <div> has not"
+    if typed := document_type_in(div):
+        return typed
     reading = expat.ParserCreate(namespace_separator=" ")
     found: list[str] = []
     reading.StartElementHandler = lambda name, _: found.append(name)
@@ -37,6 +37,11 @@ def fault_in(div: str) -> str | None:
     if found[:1] != [f"{NAMESPACE} div"]:
         return f'it is not one <div xmlns="{NAMESPACE}">'
     return acting_in(div)
+
+
+def document_type_in(html: str) -> str | None:
+    """That the text brings a document type or entities of its own along, in words, or None."""
+    return "a document type, which a <div> has not" if "<!DOCTYPE" in html or "<!ENTITY" in html else None
 
 
 def acting_in(html: str) -> str | None:
