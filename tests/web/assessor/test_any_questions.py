@@ -21,7 +21,9 @@ CODE = "stress-now"
 EVER = "%resource.item.where(linkId='ever').answer.value"
 MINUTES = "%resource.item.where(linkId='hours').answer.value * 60"
 QUESTIONS = (
-    {"linkId": "hours", "type": "integer", "text": "Hours"},
+    {"linkId": "hours", "type": "integer", "text": "Hours", "extension": [
+        {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unit", "valueCoding": {"display": "hours a week"}},
+    ]},
     {"linkId": "minutes", "type": "integer", "text": "Minutes", "readOnly": True, "extension": [calculated(MINUTES)]},
     {"linkId": "ever", "type": "boolean", "text": "Ever?"},
     toggled("last", EVER, "this year", "earlier", always="never"),
@@ -50,6 +52,14 @@ def phone(world, browser):
 
 def of(person, rest):
     return f"/en/outcomes/{person.code}/six_months/{rest}"
+
+
+def test_words_on_paper_that_are_not_in_its_language_say_which_they_are_in(person, phone):
+    assert person.language == "sv"
+    printed = phone.get(of(person, "paper/print/")).content.decode()
+    assert '<span lang="en">hours a week</span>' in printed
+    assert "<b>Medicine" not in printed
+    assert "<b>Its name</b>" in printed
 
 
 def kept(world, person):

@@ -36,6 +36,15 @@ def test_an_answer_is_found_by_code_and_corrected_with_a_reason(world, person, b
     assert "Said 16" in page.get(sent(person)).content.decode()
 
 
+def test_a_correction_whose_only_fault_is_its_missing_reason_leads_to_the_field(world, person, browser):
+    page = browser(world.staff(Role.DATA_MANAGER))
+    told = page.post(sent(person, f"{PAIN}/"), {PAIN: "16", "reason": " "}).content.decode()
+    assert "There is one thing to put right" in told
+    assert '<a href="#id_reason">Why is it corrected?</a>' in told
+    assert 'id="id_reason"' in told
+    assert 'value="16"' in told
+
+
 def test_a_corrected_answer_that_worries_tells_the_data_manager_whom_to_call(world, person, browser):
     page = browser(world.staff(Role.DATA_MANAGER))
     form = page.get(sent(person, "phq-9/")).context["form"]

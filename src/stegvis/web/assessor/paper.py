@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +20,7 @@ from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.web import access
-from stegvis.web.answering import repeating
+from stegvis.web.answering import repeating, rich
 from stegvis.web.answering.fields import asked_in, can_be_given, form_class
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.answering import worry_address
@@ -60,7 +61,7 @@ def _form_of(found: Walk, code: str) -> dict[str, Any]:
     for instrument, questionnaire, places in _asked(found, {}):
         before = before_each(questionnaire, found.lang, repeating.with_room(questionnaire, {}, ROOM))
         parts.append({
-            "title": questionnaire.title_in(found.lang),
+            "title": rich.spoken(questionnaire.title_in(found.lang), questionnaire.title, found.lang),
             "code": instrument,
             "worded": questionnaire.is_worded_in(found.lang),
             "items": [_printed(position, item, found.lang) | {"before": before[position]} for position, item in places],
@@ -95,22 +96,31 @@ def _asked(
 
 
 def _printed(position: str, item: Item, lang: str) -> dict[str, Any]:
+    """A question as paper shows it; words that are not in the form's language say which they are in."""
     kind = item.presentation
     return {
         "id": position,
-        "text": " ".join(part for part in (item.prefix, item.text_in(lang)) if part),
+        "prefix": item.prefix or "",
+        "text": rich.words_of(item, lang),
         "help": _("Put a cross on the line, where it fits best.")
         if kind in {"line", "slider"}
-        else item.help_in(lang) or "",
+        else _part(item, "help", lang),
         "only_if": bool(item.conditions),
         "kind": "line" if kind in {"line", "slider"} else "numbers" if kind == "numbers" else "other",
         "numbers": range(int(item.minimum or 0), int(item.maximum or 10) + 1) if kind == "numbers" else (),
-        "ends": (item.lower_in(lang) or item.minimum, item.upper_in(lang) or item.maximum),
-        "options": [(option.key, option.shown.text_in(lang)) for option in item.options],
+        "ends": (_part(item, "lower", lang) or item.minimum, _part(item, "upper", lang) or item.maximum),
+        "options": [
+            (option.key, rich.spoken(option.shown.text_in(lang), option.shown, lang)) for option in item.options
+        ],
         "yes_no": kind == "yes-no",
-        "unit": item.unit_in(lang) or "",
+        "unit": rich.spoken(item.unit.text_in(lang), item.unit, lang) if item.unit else _part(item, "unit", lang),
         "long": kind == "long-text",
     }
+
+
+def _part(item: Item, control: str, lang: str) -> SafeString:
+    """The words of the first text inside the question that has the control; "" where there is none."""
+    return next((rich.words_of(one, lang) for one in rich.parts(item, control)), SafeString(""))
 
 
 # Entering -------------------------------------------------------------------------------------------------------------
