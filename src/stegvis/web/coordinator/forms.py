@@ -19,6 +19,7 @@ from stegvis.trial import queries as trial
 from stegvis.trial.queries import CriterionRow, Leaving, Outcome, Sex, Source, Verdict
 from stegvis.web.coordinator import words
 from stegvis.web.forms import Chips, DayField, Hinted, KeyedForm, NumberBox, StegForm
+from stegvis.web.leaving import ReasonsField
 from stegvis.web.public.self_check import ANSWER, NO, NOT_SURE, YES, SelfCheckForm, form_class
 from stegvis.web.telephone import TelephoneField
 
@@ -259,12 +260,16 @@ class WithdrawForm(StegForm):
     layers = forms.MultipleChoiceField(
         label=_("What does the person want to stop?"), widget=forms.CheckboxSelectMultiple
     )
+    reasons = ReasonsField(
+        label=_("Did the person say why?"),
+        help_text=_("Tick what the person said by themselves, or leave it empty: no reason is needed."),
+    )
     why = forms.CharField(
         label=_("The person's own words, if they want to say why"),
         required=False,
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("No reason is needed, and none should be asked for."),
+        help_text=_("Only what the person wants to be kept."),
     )
 
     def __init__(self, protocol: Protocol, *args: Any, **kwargs: Any) -> None:

@@ -42,8 +42,8 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         return _as_it_is(request, enrolment)
     form = WithdrawForm(trial.protocol_of(enrolment), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        layers, why, by = form.cleaned_data["layers"], form.cleaned_data["why"], gate.account(request)
-        if carry_out(form, actions.withdraw, participant=enrolment.participant, layers=layers, why=why, by=by):
+        given, by = form.cleaned_data, gate.account(request)
+        if carry_out(form, actions.withdraw, participant=enrolment.participant, by=by, **given):
             messages.success(request, _("It is stopped from now on. What has been given stays."))
             return redirect("coordinator:person", code)
     return answer(request, "coordinator/withdraw.html", form, head(enrolment, "overview"))

@@ -28,7 +28,8 @@ from stegvis.trial import queries as trials
 from stegvis.trial import today as trial_today
 from stegvis.web import access
 from stegvis.web.components.times import day_and_time
-from stegvis.web.forms import ChipBoxes, Hinted, KeyedForm, StegForm, answer
+from stegvis.web.forms import Hinted, KeyedForm, StegForm, answer
+from stegvis.web.leaving import ReasonsField
 from stegvis.web.participant import prose
 from stegvis.web.participant.gate import DECLINED, HELP_IS_DUE, always_open, enrolment_of, has_consented, own_page
 
@@ -152,12 +153,9 @@ class WithdrawForm(StegForm):
             "invalid_choice": gettext_lazy("Choose one of those shown."),
         },
     )
-    reasons = forms.MultipleChoiceField(
+    reasons = ReasonsField(
         label=gettext_lazy("Do you want to say why?"),
         help_text=gettext_lazy("You do not have to. You can choose several."),
-        widget=ChipBoxes,
-        required=False,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of those shown.")},
     )
     why = forms.CharField(
         label=gettext_lazy("In your own words"),
@@ -171,10 +169,6 @@ class WithdrawForm(StegForm):
         super().__init__(*args, **kwargs)
         choices = [(each.value, Hinted(_verb(each.value), _stays(each.value))) for each in offered]
         self.fields["layers"].choices = choices  # type: ignore[attr-defined]
-        reasons = [
-            (each.code, each.name.in_language(get_language() or "")) for each in protocols.current().leaving_reasons
-        ]
-        self.fields["reasons"].choices = reasons  # type: ignore[attr-defined]
 
 
 def _offered(person: Participant) -> list[Layer]:
