@@ -75,6 +75,19 @@ def add_staff(
     return account
 
 
+@action("people.staff_telephone_kept")
+def keep_staff_telephone(*, account: Account, phone: str, by: Actor) -> Account:
+    """Keep, or with "" forget, the number to which alerts go as text messages; the record says that, never the number.
+
+    Whoever it is writes their own; an administrator writes anybody's on staff.
+    """
+    policies.check_can_keep_telephone(by, account)
+    note(who=account.code, kept=bool(phone))
+    account.phone = phone or None
+    account.save(update_fields=["phone"])
+    return account
+
+
 @action("people.participant_added")
 def add_participant(
     *, site: Site, name: str, email: str, phone: str, language: str, made_up: bool = False, by: Actor
@@ -243,8 +256,8 @@ def deactivate(*, account: Account, reason: str, by: Actor) -> Account:
     """Close an account at once: the next request of any open session is refused."""
     policies.check_role(by, Role.ADMINISTRATOR)
     policies.check_another_administrator(account)
-    account.is_active = False
-    account.save(update_fields=["is_active"])
+    account.is_active, account.phone = False, None
+    account.save(update_fields=["is_active", "phone"])
     Posting.objects.filter(account=account, until_at=None).update(until_at=clock.now())
     return account
 

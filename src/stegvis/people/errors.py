@@ -19,6 +19,10 @@ class InOtherHands(Refused):
     """{participant} is in the care of {code}, who works here. Ask {code}, or an administrator, to hand the person over."""
 
 
+class NotYourTelephone(Refused):
+    """The number of {code} is changed by {code} or an administrator. Ask one of them."""
+
+
 class NotALicensedClinician(Refused):
     """Only a licensed clinician confirms this, and {code} is not registered as one. Ask a clinician at the site."""
 

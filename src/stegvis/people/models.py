@@ -67,6 +67,7 @@ class Account(AbstractBaseUser):
     email_lookup = models.CharField(max_length=64, unique=True)
     email = EncryptedTextField()
     name = EncryptedTextField()
+    phone = EncryptedTextField(null=True)  # of staff, for alerts by text message; a participant's stands in Identity
     language = models.CharField(max_length=5, default="sv")
     licensed_clinician = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -85,7 +86,7 @@ class Account(AbstractBaseUser):
         """Identity is encrypted; credentials never leave."""
 
         fields: ClassVar = {
-            "identity": ("email", "name"),
+            "identity": ("email", "name", "phone"),
             "secret": ("password", "totp_secret", "email_lookup", "last_totp_step"),
             "pseudonymous": (
                 "role", "code", "language", "licensed_clinician", "is_active", "totp_confirmed_at", "made_up",

@@ -18,6 +18,7 @@ from stegvis.people.errors import (
     NotAtThisSite,
     NotInYourCaseload,
     NotTheirRole,
+    NotYourTelephone,
     OnlyAdministrator,
 )
 from stegvis.people.models import Absence, Account, Participant, Role, Site
@@ -35,6 +36,13 @@ def check_at_site(by: Actor, site: Site) -> None:
     """Refuse unless `by` works at the site, or is the system."""
     if by.role != SYSTEM.role and not queries.works_at(by, site):
         raise NotAtThisSite(code=by.code, site=site.code)
+
+
+def check_can_keep_telephone(by: Actor, account: Account) -> None:
+    """Refuse unless it is the number of staff, and their own or an administrator's to write."""
+    allowed = by.role in {Role.ADMINISTRATOR, SYSTEM.role} or by.pk == account.pk
+    if not allowed or not account.is_staff_member:
+        raise NotYourTelephone(code=account.code)
 
 
 def check_caseload(by: Actor, participant: Participant) -> None:

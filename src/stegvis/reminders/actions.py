@@ -1,29 +1,19 @@
 """Every write about letters."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-
-from django.utils.formats import date_format
-from django.utils.translation import override
 
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, conceal, note
 from stegvis.audit.errors import Refused
-from stegvis.consent import queries as consent
 from stegvis.methods.study.schedule import Window, reminder_dates
-from stegvis.people import actions as people
-from stegvis.people import queries as who
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant
 from stegvis.protocol import queries as protocol
-from stegvis.reminders import following, gateways, letters, policies, queries
-from stegvis.reminders.errors import UnknownKind
+from stegvis.reminders import asking, following, letters, policies, queries, retrying, writing
 from stegvis.reminders.models import PlannedMessage, Preference, Sent, State
-
-DAY = "j F Y"
-"""How a letter writes a day: 13 November 2026."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +21,8 @@ logger = logging.getLogger(__name__)
 @action("reminders.planned", detail=("kind",))
 def plan(
     *, key: str, account: Account, kind: str, participant: Participant | None = None, text: str = "",
-    due_at: datetime | None = None, occasion: str = "", step: str = "", target: str = "", by: Actor,
+    due_at: datetime | None = None, occasion: str = "", step: str = "", target: str = "",
+    channel: str = queries.Channel.EMAIL, by: Actor,
 ) -> PlannedMessage:  # fmt: skip
     """Plan a message; the same key again changes nothing. Without `due_at` it is due at once."""
     if kind in queries.TELLS_ARM:
@@ -39,7 +30,7 @@ def plan(
     now = clock.now()
     row = PlannedMessage(
         key=key, account=account, participant=participant, kind=kind, text=text, due_at=due_at or now, occasion=occasion,
-        step=step, target=target, state=State.PLANNED, state_since=now,
+        step=step, target=target, channel=channel, state=State.PLANNED, state_since=now,
     )  # fmt: skip
     with acting_as(SYSTEM):
         # In one statement: a letter under this key stays as it is, and only its number comes back.
@@ -47,18 +38,30 @@ def plan(
     return row
 
 
+def plan_for_staff(*, key: str, account: Account, kind: str, by: Actor) -> None:
+    """Plan a message about an alert to a member of staff: an e-mail, and a text message as well where they can be texted."""
+    plan(key=key, account=account, kind=kind, by=by)
+    if policies.can_be_alerted_by_text(account):
+        plan(key=f"{key}:sms", account=account, kind=kind, channel=queries.Channel.SMS, by=by)
+
+
 @action("reminders.ladder_planned")
 def plan_ladder(*, assessment: Assessment, by: Actor) -> Assessment:
-    """Plan the protocol's reminders for an occasion; a second call changes nothing. Calls are people's work, not ours."""
+    """Plan the protocol's reminders for an occasion, at the hour that the person has chosen; a second call changes nothing.
+
+    Calls are people's work, not ours. By which way each goes is decided when it does (`asking`).
+    """
     ladder = protocol.current().reminders
     participant = assessment.participant
     window = Window(assessment.opens_on, assessment.due_on, assessment.closes_on)
     now = clock.now()
+    with acting_as(SYSTEM):  # how a person wants to be reminded is hidden from staff
+        chosen = queries.newest_preference(participant)
     rows = [
         PlannedMessage(
             key=f"reminder:{participant.code}:{assessment.occasion}:{each.step.code}", account=participant.account,
             participant=participant, kind=queries.REMINDER, text=each.step.text, occasion=assessment.occasion,
-            step=each.step.code, due_at=clock.at(each.on, ladder.send_at.hour, ladder.send_at.minute),
+            step=each.step.code, due_at=queries.moment_on(each.on, chosen),
             target=letters.short_way(participant.account.language, assessment.occasion)
             if each.step.offers == "primary_only" else "",
             state_since=now,
@@ -84,13 +87,13 @@ def stop(*, participant: Participant, occasions: Iterable[str] | None = None, by
 
 
 @action("reminders.taken_up")
-def take_up(*, by: Actor) -> Sent | PlannedMessage | None:
-    """Take the next due message and write it; None when there is nothing to do.
+def take_up(*, channel: str | None = None, by: Actor) -> Sent | PlannedMessage | None:
+    """Take the next due message (by `channel` alone, when told) and write it; None when there is nothing to do.
 
     Gives a `Sent` to hand over, or the planned row itself when it turned out to be no longer due. One that cannot be
     written, because the trial's text names something that is not there, is set aside and holds up no other.
     """
-    message = queries.next_due()
+    message = queries.next_due(channel)
     if message is None:
         return None
     note(kind=message.kind)
@@ -99,34 +102,83 @@ def take_up(*, by: Actor) -> Sent | PlannedMessage | None:
     if not queries.is_still_due(message):
         _move(message, State.NOT_DUE)
         return message
-    if message.kind == queries.NEXT_STEP and not _follow(message):
+    is_first = message.again_of_id is None
+    if message.kind in _DECIDE and is_first and not _is_sent_now(message):
+        return message
+    if not _has_a_way(message):
+        _move(message, State.NOT_DUE)
         return message
     try:
-        address, subject, body = _write(message)
+        address, subject, body = writing.write(message)
     except (Refused, LookupError) as error:
         logger.exception("Message %s could not be written and was set aside.", message.pk)
         note(failed=type(error).__name__)
         _move(message, State.FAILED)
         return message
     _move(message, State.SENDING)
-    if message.kind == queries.NEXT_STEP:
+    if message.kind == queries.NEXT_STEP and is_first:
         _plan_the_next(message)
     return Sent.objects.create(planned=message, address=address, subject=subject, body=body, sent_at=clock.now())
 
 
 @action("reminders.handed_over")
 def confirm(*, sent: Sent, by: Actor) -> PlannedMessage:
-    """Keep that a message was handed to the mail server."""
-    _move(sent.planned, State.SENT)
-    return sent.planned
+    """Keep that a message was handed to the mail server, or the gateway; what did not arrive this way before is settled."""
+    planned = sent.planned
+    _move(planned, State.SENT)
+    earlier = PlannedMessage.objects.filter(
+        account=planned.account_id, channel=planned.channel, state=State.UNDELIVERED
+    )
+    earlier.update(state=State.REFUSED, state_since=clock.now())
+    return planned
 
 
-@action("reminders.preferred", detail=("channel", "hour"), tells_arm=True)
+@action("reminders.refused")
+def refuse(*, sent: Sent, by: Actor) -> PlannedMessage:
+    """Keep that a message was not taken, and try again after a pause; after the last, a participant's goes by e-mail.
+
+    Each try is a row of its own with words and link of its own. The last one by a way says that it was not delivered,
+    until a later one is or somebody has seen to it. Gives the row that was refused.
+    """
+    message, following_try = sent.planned, retrying.again(sent.planned)
+    if message.kind in queries.TELLS_ARM:
+        conceal()
+    note(kind=message.kind, tried=message.tried + 1)
+    goes_on = following_try is not None and following_try.channel == message.channel
+    _move(message, State.REFUSED if goes_on else State.UNDELIVERED)
+    if following_try is not None:
+        _try_again(message, following_try)
+    return message
+
+
+def _try_again(message: PlannedMessage, then: retrying.Again) -> None:
+    first = message.again_of or message
+    PlannedMessage.objects.get_or_create(
+        key=f"{first.key}~{then.channel}{then.tried}",
+        defaults={
+            "account": message.account, "participant": message.participant, "kind": message.kind, "text": message.text,
+            "occasion": message.occasion, "step": message.step, "target": message.target, "channel": then.channel,
+            "due_at": then.at, "again_of": first, "tried": then.tried, "state": State.PLANNED,
+            "state_since": clock.now(),
+        },
+    )  # fmt: skip
+
+
+@action("reminders.seen_to")
+def see_to(*, participant: Participant, by: Actor) -> int:
+    """Keep that a coordinator has seen to what did not reach somebody. Returns how many messages it was."""
+    policies.check_can_see_to(by, participant)
+    with acting_as(SYSTEM):
+        rows = PlannedMessage.objects.filter(participant=participant, state=State.UNDELIVERED)
+        return rows.update(state=State.REFUSED, state_since=clock.now())
+
+
+@action("reminders.preferred", detail=("channel", "hour"))
 def prefer(
     *, participant: Participant, channel: str, hour: int, quiet_from: date | None = None, quiet_until: date | None = None,
     by: Actor,
 ) -> Preference:  # fmt: skip
-    """Keep how somebody wants to be reminded of the programme, at which hour, and when not; it holds from now on."""
+    """Keep how somebody wants to be reminded, at which hour, and when not of the programme; it holds from now on."""
     policies.check_is_own(by, participant)
     policies.check_preference(participant, channel, hour)
     policies.check_quiet(quiet_from, quiet_until)
@@ -135,13 +187,24 @@ def prefer(
         set_at=clock.now(),
     )  # fmt: skip
     with acting_as(SYSTEM):  # what is planned is asked again whether it is due
-        queries.planned_for(participant).filter(kind=queries.NEXT_STEP).update(due_at=clock.now())
+        planned = queries.planned_for(participant).filter(again_of=None)
+        planned.filter(kind=queries.NEXT_STEP).update(due_at=clock.now())
+        for each in planned.filter(kind=queries.REMINDER):  # on the same day, so that none passes its window
+            each.due_at = queries.moment_on(clock.local(each.due_at).date(), row)
+            each.save(update_fields=["due_at"])
     return row
 
 
-def _follow(message: PlannedMessage) -> bool:
-    """Whether a reminder of the programme goes out now; otherwise it waits, or ends."""
-    decided = following.decide(message)
+_DECIDE: dict[str, Callable[[PlannedMessage], following.Decision]] = {
+    queries.NEXT_STEP: following.decide,
+    queries.REMINDER: asking.decide,
+}
+"""Kinds of message of which it is decided at the moment of sending whether, when and by which way they go."""
+
+
+def _is_sent_now(message: PlannedMessage) -> bool:
+    """Whether a reminder goes out now; otherwise it waits, or ends."""
+    decided = _DECIDE[message.kind](message)
     if isinstance(decided, following.End):
         _move(message, State.NOT_DUE)
     elif isinstance(decided, following.Wait):
@@ -165,64 +228,19 @@ def _plan_the_next(message: PlannedMessage) -> None:
     )  # fmt: skip
 
 
+def _has_a_way(message: PlannedMessage) -> bool:
+    """Whether a message has a number or an address to go to. A participant's without a number becomes an e-mail."""
+    if message.channel != queries.Channel.SMS:
+        return True
+    if message.participant is None:
+        return policies.can_be_alerted_by_text(message.account)
+    if not policies.can_be_texted(message.participant):
+        message.channel = queries.Channel.EMAIL
+        message.save(update_fields=["channel"])
+    return True
+
+
 def _move(message: PlannedMessage, state: str) -> None:
     message.state = state
     message.state_since = clock.now()
     message.save(update_fields=["state", "state_since"])
-
-
-def _write(message: PlannedMessage) -> tuple[str, str, str]:
-    """Address, subject and body, in the reader's language, with a one-time link of its own."""
-    language = message.account.language
-    purpose = "invitation" if message.kind == "invitation" else "sign_in"
-    _, token = people.make_link(account=message.account, purpose=purpose, target=message.target, by=SYSTEM)
-    with override(language):
-        subject, body = _words(message, letters.link(token, language), language)
-    identity = who.identity_of(message.participant) if message.participant else None
-    if message.channel == queries.Channel.SMS and identity is not None:
-        return gateways.number(identity.phone) or "", "", body
-    return identity.email if identity else message.account.email, subject, body
-
-
-def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, str]:
-    if message.kind == queries.WITHDRAWAL and message.participant is not None:
-        return _withdrawal(message, message.participant, language)
-    if message.text:
-        subject, body = protocol.letter(message.text, language, {"link": address, **_places(message)})
-        return subject, letters.plain(body)
-    writers = {
-        queries.SIGN_IN: lambda: letters.sign_in(address),
-        "invitation": lambda: letters.invitation(address),
-        "welcome": lambda: letters.welcome(address, protocol.current().trial.short_title.in_language(language)),
-        "something_new": lambda: letters.something_new(address),
-        queries.PROGRAMME_OPENS: lambda: letters.something_new(address),
-        queries.NEXT_STEP: lambda: letters.next_step(address, short=message.channel == queries.Channel.SMS),
-        "alert": lambda: letters.alert(address),
-        "alert_test": lambda: letters.alert_test(address),
-        queries.ALERT_COPY: lambda: letters.alert_copy(address),
-        "alert_escalated": lambda: letters.alert_escalated(address),
-    }
-    if message.kind not in writers:
-        raise UnknownKind(kind=message.kind)
-    return writers[message.kind]()
-
-
-def _withdrawal(message: PlannedMessage, participant: Participant, language: str) -> tuple[str, str]:
-    """All that the person has stopped by now, and the trial's text about what was given already: from its heading on."""
-    stopped = [(row.layer, date_format(clock.local(row.at), DAY)) for row in consent.withdrawals_of(participant)]
-    _title, body = protocol.letter(message.text, language, _places(message))
-    return letters.withdrawal(stopped, letters.plain(protocol.from_first_heading(body)))
-
-
-def _places(message: PlannedMessage) -> dict[str, str]:
-    """What a text may name of the site and the occasion, in the language that is active."""
-    places = {}
-    if message.participant is not None:
-        site = message.participant.site
-        places = {"site_name": site.name, "site_phone": site.phone}
-    if message.occasion:
-        occasion = protocol.current().occasion(message.occasion)
-        found = Assessment.objects.filter(participant=message.participant, occasion=message.occasion).first()
-        closes_on = date_format(found.closes_on, DAY) if found else ""
-        places |= {"minutes": str(occasion.minutes), "closes_on": closes_on}
-    return places

@@ -45,6 +45,9 @@ class End:
     """It will never be due again."""
 
 
+Decision = Send | Wait | End
+
+
 def decide(message: PlannedMessage) -> Send | Wait | End:
     """What is to be done with a person's row now that its time has come."""
     person = message.participant

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 PATH_OF_LINK = "/{language}/sign-in/link/{token}/"
 """Where a one-time link leads; the pages are the room `web`'s, and a test holds the two together."""
 
+PATH_OF_SIGN_IN = "/{language}/sign-in/"
 
 PATH_OF_SHORT = "/{language}/q/{occasion}/?short"
 """Where the letter that says the primary outcomes are enough leads; a test holds it to the pages."""
@@ -26,6 +27,11 @@ def short_way(language: str, occasion: str) -> str:
 def link(token: str, language: str) -> str:
     """The whole address of a one-time link."""
     return settings.SITE_URL + PATH_OF_LINK.format(language=language, token=token)
+
+
+def sign_in_page(language: str) -> str:
+    """The whole address of the page where one signs in."""
+    return settings.SITE_URL + PATH_OF_SIGN_IN.format(language=language)
 
 
 def plain(markdown: str) -> str:
@@ -104,10 +110,28 @@ def _goes_on(layers: set[str]) -> str:
     return _("The rest goes on as before, the questions too. Your answers count just as much.")
 
 
-def alert(address: str) -> tuple[str, str]:
-    """For someone on the safety rota. It names nobody and says nothing about health."""
+def questions_wait(address: str, *, minutes: str, closes_on: str, **_more: str) -> tuple[str, str]:
+    """A text message in place of a reminder of the protocol, whose letter is too long for one."""
+    return "", _("The study has questions for you, about {minutes} min, open until {closes_on}: {address}").format(
+        minutes=minutes, closes_on=closes_on, address=address
+    )
+
+
+def alert(address: str, *, short: bool = False) -> tuple[str, str]:
+    """For someone on the safety rota; `short` for a text message. It names nobody and says nothing about health."""
+    if short:
+        return "", _("Stegvis: something needs someone on the rota today. Sign in to see it: {address}").format(
+            address=address
+        )
     return _("Stegvis: something needs you today"), _(
         "There is an alert that needs someone on the rota. Sign in to see it:\n\n{address}"
+    ).format(address=address)
+
+
+def alert_review(address: str) -> tuple[str, str]:
+    """For someone on the safety rota, of what has no clock. It names nobody and says nothing about health."""
+    return _("Stegvis: something to go through"), _(
+        "Something has been listed for review. No clock runs: look at it when there is time. Sign in to see it:\n\n{address}"
     ).format(address=address)
 
 
@@ -119,15 +143,23 @@ def alert_copy(address: str) -> tuple[str, str]:
     ).format(address=address)
 
 
-def alert_test(address: str) -> tuple[str, str]:
+def alert_test(address: str, *, short: bool = False) -> tuple[str, str]:
     """For someone on the safety rota, as a test: it goes the same way as a real alert, and says that it is none."""
+    if short:
+        return "", _("Stegvis: a test, nobody is in need. Sign in and say that you have it: {address}").format(
+            address=address
+        )
     return _("Stegvis: a test alert"), _(
         "This is a test, nobody is in need. It shows that alerts reach you. Sign in and say that you have it:\n\n{address}"
     ).format(address=address)
 
 
-def alert_escalated(address: str) -> tuple[str, str]:
+def alert_escalated(address: str, *, short: bool = False) -> tuple[str, str]:
     """For someone who is told of an alert because nobody has taken it. It names nobody and says nothing about health."""
+    if short:
+        return "", _(
+            "Stegvis: an alert has waited and nobody has taken it. Sign in, or telephone the clinic: {address}"
+        ).format(address=address)
     return _("Stegvis: an alert that nobody has taken"), _(
         "An alert has waited, and nobody on the safety rota has taken it. You are told because somebody must. If you work at the "
         "clinic, sign in and take it. If not, telephone the clinics and ask who has it.\n\n{address}"

@@ -14,13 +14,19 @@ from stegvis.audit.fields import EncryptedTextField
 
 
 class State(models.TextChoices):
-    """What became of a planned message."""
+    """What became of a planned message.
+
+    sending: being handed over; one that stays there may have gone out or not. failed: could not be written. refused: not
+    taken, and another row tries again, or somebody has seen to it. undelivered: not taken, and no further try by this way.
+    """
 
     PLANNED = "planned"
     SENDING = "sending"
     SENT = "sent"
     NOT_DUE = "not_due"
     FAILED = "failed"
+    REFUSED = "refused"
+    UNDELIVERED = "undelivered"
     CANCELLED = "cancelled"
 
 
@@ -37,11 +43,17 @@ class PlannedMessage(models.Model):
     target = models.CharField(max_length=200, blank=True)
     text = models.CharField(max_length=60)
     due_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     state_since = models.DateTimeField()
+    again_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")  # the first try
+    tried = models.PositiveSmallIntegerField(default=0)  # how often before, by this way
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(again_of__isnull=False) | Q(tried=0), name="first_try_is_the_first"),
+        )
         indexes = (
+            models.Index(fields=["state_since"], condition=Q(state="undelivered"), name="what_was_not_delivered"),
             models.Index(fields=["due_at"], condition=Q(state="planned"), name="what_is_due"),
             models.Index(fields=["participant", "state"], name="planned_for_participant"),
         )
@@ -52,14 +64,14 @@ class PlannedMessage(models.Model):
         fields: ClassVar = {
             "pseudonymous": (
                 "key", "participant", "account", "occasion", "step", "channel", "target", "due_at", "state",
-                "state_since",
+                "state_since", "again_of", "tried",
             ),
             "reveals_arm": ("kind", "text"),
         }  # fmt: skip
 
 
 class Channel(models.TextChoices):
-    """How somebody wants to be reminded of the programme."""
+    """How somebody wants to be reminded; none is of the programme only, since the questions are everybody's."""
 
     EMAIL = "email", _("e-mail")
     SMS = "sms", _("text message")
@@ -67,7 +79,10 @@ class Channel(models.TextChoices):
 
 
 class Preference(models.Model):
-    """How, at which hour and when not somebody wants to be reminded of the programme; the newest row counts."""
+    """How, at which hour and when not somebody wants to be reminded; the newest row counts.
+
+    Way and hour are of all reminders, a quiet time and none of the programme's alone.
+    """
 
     participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel)
@@ -80,7 +95,7 @@ class Preference(models.Model):
         indexes = (models.Index(fields=["participant", "-id"], name="newest_preference"),)
 
     class Privacy:
-        """Only those who have the programme have one."""
+        """Everybody may have one, but those who have the programme sooner do: hidden from staff."""
 
         fields: ClassVar = {
             "reveals_arm": ("participant", "channel", "hour", "quiet_from", "quiet_until", "set_at"),

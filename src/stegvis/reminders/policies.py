@@ -7,7 +7,7 @@ from stegvis.audit.action import SYSTEM, Actor
 from stegvis.audit.errors import NotPermitted
 from stegvis.people import policies as people
 from stegvis.people import queries as who
-from stegvis.people.models import Participant
+from stegvis.people.models import Account, Participant, Role
 from stegvis.reminders import gateways
 from stegvis.reminders.errors import NoTextMessages, NotQuietWeeks, UnlikelyHour
 from stegvis.reminders.models import Channel
@@ -43,7 +43,28 @@ def check_quiet(quiet_from: date | None, quiet_until: date | None) -> None:
         raise NotQuietWeeks(most=MOST_QUIET_DAYS)
 
 
+def check_can_see_to(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` is a coordinator at the participant's site."""
+    people.check_role(by, Role.COORDINATOR)
+    people.check_at_site(by, participant.site)
+
+
+def sends_texts() -> bool:
+    """Whether this installation sends text messages."""
+    return gateways.gateway() is not None
+
+
+def is_textable(phone: str) -> bool:
+    """Whether a text message can go to a number, written in any usual way."""
+    return gateways.number(phone) is not None
+
+
+def can_be_alerted_by_text(account: Account) -> bool:
+    """Whether this installation sends text messages, and a member of staff has left a number for alerts."""
+    return sends_texts() and is_textable(account.phone or "")
+
+
 def can_be_texted(participant: Participant) -> bool:
     """Whether this installation sends text messages, and the person has a number that one can go to."""
     identity = who.identity_of(participant)
-    return gateways.gateway() is not None and identity is not None and gateways.number(identity.phone) is not None
+    return sends_texts() and identity is not None and is_textable(identity.phone)

@@ -1,8 +1,10 @@
 """Reads of what is due and what went out."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
@@ -30,10 +32,11 @@ ENDED_BY = {REMINDER: Layer.QUESTIONS, PROGRAMME_OPENS: Layer.PROGRAMME, NEXT_ST
 """The withdrawal that ends a kind of message; one from everything ends all that the person does not ask for."""
 
 
-def next_due() -> PlannedMessage | None:
-    """The next message whose time has come, locked so that no other worker takes it."""
+def next_due(channel: str | None = None) -> PlannedMessage | None:
+    """The next message whose time has come (by `channel` alone, when told), locked so that no other worker takes it."""
     rows = PlannedMessage.objects.select_for_update(skip_locked=True, of=("self",))
     due = rows.filter(state=State.PLANNED, due_at__lte=clock.now())
+    due = due if channel is None else due.filter(channel=channel)
     return due.select_related("participant__site", "account").order_by("due_at", "pk").first()
 
 
@@ -69,8 +72,42 @@ def outbox() -> QuerySet[Sent]:
 
 
 def left_hanging() -> QuerySet[PlannedMessage]:
-    """Messages that somebody must look at: not known whether they went out (`SENDING`), or not to be written (`FAILED`)."""
-    return PlannedMessage.objects.filter(state__in=[State.SENDING, State.FAILED]).order_by("state_since")
+    """Messages that an administrator must look at, the longest hanging first.
+
+    Not known whether they went out (`SENDING`), not to be written (`FAILED`), or to staff and not taken by any try; those
+    to participants are the coordinator's (`undelivered`).
+    """
+    hanging = Q(state__in=[State.SENDING, State.FAILED]) | Q(state=State.UNDELIVERED, participant=None)
+    return PlannedMessage.objects.filter(hanging).order_by("state_since")
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A participant whom a message did not reach by a channel, and the day of the last that did not; never which one."""
+
+    participant: Participant
+    channel: str
+    on: date
+
+
+def undelivered(sites: Iterable[int], limit: int | None = None) -> list[Undelivered]:
+    """Whom at some sites messages did not reach, the longest ago first.
+
+    Read as the system, since kinds of message tell the arm; what comes back does not.
+    """
+    with acting_as(SYSTEM):
+        rows = PlannedMessage.objects.filter(state=State.UNDELIVERED, participant__site__in=list(sites))
+        last = rows.values("participant", "channel").annotate(last=Max("state_since")).order_by("last")[:limit]
+        found = list(last)
+        people = Participant.objects.select_related("site").in_bulk({each["participant"] for each in found})
+    return [
+        Undelivered(people[each["participant"]], each["channel"], clock.local(each["last"]).date()) for each in found
+    ]
+
+
+def undelivered_to(participant: Participant) -> list[Undelivered]:
+    """By which channels messages did not reach one person."""
+    return [each for each in undelivered([participant.site_id]) if each.participant.pk == participant.pk]
 
 
 def is_planned(key: str) -> bool:
@@ -90,12 +127,25 @@ def part_path(language: str, module: str, part: int) -> str:
 
 def preference_of(participant: Participant) -> Preference:
     """How somebody wants to be reminded: as they said last, otherwise by e-mail at the protocol's hour."""
-    newest = Preference.objects.filter(participant=participant).order_by("-pk").first()
     hour = protocols.current().reminders.send_at.hour
-    return newest or Preference(participant=participant, channel=Channel.EMAIL, hour=hour)
+    return newest_preference(participant) or Preference(participant=participant, channel=Channel.EMAIL, hour=hour)
+
+
+def newest_preference(participant: Participant) -> Preference | None:
+    """What somebody said last about how to remind them; None for whoever said nothing."""
+    return Preference.objects.filter(participant=participant).order_by("-pk").first()
+
+
+def moment_on(day: date, chosen: Preference | None) -> datetime:
+    """When a reminder goes out on a day: at the hour that the person chose, otherwise at the protocol's time."""
+    if chosen is not None:
+        return clock.at(day, chosen.hour)
+    usual = protocols.current().reminders.send_at
+    return clock.at(day, usual.hour, usual.minute)
 
 
 def sent_since(participant: Participant, kind: str, day: date) -> int:
-    """How many messages of a kind went to a person after a day."""
+    """How many messages of a kind went to a person after a day; one that was tried again counts once."""
     after = clock.at(day + timedelta(days=1), 0)
-    return Sent.objects.filter(planned__participant=participant, planned__kind=kind, sent_at__gte=after).count()
+    first = Sent.objects.filter(planned__participant=participant, planned__kind=kind, planned__again_of=None)
+    return first.filter(sent_at__gte=after).count()

@@ -1,11 +1,13 @@
 """What the worker does here: send what is due.
 
 A message goes through three commits: written (`SENDING`), handed over, confirmed (`SENT`). A kill in between leaves it
-at `SENDING`, where the outbox shows it: it is never sent twice by itself, and never lost in silence. So is one that the
-mail server refused. While the mail server does not answer at all, nothing is taken up, and all of it waits.
+at `SENDING`, where the outbox shows it: it is never sent twice by itself, and never lost in silence. So is one of which the
+other side did not say whether it took it. What was refused for certain, by the mail server or the gateway, is tried again
+(`retrying`). While the mail server does not answer at all, no e-mail is taken up and all of them wait; text messages go.
 """
 
 import logging
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -17,6 +19,8 @@ from stegvis.reminders import actions, gateways, queries
 from stegvis.reminders.models import Channel, PlannedMessage, Sent
 
 MOST_IN_A_ROUND = 500
+_REFUSALS = (gateways.NotTaken, SMTPRecipientsRefused, SMTPResponseException)
+"""By these the other side has said that it did not take a message, or could not be reached to hear of it."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,18 +28,31 @@ logger = logging.getLogger(__name__)
 def send_due() -> int:
     """Send messages whose time has come, at most `MOST_IN_A_ROUND`; how many went out. Any number may run at once.
 
-    Raises what the mail server's connection raises when it cannot be opened; then nothing has been taken up.
+    Raises what the mail server's connection raises when it cannot be opened; then only text messages have been sent.
     """
     if not _is_anything_due():
         return 0
+    server = get_connection()
+    try:
+        server.open()
+    except OSError:
+        _send_all(server, Channel.SMS)
+        raise
+    try:
+        return _send_all(server)
+    finally:
+        server.close()
+
+
+def _send_all(server: BaseEmailBackend, channel: str | None = None) -> int:
+    """Send what is due, by one channel alone when told; how many went out."""
     count = 0
-    with get_connection() as server:
-        for _ in range(MOST_IN_A_ROUND):
-            taken = _take_up()
-            if taken is None:
-                break
-            if isinstance(taken, Sent) and _hand_over(taken, server):
-                count += 1
+    for _ in range(MOST_IN_A_ROUND):
+        taken = _take_up(channel)
+        if taken is None:
+            break
+        if isinstance(taken, Sent) and _hand_over(taken, server):
+            count += 1
     return count
 
 
@@ -44,21 +61,26 @@ def _is_anything_due() -> bool:
         return queries.anything_due()
 
 
-def _take_up() -> Sent | PlannedMessage | None:
+def _take_up(channel: str | None) -> Sent | PlannedMessage | None:
     """The next message that is due; None when there is none, or others are at work on the rest."""
     with transaction.atomic(), acting_as(SYSTEM):
-        return actions.take_up(by=SYSTEM) if queries.anything_due() else None
+        return actions.take_up(channel=channel, by=SYSTEM) if queries.anything_due() else None
 
 
 def _hand_over(message: Sent, server: BaseEmailBackend) -> bool:
-    """Give a message to the mail server, or to the gateway for text messages, and keep that it was taken.
+    """Give a message to the mail server, or to the gateway for text messages, and keep that it was taken, or refused.
 
-    What is refused stays where the outbox shows it.
+    Where neither is known it stays where the outbox shows it.
     """
     try:
         _send(message, server)
-    except OSError as error:  # smtplib's errors are among them; their text may hold the address
+    except _REFUSALS as error:  # their text may hold the address
         logger.warning("Message %s was not taken (%s).", message.planned_id, type(error).__name__)
+        with transaction.atomic(), acting_as(SYSTEM):
+            actions.refuse(sent=message, by=SYSTEM)
+        return False
+    except OSError as error:  # smtplib's other errors are among them
+        logger.warning("Message %s may not have been taken (%s).", message.planned_id, type(error).__name__)
         return False
     with transaction.atomic(), acting_as(SYSTEM):
         actions.confirm(sent=message, by=SYSTEM)

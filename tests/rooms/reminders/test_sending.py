@@ -6,7 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core.mail.backends import locmem
@@ -226,7 +226,7 @@ def test_what_the_mail_server_refuses_keeps_nobody_elses_letter_back(two_message
 
     with caplog.at_level(logging.WARNING):
         assert tasks.send_due() == 1
-    assert states() == [State.SENDING, State.SENT]
+    assert states() == [State.REFUSED, State.SENT, State.PLANNED]
     assert "SMTPRecipientsRefused" in caplog.text
     assert refused not in caplog.text
 
@@ -242,6 +242,28 @@ def test_while_no_mail_server_answers_everything_waits(two_messages, mailoutbox,
 
     monkeypatch.undo()
     assert tasks.send_due() == 2
+
+
+def test_while_no_mail_server_answers_text_messages_go_all_the_same(two_messages, monkeypatch, settings, tmp_path):
+    settings.SMS, settings.SMS_FILE_PATH = "file", tmp_path
+    account = two_messages[0]
+    people.keep_staff_telephone(account=account, phone="070-174 06 05", by=account)
+    actions.plan_for_staff(key="both", account=account, kind="alert", by=SYSTEM)
+    monkeypatch.setattr(locmem.EmailBackend, "open", lambda _self: (_ for _ in ()).throw(ConnectionRefusedError()))
+
+    with pytest.raises(ConnectionRefusedError):
+        tasks.send_due()
+    assert states(channel="sms") == [State.SENT]
+    assert states(channel="email") == [State.PLANNED] * 3
+
+
+def test_what_may_have_been_taken_hangs_and_is_not_sent_twice(two_messages, mailoutbox, monkeypatch):
+    def send(self, messages):
+        raise SMTPServerDisconnected("in the middle of it")
+
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send)
+    assert tasks.send_due() == 0
+    assert states() == [State.SENDING, State.SENDING]
 
 
 def test_nothing_due_asks_no_mail_server(moment, monkeypatch):

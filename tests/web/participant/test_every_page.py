@@ -31,13 +31,13 @@ EVERYBODY = [
     "study/consent/",
     "study/withdraw/",
     "study/access-log/",
+    "reminders/",
     "something-is-wrong/",
     "help/first/",
     "consent/done/",
 ]
 PROGRAMME = [
     "programme/",
-    "programme/reminders/",
     "programme/start/1/",
     "programme/start/1/?length=short",
     "programme/start/send/",

@@ -10,7 +10,7 @@ from stegvis.people.models import Participant
 from stegvis.reminders import queries
 
 Page = Callable[..., Client]
-ADDRESS = "/en/programme/reminders/"
+ADDRESS = "/en/reminders/"
 
 
 def chosen(person: Participant) -> tuple[Any, ...]:
@@ -40,9 +40,22 @@ def test_a_quiet_time_with_one_end_is_refused_and_the_rest_stands(reader: Partic
     assert chosen(reader) == ("email", 16, None)
 
 
-def test_without_the_programme_there_is_no_such_page(control: Participant, page: Page) -> None:
-    assert page(control).get(ADDRESS).status_code == 404
-    assert "reminders/" not in page(control).get("/en/today/").content.decode()
+def test_everybody_chooses_way_and_hour_and_what_is_the_programmes_is_not_offered_without_it(
+    control: Participant, page: Page
+) -> None:
+    browser = page(control)
+    html = browser.get(ADDRESS).content.decode()
+    for of_the_programme in ("quiet", "Not at all", "programme", "therapist"):
+        assert of_the_programme not in html.partition("<main")[2]
+    assert browser.post(ADDRESS, {"channel": "none", "hour": 9}).status_code == 422
+    assert browser.post(ADDRESS, {"channel": "sms", "hour": 9}).status_code == 302
+    assert chosen(control) == ("sms", 9, None)
+    assert ADDRESS in browser.get("/en/more/").content.decode()
+
+
+def test_the_page_is_there_in_swedish(control: Participant, page: Page) -> None:
+    html = page(control).get("/sv/reminders/").content.decode()
+    assert "påminner vi några gånger" in html
 
 
 def test_a_reminder_leads_to_a_page_that_is_there(reader: Participant, page: Page) -> None:

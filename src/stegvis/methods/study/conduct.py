@@ -90,7 +90,11 @@ class ReminderStep(Table):
     code: Code = Field(description="Short name.")
     day: int = Field(ge=0, description="Days from the start of the ladder. A call may be made from this day on.")
     kind: Literal["message", "call"] = Field(description='"message" or "call".')
-    channels: tuple[Literal["email", "sms"], ...] = Field(default=(), description="How a message goes out.")
+    channels: tuple[Literal["email", "sms"], ...] = Field(
+        default=(),
+        description="By which ways a message may go out. The person's choice decides among them; without one the first. A text "
+        "message has a short wording of its own, and where it does not get through the letter goes by e-mail.",
+    )
     text: Code = Field(description="Code of the message's text or of the call script.")
     offers: Literal["everything", "primary_only"] = Field(
         default="everything", description='"primary_only": the primary outcomes alone will do.'

@@ -36,7 +36,6 @@ urlpatterns = [
     path("api/autosave/answers/<slug:occasion>/<slug:instrument>/", answering.autosave, name="autosave_answers"),
     path("api/untouched/<slug:occasion>/", offline.untouched, name="untouched"),
     path("programme/", programme.steps, name="programme"),
-    path("programme/reminders/", reminding.reminders, name="reminders"),
     path("programme/practice/", programme.practice, name="practice"),
     path("api/looking/programme/", programme.looking, name="looking"),
     path("programme/pictures/<path:file>", programme.picture, name="picture"),
@@ -73,6 +72,7 @@ urlpatterns = [
     path("study/withdraw/", study.withdraw, name="withdraw"),
     path("study/access-log/", study.access_log, name="access_log"),
     path("reach/", reach.reach, name="reach"),
+    path("reminders/", reminding.reminders, name="reminders"),
     path("something-is-wrong/", study.something_is_wrong, name="something_is_wrong"),
     path("help/first/", study.help_first, name="help_first"),
 ]
