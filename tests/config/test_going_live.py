@@ -184,6 +184,22 @@ def test_a_site_needs_a_safety_phone_and_somebody_on_its_rota(world: World):
     assert any("Nobody is on the safety rota of site BJ." in each for each in said)
 
 
+def test_a_rota_of_one_hinders_where_two_people_close_alerts(world: World, monkeypatch):
+    def alone() -> list[str]:
+        return [each for each in readiness.hindrances() if "One person alone is on the safety rota" in each]
+
+    assert len(alone()) == len(world.sites)
+    with acting_as(SYSTEM):
+        safety.join_rota(site=world.site, account=world.staff(Role.PHYSIOTHERAPIST), by=SYSTEM)
+    assert len(alone()) == len(world.sites) - 1
+    assert not any(f"site {world.site.code}," in each for each in alone())
+    grades = tuple(each.model_copy(update={"closed_by_two": False}) for each in world.protocol.safety.grades)
+    by_one = world.protocol.safety.model_copy(update={"grades": grades})
+    protocol = world.protocol.model_copy(update={"safety": by_one})
+    monkeypatch.setattr("stegvis.protocol.queries.current", lambda on=None: protocol)
+    assert alone() == []
+
+
 def test_an_empty_database_lacks_a_protocol(db: None):
     assert any("No protocol has been loaded." in each for each in readiness.hindrances())
 

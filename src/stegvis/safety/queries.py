@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from stegvis.audit.action import Actor
@@ -23,6 +23,14 @@ def rota(site: Site) -> list[Account]:
 def is_rota_filled(site: Site) -> bool:
     """Whether at least one open account is on the site's rota."""
     return Rota.objects.filter(site=site, until_at=None, account__is_active=True).exists()
+
+
+def rotas_of_one(sites: Iterable[Site]) -> list[Site]:
+    """At which of these sites one open account alone is on the rota, which cannot close an alert of two people. One query."""
+    there = list(sites)
+    rows = Rota.objects.filter(site__in=there, until_at=None, account__is_active=True)
+    counted = dict(rows.values_list("site").annotate(Count("pk")))
+    return [site for site in there if counted.get(site.pk) == 1]
 
 
 def is_on_rota(account: Actor, site: Site) -> bool:

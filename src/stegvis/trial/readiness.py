@@ -65,6 +65,15 @@ def _sites(protocol: Protocol) -> Iterator[str]:
             }
 
 
+def _rotas_of_one(protocol: Protocol) -> Iterator[str]:
+    opened = [site for site in people.sites() if site.code in {each.code for each in protocol.sites}]
+    for site in safety.rotas_of_one(opened) if protocol.safety.needs_two else ():
+        yield _(
+            "One person alone is on the safety rota of site %(site)s, and the protocol has alerts that two people close. Add a "
+            "second one on the page of the site."
+        ) % {"site": site.code}
+
+
 def _lists(protocol: Protocol) -> Iterator[str]:
     if allocation.has_typed_list():
         yield _(
@@ -92,4 +101,6 @@ def _programme(protocol: Protocol) -> Iterator[str]:
             ) % {"language": language, "professions": signing.in_words(missing)}
 
 
-_OF_PROTOCOL: tuple[Callable[[Protocol], Iterator[str]], ...] = (_contacts, _sites, _lists, _programme)
+_OF_PROTOCOL: tuple[Callable[[Protocol], Iterator[str]], ...] = (
+    _contacts, _sites, _rotas_of_one, _lists, _programme,
+)  # fmt: skip

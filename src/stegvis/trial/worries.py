@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Assessment
@@ -17,10 +18,10 @@ from stegvis.methods.instruments import declined
 from stegvis.methods.instruments.positions import item_at
 from stegvis.methods.instruments.questionnaire import Item
 from stegvis.methods.study.protocol import Protocol
-from stegvis.methods.study.safety import SafetyRule
+from stegvis.methods.study.safety import WORDS_FOUND, SafetyRule
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Participant, Role
+from stegvis.people.models import Account, Participant, Role
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
 from stegvis.reminders.queries import ALERT_COPY
@@ -132,9 +133,31 @@ def alert(
         closed_by_two=protocols.current().safety.grade(grade).closed_by_two, by=by,
     )  # fmt: skip
     for account in alerts.rota(participant.site):
-        reminders.plan(key=f"alert:{raised.pk}:{account.code}", account=account, kind="alert", by=SYSTEM)
+        _write_to(account, raised, has_clock=respond_by is not None)
     _copy_to_therapist(raised)
     return raised
+
+
+def _write_to(account: Account, raised: Alert, *, has_clock: bool) -> None:
+    """Write to one on the rota; of what is listed for review by e-mail alone, since nobody need be called for it."""
+    key = f"alert:{raised.pk}:{account.code}"
+    if has_clock:
+        reminders.plan_for_staff(key=key, account=account, kind="alert", by=SYSTEM)
+    else:
+        reminders.plan(key=key, account=account, kind="alert_review", by=SYSTEM)
+
+
+def raise_on_words(participant: Participant, text: str, key: UUID, by: Actor) -> None:
+    """List for review what holds a word of the trial's scan; nothing while the protocol has none on.
+
+    The cause is named by `key`, which nothing but the sent text has, and the words kept are the protocol's own: neither
+    says where they stood, since a message to a therapist, or homework, would tell the arm to the rota.
+    """
+    safety_of_trial = protocols.current().safety
+    words = safety_of_trial.words_in(text)
+    if words and safety_of_trial.word_scan is not None:
+        grade = safety_of_trial.word_scan.grade
+        alert(participant, WORDS_FOUND, f"words:{key}", grade, by, words=", ".join(words))
 
 
 def _copy_to_therapist(raised: Alert) -> None:

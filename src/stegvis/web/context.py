@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from stegvis.messaging import queries as messages
 from stegvis.people import queries as people
 from stegvis.programme import queries as programme
+from stegvis.protocol import queries as protocols
 from stegvis.trial import today
 from stegvis.web import access
 from stegvis.web.components import shell
@@ -88,13 +89,23 @@ TABS: dict[str, tuple[Place, ...]] = {
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
-    """The context processor. `programme_unreviewed` is for pages that show the programme's words, and asked only there."""
+    """The context processor.
+
+    `programme_unreviewed` is for pages that show the programme's words, `words_scanned` for those on which participants
+    write or are read; each is asked only there.
+    """
     half_way = not access.is_signed_in(request)
     return {
         **shell.around(request),
         "shell_template": "shell_plain.html" if half_way else shell.template_for(request),
         "programme_unreviewed": SimpleLazyObject(_programme_unreviewed),
+        "words_scanned": SimpleLazyObject(_words_scanned),
     }
+
+
+def _words_scanned() -> bool:
+    """Whether the trial looks for words in what participants send."""
+    return protocols.is_loaded() and protocols.current().safety.is_scanning
 
 
 def frame(request: HttpRequest, tabs: Sequence[Tab] | None = None) -> Shell:

@@ -240,6 +240,21 @@ SENSE = [
     ('something_is_wrong = "soon"', 'something_is_wrong = "sun"', 'safety.something_is_wrong names "sun"'),
     ('item = "falls"', 'item = "fall"', 'safety.rules[0:many_falls].item names "fall"'),
     (
+        'something_is_wrong = "soon"',
+        'something_is_wrong = "soon"\nword_scan = { grade = "soon", lists = [{ language = "de", words = ["tot"] }] }',
+        'safety.word_scan.grade is "soon", for which a clock runs',
+    ),
+    (
+        'something_is_wrong = "soon"',
+        'something_is_wrong = "soon"\nword_scan = { grade = "sun", lists = [{ language = "en", words = ["die"] }] }',
+        "safety.word_scan.lists has no words in de",
+    ),
+    (
+        'something_is_wrong = "soon"',
+        'something_is_wrong = "soon"\nword_scan = { grade = "soon", lists = [{ language = "en", words = [".*"] }] }',
+        "safety.word_scan.lists[0].words[0] is no word or phrase",
+    ),
+    (
         'item = "falls"',
         'item = "falls"\nscore = "unsteadiness"',
         "safety.rules[0:many_falls] must name either an item or a score",

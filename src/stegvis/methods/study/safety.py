@@ -15,6 +15,21 @@ from pydantic import Field
 from stegvis.methods.study.checklist import OWN, ChecklistItem
 from stegvis.methods.study.eligibility import COMPARE, Operator
 from stegvis.methods.study.tables import Code, Line, Table, Wording
+from stegvis.methods.study.word_scan import WordScan
+
+WORDS_FOUND = "words_found"
+"""What an alert of the word scan stores in place of a rule's code."""
+
+LOOK_AT_WORDS = Wording(
+    {
+        "sv": "Ingen tidsgräns gäller, och sökningen skyddar ingen: den missar de flesta som är i fara och hittar många som "
+        "inte är det. Ring personen eller fråga den som brukar ha kontakt, när det finns tid på mottagningen. Det syns inte "
+        "här i vilken text orden stod.",
+        "en": "No clock runs, and the scan protects nobody: it misses most people in danger, and finds many who are in none. "
+        "Call the person, or ask whoever is usually in touch, when there is time at the clinic. In which text the words "
+        "stood is not shown here.",
+    }
+)
 
 DECLINED = "prefers_not_to_answer"
 """What an alert about “I prefer not to answer” stores in place of a rule's code."""
@@ -142,6 +157,24 @@ class Safety(Table):
         default=(),
         description="What whoever calls about an alert asks; without it, the checklist that comes with Stegvis.",
     )
+
+    word_scan: WordScan | None = Field(
+        default=None, description="Words to look for in what participants write; without the table none is."
+    )
+
+    @property
+    def needs_two(self) -> bool:
+        """Whether two people close some alerts, so that a rota of one cannot."""
+        return any(grade.closed_by_two for grade in self.grades)
+
+    @property
+    def is_scanning(self) -> bool:
+        """Whether words are looked for in what participants write."""
+        return self.word_scan is not None and self.word_scan.on
+
+    def words_in(self, text: str) -> tuple[str, ...]:
+        """Which of the trial's words stand in a text; none while no scan is on."""
+        return self.word_scan.found_in(text) if self.word_scan else ()
 
     @property
     def asked_in_a_call(self) -> tuple[ChecklistItem, ...]:

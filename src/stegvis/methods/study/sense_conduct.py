@@ -45,6 +45,7 @@ def _safety(raw: Raw) -> Iterator[Finding]:
     yield from reference(("safety",), safety, "something_is_wrong", grades, "[[safety.grades]]")
     yield from reference(("safety",), safety, "declined_grade", grades, "[[safety.grades]]")
     yield from _staffed_hours(raw)
+    yield from _word_scan(raw)
     for path, rule in rows(raw, "safety", "rules"):
         yield from reference(path, rule, "grade", grades, "[[safety.grades]]")
         yield from reference(path, rule, "instrument", codes(raw, "instruments"), "[[instruments]]")
@@ -53,6 +54,31 @@ def _safety(raw: Raw) -> Iterator[Finding]:
         if rule.get("compared_with") == "last_time" and "item" not in rule:
             wrong = 'is "last_time", but the rule watches no item'
             yield Finding((*path, "compared_with"), wrong, "Name an item, or leave compared_with out")
+
+
+def _word_scan(raw: Raw) -> Iterator[Finding]:
+    """What a scan finds is listed without a clock, and every language of the trial has its words."""
+    path, scan = ("safety", "word_scan"), table(table(raw, "safety"), "word_scan")
+    if not scan:
+        return
+    yield from reference(path, scan, "grade", codes(raw, "safety", "grades"), "[[safety.grades]]")
+    timed = ("respond_within_working_days", "escalate_after_minutes")
+    for _, grade in rows(raw, "safety", "grades"):
+        if grade.get("code") == scan.get("grade") and any(key in grade for key in timed):
+            wrong = f'is "{scan.get("grade")}", for which a clock runs; nobody waits for a scan to find something'
+            yield Finding(
+                (*path, "grade"), wrong, "Name a grade without respond_within_working_days and escalate_after_minutes"
+            )
+    there = {row.get("language") for _, row in rows(raw, "safety", "word_scan", "lists")}
+    languages = table(raw, "trial").get("languages", [])
+    for language in languages if there and isinstance(languages, list) else []:
+        if language not in there:
+            wrong, way_out = (
+                f"has no words in {language}",
+                f'Add [[safety.word_scan.lists]] with language = "{language}"',
+            )
+            yield Finding((*path, "lists"), wrong, way_out)
+    yield from unique(rows(raw, "safety", "word_scan", "lists"), ("language",))
 
 
 def _staffed_hours(raw: Raw) -> Iterator[Finding]:

@@ -43,17 +43,18 @@ def escalate_alert(*, alert: Alert, by: Actor) -> Alert:
     safety.escalate(alert=alert, told=told, by=by)
     for account in told:
         key = f"escalated:{alert.pk}:{account.code}"
-        reminders.plan(key=key, account=account, kind=worries.ESCALATED, by=by)
+        reminders.plan_for_staff(key=key, account=account, kind=worries.ESCALATED, by=by)
     return alert
 
 
 @action("trial.test_alert_sent")
 def send_test_alert(*, site: Site, key: UUID, by: Actor) -> AlertTest:
-    """Send a test alert to a site's rota, by the way that real ones take: a row on their page, and a letter to each."""
+    """Send a test alert to a site's rota, by the way that real ones take: a row on their page, and a message to each."""
     test = safety.send_test(site=site, key=key, by=by)
     note(site=site.code)
     for account in alerts.rota(site):
-        reminders.plan(key=f"alert_test:{test.pk}:{account.code}", account=account, kind="alert_test", by=SYSTEM)
+        key_of_one = f"alert_test:{test.pk}:{account.code}"
+        reminders.plan_for_staff(key=key_of_one, account=account, kind="alert_test", by=SYSTEM)
     return test
 
 

@@ -14,7 +14,7 @@ from stegvis.people.models import Participant, Role
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
 from stegvis.reminders.queries import WITHDRAWAL
-from stegvis.trial import moving, policies, queries
+from stegvis.trial import moving, policies, queries, worries
 from stegvis.trial.models import (
     Enrolment,
     Leaving,
@@ -81,7 +81,9 @@ def leave_before_randomisation(*, participant: Participant, why: str, by: Actor)
 
 @action("trial.wrote")
 def write(*, participant: Participant, channel: str, body: str, key: UUID, by: Actor) -> Message:
-    """A participant writes where somebody still answers them."""
+    """A participant writes where somebody still answers them; the trial's words are looked for in it, where it has any."""
     policies.check_own(by, participant)
     policies.check_still_answered(participant, channel)
-    return messaging.send(participant=participant, channel=channel, body=body, key=key, by=by)
+    message = messaging.send(participant=participant, channel=channel, body=body, key=key, by=by)
+    worries.raise_on_words(participant, body, key, by)
+    return message

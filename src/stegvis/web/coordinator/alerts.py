@@ -4,6 +4,7 @@ An alert is the same in every arm. It shows what was answered or asked for, what
 the person; nothing of it says how the person is treated.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
 from stegvis.methods.study.protocol import Protocol
-from stegvis.methods.study.safety import DECLINED, LOOK_AT_DECLINED, SafetyRule
+from stegvis.methods.study.safety import DECLINED, LOOK_AT_DECLINED, LOOK_AT_WORDS, WORDS_FOUND, SafetyRule
 from stegvis.people import queries as people
 from stegvis.protocol import queries as protocols
 from stegvis.safety import actions, queries
@@ -75,15 +76,26 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "to_review": still_open.filter(grade__in=no_clock).count(),
         "on_a_rota": bool(watched) or bool(page.paginator.count),
         "tried": _tried(request, watched),
+        "alone_at": rotas_of_one(protocol, {*watched, *_sends_tests_at(request)}),
     }
     return render(request, "coordinator/alerts.html", context)
 
 
+def rotas_of_one(protocol: Protocol, sites: Collection[int]) -> list[people.Site]:
+    """At which of these sites nobody could confirm a closing, where the protocol wants one confirmed."""
+    places = [site for site in people.sites() if site.pk in sites] if protocol.safety.needs_two else []
+    return queries.rotas_of_one(places)
+
+
+def _sends_tests_at(request: HttpRequest) -> Collection[int]:
+    """The own sites of a coordinator, who puts people on their rotas and sends them tests; none for others."""
+    return gate.sites(request) if gate.account(request).role == "coordinator" else ()
+
+
 def _tried(request: HttpRequest, watched: list[int]) -> list[trying.Tried]:
     """The test alerts of the sites that one watches; of all own sites for a coordinator, who sends them."""
-    account = gate.account(request)
-    sends = account.role == "coordinator"
-    places = [site for site in people.sites() if site.pk in (gate.sites(request) if sends else watched)]
+    account, sends = gate.account(request), _sends_tests_at(request)
+    places = [site for site in people.sites() if site.pk in (sends or watched)]
     return trying.tried(places, account, "coordinator:send_test" if sends else "")
 
 
@@ -192,10 +204,14 @@ def _closing(request: HttpRequest, alert: Any) -> dict[str, Any]:
     }
 
 
+_ALWAYS_DONE = {DECLINED: LOOK_AT_DECLINED, WORDS_FOUND: LOOK_AT_WORDS}
+"""What to do about an alert that no rule of the protocol raised, by its trigger."""
+
+
 def told(alert: Any, protocol: Protocol) -> Told:
     """An alert in words; one whose rule the protocol no longer has keeps its code."""
     rule = next((rule for rule in protocol.safety.rules if rule.code == alert.trigger), None)
-    what = LOOK_AT_DECLINED if alert.trigger == DECLINED else rule.what if rule else None
+    what = _ALWAYS_DONE.get(alert.trigger) or (rule.what if rule else None)
     grade = next((grade for grade in protocol.safety.grades if grade.code == alert.grade), None)
     by = _deadline(alert, protocol, None if grade is None else grade.respond_within_working_days)
     is_late = bool(by and by < clock.now() and not alert.closed)
@@ -233,6 +249,8 @@ def _title(alert: Any, rule: SafetyRule | None, protocol: Protocol) -> str:
         return _("the person says that something is wrong")
     if alert.trigger == "concern_reported":
         return _("a colleague has heard something that must be looked at")
+    if alert.trigger == WORDS_FOUND:
+        return _("words that the trial looks for, in something the person has sent")
     if alert.trigger == DECLINED:
         return _("prefers not to answer a question about danger")
     if rule is None:
