@@ -14,6 +14,7 @@ from stegvis.people.models import Role
 from stegvis.protocol import queries as protocol
 from stegvis.reminders.models import PlannedMessage
 from stegvis.safety import actions as safety
+from stegvis.safety import queries
 from stegvis.trial import actions, tasks
 
 LIST = "/en/trial/alerts/"
@@ -184,6 +185,33 @@ def test_the_checklist_is_asked_in_swedish_too(world, browser, grave):
 
     for question in ("Är personen i fara nu?", "Är personen ensam?", "När är nästa kontakt, och vem tar den?"):
         assert question in page
+
+
+# A rota of one --------------------------------------------------------------------------------------------------------
+ALONE = {"en": "One person alone is on the", "sv": "En enda person står på"}
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_a_rota_of_one_is_warned_of_on_the_alerts_page_and_in_the_overview_until_a_second_joins(
+    world, browser, language
+):
+    pages = [f"/{language}/trial/alerts/", f"/{language}/trial/"]
+    for page in pages:
+        assert ALONE[language].lower() in shown(browser, world.coordinator(), page).lower(), page
+    other(world)
+
+    for page in pages:
+        assert ALONE[language].lower() not in shown(browser, world.coordinator(), page).lower(), page
+
+
+def test_whoever_is_alone_on_a_rota_and_no_coordinator_is_told_whom_to_ask(world, browser):
+    colleague = other(world)
+    with acting_as(SYSTEM):
+        for each in queries.rota(world.site):
+            if each != colleague:
+                safety.leave_rota(site=world.site, account=each, by=SYSTEM)
+
+    assert "Ask the coordinator of the site" in shown(browser, colleague)
 
 
 # Test alerts ----------------------------------------------------------------------------------------------------------

@@ -13,10 +13,13 @@ from stegvis.allocation.models import Allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
+from stegvis.consent import queries as consents
 from stegvis.people import actions as staff
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
+from stegvis.reminders import actions as reminders
+from stegvis.reminders.models import State
 from stegvis.safety import actions as safety_actions
 from stegvis.safety import queries as safety
 from stegvis.trial import queries as trials
@@ -332,6 +335,60 @@ def test_leaving_twice_changes_nothing_and_says_where_the_person_stands(world, d
     assert "Nothing was changed" in text(desk.get(address(person)))
     assert desk.post(address(person, "withdraw/"), {"layers": ["everything"]}).status_code == 302
     assert "Nothing was changed" in text(desk.get(address(person)))
+
+
+def test_the_coordinator_is_offered_the_reasons_that_the_person_is_and_can_leave_them_out(world, desk, browser):
+    one, other = world.allocated(), world.allocated()
+    asked = text(desk.get(address(one, "withdraw/"))), text(browser(one.account).get("/en/study/withdraw/"))
+    offered = [re.findall(r'name="reasons" value="(\w+)"', html) for html in asked]
+    assert offered[0]
+    assert offered[0] == offered[1]
+    desk.post(address(one, "withdraw/"), {"layers": ["plan"], "reasons": ["too_tired", "life"], "why": "A heavy year."})
+    desk.post(address(other, "withdraw/"), {"layers": ["plan"]})
+
+    with acting_as(SYSTEM):
+        kept = [[(row.reasons, row.reason) for row in consents.withdrawals_of(each)] for each in (one, other)]
+    assert kept == [[(["too_tired", "life"], "A heavy year.")], [([], None)]]
+
+
+def test_a_reason_that_is_none_of_the_trials_stops_nothing(world, desk):
+    person = world.allocated()
+
+    assert desk.post(address(person, "withdraw/"), {"layers": ["plan"], "reasons": ["weather"]}).status_code == 422
+    with acting_as(SYSTEM):
+        assert consents.withdrawn_layers(person) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "settled"),
+    [
+        ("en", "A text message did not get through", "I have seen to it"),
+        ("sv", "Ett sms kom inte fram", "Jag har sett till det"),
+    ],
+)
+def test_what_did_not_get_through_stands_in_the_overview_and_with_the_contact_details(
+    world, desk, language, said, settled
+):
+    person = world.allocated()
+    with acting_as(SYSTEM):
+        message = reminders.plan(
+            key="k", account=person.account, participant=person, kind="next_step", channel="sms", by=SYSTEM
+        )
+        message.state = State.UNDELIVERED
+        message.save()
+    overview, contact = f"/{language}/trial/", address(person, "contact/").replace("/en/", f"/{language}/")
+    assert contact in text(desk.get(overview))
+    page = text(desk.get(contact))
+    assert said in page
+    assert settled in page
+    assert desk.post(address(person, "seen-to/")).status_code == 302
+    assert said not in text(desk.get(contact))
+    assert contact not in text(desk.get(overview))
+
+
+def test_at_another_site_nobody_says_that_it_was_seen_to(world, browser):
+    person = world.allocated(site=world.sites[1])
+    assert browser(world.coordinator()).post(address(person, "seen-to/")).status_code == 404
 
 
 def test_who_has_answered_meanwhile_needs_no_call(world, desk):

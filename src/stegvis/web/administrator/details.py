@@ -16,6 +16,7 @@ _LONG, _SHOWN = 60, 12
 _NAMES: dict[str, str | Promise] = {
     "analysis": gettext_lazy("analysis"),
     "code": gettext_lazy("code"),
+    "kept": gettext_lazy("a number is kept"),
     "kind": gettext_lazy("kind"),
     "language": gettext_lazy("language"),
     "number": gettext_lazy("number"),
@@ -31,6 +32,7 @@ _NAMES: dict[str, str | Promise] = {
     "who": gettext_lazy("who"),
 }
 _VALUES: dict[str, dict[str, str | Promise]] = {
+    "kept": {"True": gettext_lazy("yes"), "False": gettext_lazy("no")},
     "kind": {
         "pooled": gettext_lazy("pooled"),
         "blinded": gettext_lazy("with dummy arms"),

@@ -36,6 +36,7 @@ VERBS: dict[str, str | Promise] = {
     "people.second_factor_reset": gettext_lazy("Let someone set up a new app"),
     "people.password_set": gettext_lazy("Set a password"),
     "people.staff_added": gettext_lazy("Added a member of staff"),
+    "people.staff_telephone_kept": gettext_lazy("Kept or removed a telephone for alerts"),
     "people.account_closed": gettext_lazy("Closed an account"),
     "people.caseload_handed_over": gettext_lazy("Handed a caseload over"),
     "people.site_opened": gettext_lazy("Opened or changed a site"),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stegvis.people import actions as people
@@ -15,13 +16,15 @@ from stegvis.people import queries as accounts
 from stegvis.people.errors import AddressTaken, OnlyAdministrator
 from stegvis.people.queries import Account
 from stegvis.reminders import actions as reminders
+from stegvis.reminders import policies
 from stegvis.reminders import queries as letters
-from stegvis.web import access
+from stegvis.web import access, staff_telephone
 from stegvis.web.access import for_role
 from stegvis.web.administrator import handing_over
 from stegvis.web.administrator.forms import InviteForm, ReasonForm
 from stegvis.web.components.shapes import Cell, Fact
 from stegvis.web.forms import KeyedForm, answer
+from stegvis.web.staff_telephone import StaffTelephoneForm
 
 A_PAGE = 50
 
@@ -104,6 +107,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         Fact(_("Role"), str(account.get_role_display()).capitalize()),
         Fact(_("Works at"), _places(account)),
         Fact(_("E-mail address"), account.email),
+        Fact(_("Telephone for alerts"), account.phone or _("None")),
         Fact(_("Licensed clinician"), _("Yes") if account.licensed_clinician else _("No")),
         Fact(_("Account"), opened.text),
         Fact(_("One-time codes"), app.text),
@@ -164,6 +168,21 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
         + _left_alone(account),
         confirm=_("Close the account"),
     )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("phone")
+@for_role("administrator")
+def telephone(request: HttpRequest, code: str) -> HttpResponse:
+    """The number to which alerts go as text messages."""
+    account = _account(code)
+    form = StaffTelephoneForm(request.POST if request.method == "POST" else None, initial={"phone": account.phone})
+    if form.is_valid():
+        staff_telephone.keep(form, account, by=access.actor(request))
+        messages.success(request, _("Saved."))
+        return redirect("administrator:member", account.code)
+    context = {"member": account, "sends_texts": policies.sends_texts()}
+    return answer(request, "administrator/telephone.html", form, context)
 
 
 def _left_alone(account: Account) -> str:

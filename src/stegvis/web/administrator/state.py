@@ -124,10 +124,10 @@ def _hanging_in_words(hanging: Hanging) -> str:
         return _("Every letter that was begun was handed over.")
     since = times.short_day_and_time(hanging.oldest)
     said = ngettext(
-        "%(n)s letter needs you, since %(since)s: it could not be written, or it is not known whether it went out. Look "
-        "in the log.",
-        "%(n)s letters need you, the first since %(since)s: they could not be written, or it is not known whether they went "
-        "out. Look in the log.",
+        "%(n)s letter needs you, since %(since)s: it could not be written, did not reach a member of staff, or it is not "
+        "known whether it went out. Look in the log.",
+        "%(n)s letters need you, the first since %(since)s: they could not be written, did not reach a member of staff, or it "
+        "is not known whether they went out. Look in the log.",
         hanging.count,
     )
     return said % {"n": hanging.count, "since": since}

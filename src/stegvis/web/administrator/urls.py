@@ -12,6 +12,7 @@ urlpatterns = [
     path("staff/<str:code>/", staff.one, name="member"),
     path("staff/<str:code>/invite-again/", staff.invite_again, name="invite_again"),
     path("staff/<str:code>/new-app/", staff.new_app, name="new_app"),
+    path("staff/<str:code>/telephone/", staff.telephone, name="telephone"),
     path("staff/<str:code>/close/", staff.close, name="close"),
     path("staff/<str:code>/hand-over/", handing_over.hand_over, name="hand_over"),
     path("sites/", sites.everywhere, name="sites"),

@@ -1,6 +1,6 @@
 """Do today: what waits for this coordinator, the most urgent kind first, a few of each and a way to all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,12 +13,13 @@ from stegvis.messaging import queries as messaging
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.schedule import randomise_by
 from stegvis.monitoring import queries as monitoring
+from stegvis.reminders import queries as reminders
 from stegvis.safety import queries as safety
 from stegvis.trial import queries as trial
 from stegvis.web import access
 from stegvis.web.components.shapes import Link, Todo
 from stegvis.web.components.times import short_day, short_day_and_time
-from stegvis.web.coordinator import alerts, gate, physiotherapists
+from stegvis.web.coordinator import alerts, gate, physiotherapists, words
 from stegvis.web.coordinator.words import in_days, occasion_name, visit_name, window
 
 OF_EACH = 2
@@ -33,10 +34,12 @@ class DoToday:
 
 
 def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
-    """Alerts, who can be randomised, screenings, whom to call, whom to answer, who meets nobody, visits not held."""
+    """Alerts, rotas and messages that do not work, who can be randomised, whom to call or answer, visits not held."""
     sites = gate.sites(request)
     kinds = [
         (_alerts(request, protocol), _("All alerts"), "alerts"),
+        (_rotas_of_one(sites, protocol), _("Sites and rota"), "sites"),
+        (_undelivered(sites), "", ""),
         (_ready(sites), _("All participants"), "participants"),
         (_screenings(sites), _("All screenings"), "screening"),
         (_calls(sites, protocol), _("All calls"), "calls"),
@@ -64,6 +67,32 @@ def _alerts(request: HttpRequest, protocol: Protocol) -> list[Todo]:
             reverse("coordinator:alert", args=[alert.pk]),
         )
         for alert in rows
+    ]
+
+
+def _rotas_of_one(sites: Collection[int], protocol: Protocol) -> list[Todo]:
+    return [
+        Todo(
+            site.code,
+            _("one person alone is on the safety rota"),
+            _("The gravest alerts are closed by two people, so nobody could confirm one."),
+            _("Add someone"),
+            reverse("coordinator:sites"),
+        )
+        for site in alerts.rotas_of_one(protocol, sites)
+    ]
+
+
+def _undelivered(sites: Iterable[int]) -> list[Todo]:
+    return [
+        Todo(
+            each.participant.code,
+            words.not_delivered(each),
+            _("Last tried %(day)s. See whether the number and the address are right.") % {"day": short_day(each.on)},
+            _("Open"),
+            reverse("coordinator:contact", args=[each.participant.code]),
+        )
+        for each in reminders.undelivered(sites, limit=OF_EACH)
     ]
 
 

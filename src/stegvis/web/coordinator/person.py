@@ -21,11 +21,13 @@ from stegvis.monitoring import queries as monitoring
 from stegvis.people import actions as people_actions
 from stegvis.people import queries as people
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.reminders import actions as reminders
+from stegvis.reminders import queries as outbox
 from stegvis.trial import queries as trial
 from stegvis.trial.queries import Enrolment, GateState, Leaving, Stage
 from stegvis.web.components.shapes import Fact, Gate, Link, Moment
 from stegvis.web.components.times import full_day, short_day
-from stegvis.web.coordinator import criteria, gate, record
+from stegvis.web.coordinator import criteria, gate, record, words
 from stegvis.web.coordinator.forms import ContactForm, CriteriaForm, carry_out
 from stegvis.web.coordinator.words import between, language, language_name, stage_tag, state_tag, visit_name
 from stegvis.web.forms import answer
@@ -255,11 +257,22 @@ def reach(request: HttpRequest, code: str) -> HttpResponse:
     return answer(request, "coordinator/contact.html", form, shown)
 
 
+@require_POST
+@gate.coordinator
+def seen_to(request: HttpRequest, code: str) -> HttpResponse:
+    """The coordinator has seen to messages that did not get through."""
+    enrolment = gate.enrolment(request, code, kind="contact")
+    reminders.see_to(participant=enrolment.participant, by=gate.account(request))
+    messages.success(request, _("Noted. The next message that does not get through is shown again."))
+    return redirect("coordinator:contact", code)
+
+
 def _contact(enrolment: Enrolment, identity: Any) -> dict[str, Any]:
-    """The page of contact details with both its forms as they are kept."""
+    """The page of contact details with both its forms as they are kept, and what did not get through."""
     reach_form = VerifiedReachForm(initial=VerifiedReachForm.of(identity), auto_id=REACH_ID)
     forms = {"contact_form": _contact_form(identity), "reach_form": reach_form}
-    return {**head(enrolment, "contact"), "identity": identity, **forms}
+    lost = [(words.not_delivered(each), each.on) for each in outbox.undelivered_to(enrolment.participant)]
+    return {**head(enrolment, "contact"), "identity": identity, "undelivered": lost, **forms}
 
 
 def _contact_form(identity: Any, posted: Any = None) -> ContactForm:

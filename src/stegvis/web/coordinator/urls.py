@@ -33,6 +33,7 @@ urlpatterns = [
     path("participants/<str:code>/", person.person, name="person"),
     path("participants/<str:code>/contact/", person.contact, name="contact"),
     path("participants/<str:code>/reach/", person.reach, name="reach"),
+    path("participants/<str:code>/seen-to/", person.seen_to, name="seen_to"),
     path("participants/<str:code>/record/", person.record_page, name="record"),
     path("participants/<str:code>/messages/", inbox.thread, name="thread"),
     path("participants/<str:code>/messages/settled/", inbox.settle, name="settle"),

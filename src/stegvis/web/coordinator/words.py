@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from stegvis.audit import clock
 from stegvis.methods.study.protocol import Protocol
+from stegvis.reminders.queries import Channel, Undelivered
 from stegvis.trial.queries import Stage
 from stegvis.web.components.shapes import Tag, Tone
 from stegvis.web.components.times import short_day
@@ -107,6 +108,13 @@ def visit_name(protocol: Protocol, number: int) -> str:
         if visit.number == number:
             return visit.name.in_language(language()).partition(":")[0]
     return _("Visit %(number)d") % {"number": number}
+
+
+def not_delivered(each: Undelivered) -> str:
+    """That messages did not reach somebody by one way; never which messages."""
+    if each.channel == Channel.SMS:
+        return _("a text message did not get through")
+    return _("an e-mail did not get through")
 
 
 def source_name(source: str) -> str:

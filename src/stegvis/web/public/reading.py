@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from stegvis.people import actions as people
 from stegvis.people.errors import PasswordTooWeak, TooManyAttempts
-from stegvis.web import access, context, sessions
+from stegvis.reminders import policies
+from stegvis.web import access, context, sessions, staff_telephone
 from stegvis.web.components import errors
 from stegvis.web.forms import answer
 from stegvis.web.public.forms import AccountReadingForm, ChangePasswordForm, NewPasswordForm, ReadingForm
+from stegvis.web.staff_telephone import StaffTelephoneForm
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -49,6 +51,23 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, max_age=_A_YEAR, secure=settings.LIVE, httponly=True, samesite="Lax")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("phone")
+@access.signed_in
+def alert_telephone(request: HttpRequest) -> HttpResponse:
+    """The own number to which alerts go as text messages; for staff."""
+    account = cast(Any, request.user)
+    if not account.is_staff_member:
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    form = StaffTelephoneForm(data, initial={"phone": account.phone})
+    if form.is_valid():
+        staff_telephone.keep(form, account, by=account)
+        messages.success(request, _("Saved."))
+        return redirect("public:settings")
+    return answer(request, "public/alert_telephone.html", form, {"sends_texts": policies.sends_texts()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

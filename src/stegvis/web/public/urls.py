@@ -21,5 +21,6 @@ urlpatterns = [
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("signed-in/", signing_in.keep, name="keep"),
     path("settings/", reading.settings_page, name="settings"),
+    path("settings/alerts/", reading.alert_telephone, name="alert_telephone"),
     path("settings/password/", reading.password, name="password"),
 ]
