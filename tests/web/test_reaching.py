@@ -55,7 +55,9 @@ def test_the_coordinator_keeps_it_and_ticks_what_was_confirmed(world, browser, p
     assert saved.url == contact
     assert kept(person).address_verified_on
     assert kept(person).next_of_kin_verified_on is None
-    assert "Storgatan 1</textarea>" in desk.get(contact).content.decode()
+    page = desk.get(contact).content.decode()
+    assert "Storgatan 1</textarea>" in page
+    assert (page.count("verified 13 Nov"), page.count("not verified")) == (1, 3)  # the number stands twice
 
 
 def test_a_number_that_cannot_be_called_is_refused_and_the_words_stay(world, browser, person):

@@ -1,12 +1,14 @@
 """How to reach a participant in an alert: the fields that the participant and the coordinator have in common."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.people.queries import REACHED_BY
-from stegvis.web.forms import StegForm
+from stegvis.web.components.times import short_day
+from stegvis.web.forms import Hinted, StegForm
 from stegvis.web.telephone import TelephoneField
 
 LONGEST = 300
@@ -38,9 +40,20 @@ class ReachForm(StegForm):
 
 
 class VerifiedReachForm(ReachForm):
-    """The same with what the person has confirmed today, for staff who ask."""
+    """The same with what the person has confirmed today, for staff who ask; each says when that was last."""
 
     verified = forms.MultipleChoiceField(
-        label=_("Confirmed with the person today"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=list(zip(REACHED_BY, (_("The phone number"), _("The home address"), _("Someone close")), strict=True)),
-    )  # fmt: skip
+        label=_("Confirmed with the person today"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, identity: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = zip(REACHED_BY, (_("The phone number"), _("The home address"), _("Someone close")), strict=True)
+        choices = [(name, Hinted(label, _last(identity, name))) for name, label in labels]
+        cast(forms.ChoiceField, self.fields["verified"]).choices = choices
+
+
+def _last(identity: Any, name: str) -> str:
+    """When the person last said that it was right."""
+    day = getattr(identity, f"{name}_verified_on", None)
+    return gettext("verified %(day)s") % {"day": short_day(day)} if day else gettext("not verified")

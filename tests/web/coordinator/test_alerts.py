@@ -249,7 +249,7 @@ def test_an_administrator_sends_one_from_the_sites_page(world, browser):
     page = f"/en/admin-console/sites/{world.site.code}/"
     assert browser(administrator).post(f"{page}test/", {"key": uuid4()}).status_code == 302
 
-    assert f"by {administrator.code}" in shown(browser, administrator, page)
+    assert f"by {administrator.name}" in shown(browser, administrator, page)
     assert "Nobody has answered it yet." in shown(browser, administrator, page)
 
 

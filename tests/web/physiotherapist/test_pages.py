@@ -14,6 +14,7 @@ from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.models import GoalRating, Visit
 from stegvis.safety import queries as safety
+from stegvis.trial import actions as trial
 
 
 @pytest.fixture
@@ -296,6 +297,26 @@ def test_a_message_is_answered_once(person, physio):
     for _ in range(2):
         assert physio.post(address(person, "messages/"), letter).status_code == 302
     assert physio.get(address(person, "messages/")).content.decode().count("How is the walk?") == 1
+
+
+def test_a_thank_you_needs_no_answer_and_leaves_the_list(person, physio):
+    with acting_as(person.account):
+        trial.write(participant=person, channel="physiotherapist", body="Thanks!", key=uuid4(), by=person.account)
+    assert person.code in physio.get("/en/physio/messages/").content.decode()
+    assert "Needs no answer" in physio.get(address(person, "messages/")).content.decode()
+
+    assert physio.post(address(person, "messages/settled/")).url == "/en/physio/messages/"
+    assert person.code not in physio.get("/en/physio/messages/").content.decode()
+    assert "Needs no answer" not in physio.get(address(person, "messages/")).content.decode()
+
+
+def test_staff_stand_by_name_in_a_thread_on_their_own_side(world, person, physio):
+    physio.post(address(person, "messages/"), {"body": "How is the walk?", "key": uuid4()})
+    page = physio.get(address(person, "messages/").replace("/en/", "/sv/")).content.decode()
+
+    assert world.clinician(person, Role.PHYSIOTHERAPIST).name in page.partition("<main")[2]
+    assert '<li class="own">' in page
+    assert "Säg till jourlistan" in page
 
 
 def test_the_pages_are_the_same_in_every_arm(world, browser):

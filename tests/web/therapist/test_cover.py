@@ -1,6 +1,7 @@
 """Cover on the pages: a colleague's people stand in the list, can be answered, and are gone after the last day."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -96,3 +97,14 @@ def test_somebody_alone_at_a_site_is_told_what_to_do(browser: Browser, therapist
     html = browser(therapist).get("/en/care/cover/").content.decode()
     assert "You are the only therapist at your site." in html
     assert "Arrange it" not in html
+
+
+def test_a_message_that_a_colleague_wrote_while_covering_bears_their_name(
+    browser: Browser, therapist: Account, colleague: Account, person: Participant
+) -> None:
+    arranged(browser, therapist, therapist, colleague)
+    page = f"/en/care/{person.code}/messages/"
+    browser(colleague).post(page, {"body": "Maria is away until Monday.", "key": str(uuid4())})
+
+    for reader, name in ((therapist, colleague.name), (colleague, "You")):
+        assert f"<b>{name}</b>" in browser(reader).get(page).content.decode()

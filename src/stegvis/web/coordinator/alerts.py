@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +26,7 @@ from stegvis.people import queries as people
 from stegvis.protocol import queries as protocols
 from stegvis.safety import actions, queries
 from stegvis.safety.queries import Step
-from stegvis.web.components.shapes import Moment, Tag
+from stegvis.web.components.shapes import Link, Moment, Tag
 from stegvis.web.components.times import day_and_time
 from stegvis.web.coordinator import gate, trying
 from stegvis.web.coordinator.checklist import ChecklistForm, in_words
@@ -73,12 +74,22 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(alert, told(alert, protocol)) for alert in page],
         "show": show if show in {"closed", "review"} else "",
-        "to_review": still_open.filter(grade__in=no_clock).count(),
+        "shown": _shown(show, still_open.filter(grade__in=no_clock).count()),
         "on_a_rota": bool(watched) or bool(page.paginator.count),
         "tried": _tried(request, watched),
         "alone_at": rotas_of_one(protocol, {*watched, *_sends_tests_at(request)}),
     }
     return render(request, "coordinator/alerts.html", context)
+
+
+def _shown(show: str, to_review: int) -> list[Link]:
+    """The three lists of alerts, with how many there are to go through."""
+    here = reverse("coordinator:alerts")
+    return [
+        Link(_("Open alerts"), here, current=show not in {"review", "closed"}),
+        Link(_("For review"), f"{here}?show=review", current=show == "review", count=to_review),
+        Link(_("Closed alerts"), f"{here}?show=closed", current=show == "closed"),
+    ]
 
 
 def rotas_of_one(protocol: Protocol, sites: Collection[int]) -> list[people.Site]:
@@ -191,7 +202,7 @@ def _about(request: HttpRequest, alert: Any) -> dict[str, Any]:
 def _moment(step: Any) -> Moment:
     """One thing done, with its words; a checklist with its questions."""
     asked = in_words(protocols.current().safety.asked_in_a_call, queries.checklist_of(step))
-    return Moment(step.taken_at, f"{Step(step.step).label}, {step.account.code}", asked or step.note or "")
+    return Moment(step.taken_at, f"{Step(step.step).label}, {step.account.name}", asked or step.note or "")
 
 
 def _closing(request: HttpRequest, alert: Any) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def thread(request: HttpRequest, code: str) -> HttpResponse:
 
 def _letter(message: Any) -> Letter:
     own = not message.from_participant
-    who = _("The study, %(code)s") % {"code": message.author.code} if own else message.author.code
+    who = _("The study, %(code)s") % {"code": message.author.name} if own else message.author.code
     return Letter(who, message.sent_at, message.body, own=own, note=_("Read") if own and message.read_at else "")
 
 

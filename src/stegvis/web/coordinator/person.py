@@ -245,13 +245,13 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
 def reach(request: HttpRequest, code: str) -> HttpResponse:
     """Where the person lives and who is close, and what of it they have confirmed today."""
     enrolment = gate.enrolment(request, code, kind="contact")
-    form, by = VerifiedReachForm(request.POST, auto_id=REACH_ID), gate.account(request)
+    identity, by = people.identity_of(enrolment.participant), gate.account(request)
+    form = VerifiedReachForm(request.POST, identity=identity, auto_id=REACH_ID)
     if form.is_valid():
         given = form.cleaned_data
         if carry_out(form, people_actions.keep_reach, participant=enrolment.participant, by=by, **given):
             messages.success(request, _("Saved."))
             return redirect("coordinator:contact", code)
-    identity = people.identity_of(enrolment.participant)
     around = {"identity": None} if identity is None else _contact(enrolment, identity)
     shown = {**head(enrolment, "contact"), **around, "reach_form": form}
     return answer(request, "coordinator/contact.html", form, shown)
@@ -269,7 +269,7 @@ def seen_to(request: HttpRequest, code: str) -> HttpResponse:
 
 def _contact(enrolment: Enrolment, identity: Any) -> dict[str, Any]:
     """The page of contact details with both its forms as they are kept, and what did not get through."""
-    reach_form = VerifiedReachForm(initial=VerifiedReachForm.of(identity), auto_id=REACH_ID)
+    reach_form = VerifiedReachForm(initial=VerifiedReachForm.of(identity), identity=identity, auto_id=REACH_ID)
     forms = {"contact_form": _contact_form(identity), "reach_form": reach_form}
     lost = [(words.not_delivered(each), each.on) for each in outbox.undelivered_to(enrolment.participant)]
     return {**head(enrolment, "contact"), "identity": identity, "undelivered": lost, **forms}

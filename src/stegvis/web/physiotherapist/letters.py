@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
@@ -21,6 +22,7 @@ from stegvis.web.physiotherapist.visits import ROLE
 
 CHANNEL = "physiotherapist"
 LOOKED_BACK = timedelta(weeks=4)
+MOST = 50
 
 
 @for_role(ROLE)
@@ -46,17 +48,33 @@ def thread(request: HttpRequest, code: str) -> HttpResponse:
                 participant=participant, channel=CHANNEL, body=form.cleaned_data["body"], key=form.cleaned_data["key"],
                 by=me,
             )  # fmt: skip
+            notices.success(request, _("Sent to %(code)s.") % {"code": code})
             return redirect("physiotherapist:thread", code)
         except Refused as refused:
             form.add_error(None, str(refused))
     if queries.oldest_unread(participant, CHANNEL):
         actions.mark_read(participant=participant, channel=CHANNEL, by=me)
     letters = [
-        Letter(each.author.code, each.sent_at, each.body, own=each.author_id == me.pk, note=_read(each))
+        Letter(_who(each), each.sent_at, each.body, own=not each.from_participant, note=_read(each))
         for each in queries.thread(participant, CHANNEL)
     ]
-    context = {"participant": participant, "letters": letters, "crumbs": frame.crumbs(participant)}
+    waits = any(row.participant == participant for row in queries.inbox(me, limit=MOST))
+    context = {"participant": participant, "letters": letters, "crumbs": frame.crumbs(participant), "waits": waits}
     return answer(request, "physiotherapist/thread.html", form, context)
+
+
+@for_role(ROLE)
+@require_POST
+def settle(request: HttpRequest, code: str) -> HttpResponse:
+    """What was read needs no answer: a thank-you, for example."""
+    participant = frame.whom(request, code, "messages")
+    actions.settle(participant=participant, channel=CHANNEL, by=frame.me(request))
+    return redirect("physiotherapist:messages")
+
+
+def _who(message: Any) -> str:
+    """The person by code, staff by name."""
+    return message.author.code if message.from_participant else message.author.name
 
 
 def _read(message: Any) -> str:

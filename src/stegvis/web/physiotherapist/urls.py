@@ -11,6 +11,7 @@ urlpatterns = [
     path("physio/messages/", letters.inbox, name="messages"),
     path("physio/<str:code>/", people.person, name="person"),
     path("physio/<str:code>/messages/", letters.thread, name="thread"),
+    path("physio/<str:code>/messages/settled/", letters.settle, name="settle"),
     path("physio/<str:code>/concern/", concern.concern, name="concern"),
     path("physio/<str:code>/worksheets/<int:pk>/", worksheets.sheet, name="worksheet"),
     path("physio/<str:code>/print/", printing.printed, name="print"),

@@ -66,7 +66,7 @@ def _page(request: HttpRequest, person: Person, form: WordsForm) -> HttpResponse
     thread = messaging.thread(person.participant, Channel.THERAPIST)
     count = thread.count()
     shown = {
-        "letters": [_letter(each, person) for each in thread[max(count - SHOWN_AT_ONCE, 0) :]],
+        "letters": [_letter(each, person, request) for each in thread[max(count - SHOWN_AT_ONCE, 0) :]],
         "earlier": max(count - SHOWN_AT_ONCE, 0),
         "waits": message is not None,
         "unasked": _unasked(person),
@@ -74,10 +74,12 @@ def _page(request: HttpRequest, person: Person, form: WordsForm) -> HttpResponse
     return answer(request, "therapist/messages.html", form, {**around, **shown})
 
 
-def _letter(message: Any, person: Person) -> Letter:
+def _letter(message: Any, person: Person, request: HttpRequest) -> Letter:
+    """A colleague who wrote while covering is named."""
     own = not message.from_participant
     read = _("Read %(when)s") % {"when": short_day_and_time(message.read_at)} if message.read_at else _("Not read yet")
-    who = _("You") if own else person.standing.code
+    by = _("You") if message.author_id == therapist(request).pk else message.author.name
+    who = by if own else person.standing.code
     return Letter(who, message.sent_at, message.body, own=own, note=read if own else "")
 
 

@@ -37,8 +37,8 @@ for _name in (
 
 @register.filter
 def unbroken(number: str) -> str:
-    """A telephone number that is not broken across lines; dashes between digits are never broken at."""
-    return str(number).replace(" ", "\N{NO-BREAK SPACE}")
+    """A telephone number that is not broken across lines, neither at its spaces nor after its dashes."""
+    return str(number).replace(" ", "\N{NO-BREAK SPACE}").replace("-", "-\N{WORD JOINER}")
 
 
 # Marks ----------------------------------------------------------------------------------------------------------------
