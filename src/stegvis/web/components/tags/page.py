@@ -37,8 +37,8 @@ for _name in (
 
 @register.filter
 def unbroken(number: str) -> str:
-    """A telephone number that is not broken across lines, neither at its spaces nor after its dashes."""
-    return str(number).replace(" ", "\N{NO-BREAK SPACE}").replace("-", "-\N{WORD JOINER}")
+    """A telephone number that is not broken at its spaces; after a dash a browser may, unless it stands in `nowrap`."""
+    return str(number).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 # Marks ----------------------------------------------------------------------------------------------------------------
