@@ -38,11 +38,13 @@ def plan(
     return row
 
 
-def plan_for_staff(*, key: str, account: Account, kind: str, by: Actor) -> None:
+@action("reminders.planned_for_staff", detail=("kind",))
+def plan_for_staff(*, key: str, account: Account, kind: str, by: Actor) -> PlannedMessage:
     """Plan a message about an alert to a member of staff: an e-mail, and a text message as well where they can be texted."""
-    plan(key=key, account=account, kind=kind, by=by)
+    letter = plan(key=key, account=account, kind=kind, by=by)
     if policies.can_be_alerted_by_text(account):
         plan(key=f"{key}:sms", account=account, kind=kind, channel=queries.Channel.SMS, by=by)
+    return letter
 
 
 @action("reminders.ladder_planned")
