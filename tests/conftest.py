@@ -150,7 +150,10 @@ def installed_trial(
     postgres.copy_database(postgres_server, testserver.TEMPLATE, name)
     with django_db_blocker.unblock():
         _point_django_at(postgres_server, name)
-        return name, worlds.installed(), Ground(postgres_server, name)
+        trial = worlds.installed()
+        # Here and now: once a browser is driven from this thread, Django finds other connections than those of before.
+        connections["default"].close()
+        return name, trial, Ground(postgres_server, name)
 
 
 @pytest.fixture

@@ -131,10 +131,11 @@ def test_answers_and_alerts_leave_no_answer_in_the_record(world, person):
     answer_risk(world, person, 2)
 
     with acting_as(SYSTEM):
-        newest = Event.objects.order_by("-pk").values_list("verb", "detail")[:4]
+        newest = Event.objects.order_by("-pk").values_list("verb", "detail")[:5]
     assert dict(newest) == {
         "trial.answers_saved": {"instrument": "phq-9"},
         "safety.alert_raised": {"grade": "same_day", "told": [world.coordinator().code]},
+        "reminders.planned_for_staff": {"kind": "alert"},
         "reminders.planned": {"kind": "alert"},
         "assessments.answers_saved": {"instrument": "phq-9", "channel": "web", "changed": 1},
     }
