@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from stegvis.demonstration import parameters
 from stegvis.methods import study
-from stegvis.methods.analysis.plan import read_plan
+from stegvis.methods.analysis.plan_reader import read_plan
 from stegvis.methods.analysis.refusals import PlanRefused
 from stegvis.methods.programme import check as programme
 from stegvis.methods.programme import manifest

@@ -69,7 +69,7 @@ def arrangement_of(course: Course) -> Arrangement:
 def arrangements(courses: Iterable[int]) -> dict[int, Arrangement]:
     """By course what was arranged, the protocol's pace where nothing was: three queries, whatever the number."""
     ids = list(courses)
-    planned = _planned_pace()
+    planned = planned_pace()
     newest = Agreement.objects.filter(course=OuterRef("pk")).order_by("-agreed_at", "-pk")
     done = Contact.objects.filter(course=OuterRef("pk"), outcome__in=SETTLES)
     decided = Course.objects.filter(pk__in=ids).values_list(
@@ -88,7 +88,8 @@ def arrangements(courses: Iterable[int]) -> dict[int, Arrangement]:
     }
 
 
-def _planned_pace() -> int:
+def planned_pace() -> int:
+    """The protocol's pace, in modules a week."""
     schedule = protocols.current().programme
     return schedule.pace_per_week if schedule else 1
 
@@ -135,3 +136,19 @@ def pause_now(course: Course, on: date | None = None) -> Pause | None:
     day = on or clock.today()
     rows = Pause.objects.filter(course=course, from_on__lte=day, until_on__gte=day)
     return next((each for each in rows if each.covers(day)), None)
+
+
+# Everyone's, for an unblinded extract -----------------------------------------------------------------------------
+def all_agreements() -> QuerySet[Agreement]:
+    """Every pace that was agreed with anyone, oldest first; without the reasons."""
+    return Agreement.objects.select_related("course__participant").defer("reason").order_by("agreed_at", "pk")
+
+
+def all_pauses() -> QuerySet[Pause]:
+    """Every pause of anyone, by day; without the reasons."""
+    return Pause.objects.select_related("course__participant").defer("reason").order_by("from_on", "pk")
+
+
+def all_holds() -> QuerySet[Hold]:
+    """Every hold of anyone, oldest first; without the reasons."""
+    return Hold.objects.select_related("course__participant").defer("reason").order_by("held_at", "pk")

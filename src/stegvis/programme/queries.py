@@ -486,3 +486,9 @@ def all_homework() -> QuerySet[Homework]:
 def all_guidance() -> QuerySet[GuidanceTime]:
     """All time that therapists spent, for an unblinded extract."""
     return GuidanceTime.objects.select_related("course__participant", "account").order_by("pk")
+
+
+def all_replies() -> QuerySet[Feedback]:
+    """Every reply that was not taken back, with its homework but not the words of that, for an unblinded extract."""
+    rows = Feedback.objects.filter(taken_back_at=None).defer("homework__content")
+    return rows.select_related("homework__course__participant", "account").order_by("sent_at", "pk")

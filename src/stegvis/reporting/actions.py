@@ -17,13 +17,13 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.methods.analysis.extract import write_extract as write_files
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED, About, Manifest, Version, stands_in
-from stegvis.methods.analysis.plan import read_plan
+from stegvis.methods.analysis.plan_reader import read_plan
 from stegvis.methods.analysis.refusals import ExtractRefused
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
-from stegvis.reporting import dose, policies, queries
+from stegvis.reporting import course, dose, policies, queries
 from stegvis.reporting.errors import FolderNotWritable, LockedAlready, NotExtracted, NotPrinted
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 
@@ -113,8 +113,8 @@ def _rows(
     if kind != POOLED:
         rows["arms"] = queries.arms(found, labels)
     if kind == UNBLINDED:
-        rows |= {"modules": queries.modules(), "guidance": queries.guidance(), "days": dose.days()}
-        rows["leavings"] = queries.leavings()
+        rows |= {"modules": course.modules(), "guidance": course.guidance(), "days": dose.days()}
+        rows |= {"replies": course.replies(), "arrangements": course.arranged(), "leavings": course.leavings()}
     return rows
 
 

@@ -1,14 +1,13 @@
 """Reads of locks and of what an extract is made of.
 
-The rows come from the tables as they stand, through one builder a file. What tells the arm (the programme, therapists'
-time, the dose) is read for unblinded extracts only.
+The rows come from the tables as they stand, through one builder a file. What tells the arm is read for unblinded extracts
+only, by `course` and `dose`.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
@@ -21,8 +20,6 @@ from stegvis.consent.models import Layer, Withdrawal
 from stegvis.methods.analysis import tables
 from stegvis.methods.study.protocol import Protocol
 from stegvis.physiotherapy.models import Goal, GoalRating, Visit
-from stegvis.programme import queries as programme
-from stegvis.programme.models import Course, Homework, PartReading
 from stegvis.protocol import queries as protocols
 from stegvis.reporting.errors import NoPlan
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
@@ -239,30 +236,6 @@ def visits() -> Iterator[tables.Visit]:
         )  # fmt: skip
 
 
-def modules() -> Iterator[tables.Module]:
-    """Every module of everyone who is offered the programme, opened or not."""
-    read: dict[tuple[int, str], list[datetime]] = {}
-    for course_pk, code, at in PartReading.objects.values_list("course", "module", "finished_at"):
-        read.setdefault((course_pk, code), []).append(at)
-    sent = {(row.course_id, row.module): row for row in programme.all_homework() if row.round == 1}
-    for course in Course.objects.select_related("participant"):
-        for module in programme.content(course.release_id).modules:
-            key = (course.pk, module.code)
-            yield _module(course, module, read.get(key, []), sent.get(key))
-
-
-def guidance() -> Iterator[tables.Guidance]:
-    """Every piece of therapists' time."""
-    numbers: Counter[str] = Counter()
-    for row in programme.all_guidance():
-        code = row.course.participant.code
-        numbers[code] += 1
-        yield tables.Guidance(
-            participant=code, number=numbers[code], therapist=row.account.code, on=row.on, kind=row.kind,
-            minutes=round(row.seconds / 60, 2),
-        )  # fmt: skip
-
-
 def _day(moment: datetime) -> date:
     return clock.local(moment).date()
 
@@ -312,26 +285,3 @@ def _withdrawals(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Even
         if is_treatment and not unblinded and row.layer not in shared:
             continue
         yield tables.Event(row.participant.code, "withdrew", _day(row.at), row.layer)
-
-
-def leavings() -> Iterator[tables.Leaving]:
-    """Why whoever has a course stopped it, or everything; for unblinded extracts only."""
-    chosen = Withdrawal.objects.filter(
-        layer__in=(Layer.PROGRAMME, Layer.EVERYTHING), participant__in=Course.objects.values("participant")
-    )
-    for row in chosen.select_related("participant").order_by("at", "pk"):
-        for reason in row.reasons or [None]:
-            yield tables.Leaving(row.participant.code, _day(row.at), row.layer, reason)
-
-
-def _module(course: Course, module: Any, read: list[datetime], sent: Homework | None) -> tables.Module:
-    feedback = sent.feedback if sent else None
-    first = min(read) if read else (sent.sent_at if sent else None)
-    parts = len(next(iter(module.translations.values())).parts) if module.translations else 0
-    return tables.Module(
-        participant=course.participant.code, module=module.code, core=module.core, offered_from=course.opens_on,
-        opened_on=_day(first) if first else None,
-        finished_on=_day(max(read)) if parts and len(read) >= parts else None,
-        homework_sent_on=_day(sent.sent_at) if sent else None,
-        feedback_on=_day(feedback.sent_at) if feedback else None,
-    )  # fmt: skip

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from stegvis.methods.analysis import plan as plans
+from stegvis.methods.analysis import plan_reader
 from stegvis.methods.analysis.extract import Extract, read_extract, write_extract
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED, About, Version
 from stegvis.methods.analysis.tables import (
     Arm,
+    Arrangement,
     Day,
     Event,
     Goal,
@@ -26,6 +28,7 @@ from stegvis.methods.analysis.tables import (
     Occasion,
     Participant,
     Rating,
+    Reply,
     Score,
     Screening,
     Visit,
@@ -42,6 +45,7 @@ SCORES = (
     ("places", "number", 11, 4, 0, 19),
     ("vigour", "total", 40, 15, 0, 100),
 )
+PROGRAMME = ["modules", "guidance", "days", "leavings", "replies", "arrangements"]
 LIVELY = {"stroll": -8.0, "swim": -5.0}
 
 
@@ -63,6 +67,7 @@ finished_by = "finished_on"
 minimum_core = 4
 published = { finished = 5, started = 14, randomised = 20 }
 """
+    adherence += '[guidance]\ntreatment = "programme"\nminutes_a_week = { low = 5, high = 15 }\n'
     programme = '[[treatments]]\ncode = "programme"\nlabel = { en = "Programme", sv = "Program" }\narms = ["stroll"]'
     sections = '["flow", "baseline", "primary", "secondary", "goals", "visits", "other_care", "missing", "published"'
     return f"""
@@ -72,7 +77,7 @@ version = "1.0"
 title = {{ en = "Plan of the synthetic trial", sv = "Plan för den syntetiska prövningen" }}
 baseline = "baseline"
 main_occasion = "six_months"
-sections = {sections}{', "adherence"' if two else ""}]
+sections = {sections}{', "adherence", "dose", "guidance"' if two else ""}]
 
 {arm_tables}
 
@@ -228,7 +233,7 @@ multiplicity_p = "ancova"
 
 def plan(arms: tuple[str, ...] = TWO_ARMS) -> plans.Plan:
     """The checked plan."""
-    return plans.parse_plan(plan_text(arms).encode())
+    return plan_reader.parse_plan(plan_text(arms).encode())
 
 
 def about(
@@ -290,7 +295,7 @@ def write(folder: Path, rows: dict[str, list[Any]] | None = None, about_it: Abou
 def _tables_of(kind: str, arms: tuple[str, ...]) -> list[str]:
     names = ["participants", "screening", "events", "occasions", "scores", "goals", "ratings", "visits"]
     names += [] if kind == POOLED else ["arms"]
-    return names + (["modules", "guidance", "days", "leavings"] if kind == UNBLINDED and arms == TWO_ARMS else [])
+    return names + (PROGRAMME if kind == UNBLINDED and arms == TWO_ARMS else [])
 
 
 def _screened_out(rows: dict[str, list[Any]], rng: np.random.Generator, people: int, until: dt.date) -> None:
@@ -320,6 +325,8 @@ def _cut(rows: dict[str, list[Any]], until: dt.date) -> None:
     rows["ratings"] = [row for row in rows["ratings"] if row.rated_on <= until]
     for name in ("guidance", "days", "leavings"):
         rows[name] = [row for row in rows.get(name, []) if row.on <= until]
+    rows["replies"] = [row for row in rows.get("replies", []) if row.sent_on <= until]
+    rows["arrangements"] = [row for row in rows.get("arrangements", []) if row.from_on <= until]
     rows["events"] = [row for row in rows["events"] if row.on <= until]
 
 
@@ -360,6 +367,10 @@ def _treat(rows: dict[str, list[Any]], rng: np.random.Generator, code: str, arm:
 
 
 def _take_modules(rows: dict[str, list[Any]], rng: np.random.Generator, code: str, day: dt.date) -> None:
+    if code.endswith("0"):
+        rows["arrangements"].append(
+            Arrangement(code, 1, "pause", day + dt.timedelta(days=60), day + dt.timedelta(days=66), None, None)
+        )
     finished = int(rng.choice([-1, 0, 2, 4, MODULES], p=[0.2, 0.1, 0.2, 0.2, 0.3]))
     offered = day + dt.timedelta(days=56)
     for number in range(1, MODULES + 1):
@@ -367,7 +378,10 @@ def _take_modules(rows: dict[str, list[Any]], rng: np.random.Generator, code: st
         opened, done = (on if number <= finished + 1 and finished >= 0 else None), (on if number <= finished else None)
         rows["modules"].append(Module(code, f"m{number}", number <= CORE, offered, opened, done, done, done))
         if done:
-            rows["guidance"].append(Guidance(code, number, "T-1", on, "feedback", float(rng.integers(5, 25))))
+            therapist = f"T-{int(code[-1]) % 3}"
+            rows["guidance"].append(Guidance(code, number, therapist, on, "page", float(rng.integers(5, 25))))
+            marks = (number % 2 == 0, True, therapist == "T-0", number != 3)
+            rows["replies"].append(Reply(code, f"m{number}", 1, therapist, on, 1.5, 40 + number, False, "1", *marks))
             short = number % 2
             rows["days"].append(Day(code, on, 12.5, 4, 4 - short, short, 0, 1, number % 2, number > 1, 0))
 

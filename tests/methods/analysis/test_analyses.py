@@ -16,7 +16,7 @@ from stegvis.methods.analysis.analyses import blinding, delivery
 from stegvis.methods.analysis.analyses.outcomes import holm
 from stegvis.methods.analysis.findings import Finding, Findings, plain
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
-from stegvis.methods.analysis.plan import parse_plan
+from stegvis.methods.analysis.plan_reader import parse_plan
 from stegvis.methods.analysis.refusals import ExtractRefused
 from stegvis.methods.analysis.report.sections.goals import verdict
 from stegvis.methods.analysis.tables import Leaving, Unmasking
@@ -234,14 +234,14 @@ def test_blinded_findings_bear_letters_and_are_the_unblinded_ones(tmp_path, repo
     letters = {"stroll": "B", "chat": "A"}
     rows = synthetic.tables()
     arms = [dataclasses.replace(row, arm=letters[row.arm]) for row in rows["arms"]]
-    kept = {name: r for name, r in rows.items() if name not in ("modules", "guidance", "days", "leavings", "arms")}
+    kept = {name: r for name, r in rows.items() if name not in (*synthetic.PROGRAMME, "arms")}
     blind = open_trial(synthetic.write(tmp_path / "x", {**kept, "arms": arms}, synthetic.about(BLINDED)), named.plan)
     findings = run.compute(blind)
     assert (
         findings["pain.change.pooled_t.B-A"]["estimate"]
         == reports().findings["pain.change.pooled_t.stroll-chat"]["estimate"]
     )
-    assert not [one.id for one in findings if one.section in ("adherence", "published")]
+    assert not [one.id for one in findings if one.section in ("adherence", "dose", "guidance", "published")]
 
 
 def test_published_figures_of_another_instrument_make_no_finding(reports):
@@ -321,12 +321,12 @@ def test_the_dose_by_day_has_both_denominators(reports):
     reached = sorted({row.participant for row in trial.extract.modules})
     started = sorted({row.participant for row in trial.extract.modules if row.opened_on})
     for base, people in (("randomised", reached), ("started", started)):
-        found = findings[f"adherence.days.{base}.stroll"]
+        found = findings[f"dose.days.{base}.stroll"]
         assert found.n == {"stroll": len(people)}
         assert found["mean"] == pytest.approx(sum(days[one] for one in people) / len(people))
-    minutes = findings["adherence.minutes_visible.started.stroll"]["mean"]
-    assert minutes == pytest.approx(12.5 * findings["adherence.days.started.stroll"]["mean"])
-    assert "adherence.days.randomised.chat" not in findings
+    minutes = findings["dose.minutes_visible.started.stroll"]["mean"]
+    assert minutes == pytest.approx(12.5 * findings["dose.days.started.stroll"]["mean"])
+    assert "dose.days.randomised.chat" not in findings
 
 
 def test_reasons_for_stopping_are_counted_in_people_of_the_arm_that_has_the_programme(reports, tmp_path):
@@ -352,6 +352,6 @@ def test_worksheets_are_summed_over_a_persons_days(reports):
     finished = Counter(row.participant for row in trial.extract.modules if row.finished_on)
     started = {row.participant for row in trial.extract.modules if row.opened_on}
     sheets = sorted((finished[one] + 1) // 2 for one in started)
-    found = findings["adherence.worksheets.started.stroll"]
+    found = findings["dose.worksheets.started.stroll"]
     assert (found["minimum"], found["maximum"]) == (sheets[0], sheets[-1])
     assert found["mean"] == pytest.approx(sum(sheets) / len(sheets))

@@ -200,7 +200,7 @@ def test_a_manifest_that_names_a_revealing_table_is_refused_when_read(tmp_path):
     (tmp_path / "x" / "manifest.json").write_text(json.dumps(content))
     with pytest.raises(ExtractRefused) as refused:
         read_extract(tmp_path / "x")
-    told = {"arms.csv", "modules.csv", "guidance.csv", "days.csv", "leavings.csv"}
+    told = {"arms.csv", *(f"{name}.csv" for name in synthetic.PROGRAMME)}
     assert {m.file for m in refused.value.mistakes} == told
 
 

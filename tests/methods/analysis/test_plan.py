@@ -2,7 +2,7 @@
 
 import pytest
 
-from stegvis.methods.analysis.plan import parse_plan
+from stegvis.methods.analysis.plan_reader import parse_plan
 from stegvis.methods.analysis.refusals import PlanRefused
 
 from . import synthetic

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stegvis.methods.analysis import reference, toml_reader
-from stegvis.methods.analysis.plan import PlanRefused, parse_plan, read_plan
+from stegvis.methods.analysis.plan_reader import PlanRefused, parse_plan, read_plan
 
 from . import synthetic
 

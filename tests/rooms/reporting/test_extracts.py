@@ -11,7 +11,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
 from stegvis.methods.analysis.extract import read_extract
 from stegvis.methods.analysis.flow import count_flow
-from stegvis.methods.analysis.plan import read_plan
+from stegvis.methods.analysis.plan_reader import read_plan
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
@@ -89,7 +89,7 @@ def test_a_pooled_extract_tells_what_happened_and_nothing_of_arms(small, data_ma
     assert (flow.consented, dict(flow.left), flow.waiting, flow.randomised) == (5, {"changed_mind": 1}, 0, 4)
     assert extract.about.arms == ()
     assert extract.about.shared_treatments == ("activity_plan",)
-    for table in ("arms", "modules", "guidance", "days", "leavings"):
+    for table in ("arms", "modules", "guidance", "days", "leavings", "replies", "arrangements"):
         assert not extract.has(table)
     assert {event.reason for event in extract.events if event.event == "withdrew"} == {"everything"}
 

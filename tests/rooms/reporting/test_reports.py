@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
-from stegvis.methods.analysis.plan import read_plan
+from stegvis.methods.analysis.plan_reader import read_plan
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
 from stegvis.people.models import Role

@@ -10,7 +10,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.methods.analysis.extract import read_extract
 from stegvis.methods.analysis.flow import count_flow
-from stegvis.methods.analysis.plan import read_plan
+from stegvis.methods.analysis.plan_reader import read_plan
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Caseload, Role
 from stegvis.programme.models import Course

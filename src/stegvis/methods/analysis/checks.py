@@ -11,9 +11,11 @@ from typing import Any
 
 from .manifest import UNBLINDED, About
 from .refusals import Mistake
-from .tables import TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
+from .tables import BEHAVIOURS, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
 
 Rows = Mapping[str, Sequence[Any]]
+OF_RANDOMISED = ("modules", "guidance", "replies", "arrangements", "leavings", "days")
+"""The tables about the programme: nobody is offered it before they are randomised."""
 AT_THE_SOURCE = "Correct it where the extract was written from, and write it anew."
 
 
@@ -31,6 +33,8 @@ def check_tables(about: About, rows: Rows) -> list[Mistake]:
         _blind_means_blind,
         _unmaskings_tell_nothing_before_the_lock,
         _unmaskings_name_who_and_what_exists,
+        _replies_are_marked_wholly_or_not,
+        _arrangements_run_forwards,
     )
     return [mistake for check in checks for mistake in check(about, rows)]
 
@@ -54,8 +58,8 @@ def _no_row_twice(_: About, rows: Rows) -> Iterator[Mistake]:
 def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
-    for name in ("arms", "occasions", "scores", "responses", "goals", "visits", "modules", "guidance", "days"):
-        among = randomised if name in ("arms", "modules", "guidance", "days") else known
+    for name in ("occasions", "scores", "responses", "goals", "visits", "arms", *OF_RANDOMISED):
+        among = randomised if name in ("arms", *OF_RANDOMISED) else known
         for number, row in _numbered(rows, name):
             if row.participant not in among:
                 word = "randomised participant" if among is randomised else "participant"
@@ -171,3 +175,18 @@ def _unmaskings_name_who_and_what_exists(about: About, rows: Rows) -> Iterator[M
         if row.guessed_arm is not None and row.guessed_arm not in about.arms:
             why = f"this arm is unknown; the manifest names {len(about.arms)} others."
             yield Mistake("unmaskings.csv", number, "guessed_arm", why, AT_THE_SOURCE)
+
+
+def _replies_are_marked_wholly_or_not(_: About, rows: Rows) -> Iterator[Mistake]:
+    """A mark that is not there must mean that rules looked for it and found nothing."""
+    for number, row in _numbered(rows, "replies"):
+        looked = [getattr(row, behaviour) is not None for behaviour in BEHAVIOURS]
+        if looked != [row.rules is not None] * len(BEHAVIOURS):
+            why = "a reply has the version of the rules and all marks, or none of them, and here are some."
+            yield Mistake("replies.csv", number, ", ".join(("rules", *BEHAVIOURS)), why, AT_THE_SOURCE)
+
+
+def _arrangements_run_forwards(_: About, rows: Rows) -> Iterator[Mistake]:
+    for number, row in _numbered(rows, "arrangements"):
+        if row.until_on and row.until_on < row.from_on:
+            yield Mistake("arrangements.csv", number, "until_on", "it ends before it begins.", AT_THE_SOURCE)

@@ -11,24 +11,21 @@ refuse to read, so a mistake is found by whoever can still mend it.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import io
-import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from . import checks, manifest
+from . import cells, checks, manifest
+from .columns import TABLES, Cell, Table
 from .manifest import About, FileSummary, Manifest
 from .refusals import ExtractRefused, Mistake
 from .tables import (
-    TABLES,
     Arm,
-    Cell,
-    Column,
+    Arrangement,
     Day,
     Event,
     Goal,
@@ -38,10 +35,10 @@ from .tables import (
     Occasion,
     Participant,
     Rating,
+    Reply,
     Response,
     Score,
     Screening,
-    Table,
     Unmasking,
     Visit,
 )
@@ -71,6 +68,8 @@ class Extract:
     visits: tuple[Visit, ...] = ()
     modules: tuple[Module, ...] = ()
     guidance: tuple[Guidance, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    arrangements: tuple[Arrangement, ...] = ()
     leavings: tuple[Leaving, ...] = ()
     days: tuple[Day, ...] = ()
 
@@ -88,9 +87,10 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
-    goals, ratings, visits, modules, guidance, leavings, days); rows are sorted by their key, so their order does not
-    matter. A table that belongs to the kind of extract and is not given is written empty; one that does not belong is
-    refused, and so is every mistake that `read_extract` would find. Nothing is written when anything is refused.
+    goals, ratings, visits, modules, guidance, replies, arrangements, leavings, days); rows are sorted by their key, so
+    their order does not matter. A table that belongs to the kind of extract and is not given is written empty; one that
+    does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is written when anything
+    is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
@@ -208,7 +208,7 @@ def _read_table(table: Table, text: str) -> tuple[list[Any], list[Mistake]]:
         values: dict[str, Any] = {}
         for column, cell in zip(table.columns, line, strict=False):
             try:
-                values[column.name] = _parse(column, cell)
+                values[column.name] = cells.parse(column, cell)
             except ValueError as error:
                 wrong.append(Mistake(table.file, number, column.name, str(error), WRITE_ANEW))
         if table.takes_characteristics:
@@ -232,62 +232,6 @@ def _check_header(table: Table, header: list[str], names: list[str], extra: list
     return wrong
 
 
-def _parse(column: Column, cell: str) -> Cell:
-    if cell == "":
-        if column.may_be_empty:
-            return None
-        raise ValueError("the cell is empty and must not be.")
-    if column.one_of and cell not in column.one_of:
-        raise ValueError(f"the value is none of {', '.join(column.one_of)}.")
-    return _PARSERS[column.type](cell)
-
-
-def _parse_number(cell: str) -> float:
-    try:
-        number = float(cell)
-    except ValueError:
-        raise ValueError("there is text where a number must be.") from None
-    if not math.isfinite(number) or cell.strip() != cell or "_" in cell:
-        raise ValueError("the number is not a plain decimal number.")
-    return number
-
-
-def _parse_whole(cell: str) -> int:
-    if not re.fullmatch(r"-?\d+", cell):
-        raise ValueError("there is something else where a whole number must be.")
-    return int(cell)
-
-
-def _parse_date(cell: str) -> dt.date:
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
-            raise ValueError
-        return dt.date.fromisoformat(cell)
-    except ValueError:
-        raise ValueError("the date is not of the form 2026-11-13.") from None
-
-
-def _parse_yes_no(cell: str) -> bool:
-    if cell not in ("yes", "no"):
-        raise ValueError("the value is neither yes nor no.")
-    return cell == "yes"
-
-
-def _parse_code(cell: str) -> str:
-    if cell != cell.strip() or any(ord(character) < 32 for character in cell):
-        raise ValueError("a code has no spaces at its ends and no control characters.")
-    return cell
-
-
-_PARSERS: Mapping[type, Callable[[str], Cell]] = {
-    str: _parse_code,
-    int: _parse_whole,
-    float: _parse_number,
-    bool: _parse_yes_no,
-    dt.date: _parse_date,
-}
-
-
 def _sorted(table: Table, rows: list[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: tuple(_sortable(getattr(row, name)) for name in table.key))
 
@@ -302,19 +246,9 @@ def _text_of(table: Table, rows: Sequence[Any]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.name for column in table.columns] + extra)
     for row in rows:
-        cells = [_cell_text(getattr(row, column.name)) for column in table.columns]
-        writer.writerow(cells + [row.characteristics.get(name, "") for name in extra])
+        line = [cells.text_of(getattr(row, column.name)) for column in table.columns]
+        writer.writerow(line + [row.characteristics.get(name, "") for name in extra])
     return out.getvalue()
-
-
-def _cell_text(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _check_cells(table: Table, rows: Sequence[Any]) -> list[Mistake]:

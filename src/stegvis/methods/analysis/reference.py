@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 
+from .columns import Column, Table
 from .manifest import BLINDED, FORMAT, POOLED, UNBLINDED
-from .tables import EVENTS, TABLES, Column, Table
+from .tables import EVENTS, TABLES
 
 OPENING = f"""# The extract
 

@@ -12,10 +12,22 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from .analyses import baseline, blinding, delivery, goals, missing, other_care, outcomes, participants, published
+from .analyses import (
+    baseline,
+    blinding,
+    delivery,
+    dose,
+    goals,
+    guidance,
+    missing,
+    other_care,
+    outcomes,
+    participants,
+    published,
+)
 from .extract import read_extract
 from .findings import Findings
-from .plan import read_plan
+from .plan_reader import read_plan
 from .report import document
 from .report.catalogue import LANGUAGES
 from .trial import Trial, open_trial
@@ -43,6 +55,10 @@ def compute(trial: Trial) -> Findings:
         findings.add(goals.findings(trial))
     if "adherence" in wanted:
         findings.add(delivery.adherence(trial))
+    if "dose" in wanted:
+        findings.add(dose.findings(trial))
+    if "guidance" in wanted:
+        findings.add(guidance.findings(trial))
     if "visits" in wanted:
         findings.add(delivery.visits(trial))
     if "other_care" in wanted:

@@ -11,13 +11,12 @@ missing. No table holds a name, an address, or anything that somebody wrote in t
 from __future__ import annotations
 
 import datetime as dt
-import types
-import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
-Cell = str | int | float | bool | dt.date | None
+from .columns import TABLES as TABLES
+from .columns import OneOf, table
 
 TREATMENT_LAYERS: Mapping[str, str] = {"programme": "programme", "plan": "activity_plan"}
 """A withdrawal's layer, and the treatment it ends; the other layers concern everyone alike."""
@@ -39,98 +38,11 @@ SCREENING_OUTCOMES = ("went_on", "not_eligible", "declined", "open")
 MODES = ("web", "phone", "paper")
 GOAL_KINDS = ("main", "intermediate")
 GOAL_LEVELS = ("not", "partly", "fully")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name, the type of its cells, whether a cell may be empty, the values it may hold, its meaning."""
-
-    name: str
-    type: type
-    may_be_empty: bool
-    one_of: tuple[str, ...]
-    what: str
-
-    @property
-    def type_in_words(self) -> str:
-        """The type as the manual says it."""
-        words = {str: "code", int: "whole number", float: "number", bool: "yes/no", dt.date: "date"}
-        return "one of the listed" if self.one_of else words[self.type]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One file: its rows' type, columns, the columns that together name a row, and in which extracts it stands.
-
-    `treatment` names the treatment it is about: in a pooled or blinded extract it stands only when every arm is
-    offered that treatment, since otherwise it would give the arms away. An extract from before a table that was
-    `added_later` is read without it.
-    """
-
-    name: str
-    row_type: type
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    what: str
-    treatment: str | None = None
-    tells_arms: bool = False
-    takes_characteristics: bool = False
-    added_later: bool = False
-
-    @property
-    def file(self) -> str:
-        """The file's name inside the extract."""
-        return f"{self.name}.csv"
-
-
-TABLES: dict[str, Table] = {}
-
-Row = typing.TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """The few values that a column may hold."""
-
-    values: tuple[str, ...]
-
-
-def table(
-    name: str,
-    *,
-    key: tuple[str, ...],
-    treatment: str | None = None,
-    tells_arms: bool = False,
-    added_later: bool = False,
-) -> Callable[[type[Row]], type[Row]]:
-    """Register a frozen dataclass as the rows of `name`.csv."""
-
-    def register(row_type: type[Row]) -> type[Row]:
-        hints = typing.get_type_hints(row_type, include_extras=True)
-        columns = tuple(_column_of(name, hint) for name, hint in hints.items() if name != "characteristics")
-        TABLES[name] = Table(
-            name=name,
-            row_type=row_type,
-            columns=columns,
-            key=key,
-            what=(row_type.__doc__ or "").strip(),
-            treatment=treatment,
-            tells_arms=tells_arms,
-            takes_characteristics="characteristics" in hints,
-            added_later=added_later,
-        )
-        return row_type
-
-    return register
-
-
-def _column_of(name: str, hint: Any) -> Column:
-    """From `Annotated[dt.date | None, "what it means", OneOf(…)]`."""
-    kind, what, *further = typing.get_args(hint)
-    empty = isinstance(kind, types.UnionType)
-    if empty:
-        kind = next(arg for arg in typing.get_args(kind) if arg is not type(None))
-    return Column(name, kind, empty, further[0].values if further else (), what)
+PAGE, CALL, ADJUSTED = "page", "call", "adjusted"
+"""What a therapist's time came from: measured while a page was in view, a call, or a difference that sets a day right."""
+PACE, PAUSE, HOLD = "pace", "pause", "hold"
+BEHAVIOURS = ("effort", "understanding", "ability", "next_step")
+"""What a reply can show, in the order in which it is reported; a column each in replies.csv."""
 
 
 @table("participants", key=("participant",))
@@ -307,8 +219,50 @@ class Guidance:
     number: Annotated[int, "Running number within the participant, from 1."]
     therapist: Annotated[str, "Code of the therapist (pseudonym)."]
     on: Annotated[dt.date, "Day."]
-    kind: Annotated[str, "What it was spent on: a code."]
-    minutes: Annotated[float, "Minutes."]
+    kind: Annotated[
+        str, "Measured on pages, spent on a call, or a difference that sets a day right.", OneOf((PAGE, CALL, ADJUSTED))
+    ]
+    minutes: Annotated[
+        float, "Minutes, in whole seconds; negative where a day is set right to less. The sum of all rows is the time."
+    ]
+
+
+@table("replies", key=("participant", "module", "round"), treatment="programme", added_later=True)
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One row per reply to homework, but for those taken back, with what a rule found in it; never its words."""
+
+    participant: Annotated[str, "Participant code."]
+    module: Annotated[str, "Code of the module."]
+    round: Annotated[int, "1 for the first homework of a module; more after a part was asked for again."]
+    therapist: Annotated[str, "Code of the therapist who sent it (pseudonym)."]
+    sent_on: Annotated[dt.date, "Day it was sent."]
+    days_to_answer: Annotated[float, "Days from the homework to the reply; a day is 24 hours."]
+    words: Annotated[int, "Its length in words."]
+    asks_again: Annotated[bool, "Whether it asks for one part again."]
+    rules: Annotated[str | None, "Version of the rules that looked for marks; empty where none did."]
+    effort: Annotated[bool | None, "Whether effort is noticed; empty where no rules looked."]
+    understanding: Annotated[bool | None, "Whether understanding is shown; likewise."]
+    ability: Annotated[bool | None, "Whether belief in the person's ability is shown; likewise."]
+    next_step: Annotated[bool | None, "Whether a next step is named; likewise."]
+
+
+@table("arrangements", key=("participant", "number"), treatment="programme", added_later=True)
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """One row per pace agreed, pause planned and module held, in the order of their days; never the reason."""
+
+    participant: Annotated[str, "Participant code."]
+    number: Annotated[int, "Running number within the participant, from 1."]
+    kind: Annotated[str, "What it is.", OneOf((PACE, PAUSE, HOLD))]
+    from_on: Annotated[dt.date, "Day it was agreed, first day of the pause, or day on which the module was held."]
+    until_on: Annotated[
+        dt.date | None, "Last day of the pause, or day of the release; empty while held, and for a pace."
+    ]
+    modules_a_week: Annotated[int | None, "The pace; empty for others."]
+    slower: Annotated[
+        bool | None, "Whether that is slower than the protocol plans, or the core alone; empty for others."
+    ]
 
 
 @table("leavings", key=("participant", "layer", "reason"), treatment="programme", added_later=True)

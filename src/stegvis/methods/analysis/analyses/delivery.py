@@ -1,4 +1,4 @@
-"""Delivery: how much of each treatment people had: modules, therapist time, visits (CONSORT 2025, intervention as delivered).
+"""Delivery: how much of each treatment people had: modules finished, visits held (CONSORT 2025, intervention as delivered).
 
 A share of those who started flatters a programme that many never opened, and a share of all who were randomised hides
 how those fared who did; so both denominators are always given. In the middle of a trial some were randomised to whom the
@@ -7,7 +7,7 @@ programme has not opened yet: they stand in neither, and their number is told.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -16,26 +16,26 @@ from stegvis.methods.analysis import two_by_two, two_samples
 from stegvis.methods.analysis.analyses.attempts import arm_id, attempt
 from stegvis.methods.analysis.findings import Finding, source
 from stegvis.methods.analysis.plan import Adherence
-from stegvis.methods.analysis.tables import Day, Module, Visit
+from stegvis.methods.analysis.tables import Module, Visit
 from stegvis.methods.analysis.trial import Trial
 
 RANDOMISED, STARTED = "randomised", "started"
-DOSE = ("days", "minutes_visible", "parts_short", "practice_days", "worksheets", "messages")
-"""What is summed over a person's days, in the order in which it is reported."""
 
 
 def adherence(trial: Trial) -> Iterator[Finding]:
-    """Modules and therapist time in each arm that is offered the programme; nothing unless unblinded."""
+    """Modules and reasons for stopping in each arm that is offered the programme; nothing unless unblinded."""
     plan = trial.plan.adherence
     if plan is None or not trial.extract.has("modules"):
         return
-    offered = next(one for one in trial.plan.treatments if one.code == plan.treatment)
-    for arm in trial.arms:
-        if arm in offered.arms or not arm:
-            yield from _modules(trial, plan, arm)
-            yield from _guidance(trial, arm)
-            yield from _days(trial, arm)
-            yield from _leavings(trial, arm)
+    for arm in offered_arms(trial, plan.treatment):
+        yield from _modules(trial, plan, arm)
+        yield from _leavings(trial, arm)
+
+
+def offered_arms(trial: Trial, treatment: str) -> list[str]:
+    """The arms that are offered a treatment, and everyone together where arms are not told."""
+    offered = next(one for one in trial.plan.treatments if one.code == treatment)
+    return [arm for arm in trial.arms if arm in offered.arms or not arm]
 
 
 def waiting_people(trial: Trial, arm: str) -> set[str]:
@@ -119,55 +119,8 @@ def _modules(trial: Trial, plan: Adherence, arm: str) -> Iterator[Finding]:
             **facts,
         )
     for base, chosen in ((RANDOMISED, people), (STARTED, sorted(started))):
-        yield _described(f"adherence.finished.{base}.{arm_id(arm)}", "modules_description", base,
+        yield described(f"adherence.finished.{base}.{arm_id(arm)}", "modules_description", base,
                          [float(finished[person]) for person in chosen], arm, facts)  # fmt: skip
-
-
-def _guidance(trial: Trial, arm: str) -> Iterator[Finding]:
-    """Therapist minutes per person who started."""
-    if not trial.extract.has("guidance"):
-        return
-    rows = [row for row in trial.extract.guidance if trial.arm_of.get(row.participant) == arm]
-    minutes: dict[str, float] = defaultdict(float)
-    for row in rows:
-        minutes[row.participant] += row.minutes
-    started = sorted(started_people(trial, arm))
-    facts: dict[str, Any] = {
-        "section": "adherence",
-        "arms": (arm,) if arm else (),
-        "sources": (source("guidance", rows, f"participant randomised to {arm!r}"),),
-    }
-    yield _described(f"adherence.minutes.{STARTED}.{arm_id(arm)}", "minutes_description", STARTED,
-                     [minutes[person] for person in started], arm, facts)  # fmt: skip
-
-
-def _days(trial: Trial, arm: str) -> Iterator[Finding]:
-    """The dose by day: days in use, days of practice and minutes in view, of everyone reached and of those who started."""
-    if not trial.extract.has("days"):
-        return
-    rows = [row for row in trial.extract.days if trial.arm_of.get(row.participant) == arm]
-    facts: dict[str, Any] = {
-        "section": "adherence",
-        "arms": (arm,) if arm else (),
-        "sources": (source("days", rows, f"participant randomised to {arm!r}"),),
-    }
-    for what, totals in _totals(rows).items():
-        for base, people in ((RANDOMISED, reached_people(trial, arm)), (STARTED, sorted(started_people(trial, arm)))):
-            yield _described(f"adherence.{what}.{base}.{arm_id(arm)}", f"{what}_description", base,
-                             [totals[person] for person in people], arm, facts)  # fmt: skip
-
-
-def _totals(rows: Sequence[Day]) -> dict[str, dict[str, float]]:
-    """By measure and person the sum over all days; 0 for whoever has no day."""
-    totals: dict[str, Any] = {name: defaultdict(float) for name in DOSE}
-    for row in rows:
-        totals["days"][row.participant] += 1
-        totals["practice_days"][row.participant] += row.practised
-        totals["minutes_visible"][row.participant] += row.minutes_visible
-        totals["parts_short"][row.participant] += row.parts_short + row.parts_low_energy
-        totals["worksheets"][row.participant] += row.worksheets_kept
-        totals["messages"][row.participant] += row.messages_sent
-    return totals
 
 
 def _leavings(trial: Trial, arm: str) -> Iterator[Finding]:
@@ -187,9 +140,11 @@ def _leavings(trial: Trial, arm: str) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _described(
+def described(
     identifier: str, method: str, base: str, values: Sequence[float], arm: str, facts: dict[str, Any]
 ) -> Finding:
+    """Mean, median, quartiles and range of a number that each person has."""
+
     def build() -> dict[str, float]:
         one = two_samples.describe(values)
         numbers = {

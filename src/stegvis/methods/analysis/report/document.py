@@ -15,7 +15,17 @@ from stegvis.methods.analysis.report import page
 from stegvis.methods.analysis.report.blocks import Said, Section, Table, figures_in, tables_in
 from stegvis.methods.analysis.report.catalogue import Catalogue, texts
 from stegvis.methods.analysis.report.printer import Printer
-from stegvis.methods.analysis.report.sections import delivery, front, goals, methods, missing, outcomes, participants
+from stegvis.methods.analysis.report.sections import (
+    delivery,
+    dose,
+    front,
+    goals,
+    guidance,
+    methods,
+    missing,
+    outcomes,
+    participants,
+)
 from stegvis.methods.analysis.report.sections import other_care as other_care_section
 from stegvis.methods.analysis.report.sections import published as published_section
 from stegvis.methods.analysis.trial import Trial
@@ -33,6 +43,8 @@ def sections(printer: Printer, code_sha256: str) -> tuple[Section, ...]:
         "secondary": lambda: outcomes.secondary(printer) if plan.of_kind(SECONDARY) else None,
         "goals": lambda: goals.section(printer, plan.goals) if plan.goals and extract.has("goals") else None,
         "adherence": lambda: delivery.adherence(printer, plan.adherence) if plan.adherence else None,
+        "dose": lambda: dose.section(printer, plan.adherence) if plan.adherence else None,
+        "guidance": lambda: guidance.section(printer, plan.guidance) if plan.guidance else None,
         "visits": lambda: delivery.visits(printer, plan.visits) if plan.visits and extract.has("visits") else None,
         "other_care": lambda: other_care_section.section(printer, plan.other_care) if plan.other_care else None,
         "missing": lambda: missing.section(printer),

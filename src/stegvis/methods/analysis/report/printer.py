@@ -126,6 +126,14 @@ class Printer:
         percent = self.t.percent(finding["estimate"], decimals)
         return Cell(f"{counted} ({percent})", identifier, self.t("format.interval", low=low, high=high))
 
+    def median(self, identifier: str, decimals: int = 1) -> Cell:
+        """The median with the quartiles in brackets."""
+        found = self.found(identifier)
+        if found is None:
+            return self.cell(identifier, "")
+        quartiles = self.t.interval(found["lower_quartile"], found["upper_quartile"], decimals)
+        return Cell(f"{self.t.number(found['median'], decimals)} [{quartiles}]", identifier)
+
     def n_of(self, identifier: str) -> Cell:
         """How many there are behind a finding: one number, or two with a stroke between."""
         finding = self.findings.get(identifier)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stegvis.methods.analysis.analyses.attempts import arm_id
-from stegvis.methods.analysis.analyses.delivery import DOSE
 from stegvis.methods.analysis.plan import Adherence, Visits
 from stegvis.methods.analysis.report import figures
 from stegvis.methods.analysis.report.blocks import Block, Cell, Note, Paragraph, Plain, Row, Said, Section, Table
@@ -87,13 +86,9 @@ def _table(printer: Printer, plan: Adherence, arm: str) -> Table:
     rows.append(
         Row(
             Cell(t("adherence.finished")),
-            tuple(_median(printer, f"adherence.finished.{base}.{end}") for base in ("randomised", "started")),
+            tuple(printer.median(f"adherence.finished.{base}.{end}") for base in ("randomised", "started")),
         )
     )
-    rows.append(Row(Cell(t("adherence.minutes")), (Cell(""), _median(printer, f"adherence.minutes.started.{end}"))))
-    for what in DOSE if printer.trial.extract.has("days") else ():
-        cells = tuple(_median(printer, f"adherence.{what}.{base}.{end}") for base in ("randomised", "started"))
-        rows.append(Row(Cell(t(f"adherence.dose_{what}")), cells))
     treatment = next(one for one in printer.plan.treatments if one.code == plan.treatment)
     caption = t("adherence.table", treatment=printer.in_sentence(t.of(treatment.label)), arm=printer.arm(arm))
     columns = (
@@ -118,15 +113,6 @@ def _leavings(printer: Printer, arm: str) -> list[Block]:
     people = next(iter(found[0].n.values()))
     columns = (t("leaving.column"), t("leaving.head", n=people))
     return [Table(f"leaving{end.replace('.', '-')}", t("leaving.table", arm=printer.arm(arm)), columns, tuple(rows))]
-
-
-def _median(printer: Printer, identifier: str) -> Cell:
-    found = printer.found(identifier)
-    if found is None:
-        return printer.cell(identifier, "")
-    t = printer.t
-    quartiles = t.interval(found["lower_quartile"], found["upper_quartile"], 1)
-    return Cell(f"{t.number(found['median'], 1)} [{quartiles}]", identifier)
 
 
 def visits(printer: Printer, plan: Visits) -> Section:

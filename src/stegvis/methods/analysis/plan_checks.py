@@ -1,0 +1,71 @@
+"""Plan checks: whether every code that an analysis plan uses is defined, and whether what it asks for can be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .plan import PRIMARY, Plan
+from .refusals import Mistake
+
+
+def check_references(plan: Plan, file: str) -> list[Mistake]:
+    """Whether every code that is used is defined, and defined once."""
+    wrong: list[Mistake] = []
+
+    def unknown(key: str, code: str, among: Iterable[str]) -> None:
+        known = tuple(among)
+        if code and code not in known:
+            wrong.append(Mistake(file, 0, key, f"{code!r} is not defined.", f"Defined are: {', '.join(known)}."))
+
+    def once(key: str, codes: Iterable[str]) -> None:
+        seen: set[str] = set()
+        for code in codes:
+            if code and code in seen:
+                wrong.append(Mistake(file, 0, key, f"{code!r} is defined twice.", "Give each a code of its own."))
+            seen.add(code)
+
+    once("arms", (one.code for one in plan.arms))
+    once("treatments", (one.code for one in plan.treatments))
+    once("occasions", (one.code for one in plan.occasions))
+    once("outcomes", (one.code for one in plan.outcomes))
+    once("estimands", (one.code for one in plan.estimands))
+    once("characteristics", (one.column for one in plan.characteristics))
+    occasions = [one.code for one in plan.occasions]
+    treatments = [one.code for one in plan.treatments]
+    unknown("baseline", plan.baseline, occasions)
+    unknown("main_occasion", plan.main_occasion, occasions)
+    for place, estimand in enumerate(plan.estimands, start=1):
+        unknown(f"estimands[{place}].analysis_set", estimand.analysis_set, [one.code for one in plan.analysis_sets])
+        for outcome in estimand.outcomes:
+            unknown(f"estimands[{place}].outcomes", outcome, [one.code for one in plan.outcomes])
+    if plan.adherence:
+        unknown("adherence.treatment", plan.adherence.treatment, treatments)
+    if plan.guidance:
+        unknown("guidance.treatment", plan.guidance.treatment, treatments)
+    if plan.visits:
+        unknown("visits.treatment", plan.visits.treatment, treatments)
+    if plan.other_care:
+        once("other_care.items", (one.code for one in plan.other_care.items))
+        for occasion in plan.other_care.occasions:
+            unknown("other_care.occasions", occasion, occasions)
+    return wrong + _check_sense(plan, file)
+
+
+def _check_sense(plan: Plan, file: str) -> list[Mistake]:
+    """Whether what is asked for can be answered by what is defined."""
+    wrong = []
+    needs = {
+        "goals": (plan.goals, "goals"), "adherence": (plan.adherence, "adherence"),
+        "dose": (plan.adherence, "adherence"), "guidance": (plan.guidance, "guidance"), "visits": (plan.visits, "visits"),
+        "other_care": (plan.other_care, "other_care"), "published": (plan.published, "published"),
+    }  # fmt: skip
+    for section, (given, table) in needs.items():
+        if section in plan.sections and given is None:
+            why = f"the section {section!r} is wanted, and there is no table [{table}]."
+            wrong.append(Mistake(file, 0, "sections", why, "Add the table, or leave the section out."))
+    if not plan.of_kind(PRIMARY):
+        wrong.append(Mistake(file, 0, "outcomes", "there is no primary outcome.", 'Give one the kind = "primary".'))
+    if plan.baseline and plan.baseline == plan.main_occasion:
+        why = "the baseline and the main occasion are the same."
+        wrong.append(Mistake(file, 0, "main_occasion", why, "Name the occasion at which the trial is decided."))
+    return wrong

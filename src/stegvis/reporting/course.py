@@ -1,0 +1,109 @@
+"""Reads of the programme for an unblinded extract: modules, what was arranged, what therapists gave, why people stopped.
+
+No words leave: of a reply its length and its marks, of an arrangement its days, of a reason for stopping its code.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from stegvis.audit import clock
+from stegvis.consent.models import Layer, Withdrawal
+from stegvis.methods.analysis import tables
+from stegvis.methods.analysis.tables import BEHAVIOURS, HOLD, PACE, PAUSE
+from stegvis.programme import arrangements
+from stegvis.programme import queries as programme
+from stegvis.programme.models import Course, Feedback, Homework, PartReading
+
+A_DAY = 24 * 3600
+
+
+def modules() -> Iterator[tables.Module]:
+    """Every module of everyone who is offered the programme, opened or not."""
+    read: dict[tuple[int, str], list[datetime]] = {}
+    for course_pk, code, at in PartReading.objects.values_list("course", "module", "finished_at"):
+        read.setdefault((course_pk, code), []).append(at)
+    sent = {(row.course_id, row.module): row for row in programme.all_homework() if row.round == 1}
+    for course in Course.objects.select_related("participant"):
+        for module in programme.content(course.release_id).modules:
+            key = (course.pk, module.code)
+            yield _module(course, module, read.get(key, []), sent.get(key))
+
+
+def guidance() -> Iterator[tables.Guidance]:
+    """Every piece of therapists' time; a day that was set right has one more, with the difference."""
+    numbers: Counter[str] = Counter()
+    for row in programme.all_guidance():
+        code = row.course.participant.code
+        numbers[code] += 1
+        yield tables.Guidance(
+            participant=code, number=numbers[code], therapist=row.account.code, on=row.on, kind=row.kind,
+            minutes=round(row.seconds / 60, 4),
+        )  # fmt: skip
+
+
+def replies() -> Iterator[tables.Reply]:
+    """Every reply that was not taken back, with its marks and its length."""
+    for row in programme.all_replies():
+        homework = row.homework
+        marks: dict[str, bool | None] = {name: name in row.marks if row.rules else None for name in BEHAVIOURS}
+        yield tables.Reply(
+            participant=homework.course.participant.code, module=homework.module, round=homework.round,
+            therapist=row.account.code, sent_on=_day(row.sent_at), days_to_answer=_days_to_answer(row),
+            words=len(row.text.split()), asks_again=row.again_part is not None, rules=row.rules or None, **marks,
+        )  # fmt: skip
+
+
+def _days_to_answer(row: Feedback) -> float:
+    return round((row.sent_at - row.homework.sent_at).total_seconds() / A_DAY, 2)
+
+
+def arranged() -> Iterator[tables.Arrangement]:
+    """Every pace that was agreed, every pause that had a day, every hold, by person and day."""
+    planned = arrangements.planned_pace()
+    found: list[tuple[str, date, str, date | None, int | None, bool | None]] = []
+    for pace in arrangements.all_agreements():
+        is_slower = pace.core_only or pace.per_week < planned
+        found.append((_code(pace), _day(pace.agreed_at), PACE, None, pace.per_week, is_slower))
+    for pause in arrangements.all_pauses():
+        if pause.from_on <= pause.last_on:  # else it was called off before it began
+            found.append((_code(pause), pause.from_on, PAUSE, pause.last_on, None, None))
+    for hold in arrangements.all_holds():
+        until = _day(hold.released_at) if hold.released_at else None
+        found.append((_code(hold), _day(hold.held_at), HOLD, until, None, None))
+    numbers: Counter[str] = Counter()
+    for code, on, kind, until, per_week, slower in sorted(found, key=lambda each: each[:3]):
+        numbers[code] += 1
+        yield tables.Arrangement(code, numbers[code], kind, on, until, per_week, slower)
+
+
+def _code(row: Any) -> str:
+    return str(row.course.participant.code)
+
+
+def leavings() -> Iterator[tables.Leaving]:
+    """Why whoever has a course stopped it, or everything; for unblinded extracts only."""
+    chosen = Withdrawal.objects.filter(
+        layer__in=(Layer.PROGRAMME, Layer.EVERYTHING), participant__in=Course.objects.values("participant")
+    )
+    for row in chosen.select_related("participant").order_by("at", "pk"):
+        for reason in row.reasons or [None]:
+            yield tables.Leaving(row.participant.code, _day(row.at), row.layer, reason)
+
+
+def _day(moment: datetime) -> date:
+    return clock.local(moment).date()
+
+
+def _module(course: Course, module: Any, read: list[datetime], sent: Homework | None) -> tables.Module:
+    feedback = sent.feedback if sent else None
+    first = min(read) if read else (sent.sent_at if sent else None)
+    parts = len(next(iter(module.translations.values())).parts) if module.translations else 0
+    return tables.Module(
+        participant=course.participant.code, module=module.code, core=module.core, offered_from=course.opens_on,
+        opened_on=_day(first) if first else None,
+        finished_on=_day(max(read)) if parts and len(read) >= parts else None,
+        homework_sent_on=_day(sent.sent_at) if sent else None,
+        feedback_on=_day(feedback.sent_at) if feedback else None,
+    )  # fmt: skip
