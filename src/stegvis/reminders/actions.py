@@ -89,15 +89,12 @@ def stop(*, participant: Participant, occasions: Iterable[str] | None = None, by
 
 
 @action("reminders.taken_up")
-def take_up(*, channel: str | None = None, by: Actor) -> Sent | PlannedMessage | None:
-    """Take the next due message (by `channel` alone, when told) and write it; None when there is nothing to do.
+def take_up(*, message: PlannedMessage, by: Actor) -> Sent | PlannedMessage:
+    """Take a due message, locked by whoever calls (`queries.next_due`), and write it.
 
     Gives a `Sent` to hand over, or the planned row itself when it turned out to be no longer due. One that cannot be
     written, because the trial's text names something that is not there, is set aside and holds up no other.
     """
-    message = queries.next_due(channel)
-    if message is None:
-        return None
     note(kind=message.kind)
     if message.kind in queries.TELLS_ARM:
         conceal()

@@ -64,7 +64,8 @@ def _is_anything_due() -> bool:
 def _take_up(channel: str | None) -> Sent | PlannedMessage | None:
     """The next message that is due; None when there is none, or others are at work on the rest."""
     with transaction.atomic(), acting_as(SYSTEM):
-        return actions.take_up(channel=channel, by=SYSTEM) if queries.anything_due() else None
+        message = queries.next_due(channel)
+        return actions.take_up(message=message, by=SYSTEM) if message is not None else None
 
 
 def _hand_over(message: Sent, server: BaseEmailBackend) -> bool:

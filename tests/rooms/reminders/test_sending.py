@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.audit.models import Event
 from stegvis.config.environment import CHECKOUT
 from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
@@ -325,3 +326,19 @@ def test_two_workers_at_once_send_each_letter_once(committed, mailoutbox):
     tasks.send_due()
     assert states() == [State.SENT] * 20
     assert len(mailoutbox) == 20
+
+
+def test_what_another_worker_is_sending_leaves_no_line_in_the_record(committed, mailoutbox):
+    with transaction.atomic(), acting_as(SYSTEM):
+        assert queries.next_due() is not None  # one row is held; the others go out
+        with ThreadPoolExecutor(max_workers=1) as elsewhere:
+            elsewhere.submit(_send_elsewhere).result()
+        record = Event.objects.filter(verb="reminders.taken_up")
+        assert not [each for each in record.values_list("detail", flat=True) if "kind" not in each]
+
+
+def _send_elsewhere():
+    try:
+        return tasks.send_due()
+    finally:
+        connection.close()

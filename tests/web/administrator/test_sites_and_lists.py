@@ -15,6 +15,7 @@ from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.protocol import actions as protocols
 from stegvis.reminders import actions as reminders
+from stegvis.reminders import queries as reminder_queries
 from stegvis.safety import queries as rotas
 from tests.worlds import World
 
@@ -220,6 +221,7 @@ def test_the_state_says_what_is_loaded_and_what_hinders(world: World, client):
 def test_a_letter_left_hanging_is_counted(world: World, client):
     with acting_as(SYSTEM):
         reminders.plan(key="hanging", account=world.coordinator(), kind="invitation", by=SYSTEM)
-        reminders.take_up(by=SYSTEM)
+        message = reminder_queries.next_due()
+        reminders.take_up(message=message, by=SYSTEM)
 
     assert "1 letter needs you" in client.get("/en/admin-console/").content.decode()
