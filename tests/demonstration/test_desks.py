@@ -8,6 +8,7 @@ import pytest
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.demonstration import desks, last_evening, parameters, signins
+from stegvis.demonstration.cast import Cast, add_colleagues
 from stegvis.demonstration.life import email_of
 from stegvis.demonstration.lives import draw_lives, workday
 from stegvis.methods.study.folder import load
@@ -41,6 +42,17 @@ def test_staff_who_are_offered_are_of_the_site_where_most_waits(world):
         chosen = offered()
         assert {people.sites_of(chosen[role])[0] for role in people.SITE_ROLES} == {there}
         assert desks.busiest_site() == person.site
+
+
+@pytest.mark.parametrize("colleagues", [False, True])
+def test_where_two_therapists_work_both_are_offered_so_that_cover_can_be_tried(world, colleagues):
+    with acting_as(SYSTEM):
+        if colleagues:
+            add_colleagues(Cast(sites={site.code: site for site in world.sites}), world.protocol)
+        signins.make()
+        found = [each for each in signins.sign_ins() if each.role == Role.THERAPIST]
+    assert len(found) == 1 + colleagues
+    assert {each.about for each in found} == {world.site.name}
 
 
 def test_the_physiotherapist_who_is_offered_meets_somebody_first(world):

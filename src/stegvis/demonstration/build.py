@@ -30,7 +30,7 @@ from stegvis.allocation import actions as allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, together
 from stegvis.demonstration import last_evening, parameters, signins, timekeeping
-from stegvis.demonstration.cast import Cast, assemble, share_rotas
+from stegvis.demonstration.cast import Cast, add_colleagues, assemble, share_rotas
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
 from stegvis.methods.programme import check
@@ -81,6 +81,7 @@ def _prepare(directory: Path, model: parameters.Parameters, seed: int, participa
         protocol = protocol_queries.current()
         cast = assemble(protocol)
         share_rotas(cast)
+        add_colleagues(cast, protocol)
         if protocol.programme is not None:
             programme.publish(programme=check.read(directory / protocol.programme.directory), by=SYSTEM)
         places = allocation_list(protocol, seed=seed, participants=participants)
@@ -120,6 +121,7 @@ class _Agenda:
         for life in lives:
             director.enter(life)
         last_evening.plan(director, lives, days.last)
+        director.absences.plan(lives, days.last)
 
     def add(self, moment: datetime, step: Callable[[], None]) -> None:
         """Put a step on the agenda."""

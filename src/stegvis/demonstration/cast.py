@@ -19,6 +19,8 @@ class Cast:
     sites: dict[str, Site] = field(default_factory=dict)
     coordinators: dict[str, Account] = field(default_factory=dict)
     by_role: dict[str, list[Account]] = field(default_factory=dict)
+    therapists: dict[str, list[Account]] = field(default_factory=dict)
+    """By site."""
 
 
 NAMES = {
@@ -33,7 +35,7 @@ NAMES = {
         "Ida Ask",
         "Per Al",
     ),
-    Role.THERAPIST: ("Maria Gran", "Tove Ceder", "Anders Tall", "Ulla Idegran"),
+    Role.THERAPIST: ("Maria Gran", "Tove Ceder", "Anders Tall", "Ulla Idegran", "Disa Lärk", "Tor Hägg"),
     Role.OUTCOME_ASSESSOR: (
         "Alma Hägg",
         "Bo Fura",
@@ -85,6 +87,13 @@ def share_rotas(cast: Cast) -> None:
         safety.join_rota(site=place, account=colleague, by=SYSTEM)
 
 
+def add_colleagues(cast: Cast, protocol: Protocol, sites: int = 2) -> None:
+    """A second therapist at each of the first sites, the largest, so that somebody there can cover for the other."""
+    places = list(cast.sites.values())
+    for number, place in enumerate(places[:sites] if protocol.programme is not None else []):
+        _employ(cast, Role.THERAPIST, len(places) + number, [place], licensed=True)
+
+
 def _employ(cast: Cast, role: Role, number: int, sites: list[Site], *, licensed: bool = False) -> Account:
     names = NAMES[role]
     account = people.add_staff(
@@ -92,4 +101,6 @@ def _employ(cast: Cast, role: Role, number: int, sites: list[Site], *, licensed:
         sites=sites, licensed_clinician=licensed, language="sv", made_up=True, by=SYSTEM,
     )  # fmt: skip
     cast.by_role.setdefault(role, []).append(account)
+    for site in sites if role == Role.THERAPIST else ():
+        cast.therapists.setdefault(site.code, []).append(account)
     return account

@@ -3,6 +3,7 @@
 Drawn from a random stream of its own, so that it changes nothing else in the lives.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -11,8 +12,7 @@ from uuid import UUID
 from stegvis.audit import clock
 from stegvis.demonstration.lives import Life, workday
 from stegvis.demonstration.parameters import Parameters
-from stegvis.people import queries as people
-from stegvis.people.models import Participant, Role
+from stegvis.people.models import Account, Participant, Role
 from stegvis.programme import queries as courses
 from stegvis.trial import actions as trial
 
@@ -52,11 +52,12 @@ def planned(model: Parameters, life: Life, opens_after: int) -> list[Conversatio
     return found
 
 
-def hold(each: Conversation, person: Participant, key: UUID) -> None:
-    """The therapist calls and keeps what was found; nobody calls whoever has stopped."""
-    course, therapist = courses.course_of(person), people.clinician_of(person, Role.THERAPIST)
-    if course is None or course.stopped_at is not None or therapist is None:
+def hold(each: Conversation, person: Participant, key: UUID, clinician: Callable[[Participant, str], Account]) -> None:
+    """The therapist calls and keeps what was found, or whoever covers; nobody calls whoever has stopped."""
+    course = courses.course_of(person)
+    if course is None or course.stopped_at is not None:
         return
+    therapist = clinician(person, Role.THERAPIST)
     trial.keep_contact(
         course=course, kind=each.kind, mode="telephone", outcome="held", held_on=clock.today(), minutes=each.minutes,
         found=FINDINGS if each.kind == "start" else {}, words="", key=key, by=therapist,

@@ -87,6 +87,11 @@ class Life:
     withdrew_after: int = 0
     diary_share: float = 0.0
     choices: Random = field(default_factory=Random)
+    seed: int = 0
+
+    def stream(self, concern: str) -> Random:
+        """A random stream of this person's own for one concern: what is drawn from it changes no other draw."""
+        return Random(f"{self.seed}:{self.number}:{concern}")  # noqa: S311 - made up on purpose
 
     @property
     def withdrew_on(self) -> date | None:
@@ -104,6 +109,7 @@ def draw_lives(parameters: Parameters, protocol: Protocol, *, seed: int, partici
     while randomised < participants:
         number += 1
         life = _arrive(parameters, protocol, Random(f"{seed}:{number}"), number)  # noqa: S311 - made up on purpose
+        life.seed = seed
         lives.append(life)
         randomised += life.fate == "randomised"
     _spread(parameters, lives)

@@ -91,9 +91,10 @@ def _about(of: Account) -> str:
 
 
 def _staff(site: Site | None) -> list[Account]:
-    """One of each role: of those who work at a site, whom there most waits for; and two outcome assessors.
+    """One of each role: of those who work at a site, whom there most waits for; two of some.
 
-    Paper is entered by one assessor and again by the other.
+    Two outcome assessors, since paper is entered by one and again by the other; and two therapists, where two work at the
+    site, so that cover can be tried.
     """
     found: dict[str, list[Account]] = {}
     rows = list(Account.objects.exclude(role=Role.PARTICIPANT).filter(made_up=True).order_by("pk"))
@@ -102,7 +103,15 @@ def _staff(site: Site | None) -> list[Account]:
     rows.sort(key=lambda each: (each not in busy, each not in there))
     for account in rows:
         found.setdefault(account.role, []).append(account)
-    return [each for role, they in found.items() for each in they[: 2 if role == Role.OUTCOME_ASSESSOR else 1]]
+    second = [
+        role for role, they in found.items() if len(they) > 1 and (role == Role.OUTCOME_ASSESSOR or _cover(they, there))
+    ]
+    return [each for role, they in found.items() for each in they[: 2 if role in second else 1]]
+
+
+def _cover(staff: list[Account], there: set[Account]) -> bool:
+    """Whether the first two are therapists of the site, who can cover for each other."""
+    return staff[0].role == Role.THERAPIST and set(staff[:2]) <= there
 
 
 def _participants(site: Site | None) -> list[Participant]:

@@ -30,6 +30,13 @@ def written(module: Module, language: str, sentences: Sentences, choices: Random
     return {name: text for name, text in kept.items() if text}
 
 
+def written_in(part: Part, module: str, language: str, sentences: Sentences, choices: Random) -> dict[str, str]:
+    """What is kept of one part that was asked for again: every field that there are words for, by its name."""
+    fields = _asked(part, short=False)
+    kept = {each.name: _answer(each, _sentences(sentences, module, each, language), choices) for each in fields}
+    return {name: text for name, text in kept.items() if text}
+
+
 def stem(field: Field) -> str:
     """The name under which a field's sentences stand: `break_when` for `break_when_2` of a repeated set."""
     return field.name.rsplit("_", 1)[0] if field.group else field.name
