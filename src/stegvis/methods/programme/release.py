@@ -1,17 +1,16 @@
 """Release: a programme as the immutable JSON that is stored, hashed, and read back as the very same programme.
 
-The JSON is canonical: keys sorted, no spaces, UTF-8. So the same content has the same SHA-256 on every machine, a
-participant's release can be named by it, and a signature on it means these words and no others.
+The JSON is canonical (`methods.canonical`), so a participant's release is named by its hash, and so is what was signed.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from stegvis.methods import canonical
 from stegvis.methods.programme.blocks import (
     Audio,
     Block,
@@ -65,7 +64,7 @@ def from_data(data: Mapping[str, Any]) -> Programme:
 
 def to_json(programme: Programme) -> str:
     """The canonical JSON of the programme."""
-    return json.dumps(to_data(programme), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical.to_json(to_data(programme))
 
 
 def from_json(text: str) -> Programme:
@@ -83,7 +82,7 @@ def from_json(text: str) -> Programme:
 
 def sha256(programme: Programme) -> str:
     """The SHA-256 of the canonical JSON, in hexadecimal: the name of the release."""
-    return hashlib.sha256(to_json(programme).encode("utf-8")).hexdigest()
+    return canonical.sha256(to_data(programme))
 
 
 def _plain(thing: Any) -> Any:

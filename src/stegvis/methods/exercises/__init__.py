@@ -1,0 +1,1 @@
+"""The library of exercises for the physiotherapist's plan: texts, drawings, the check, and the release that is signed."""
