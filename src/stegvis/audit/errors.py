@@ -38,3 +38,15 @@ class SentWithOtherWords(KeyUsedElsewhere):
     This form has been sent already with something else in it, and that stands. What it says now is not kept yet: send it
     once more to keep it too.
     """
+
+
+class NoReviewer(Refused):
+    """Nothing was signed: a signature needs a name. Give the name of whoever has read the release."""
+
+
+class UnknownProfession(Refused):
+    """Nothing was signed: {profession} is not a profession that signs a release. Choose one of: {known}."""
+
+
+class UnknownLanguage(Refused):
+    """Nothing was signed: the release is not written in {language}. Choose one of: {known}."""

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from stegvis.audit import clock
+from stegvis.audit import releases as common
 from stegvis.audit.action import Actor, action, note
 from stegvis.audit.once import earlier, make, once
 from stegvis.methods.programme import release as releases
@@ -33,22 +34,14 @@ from stegvis.protocol import queries as protocol
 @action("programme.published")
 def publish(*, programme: Programme, by: Actor) -> Release:
     """Publish a programme as an immutable release; publishing the same content again gives the release that is there."""
-    row, _ = Release.objects.get_or_create(
-        sha256=releases.sha256(programme),
-        defaults={"content": releases.to_data(programme), "published_at": clock.now()},
-    )
-    return row
+    return common.keep(Release, releases.sha256(programme), releases.to_data(programme))
 
 
 @action("programme.reviewed", detail=("language", "profession"))
 def sign_review(*, release: Release, language: str, reviewer: str, profession: str, by: Actor) -> Review:
     """A named clinician signs a release in a language; signing it again changes nothing."""
     policies.check_can_sign(release, language, reviewer, profession)
-    row, _ = Review.objects.get_or_create(
-        release=release, language=language, reviewer=reviewer.strip(), profession=profession,
-        defaults={"signed_at": clock.now()},
-    )  # fmt: skip
-    return row
+    return common.keep_signature(Review, release, language, reviewer, profession)
 
 
 @action("programme.course_made", tells_arm=True)

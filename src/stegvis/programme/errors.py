@@ -11,18 +11,6 @@ class NotReviewed(Refused):
     """This programme cannot be given to real participants yet. Still to sign it in this language: {professions}."""
 
 
-class NoReviewer(Refused):
-    """Nothing was signed: a signature needs a name. Give the name of whoever has read the programme."""
-
-
-class UnknownProfession(Refused):
-    """Nothing was signed: {profession} is not a profession that signs a programme. Choose one of: {known}."""
-
-
-class UnknownLanguage(Refused):
-    """Nothing was signed: the programme is not written in {language}. Choose one of: {known}."""
-
-
 class ModuleNotOpen(Refused):
     """This step is not open yet. Go on with the one that is; the next opens when its homework has been sent."""
 

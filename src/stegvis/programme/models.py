@@ -8,9 +8,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
 
 from stegvis.audit.fields import EncryptedTextField
+from stegvis.audit.releases import PHYSIOTHERAPIST as PHYSIOTHERAPIST
+from stegvis.audit.releases import PROFESSIONS as PROFESSIONS
+from stegvis.audit.releases import PSYCHOLOGIST as PSYCHOLOGIST
+from stegvis.audit.releases import Published, Signed
 from stegvis.programme.delivery_tables import Agreement as Agreement
 from stegvis.programme.delivery_tables import Contact as Contact
 from stegvis.programme.delivery_tables import ContactKind as ContactKind
@@ -25,20 +28,12 @@ from stegvis.programme.worksheets.models import WorksheetDraft as WorksheetDraft
 from stegvis.programme.worksheets.models import WorksheetEntry as WorksheetEntry
 from stegvis.programme.worksheets.models import WorksheetShare as WorksheetShare
 
-PSYCHOLOGIST, PHYSIOTHERAPIST = "psychologist", "physiotherapist"
-PROFESSIONS = {PSYCHOLOGIST: gettext_lazy("psychologist"), PHYSIOTHERAPIST: gettext_lazy("physiotherapist")}
-"""Whose signatures a release may need, in each of its languages."""
-
 PAGE, CALL, ADJUSTED = "page", "call", "adjusted"
 """How a therapist's time came about: measured while a page was visible, entered for a telephone call, or set right."""
 
 
-class Release(models.Model):
+class Release(Published):
     """One published version of the programme, whole, in all its languages, immutable and hashed."""
-
-    sha256 = models.CharField(max_length=64, unique=True)
-    content = models.JSONField()
-    published_at = models.DateTimeField()
 
     class Privacy:
         """Ours to show to those who have the programme."""
@@ -46,7 +41,7 @@ class Release(models.Model):
         fields: ClassVar = {"public": ("sha256", "content", "published_at")}
 
 
-class Review(models.Model):
+class Review(Signed):
     """A named clinician of a profession has signed a release in a language.
 
     Without all that it needs (`queries.missing_signatures`) a release is for demonstration only. A signature from before
@@ -54,10 +49,6 @@ class Review(models.Model):
     """
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="reviews")
-    language = models.CharField(max_length=5)
-    reviewer = models.CharField(max_length=120)
-    profession = models.CharField(max_length=20, choices=PROFESSIONS)
-    signed_at = models.DateTimeField()
 
     class Meta:
         constraints = (

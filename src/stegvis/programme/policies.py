@@ -1,10 +1,11 @@
 """Who may do what in the programme."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
+from stegvis.audit.releases import check_signature, in_words
 from stegvis.methods.programme import snippets
 from stegvis.methods.programme.content import Module
 from stegvis.people import policies as people
@@ -20,7 +21,6 @@ from stegvis.programme.errors import (
     ModuleNotOpen,
     NoReason,
     NoRelease,
-    NoReviewer,
     NoSuchPart,
     NotAPause,
     NotAPracticeDay,
@@ -36,16 +36,13 @@ from stegvis.programme.errors import (
     TooLateToTakeBack,
     TooLong,
     UnknownBehaviour,
-    UnknownLanguage,
     UnknownPlaceholder,
-    UnknownProfession,
     UnlikelyContact,
     UnlikelyDay,
     UnlikelyPace,
     UnlikelyTime,
 )
 from stegvis.programme.models import (
-    PROFESSIONS,
     ContactKind,
     ContactOutcome,
     Course,
@@ -280,15 +277,4 @@ def check_can_be_given(language: str) -> Release:
 
 def check_can_sign(release: Release, language: str, reviewer: str, profession: str) -> None:
     """Refuse a signature without a name, by a profession that signs nothing here, or in a language that is not written."""
-    if not reviewer.strip():
-        raise NoReviewer()
-    if profession not in PROFESSIONS:
-        raise UnknownProfession(profession=profession, known=", ".join(PROFESSIONS))
-    languages = queries.content(release.pk).languages
-    if language not in languages:
-        raise UnknownLanguage(language=language, known=", ".join(languages))
-
-
-def in_words(professions: Iterable[str]) -> str:
-    """Professions in the reader's language, between commas."""
-    return ", ".join(str(PROFESSIONS[each]) for each in professions)
+    check_signature(language, reviewer, profession, languages=queries.content(release.pk).languages)

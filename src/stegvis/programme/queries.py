@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import TruncDate
 
 from stegvis.audit import clock
+from stegvis.audit import releases as common
 from stegvis.audit.action import Actor
 from stegvis.audit.asked import asked_once
 from stegvis.methods.programme import release as releases
@@ -73,13 +74,12 @@ def newest_release() -> Release | None:
 
 def published() -> QuerySet[Release]:
     """Every release without its content, newest first."""
-    return Release.objects.defer("content").order_by("-published_at", "-pk")
+    return common.published(Release)
 
 
 def release_of(sha256: str) -> Release | None:
     """The release with this hash, or with the one hash that begins so (from eight characters)."""
-    found = list(Release.objects.defer("content").filter(sha256__startswith=sha256)[:2]) if len(sha256) >= 8 else []
-    return found[0] if len(found) == 1 else None
+    return common.named(Release, sha256)
 
 
 def needed_signatures(release_pk: int) -> tuple[str, ...]:
@@ -89,9 +89,7 @@ def needed_signatures(release_pk: int) -> tuple[str, ...]:
 
 def missing_signatures(release_pk: int, language: str) -> list[str]:
     """The professions that have still to sign this release in this language. One small query."""
-    rows = Review.objects.filter(release_id=release_pk, language=language)
-    signed = set(rows.values_list("profession", flat=True))
-    return [each for each in needed_signatures(release_pk) if each not in signed]
+    return common.missing(Review, release_pk, language, needed_signatures(release_pk))
 
 
 def is_reviewed(release_pk: int, language: str) -> bool:
@@ -101,7 +99,7 @@ def is_reviewed(release_pk: int, language: str) -> bool:
 
 def signatures(release_pk: int) -> QuerySet[Review]:
     """Who has signed a release, by language, in the order of signing."""
-    return Review.objects.filter(release_id=release_pk).order_by("language", "signed_at", "pk")
+    return common.signatures(Review, release_pk)
 
 
 @asked_once

@@ -7,10 +7,11 @@ from django.db import DatabaseError, transaction
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.audit.errors import NoReviewer, UnknownLanguage, UnknownProfession
 from stegvis.methods.programme import check
 from stegvis.people.acting import acting_as
 from stegvis.programme import actions, queries
-from stegvis.programme.errors import NoRelease, NoReviewer, NotReviewed, UnknownLanguage, UnknownProfession
+from stegvis.programme.errors import NoRelease, NotReviewed
 from stegvis.programme.models import PROFESSIONS, Release, Review
 from stegvis.protocol import actions as protocol
 from tests.rooms.conftest import make_participant

@@ -180,8 +180,9 @@ def sign(language: str, reviewer: str, profession: str, sha256: str) -> None:
 
         from stegvis.audit.action import SYSTEM
         from stegvis.audit.errors import Refused
+        from stegvis.audit.releases import in_words
         from stegvis.people.acting import acting_as
-        from stegvis.programme import actions, policies, queries
+        from stegvis.programme import actions, queries
 
         with transaction.atomic(), acting_as(SYSTEM):
             release = queries.newest_release()
@@ -196,7 +197,7 @@ def sign(language: str, reviewer: str, profession: str, sha256: str) -> None:
             missing = queries.missing_signatures(release.pk, language)
     click.echo(f"Signed in {language} by {reviewer}, {profession}.")
     if missing:
-        click.echo(f"Still to sign in {language}: {policies.in_words(missing)}.")
+        click.echo(f"Still to sign in {language}: {in_words(missing)}.")
 
 
 def _as_data(
