@@ -9,6 +9,8 @@ from stegvis.audit.once import earlier, make, make_in_turn, once
 from stegvis.people.models import Participant
 from stegvis.physiotherapy import policies, queries
 from stegvis.physiotherapy.errors import VisitNotBooked
+from stegvis.physiotherapy.exercises import policies as library
+from stegvis.physiotherapy.exercises.models import ExerciseRelease, PlannedExercise
 from stegvis.physiotherapy.models import (
     Conversation,
     DiaryEntry,
@@ -93,6 +95,7 @@ def note_conversation(
 def save_draft(*, participant: Participant, draft: Draft, by: Actor) -> PlanDraft:
     """Keep the plan as far as it has come; nobody but the physiotherapists sees it until it is agreed."""
     policies.check_own_physiotherapist(by, participant)
+    library.check_chosen(draft.exercises)
     row, _ = PlanDraft.objects.update_or_create(
         participant=participant,
         defaults={"content": draft.to_json(), "saved_at": clock.now(), "saved_by_id": by.pk},
@@ -109,6 +112,7 @@ def agree_plan(*, participant: Participant, draft: Draft, visit: Visit | None = 
     policies.check_lines(draft.flare_rule)
     policies.check_aims(draft.aim_minutes, draft.aim_strength_days)
     policies.check_visit_of(participant, visit)
+    release = library.check_release(draft.exercises, participant.language)
     _take_turns(participant)
     again = earlier(Plan, key, participant=participant)
     if again is not None:
@@ -120,8 +124,11 @@ def agree_plan(*, participant: Participant, draft: Draft, visit: Visit | None = 
         aim_strength_days=draft.aim_strength_days, agreed_at=clock.now(), agreed_by_id=by.pk,
     )  # fmt: skip
     PlannedActivity.objects.bulk_create(_activities(plan, draft))
+    PlannedExercise.objects.bulk_create(_exercises(plan, draft, release))
     PlanDraft.objects.filter(participant=participant).delete()
     note(version=plan.version, activities=len(draft.activities))
+    if release is not None:
+        note(exercises=len(draft.exercises), library=release.sha256[:12])
     return plan
 
 
@@ -262,6 +269,16 @@ def _activities(plan: Plan, draft: Draft) -> list[PlannedActivity]:
             growth=each.growth,
         )
         for position, each in enumerate(draft.activities, start=1)
+    ]  # fmt: skip
+
+
+def _exercises(plan: Plan, draft: Draft, release: ExerciseRelease | None) -> list[PlannedExercise]:
+    return [
+        PlannedExercise(
+            plan=plan, position=position, release=release, code=each.code, form=each.form, times=each.times,
+            sets=each.sets,
+        )
+        for position, each in enumerate(draft.exercises, start=1)
     ]  # fmt: skip
 
 

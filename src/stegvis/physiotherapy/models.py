@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit import clock
 from stegvis.audit.fields import EncryptedTextField
+from stegvis.physiotherapy.exercises.models import ExerciseRelease as ExerciseRelease
+from stegvis.physiotherapy.exercises.models import ExerciseReview as ExerciseReview
+from stegvis.physiotherapy.exercises.models import PlannedExercise as PlannedExercise
 
 MOST_MINUTES = 600
 MOST_WEEKS = 260

@@ -67,6 +67,16 @@ class DraftActivity:
 
 
 @dataclass(frozen=True)
+class DraftExercise:
+    """An exercise of the library as it is being agreed: its code, its form, how many times in how many sets."""
+
+    code: str
+    form: str
+    times: int
+    sets: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """A plan as it is being agreed: its activities, what to do in a flare, and where it aims (medium minutes a week)."""
 
@@ -74,6 +84,7 @@ class Draft:
     flare_rule: str = ""
     aim_minutes: int | None = None
     aim_strength_days: int | None = None
+    exercises: tuple[DraftExercise, ...] = ()
 
     def to_json(self) -> str:
         """As text, for keeping."""
@@ -100,7 +111,8 @@ class Draft:
         """What `to_json` made."""
         content = json.loads(text)
         activities = tuple(DraftActivity(**{**each, "days": tuple(each["days"])}) for each in content.pop("activities"))
-        return cls(activities=activities, **content)
+        exercises = tuple(DraftExercise(**each) for each in content.pop("exercises", ()))
+        return cls(activities=activities, exercises=exercises, **content)
 
 
 def draft_of(participant: Participant) -> Draft | None:
@@ -118,7 +130,9 @@ def as_draft(plan: Plan) -> Draft:
         )
         for each in plan.activities.all()
     )  # fmt: skip
-    return Draft(activities, plan.flare_rule, plan.aim_minutes, plan.aim_strength_days)
+    rows = plan.exercises.order_by("position")
+    exercises = tuple(DraftExercise(each.code, each.form, each.times, each.sets) for each in rows)
+    return Draft(activities, plan.flare_rule, plan.aim_minutes, plan.aim_strength_days, exercises)
 
 
 def plans_of(participant: Participant) -> QuerySet[Plan]:

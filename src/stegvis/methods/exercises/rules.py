@@ -17,10 +17,9 @@ def about(read: ReadExercise, manifest: Manifest) -> Iterator[Problem]:
     """What is wrong with the words of one exercise, in each language and between languages."""
     for language, words in read.words.items():
         yield from _about_words(read, language, words, manifest)
-    first, *others = read.words.items() or [("", None)]
-    for language, words in others:
-        assert first[1] is not None
-        yield from _about_translation(read, first[0], first[1], language, words)
+    versions = list(read.words.items())
+    for language, words in versions[1:]:
+        yield from _about_translation(read, *versions[0], language, words)
 
 
 def about_library(folder: Folder, manifest: Manifest) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""Exercises: the library that the physiotherapist chooses from, and what was chosen for a person's plan."""
