@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "randomise": ("stegvis.config.commands.randomise", "Make, verify and load allocation lists."),
     "questionnaire": ("stegvis.config.commands.questionnaire", "Check, show and score FHIR questionnaires."),
     "programme": ("stegvis.config.commands.programme", "Check, publish and sign the internet programme."),
+    "exercises": ("stegvis.config.commands.exercises", "Check, publish and sign the library of exercises."),
     "analyse": ("stegvis.config.commands.analyse", "Print the report from an extract and an analysis plan."),
     "lock": ("stegvis.config.commands.lock", "Close the data for one analysis."),
     "rescore": ("stegvis.config.commands.rescore", "Score what was sent again, after a rule was corrected."),

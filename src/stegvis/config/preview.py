@@ -1,4 +1,4 @@
-"""The preview's server: Django's pages over one programme's folder, for this computer only.
+"""The preview's server: Django's pages over one folder of a programme or of exercises, for this computer only.
 
 No environment is read, no key made and no database named: an author needs the folder and this command.
 """
@@ -13,8 +13,8 @@ from stegvis.config import pages
 HOST = "127.0.0.1"
 
 
-def prepare(directory: Path) -> None:
-    """Set Django up for this process, with the pages of the folder."""
+def prepare(directory: Path, pages_at: str = "stegvis.web.preview.urls") -> None:
+    """Set Django up for this process, with the pages of the folder; `pages_at` names their addresses."""
     settings.configure(
         TEMPLATES=[pages.templates()],
         FORM_RENDERER=pages.FORM_RENDERER,
@@ -28,7 +28,7 @@ def prepare(directory: Path) -> None:
         LOGGING_CONFIG=None,  # pages ask every second, and nobody wants to read that
         ALLOWED_HOSTS=[HOST, "localhost"],
         MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware"],
-        ROOT_URLCONF="stegvis.web.preview.urls",
+        ROOT_URLCONF=pages_at,
         PREVIEW_DIRECTORY=directory.resolve(),
         PREVIEW_STATIC=pages.WEB / "static",
     )

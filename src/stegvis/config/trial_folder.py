@@ -1,9 +1,9 @@
-"""Every mistake in a trial's folder at once: protocol, texts, questionnaires, analysis plan, programme, demonstration.
+"""Every mistake in a trial's folder at once: protocol, texts, questionnaires, analysis plan, programme, exercises, and more.
 
 Each kind of file is checked where it is read (`methods.study`, `methods.analysis`, `methods.programme`,
-`demonstration.parameters`), and those know nothing of each other. Here their answers are put side by side, so that
-nobody is told that a trial is sound and learns at its report that the plan is not. You are probably here to add a file
-to the folder of a trial.
+`methods.exercises`, `demonstration.parameters`), and those know nothing of each other. Here their answers are put side by
+side, so that nobody is told that a trial is sound and learns at its report that the plan is not. You are probably here to
+add a file to the folder of a trial.
 """
 
 import tomllib
@@ -17,6 +17,8 @@ from stegvis.demonstration import parameters
 from stegvis.methods import study
 from stegvis.methods.analysis.plan_reader import read_plan
 from stegvis.methods.analysis.refusals import PlanRefused
+from stegvis.methods.exercises import check as exercises
+from stegvis.methods.exercises.folder import PLACE as EXERCISES
 from stegvis.methods.programme import check as programme
 from stegvis.methods.programme import manifest
 from stegvis.methods.study.folder import PROTOCOL_FILE
@@ -36,6 +38,7 @@ def check(folder: Path) -> list[Problem]:
         *problems,
         *(each for each in _plan(folder, protocol) if each.file not in broken),
         *_programme(folder, protocol),
+        *_exercises(folder),
         *_demonstration(folder),
     ]
 
@@ -73,6 +76,14 @@ def _programme(folder: Path, protocol: dict[str, Any]) -> Iterator[Problem]:
     for found in programme.check(folder / name):
         yield Problem(f"{name}/{found.file}", found.line, "", found.what.rstrip("."), found.right.rstrip("."))
     yield from _numbers(folder / name, name, protocol)
+
+
+def _exercises(folder: Path) -> Iterator[Problem]:
+    """The library of exercises, in a trial that has one."""
+    if not (folder / EXERCISES).is_dir():
+        return
+    for found in exercises.check(folder / EXERCISES):
+        yield Problem(f"{EXERCISES}/{found.file}", found.line, "", found.what.rstrip("."), found.right.rstrip("."))
 
 
 def _numbers(directory: Path, name: str, protocol: dict[str, Any]) -> Iterator[Problem]:

@@ -19,6 +19,9 @@ from stegvis.methods.exercises.poses import Drawing
 from stegvis.methods.exercises.source import line_of, model_of, table_of, text_of
 from stegvis.methods.programme.problems import Problem
 
+PLACE = "plan/exercises"
+"""Where a trial keeps its library, in its folder; a trial without this folder has plans without exercises."""
+
 DRAWINGS = "drawings"
 
 
