@@ -23,7 +23,7 @@ from stegvis.physiotherapy import queries as plans
 from stegvis.web import access
 from stegvis.web.components.times import long_day
 from stegvis.web.forms import WEEKDAYS, Chips, Hinted, KeyedForm, Stepper, answer
-from stegvis.web.participant import week, words
+from stegvis.web.participant import plan_exercises, week, words
 from stegvis.web.participant.gate import own_page
 
 DAYS_BACK = 14
@@ -186,7 +186,7 @@ def log(request: HttpRequest, person: Participant) -> HttpResponse:
                 messages.success(request, _("Saved in your diary."))
                 return redirect("participant:activity")
     else:
-        form = LogForm(initial=_likely(activities), activities=activities)
+        form = LogForm(initial=_likely(activities) | _asked_for(request), activities=activities)
     return answer(request, "participant/log.html", form, {"has_plan": bool(activities)})
 
 
@@ -198,6 +198,12 @@ def _likely(activities: list[Any]) -> dict[str, Any]:
     if likely is None:
         return start
     return start | {"what": f"{PLANNED}{likely.pk}", "minutes": likely.minutes, "effort": likely.effort}
+
+
+def _asked_for(request: HttpRequest) -> dict[str, Any]:
+    """The kind that a page with an exercise asks to write down."""
+    kind = request.GET.get("kind", "")
+    return {"what": f"{KIND}{kind}"} if kind in plans.ActivityKind.values else {}
 
 
 def _keep(request: HttpRequest, person: Participant, given: dict[str, Any]) -> None:
@@ -217,7 +223,8 @@ def _keep(request: HttpRequest, person: Participant, given: dict[str, Any]) -> N
 @own_page
 def plan(request: HttpRequest, person: Participant) -> HttpResponse:
     """The plan as agreed, to read."""
-    return render(request, "participant/plan.html", _plan_context(person))
+    context = _plan_context(person) | {"exercises": plan_exercises.of_plan(person)}
+    return render(request, "participant/plan.html", context)
 
 
 @require_safe

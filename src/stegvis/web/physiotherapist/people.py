@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from stegvis.people import queries as who
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.exercises import queries as library
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Day
 from stegvis.web.physiotherapist import frame, worksheets
@@ -44,6 +45,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "visits": [(each, visits.get(each.number)) for each in frame.planned_visits(participant)],
             "goals": frame.goal_cards(participant),
             "plan": physiotherapy.plan_now(participant),
+            "has_exercises": bool(library.in_the_plan_of(participant, participant.language)),
             "week": week,
             "days": _days(week),
             "talk": physiotherapy.conversation_of(participant),

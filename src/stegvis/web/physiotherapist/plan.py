@@ -17,9 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from stegvis.audit.errors import Refused
 from stegvis.physiotherapy import actions as physio
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.exercises import queries as library
 from stegvis.trial import actions as trial
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import PlannedCell, PlannedItem, PlannedRow
+from stegvis.web.exercises.showing import Shown
+from stegvis.web.exercises.showing import shown as as_shown
 from stegvis.web.forms import answer
 from stegvis.web.physiotherapist import frame
 from stegvis.web.physiotherapist.forms import ActivityForm, AgreeForm, HoldForm, WithoutPlanForm, activity_as_typed
@@ -35,7 +38,7 @@ def builder(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The week as it stands, and one more activity."""
     participant = frame.whom(request, code, "plan")
     found = frame.visit_of(participant, number)
-    draft = _draft(participant)
+    draft = draft_on_desk(participant)
     changed = draft.marked(request.GET.get("change", ""))
     form = ActivityForm(request.POST or None, initial=activity_as_typed(changed) if changed else _asked_for(request))
     if request.method == "POST" and form.is_valid():
@@ -49,7 +52,7 @@ def builder(request: HttpRequest, code: str, number: int) -> HttpResponse:
     here = reverse("physiotherapist:plan", args=(code, number))
     context = around(participant, found, "plan") | {
         "week": week_of(draft, here, changed), "activities": listed(draft), "changed": changed, "aim": draft.aim_minutes,
-        "now": _now(participant), **_sums(draft),
+        "now": _now(participant), "exercises": chosen_of(draft, participant), **_sums(draft),
     }  # fmt: skip
     return answer(request, "physiotherapist/plan.html", form, context)
 
@@ -59,7 +62,7 @@ def builder(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def remove(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Take an activity out of the draft. It is named by its mark: a second press, or an old page, takes out no other."""
     participant = frame.whom(request, code, "plan")
-    found, draft = frame.visit_of(participant, number), _draft(participant)
+    found, draft = frame.visit_of(participant, number), draft_on_desk(participant)
     activity = draft.marked(request.POST.get("activity", ""))
     if activity is not None:
         physio.save_draft(participant=participant, draft=draft.without(activity), by=frame.me(request))
@@ -89,10 +92,11 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
             return redirect("physiotherapist:person", code)
         except Refused as refused:
             form.add_error(None, str(refused))
-    shown = draft or _draft(participant)
+    shown = draft or draft_on_desk(participant)
     context = around(participant, found, "agree") | {
         "week": week_of(shown),
         "activities": listed(shown),
+        "exercises": chosen_of(shown, participant),
         "has_draft": draft,
         "lacks_plan": lacks_plan,
     }
@@ -110,11 +114,16 @@ def _hold(request: HttpRequest, participant: Any, visit: Any, draft: physiothera
             trial.hold_visit(participant=participant, number=visit.number, mode=given["mode"], by=by)
 
 
-def _draft(participant: Any) -> physiotherapy.Draft:
+def draft_on_desk(participant: Any) -> physiotherapy.Draft:
     """What lies on the desk; else the plan in force as the beginning of its next version; else an empty week."""
     draft = physiotherapy.draft_of(participant)
     plan = None if draft else physiotherapy.plan_now(participant)
     return draft or (physiotherapy.as_draft(plan) if plan else physiotherapy.Draft())
+
+
+def chosen_of(draft: physiotherapy.Draft, participant: Any) -> list[Shown]:
+    """The exercises of a draft as the person will see them: in their language, from the release in use."""
+    return [as_shown(each) for each in library.of_draft(draft, participant.language)]
 
 
 def _name(activity: physiotherapy.DraftActivity) -> str:

@@ -11,9 +11,11 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.exercises import queries as library
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import PlannedRow
 from stegvis.web.components.times import long_day
+from stegvis.web.exercises.showing import shown
 from stegvis.web.physiotherapist import frame, plan
 from stegvis.web.physiotherapist.visits import ROLE
 
@@ -45,6 +47,7 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
         context = {
             "participant": participant, "plan": agreed, "activities": plan.listed(draft), "week": week,
             "days": [str(name) for name in WEEKDAYS_ABBR.values()], "planned": _planned(week),
+            "exercises": [shown(each) for each in library.chosen(agreed, participant.language)],
             "grows": any(each.growth for each in draft.activities),
             "weeks": range(1, WEEKS + 1), "goals": _goals(participant), "helps": talk.resources if talk else "",
             "next_visit": _next_visit(participant),

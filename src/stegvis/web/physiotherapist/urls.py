@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stegvis.web.physiotherapist import concern, goals, letters, people, plan, printing, visits, worksheets
+from stegvis.web.physiotherapist import concern, exercises, goals, letters, people, plan, printing, visits, worksheets
 
 app_name = "physiotherapist"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("physio/<str:code>/concern/", concern.concern, name="concern"),
     path("physio/<str:code>/worksheets/<int:pk>/", worksheets.sheet, name="worksheet"),
     path("physio/<str:code>/print/", printing.printed, name="print"),
+    path("physio/<str:code>/print/exercises/", exercises.sheet, name="exercise_sheet"),
     path("physio/<str:code>/visit/<int:number>/", visits.visit, name="visit"),
     path("physio/<str:code>/visit/<int:number>/book/", visits.book, name="book"),
     path("physio/<str:code>/visit/<int:number>/missed/", visits.missed, name="missed"),
@@ -23,6 +24,9 @@ urlpatterns = [
     path("physio/<str:code>/visit/<int:number>/goals/<int:goal>/aside/", goals.set_aside, name="set_aside"),
     path("physio/<str:code>/visit/<int:number>/plan/", plan.builder, name="plan"),
     path("physio/<str:code>/visit/<int:number>/plan/remove/", plan.remove, name="remove"),
+    path("physio/<str:code>/visit/<int:number>/exercises/", exercises.exercises, name="exercises"),
+    path("physio/<str:code>/visit/<int:number>/exercises/add/", exercises.add, name="add_exercise"),
+    path("physio/<str:code>/visit/<int:number>/exercises/remove/", exercises.remove, name="remove_exercise"),
     path("physio/<str:code>/visit/<int:number>/agree/", plan.agree, name="agree"),
     path("physio/<str:code>/visit/<int:number>/rate/", goals.rate, name="rate"),
 ]
