@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from stegvis.audit import clock
+from stegvis.demonstration import planned_exercises
 from stegvis.demonstration.lives import GoalLife, Life
 from stegvis.people.models import Account, Participant
 from stegvis.physiotherapy import actions as physiotherapy
@@ -41,7 +42,7 @@ class Activity:
             )
             for place, each in enumerate(chosen)
         )  # fmt: skip
-        return plans.Draft(activities, "", 60 + more * 6, 1)
+        return plans.Draft(activities, "", 60 + more * 6, 1, planned_exercises.draw(life, again=more > 0))
 
     def keep(self, life: Life, person: Participant) -> None:
         """Keep a diary from tomorrow on."""

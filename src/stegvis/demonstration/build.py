@@ -33,10 +33,13 @@ from stegvis.demonstration import last_evening, parameters, signins, timekeeping
 from stegvis.demonstration.cast import Cast, add_colleagues, assemble, share_rotas
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
+from stegvis.methods.exercises import check as exercise_check
+from stegvis.methods.exercises.folder import PLACE as EXERCISES
 from stegvis.methods.programme import check
 from stegvis.methods.randomisation.sequence import to_csv
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
+from stegvis.physiotherapy.exercises import actions as exercises
 from stegvis.programme import actions as programme
 from stegvis.protocol import actions as protocols
 from stegvis.protocol import queries as protocol_queries
@@ -74,7 +77,7 @@ def build(
 
 
 def _prepare(directory: Path, model: parameters.Parameters, seed: int, participants: int) -> tuple[Protocol, Cast]:
-    """Load the study, publish the programme, open the sites, load the list: the days before the first screening."""
+    """Load the study, publish programme and exercises, open the sites, load the list: the days before the first screening."""
     before = clock.at(model.first_day - timedelta(days=7), 10)
     with transaction.atomic(), acting_as(SYSTEM), clock.frozen(before):
         protocols.load_study(directory=directory, by=SYSTEM)
@@ -84,6 +87,8 @@ def _prepare(directory: Path, model: parameters.Parameters, seed: int, participa
         add_colleagues(cast, protocol)
         if protocol.programme is not None:
             programme.publish(programme=check.read(directory / protocol.programme.directory), by=SYSTEM)
+        if (directory / EXERCISES).is_dir():
+            exercises.publish_exercises(library=exercise_check.read(directory / EXERCISES), by=SYSTEM)
         places = allocation_list(protocol, seed=seed, participants=participants)
         allocation.load_sequence(csv_text=to_csv(places), seed_kind="typed", by=SYSTEM)
     return protocol, cast
