@@ -61,7 +61,10 @@ class DoseForm(StegForm):
 
     def rows(self) -> list[tuple[Shown, Any, Any, Any]]:
         """Each exercise with its three fields."""
-        return [(each, *(self[f"{name}_{each.code}"] for name in ("form", "times", "sets"))) for each in self.chosen]
+        return [
+            (each, self[f"form_{each.code}"], self[f"times_{each.code}"], self[f"sets_{each.code}"])
+            for each in self.chosen
+        ]
 
     def applied_to(self, exercises: Iterable[DraftExercise]) -> tuple[DraftExercise, ...]:
         """The exercises of a draft with what was filled in; what this page did not show stays as it was."""
