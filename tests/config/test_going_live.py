@@ -24,6 +24,7 @@ from stegvis.people import actions as people
 from stegvis.people import queries as accounts
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
+from stegvis.physiotherapy.exercises import queries as exercises
 from stegvis.programme import actions as programme
 from stegvis.programme import queries as releases
 from stegvis.protocol import actions as protocols
@@ -134,6 +135,22 @@ def test_a_programme_is_published_and_signed_by_what_was_read(run: Run):
     assert "Still to sign" not in sign("sv", sha256, "physiotherapist").stdout
     assert releases.is_reviewed(release.pk, "sv")
     assert not releases.is_reviewed(release.pk, "en")
+
+
+def test_a_library_of_exercises_is_published_and_signed_by_what_was_read(run: Run):
+    published = run("exercises", "publish", str(CWP / "plan" / "exercises"))
+    assert published.returncode == 0, published.stderr
+    sha256 = re.search(r"sha256 (\w{64})", published.stdout)[1]
+
+    def sign(language: str, hash_read: str) -> subprocess.CompletedProcess[str]:
+        return run("exercises", "sign", language, "--reviewer", "Asta Exempelsson", "--sha256", hash_read)
+
+    assert "No release here has this hash" in sign("sv", "0" * 64).stderr
+    assert "not written in fi" in sign("fi", sha256).stderr
+    assert "Signed in sv by Asta Exempelsson, physiotherapist." in sign("sv", sha256).stdout
+    release = exercises.release_of(sha256)
+    assert exercises.is_reviewed(release.pk, "sv")
+    assert not exercises.is_reviewed(release.pk, "en")
 
 
 # What hinders -----------------------------------------------------------------------------------------------------
