@@ -32,8 +32,8 @@ def fits(visitor, width):
 def press(page, role, name):
     """Go to a button or a link with the keyboard, and press it."""
     page.get_by_role(role, name=name).focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 @pytest.mark.journey("J6")
@@ -57,8 +57,7 @@ def test_exercises_are_chosen_by_keyboard_and_done_on_a_telephone(stage, planned
     desk.look()
     press(desk.page, "link", "Go on to agree")
     desk.look()
-    desk.page.get_by_role("button", name="Agree, share the plan").click()
-    desk.page.wait_for_load_state()
+    press(desk.page, "button", "Agree, share the plan")
     press(desk.page, "link", "Exercise sheet")
     fits(desk, 390)
 
