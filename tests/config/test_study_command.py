@@ -38,17 +38,19 @@ def test_every_mistake_is_printed_and_the_status_is_1(spoilt):
     assert "2 mistakes. Mend these, then check again." in result.output
 
 
-def test_plan_programme_and_demonstration_are_checked_beside_the_protocol(tmp_path):
+def test_plan_programme_exercises_and_demonstration_are_checked_beside_the_protocol(tmp_path):
     folder = tmp_path / "trial"
     shutil.copytree(CWP, folder)
     (folder / "sap.toml").write_text((folder / "sap.toml").read_text() + "\n[nonsense]\nx = 1\n")
     (folder / "programme" / "en" / "01-start.md").write_bytes(b"\xff")
+    (folder / "plan" / "exercises" / "bridge.toml").write_bytes(b"\xff")
     (folder / "demonstration.toml").write_text("first_day = 7\n")
     said = CliRunner().invoke(command, ["check", str(folder)])
 
     assert said.exit_code == 1
     assert "sap.toml: nonsense is refused: " in said.output
     assert "programme/en/01-start.md:1: This file is not UTF-8. Save it as UTF-8.\n" in said.output
+    assert "plan/exercises/bridge.toml:1: This file is not UTF-8. Save it as UTF-8.\n" in said.output
     assert "demonstration.toml: default_seed is refused: Field required." in said.output
 
 
