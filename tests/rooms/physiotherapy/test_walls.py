@@ -1,5 +1,6 @@
 """What the database itself refuses, and whom it shows nothing."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -10,8 +11,10 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.methods.exercises import check
 from stegvis.people.acting import acting_as
 from stegvis.physiotherapy import actions
+from stegvis.physiotherapy.exercises import actions as library
 from stegvis.physiotherapy.models import (
     Conversation,
     DiaryEntry,
@@ -23,9 +26,13 @@ from stegvis.physiotherapy.models import (
     SetAside,
     Visit,
 )
+from stegvis.physiotherapy.queries import DraftExercise
 from tests.rooms.physiotherapy.conftest import DRAFT
+from tests.studies.folders import CWP
 
 TABLES = [model for model in apps.get_models() if model._meta.app_label == "physiotherapy"]
+PUBLIC = {"ExerciseRelease", "ExerciseReview"}
+"""The library is about nobody."""
 PERMANENT = [model for model in TABLES if model not in (Visit, PlanDraft, Goal)]
 
 
@@ -33,7 +40,11 @@ PERMANENT = [model for model in TABLES if model not in (Visit, PlanDraft, Goal)]
 def everything(visit, plan, locked, participant, physiotherapist, set_goal):
     """One row or more in every table of the room, all of one person."""
     set_goal(participant, "Less pain", instead_of=set_goal(participant, "No pain"))
+    release = library.publish_exercises(library=check.read(CWP / "plan" / "exercises"), by=SYSTEM)
+    library.sign_exercises(release=release, language="sv", reviewer="A. Physiotherapist", by=SYSTEM)
     with acting_as(physiotherapist):
+        with_exercise = replace(DRAFT, exercises=(DraftExercise("bridge", "as_is", 8, 2),))
+        actions.agree_plan(participant=participant, draft=with_exercise, key=uuid4(), by=physiotherapist)
         actions.note_conversation(visit=visit, resources="A garden", key=uuid4(), by=physiotherapist)
         actions.save_draft(participant=participant, draft=DRAFT, by=physiotherapist)
         entry = actions.log_rest(participant=participant, on=clock.today(), key=uuid4(), by=physiotherapist)
@@ -74,7 +85,7 @@ def test_nobody_else_sees_anything(
 ):
     others = (control.account, outsider, other_therapist, other_coordinator, statistician, data_manager, administrator)
     for actor in others:
-        assert seen_by(actor) == set()
+        assert seen_by(actor) == PUBLIC
     assert not Goal.objects.exists()
 
 
