@@ -72,6 +72,12 @@ class SafetyAssessed(Table):
     check: Literal["safety_assessed"] = Field(description='"safety_assessed".')
 
 
+class RedFlagsDecided(Table):
+    """No warning sign at a visit waits for a named clinician's decision, and none has ended in "not"."""
+
+    check: Literal["red_flags_decided"] = Field(description='"red_flags_decided".')
+
+
 Gate = Annotated[
     CriteriaConfirmed
     | ConsentGiven
@@ -79,7 +85,8 @@ Gate = Annotated[
     | GoalsLocked
     | VisitHeld
     | SafetyRotaFilled
-    | SafetyAssessed,
+    | SafetyAssessed
+    | RedFlagsDecided,
     Field(discriminator="check"),
 ]
 

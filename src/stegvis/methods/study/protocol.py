@@ -50,6 +50,7 @@ from stegvis.methods.study.messages import Messages
 from stegvis.methods.study.safety import Safety, SiteHours
 from stegvis.methods.study.staffing import Staffing
 from stegvis.methods.study.tables import Table
+from stegvis.methods.study.visiting import Physiotherapy
 from stegvis.methods.study.workdays import Workdays
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "Outcome",
     "PainMap",
     "Paper",
+    "Physiotherapy",
     "ProgrammeSchedule",
     "Protocol",
     "Published",
@@ -122,6 +124,9 @@ class Protocol(BaseModel):
     pain_map: PainMap = Field(default_factory=PainMap, description="Open decisions about the pain map.")
     occasions: tuple[Occasion, ...] = Field(min_length=1, description="The planned measurements.")
     visits: tuple[Visit, ...] = Field(default=(), description="The planned visits.")
+    physiotherapy: Physiotherapy = Field(
+        default_factory=Physiotherapy, description="What the physiotherapist asks and measures at the visits."
+    )
     goals: Goals | None = Field(default=None, description="Individual goals; needed when an arm has the activity plan.")
     programme: ProgrammeSchedule | None = Field(
         default=None, description="The internet programme; needed when an arm has it."

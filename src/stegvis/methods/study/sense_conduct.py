@@ -35,6 +35,9 @@ def _gates(raw: Raw) -> Iterator[Finding]:
     if "safety_assessed" in checks and not held:
         wrong = 'has "safety_assessed", though no safety rule says before_randomisation'
         yield Finding(("gates",), wrong, "Write before_randomisation = true at a rule, or leave the gate out")
+    if "red_flags_decided" in checks and "visits" not in raw:
+        wrong = 'has "red_flags_decided", though there are no visits at which warning signs are asked about'
+        yield Finding(("gates",), wrong, "Add [[visits]], or leave the gate out")
     yield from unique([row for row in rows(raw, "gates") if row[1].get("check") != "visit_held"], ("check",))
 
 
@@ -42,6 +45,9 @@ def _safety(raw: Raw) -> Iterator[Finding]:
     """Rules name what is asked and how urgent it is."""
     safety = table(raw, "safety")
     grades = codes(raw, "safety", "grades")
+    at_visits = table(raw, "physiotherapy")
+    yield from reference(("physiotherapy",), at_visits, "red_flag_grade", grades, "[[safety.grades]]")
+    yield from unique(rows(raw, "physiotherapy", "red_flags"), ("code",))
     yield from reference(("safety",), safety, "something_is_wrong", grades, "[[safety.grades]]")
     yield from reference(("safety",), safety, "declined_grade", grades, "[[safety.grades]]")
     yield from _staffed_hours(raw)
