@@ -456,6 +456,7 @@ SHOWN_VERBS = frozenset(
         "physiotherapy.visit_missed",
         "safety.alert_handled",
         "safety.alert_raised",
+        "trial.activity_decided",
         "trial.answers_sent",
         "trial.arm_looked_up",
         "trial.arm_shown_again",
@@ -469,6 +470,7 @@ SHOWN_VERBS = frozenset(
         "trial.referral_made",
         "trial.something_is_wrong",
         "trial.visit_held",
+        "trial.visits_taken_over",
     }
 )
 """What blind eyes may read in a person's record: the same for the same life in every arm.

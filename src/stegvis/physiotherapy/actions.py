@@ -1,6 +1,6 @@
 """Every write of the physiotherapist's part: visits, the plan, the diary, goals and their ratings."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from stegvis.audit import clock
@@ -12,12 +12,12 @@ from stegvis.physiotherapy.errors import VisitNotBooked
 from stegvis.physiotherapy.exercises import policies as library
 from stegvis.physiotherapy.exercises.models import ExerciseRelease, PlannedExercise
 from stegvis.physiotherapy.models import (
-    Conversation,
     DiaryEntry,
     Goal,
     GoalRating,
     GoalType,
     Level,
+    MissedVisit,
     Mode,
     Plan,
     PlanDraft,
@@ -27,22 +27,31 @@ from stegvis.physiotherapy.models import (
     Visit,
 )
 from stegvis.physiotherapy.queries import Draft
+from stegvis.physiotherapy.visiting import policies as visiting
+from stegvis.physiotherapy.visiting.queries import Missed
 
 
 # Visits -----------------------------------------------------------------------------------------------------------
-@action("physiotherapy.visit_booked", detail=("number", "planned_on"))
-def book_visit(*, participant: Participant, number: int, planned_on: date, by: Actor) -> Visit:
-    """Book a visit for a day, or move one that has not been held to another day."""
+@action("physiotherapy.visit_booked", detail=("number", "planned_on", "planned_time", "planned_mode"))
+def book_visit(
+    *, participant: Participant, number: int, planned_on: date, planned_time: time | None = None,
+    planned_mode: str = "", by: Actor,
+) -> Visit:  # fmt: skip
+    """Book a visit for a day, or move one that has not been held; the local time and how it is to be held may be left open."""
     policies.check_may_book(by, participant)
+    if planned_mode:
+        policies.check_choice(planned_mode, Mode)
     _take_turns(participant)
+    booked = {
+        "planned_on": planned_on, "planned_time": planned_time, "planned_mode": planned_mode, "booked_at": clock.now()
+    }  # fmt: skip
     visit = queries.visit(participant, number)
     if visit is None:
-        return Visit.objects.create(
-            participant=participant, number=number, planned_on=planned_on, booked_at=clock.now()
-        )
+        return Visit.objects.create(participant=participant, number=number, **booked)
     policies.check_open(visit)
-    visit.planned_on, visit.booked_at = planned_on, clock.now()
-    visit.save(update_fields=["planned_on", "booked_at"])
+    for name, value in booked.items():
+        setattr(visit, name, value)
+    visit.save(update_fields=list(booked))
     return visit
 
 
@@ -62,10 +71,13 @@ def hold_visit(
     return visit
 
 
-@action("physiotherapy.visit_missed", detail=("number",))
-def miss_visit(*, participant: Participant, number: int, why: str = "", by: Actor) -> Visit:
-    """Keep that a booked visit did not take place and, in a few words, why. It can be booked again."""
+@action("physiotherapy.visit_missed", detail=("number", "why_coded"))
+def miss_visit(
+    *, participant: Participant, number: int, why_coded: str = Missed.NOT_TOLD, why: str = "", by: Actor
+) -> Visit:
+    """Keep that a booked visit did not take place, a coded reason, and a few words. It can be booked again."""
     policies.check_may_book(by, participant)
+    policies.check_choice(why_coded, Missed)
     policies.check_lines(why)
     visit = _open_visit(participant, number)
     if visit.state == "missed" and visit.missed_reason == why:
@@ -73,21 +85,11 @@ def miss_visit(*, participant: Participant, number: int, why: str = "", by: Acto
         return visit
     visit.missed_at, visit.missed_reason = clock.now(), why
     visit.save(update_fields=["missed_at", "missed_reason"])
-    return visit
-
-
-@action("physiotherapy.conversation_noted")
-def note_conversation(
-    *, visit: Visit, resources: str = "", obstacles: str = "", support_wanted: str = "", key: UUID, by: Actor
-) -> Conversation:
-    """Keep what helps, what gets in the way and what support is wanted; a later note of the visit stands before an earlier."""
-    policies.check_own_physiotherapist(by, visit.participant)
-    policies.check_written(resources, obstacles, support_wanted)
-    policies.check_lines(resources, obstacles, support_wanted, most=policies.MOST_CHARACTERS)
-    return once(
-        Conversation, key, about="visit", visit=visit, resources=resources, obstacles=obstacles,
-        support_wanted=support_wanted, noted_at=clock.now(), noted_by_id=by.pk,
+    MissedVisit.objects.create(
+        visit=visit, planned_on=visit.planned_on, reason=why_coded, words=why, missed_at=visit.missed_at,
+        missed_by_id=by.pk,
     )  # fmt: skip
+    return visit
 
 
 # The plan ---------------------------------------------------------------------------------------------------------
@@ -96,6 +98,8 @@ def save_draft(*, participant: Participant, draft: Draft, by: Actor) -> PlanDraf
     """Keep the plan as far as it has come; nobody but the physiotherapists sees it until it is agreed."""
     policies.check_own_physiotherapist(by, participant)
     library.check_chosen(draft.exercises)
+    visiting.check_may_plan(participant)
+    visiting.check_effort(participant, draft.activities)
     row, _ = PlanDraft.objects.update_or_create(
         participant=participant,
         defaults={"content": draft.to_json(), "saved_at": clock.now(), "saved_by_id": by.pk},
@@ -117,6 +121,8 @@ def agree_plan(*, participant: Participant, draft: Draft, visit: Visit | None = 
     again = earlier(Plan, key, participant=participant)
     if again is not None:
         return again
+    visiting.check_may_plan(participant)
+    visiting.check_effort(participant, draft.activities)
     newest = queries.plan_now(participant)
     plan = make(
         Plan, key, about="participant", participant=participant, version=newest.version + 1 if newest else 1,

@@ -16,6 +16,14 @@ from stegvis.audit.fields import EncryptedTextField
 from stegvis.physiotherapy.exercises.models import ExerciseRelease as ExerciseRelease
 from stegvis.physiotherapy.exercises.models import ExerciseReview as ExerciseReview
 from stegvis.physiotherapy.exercises.models import PlannedExercise as PlannedExercise
+from stegvis.physiotherapy.visiting.models import ActivityDecision as ActivityDecision
+from stegvis.physiotherapy.visiting.models import ActivityReview as ActivityReview
+from stegvis.physiotherapy.visiting.models import CapacityResult as CapacityResult
+from stegvis.physiotherapy.visiting.models import MissedVisit as MissedVisit
+from stegvis.physiotherapy.visiting.models import RedFlagAnswer as RedFlagAnswer
+from stegvis.physiotherapy.visiting.models import VisitAgreement as VisitAgreement
+from stegvis.physiotherapy.visiting.models import VisitNote as VisitNote
+from stegvis.physiotherapy.visiting.models import WhoJudgement as WhoJudgement
 
 MOST_MINUTES = 600
 MOST_WEEKS = 260
@@ -109,6 +117,8 @@ class Visit(models.Model):
     participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     planned_on = models.DateField()
+    planned_time = models.TimeField(null=True)
+    planned_mode = models.CharField(max_length=20, choices=Mode, blank=True)
     booked_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
     mode = models.CharField(max_length=20, choices=Mode, blank=True)
@@ -124,6 +134,7 @@ class Visit(models.Model):
                 condition=Q(held_at=None, mode="", by=None) | Q(held_at__isnull=False, mode__in=Mode.values),
                 name="held_visit_has_its_mode",
             ),
+            models.CheckConstraint(condition=Q(planned_mode__in=["", *Mode.values]), name="visit_planned_mode"),
             models.CheckConstraint(
                 condition=Q(missed_at=None, missed_reason=None) | Q(missed_at__isnull=False), name="reason_of_a_miss"
             ),
@@ -134,9 +145,12 @@ class Visit(models.Model):
         """Pseudonymous; why a visit was missed is free text."""
 
         fields: ClassVar = {
-            "pseudonymous": ("participant", "number", "planned_on", "booked_at", "held_at", "mode", "by", "missed_at"),
+            "pseudonymous": (
+                "participant", "number", "planned_on", "planned_time", "planned_mode", "booked_at", "held_at", "mode",
+                "by", "missed_at",
+            ),
             "free_text": ("missed_reason",),
-        }
+        }  # fmt: skip
 
     @property
     def state(self) -> str:
@@ -147,7 +161,7 @@ class Visit(models.Model):
 
 
 class Conversation(models.Model):
-    """What a visit's conversation brought out, in a few words; the newest of a visit counts."""
+    """What a visit's conversation brought out, in a few words, from before each heading had parts (`VisitNote`)."""
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="conversations")
     resources = EncryptedTextField()

@@ -117,8 +117,13 @@ class Draft:
 
 def draft_of(participant: Participant) -> Draft | None:
     """The plan that lies unfinished on the physiotherapist's desk, if there is one."""
-    row = PlanDraft.objects.filter(participant=participant).first()
+    row = draft_row(participant)
     return Draft.from_json(row.content) if row else None
+
+
+def draft_row(participant: Participant) -> PlanDraft | None:
+    """The same as it is kept, with who saved it and when."""
+    return PlanDraft.objects.select_related("saved_by").filter(participant=participant).first()
 
 
 def as_draft(plan: Plan) -> Draft:
@@ -330,7 +335,7 @@ class GoalNow:
 def goals_of(participant: Participant) -> list[GoalNow]:
     """The goals that stand, main goals first, in the order in which they were set; goals never rated are among them."""
     ratings = Prefetch("ratings", GoalRating.objects.order_by("rated_at", "pk"))
-    rows = Goal.objects.filter(participant=participant).select_related("set_aside").prefetch_related(ratings)
+    rows = Goal.objects.filter(participant=participant).select_related("set_aside", "set_by").prefetch_related(ratings)
     goals = list(rows.order_by("set_at", "pk"))
     instead = {goal.pk: goal.set_aside.replaced_by_id for goal in goals if hasattr(goal, "set_aside")}
     standing = [goal for goal in goals if goal.pk not in instead]
@@ -430,7 +435,7 @@ def visit(participant: Participant, number: int) -> Visit | None:
 
 
 def conversation_of(participant: Participant) -> Conversation | None:
-    """What the person said helps, hinders and is wanted, as noted last."""
+    """What the person said helps, hinders and is wanted, as noted before each heading had parts."""
     rows = Conversation.objects.filter(visit__participant=participant).select_related("visit")
     return rows.order_by("-noted_at", "-pk").first()
 

@@ -83,6 +83,14 @@ def next_step(address: str, *, short: bool) -> tuple[str, str]:
     ).format(address=address)
 
 
+def new_physiotherapist(address: str, name: str) -> tuple[str, str]:
+    """For a participant whom another physiotherapist meets from now on. Everybody in the trial has one, whatever the arm."""
+    return _("Who you meet at your visits"), _(
+        "From now on you meet {name} at your visits. What you have agreed on stays as it is.\n\n"
+        "Your page is here:\n\n{address}"
+    ).format(name=name, address=address)
+
+
 def withdrawal(stopped: Sequence[tuple[str, str]], what_stays: str) -> tuple[str, str]:
     """For a participant who stopped a part or everything: what stops and since when, what goes on, what is kept and why.
 

@@ -25,6 +25,9 @@ NONE = Channel.NONE
 ALERT_COPY = "alert_copy"
 """Tells a therapist that somebody in their caseload has an alert, which the site's rota deals with."""
 
+NEW_PHYSIOTHERAPIST = "new_physiotherapist"
+"""Tells a person who meets them from now on; whatever the arm."""
+
 TELLS_ARM = frozenset({PROGRAMME_OPENS, NEXT_STEP, ALERT_COPY})
 """Kinds of message that only some arms are sent: the record of planning one is hidden from blind roles."""
 

@@ -9,7 +9,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.consent import queries as consent
 from stegvis.people import actions as people
 from stegvis.people import queries as who
-from stegvis.people.models import Participant
+from stegvis.people.models import Participant, Role
 from stegvis.protocol import queries as protocol
 from stegvis.reminders import gateways, letters, queries
 from stegvis.reminders.errors import UnknownKind
@@ -59,11 +59,18 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         "alert_review": lambda: letters.alert_review(address),
         "alert_test": lambda: letters.alert_test(address, short=by_text),
         queries.ALERT_COPY: lambda: letters.alert_copy(address),
+        queries.NEW_PHYSIOTHERAPIST: lambda: letters.new_physiotherapist(address, _physiotherapist(message)),
         "alert_escalated": lambda: letters.alert_escalated(address, short=by_text),
     }
     if message.kind not in writers:
         raise UnknownKind(kind=message.kind)
     return writers[message.kind]()
+
+
+def _physiotherapist(message: PlannedMessage) -> str:
+    """Whom the person meets now, by name; nobody when that has changed since and nobody has taken over."""
+    found = who.clinician_of(message.participant, Role.PHYSIOTHERAPIST) if message.participant else None
+    return found.name if found else ""
 
 
 def _withdrawal(message: PlannedMessage, participant: Participant, language: str) -> tuple[str, str]:

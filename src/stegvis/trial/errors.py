@@ -87,3 +87,10 @@ class ReferralMissing(Refused):
 
 class AlertOpen(Refused):
     """An alert about {participant} is open, so the answer waits; it is kept as a draft. Send it when the alert is closed."""
+
+
+class DecidedElsewhere(Refused):
+    """
+    Whoever meets {participant} as physiotherapist, or is on the site's safety rota, decides about the warning signs. Ask
+    one of them.
+    """

@@ -24,6 +24,7 @@ from stegvis.trial.errors import (
     AlreadyRandomised,
     CriteriaNotMet,
     CriteriaUndecided,
+    DecidedElsewhere,
     GatesClosed,
     KnowsTheArm,
     NobodyToGuide,
@@ -217,6 +218,12 @@ def check_referrals_made(screening: Screening) -> None:
     missing = queries.referrals_missing(screening)
     if missing:
         raise ReferralMissing(rule=", ".join(each.code for each in missing))
+
+
+def check_decides_activity(by: Actor, participant: Participant) -> None:
+    """Refuse a decision about warning signs by anybody but the own physiotherapist and those on the site's rota."""
+    if not staff.in_caseload(by, participant) and not safety.is_on_rota(by, participant.site):
+        raise DecidedElsewhere(participant=participant.code)
 
 
 RISK = "risk"

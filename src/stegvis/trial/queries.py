@@ -30,6 +30,7 @@ from stegvis.methods.study.strata import stratum_of
 from stegvis.people import queries as people
 from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
 from stegvis.trial.models import (
@@ -49,6 +50,9 @@ from stegvis.trial.models import Sex as Sex
 from stegvis.trial.models import Source as Source
 
 WITHDRAWN_FROM_QUESTIONS = frozenset({"questions", "everything"})
+
+RED_FLAG = "red_flag"
+"""What an alert about a warning sign stores in place of a rule's code."""
 
 MEETS_PHYSIOTHERAPIST = (Stage.BASELINE_DONE, Stage.PLANNED, Stage.ALLOCATED, Stage.FOLLOWED_UP)
 """The stages at which someone in a trial with visits has a physiotherapist."""
@@ -321,7 +325,16 @@ def _safety_assessed(of: Enrolment, gate: Any) -> GateState:
     return GateState(gate.check, label, not waiting, _("An alert waits for a licensed clinician's assessment."))
 
 
+def _red_flags_decided(of: Enrolment, gate: Any) -> GateState:
+    label = _("Warning signs decided by a clinician")
+    found = visiting.standing(of.participant)
+    if found.is_stopped and not found.waiting:
+        return GateState(gate.check, label, False, _("A clinician decided that the person does not go on for now."))
+    return GateState(gate.check, label, not found.waiting, _("A warning sign waits for a clinician's decision."))
+
+
 _GATES = {
+    "red_flags_decided": _red_flags_decided,
     "safety_assessed": _safety_assessed,
     "criteria_confirmed": _criteria_confirmed,
     "consent_given": _consent_given,

@@ -1,7 +1,6 @@
-"""Visits are booked, moved, missed and held, and the conversation is noted."""
+"""Visits are booked, moved, missed and held."""
 
-from datetime import date, timedelta
-from uuid import uuid4
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -11,14 +10,12 @@ from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotAtThisSite, NotInYourCaseload, NotTheirRole
 from stegvis.physiotherapy import actions, queries
 from stegvis.physiotherapy.errors import (
-    NothingWritten,
     NotYet,
-    TooLong,
     UnknownChoice,
     VisitAlreadyHeld,
     VisitNotBooked,
 )
-from stegvis.physiotherapy.models import Conversation
+from stegvis.physiotherapy.models import MissedVisit
 
 MONDAY = date(2026, 11, 16)
 TUESDAY = date(2026, 11, 17)
@@ -34,14 +31,9 @@ def hold(participant, by, number=1, mode="video", **other):
         return actions.hold_visit(participant=participant, number=number, mode=mode, by=by, **other)
 
 
-def miss(participant, by, number=1, why=""):
+def miss(participant, by, number=1, why="", why_coded="not_told"):
     with acting_as(by):
-        return actions.miss_visit(participant=participant, number=number, why=why, by=by)
-
-
-def note(visit, by, **other):
-    with acting_as(by):
-        return actions.note_conversation(visit=visit, by=by, **{"key": uuid4(), **other})
+        return actions.miss_visit(participant=participant, number=number, why=why, why_coded=why_coded, by=by)
 
 
 def test_a_visit_moves_to_another_day_and_the_record_keeps_both(participant, physiotherapist):
@@ -118,35 +110,33 @@ def test_a_missed_visit_keeps_its_reason_and_can_be_booked_again(participant, ph
         assert hold(participant, physiotherapist).state == "held"
 
 
-def test_the_newest_note_of_the_conversation_counts_and_the_older_stays(visit, participant, physiotherapist, moment):
-    note(visit, physiotherapist, resources="A neighbour with a dog")
-    with clock.frozen(moment + timedelta(minutes=10)):
-        note(visit, physiotherapist, resources="A neighbour with a dog", obstacles="Dark evenings")
-
-    with acting_as(participant.account):
-        newest = queries.conversation_of(participant)
-        assert (newest.obstacles, newest.support_wanted) == ("Dark evenings", "")
-        assert Conversation.objects.count() == 2
-
-
-def test_a_note_says_something_short_and_is_kept_once(visit, physiotherapist):
-    with pytest.raises(NothingWritten):
-        note(visit, physiotherapist)
-    with pytest.raises(TooLong):
-        note(visit, physiotherapist, obstacles="x" * 2001)
-
-    key = uuid4()
-    assert note(visit, physiotherapist, resources="A garden", key=key) == note(
-        visit, physiotherapist, resources="A garden", key=key
-    )
+def test_a_visit_is_booked_for_a_time_and_a_way_and_no_unknown_way(participant, physiotherapist):
+    with acting_as(physiotherapist):
+        booked = actions.book_visit(
+            participant=participant, number=1, planned_on=MONDAY, planned_time=time(10, 30), planned_mode="video",
+            by=physiotherapist,
+        )  # fmt: skip
+        assert (booked.planned_time, booked.get_planned_mode_display()) == (time(10, 30), "by video")
+        with pytest.raises(UnknownChoice):
+            actions.book_visit(
+                participant=participant, number=1, planned_on=MONDAY, planned_mode="letter", by=physiotherapist
+            )
 
 
-def test_only_the_own_physiotherapist_notes_the_conversation(visit, outsider, coordinator, participant):
-    with pytest.raises(NotInYourCaseload):
-        note(visit, outsider, resources="A garden")
-    for other in (coordinator, participant.account):
-        with pytest.raises(NotTheirRole):
-            note(visit, other, resources="A garden")
+def test_every_miss_is_kept_with_its_coded_reason_and_its_words(participant, physiotherapist, moment):
+    book(participant, physiotherapist)
+    miss(participant, physiotherapist, why="The bus did not come", why_coded="travel")
+    with pytest.raises(UnknownChoice):
+        miss(participant, physiotherapist, why_coded="lazy")
+    with clock.frozen(moment + timedelta(days=1)):
+        book(participant, physiotherapist, on=TUESDAY)
+    with clock.frozen(moment + timedelta(days=5)):
+        miss(participant, physiotherapist, why="A cold", why_coded="ill")
+    with acting_as(physiotherapist):
+        rows = MissedVisit.objects.order_by("pk")
+        assert [(each.planned_on, each.reason, each.words) for each in rows] == [
+            (MONDAY, "travel", "The bus did not come"), (TUESDAY, "ill", "A cold"),
+        ]  # fmt: skip
 
 
 def test_visits_are_found_by_number(visit, participant, physiotherapist):

@@ -16,15 +16,23 @@ from stegvis.people.acting import acting_as
 from stegvis.physiotherapy import actions
 from stegvis.physiotherapy.exercises import actions as library
 from stegvis.physiotherapy.models import (
+    ActivityDecision,
+    ActivityReview,
+    CapacityResult,
     Conversation,
     DiaryEntry,
     Goal,
     GoalRating,
+    MissedVisit,
     Plan,
     PlanDraft,
     PlannedActivity,
+    RedFlagAnswer,
     SetAside,
     Visit,
+    VisitAgreement,
+    VisitNote,
+    WhoJudgement,
 )
 from stegvis.physiotherapy.queries import DraftExercise
 from tests.rooms.physiotherapy.conftest import DRAFT
@@ -33,6 +41,7 @@ from tests.studies.folders import CWP
 TABLES = [model for model in apps.get_models() if model._meta.app_label == "physiotherapy"]
 PUBLIC = {"ExerciseRelease", "ExerciseReview"}
 """The library is about nobody."""
+BETWEEN_THE_TWO = ("VisitNote", "CapacityResult", "VisitAgreement", "ActivityReview", "WhoJudgement")
 PERMANENT = [model for model in TABLES if model not in (Visit, PlanDraft, Goal)]
 
 
@@ -45,7 +54,10 @@ def everything(visit, plan, locked, participant, physiotherapist, set_goal):
     with acting_as(physiotherapist):
         with_exercise = replace(DRAFT, exercises=(DraftExercise("bridge", "as_is", 8, 2),))
         actions.agree_plan(participant=participant, draft=with_exercise, key=uuid4(), by=physiotherapist)
-        actions.note_conversation(visit=visit, resources="A garden", key=uuid4(), by=physiotherapist)
+        Conversation.objects.create(
+            visit=visit, resources="A garden", obstacles="", support_wanted="", noted_at=clock.now(), key=uuid4()
+        )
+        bring_out(visit, plan, physiotherapist)
         actions.save_draft(participant=participant, draft=DRAFT, by=physiotherapist)
         entry = actions.log_rest(participant=participant, on=clock.today(), key=uuid4(), by=physiotherapist)
         actions.undo_entry(entry=entry, by=physiotherapist)
@@ -54,6 +66,31 @@ def everything(visit, plan, locked, participant, physiotherapist, set_goal):
             by=physiotherapist,
         )  # fmt: skip
     return participant
+
+
+def bring_out(visit, plan, by):
+    """A row in every table of what a visit brings out."""
+    now, key = clock.now(), uuid4()
+    activity = plan.activities.first()
+    VisitNote.objects.create(visit=visit, question="onward", words="A garden", written_at=now)
+    RedFlagAnswer.objects.create(visit=visit, flag="fever", said="no", answered_at=now)
+    ActivityDecision.objects.create(
+        visit=visit,
+        outcome="go_on",
+        flags=["fever"],
+        reason="A garden",
+        limits="",
+        decided_at=now,
+        decided_by=by,
+        key=key,
+    )
+    CapacityResult.objects.create(visit=visit, test="chair", value=9, seconds=30, measured_at=now, key=key)
+    VisitAgreement.objects.create(
+        visit=visit, plan=plan, summary="A garden", read_aloud=True, app_shown=True, agreed_at=now, key=key
+    )
+    ActivityReview.objects.create(visit=visit, activity=activity, verdict="keep", why="A garden", reviewed_at=now)
+    WhoJudgement.objects.create(visit=visit, aerobic="yes", strength="no", source="diary", judged_at=now, key=key)
+    MissedVisit.objects.create(visit=visit, planned_on=now.date(), reason="ill", words="A garden", missed_at=now)
 
 
 def seen_by(actor):
@@ -77,7 +114,7 @@ def test_each_sees_what_is_theirs_to_see(everything, physiotherapist, therapist,
     assert seen_by(physiotherapist) == names
     assert seen_by(everything.account) == names - {"PlanDraft"}
     for reader in (therapist, coordinator):
-        assert seen_by(reader) == names - {"PlanDraft", "Conversation"}
+        assert seen_by(reader) == names - {"PlanDraft", "Conversation", *BETWEEN_THE_TWO}
 
 
 def test_nobody_else_sees_anything(
@@ -230,10 +267,32 @@ def test_a_visit_is_not_held_without_saying_how(participant, physiotherapist, mo
         )
 
 
+@pytest.mark.parametrize(
+    ("model", "wrong", "constraint"),
+    [
+        (CapacityResult, {"test": "chair", "measured_at": None, "key": None}, "capacity_result_or_reason"),
+        (RedFlagAnswer, {"flag": "fever", "said": "maybe", "answered_at": None}, "red_flag_said"),
+    ],
+)
+def test_the_database_takes_no_result_without_a_reason_and_no_unknown_answer(
+    visit, physiotherapist, moment, model, wrong, constraint
+):
+    filled = {name: {"key": uuid4()}.get(name, moment) if value is None else value for name, value in wrong.items()}
+    with acting_as(physiotherapist), pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        model.objects.create(visit=visit, **filled)
+
+
+def test_only_the_physiotherapist_writes_what_a_visit_brings_out(visit, participant, therapist, coordinator):
+    for actor in (participant.account, therapist, coordinator):
+        with acting_as(actor), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            RedFlagAnswer.objects.create(visit=visit, flag="fever", said="no", answered_at=clock.now())
+
+
 def test_the_persons_words_lie_encrypted(everything):
     columns = (
         (Goal, "text"), (Plan, "flare_rule"), (PlannedActivity, "title"), (Conversation, "resources"),
-        (PlanDraft, "content"),
+        (PlanDraft, "content"), (VisitNote, "words"), (ActivityDecision, "reason"), (VisitAgreement, "summary"),
+        (ActivityReview, "why"), (MissedVisit, "words"),
     )  # fmt: skip
     words = (b"Walk", b"Half", b"Round", b"garden", b"walking")
     with acting_as(SYSTEM), connection.cursor() as cursor:

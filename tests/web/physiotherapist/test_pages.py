@@ -44,9 +44,7 @@ ACTIVITY = {"kind": "walking", "title": "Easy walk", "days": ["0", "2"], "minute
 def test_a_first_visit_goes_from_the_board_to_an_agreed_plan(person, physio):
     assert person.code in physio.get("/en/physio/").content.decode()
     assert physio.get(address(person, "visit/1/")).status_code == 302
-    assert (
-        physio.post(address(person, "visit/1/talk/"), {"resources": "A neighbour", "key": uuid4()}).status_code == 302
-    )
+    assert physio.post(address(person, "visit/1/talk/"), {"resources_social": "A neighbour"}).status_code == 302
     assert physio.post(address(person, "visit/1/goals/"), goal()).status_code == 302
     assert physio.post(address(person, "visit/1/plan/"), ACTIVITY).status_code == 302
     done = physio.post(address(person, "visit/1/agree/"), {"mode": "in_person", "key": uuid4()})
@@ -71,7 +69,7 @@ def test_a_visit_is_not_held_without_a_goal(person, physio):
 
 def test_a_first_visit_with_goals_and_no_plan_says_so_and_is_held_only_when_that_is_meant(person, physio):
     physio.post(address(person, "visit/1/goals/"), goal())
-    agree, held = address(person, "visit/1/agree/"), {"mode": "in_person"}
+    agree, held = address(person, "visit/1/agree/"), {"mode": "in_person", "key": uuid4()}
     assert "There is no plan yet" in physio.get(agree).content.decode()
 
     refused = physio.post(agree, held)
@@ -86,7 +84,7 @@ def test_with_a_plan_in_force_nothing_is_asked_about_one(world, browser):
     person = world.planned()
     physio = browser(world.clinician(person, Role.PHYSIOTHERAPIST))
     assert "There is no plan yet" not in physio.get(address(person, "visit/2/agree/")).content.decode()
-    assert physio.post(address(person, "visit/2/agree/"), {"mode": "in_person"}).status_code == 302
+    assert physio.post(address(person, "visit/2/agree/"), {"mode": "in_person", "key": uuid4()}).status_code == 302
 
 
 def test_the_same_goal_sent_twice_is_one_goal(person, physio):
@@ -210,7 +208,7 @@ def test_a_missed_visit_is_offered_to_be_booked_again_not_to_be_started(world, b
     for page in ("/en/physio/", address(person)):
         assert "Start the visit" in physio.get(page).content.decode()
     with clock.frozen(clock.now() + timedelta(days=20)):
-        physio.post(address(person, "visit/1/missed/"), {"why": "A cold"})
+        physio.post(address(person, "visit/1/missed/"), {"why": "A cold", "reason": "ill"})
         for page in ("/en/physio/", address(person)):
             html = physio.get(page).content.decode()
             assert "Book again" in html
@@ -249,7 +247,7 @@ def test_a_visit_outside_its_window_says_so_and_can_be_held_all_the_same(world, 
     assert outside in physio.get(address(person, "visit/2/agree/")).content.decode()
     with clock.frozen(clock.now() + timedelta(days=28)):
         assert outside not in physio.get(address(person, "visit/2/agree/")).content.decode()
-    assert physio.post(address(person, "visit/2/agree/"), {"mode": "in_person"}).status_code == 302
+    assert physio.post(address(person, "visit/2/agree/"), {"mode": "in_person", "key": uuid4()}).status_code == 302
 
 
 def test_a_visit_is_moved_and_one_that_did_not_take_place_is_kept(person, physio):
@@ -262,13 +260,24 @@ def test_a_visit_is_moved_and_one_that_did_not_take_place_is_kept(person, physio
     assert physio.post(address(person, "visit/99/book/"), day).status_code == 404
 
     with clock.frozen(clock.at(date(2026, 11, 16), 15)):
-        physio.post(address(person, "visit/1/missed/"), {"why": "A cold"})
+        physio.post(address(person, "visit/1/missed/"), {"why": "A cold", "reason": "ill"})
     with acting_as(SYSTEM):
         assert Visit.objects.get(participant=person, number=1).state == "missed"
 
 
 @pytest.mark.parametrize(
-    "rest", ["", "visit/1/talk/", "visit/1/goals/", "visit/1/plan/", "visit/1/agree/", "messages/", "concern/"]
+    "rest",
+    [
+        "",
+        "visit/1/talk/",
+        "visit/1/check/",
+        "visit/1/history/",
+        "visit/1/goals/",
+        "visit/1/plan/",
+        "visit/1/agree/",
+        "messages/",
+        "concern/",
+    ],
 )
 def test_nobody_else_opens_a_person(world, browser, person, physio, rest):
     assert physio.get(address(person, rest)).status_code == 200

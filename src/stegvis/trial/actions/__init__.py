@@ -31,12 +31,17 @@ from stegvis.trial.actions.screening import (
     keep_referral,
     open_screening,
 )
+from stegvis.trial.actions.visiting import Next, agree_visit, answer_red_flags, decide_activity, take_over
 
 __all__ = (
+    "Next",
     "Revealed",
+    "agree_visit",
+    "answer_red_flags",
     "complete_screening",
     "correct_answers",
     "count_self_check",
+    "decide_activity",
     "decide_criterion",
     "end_screening",
     "enter_paper",
@@ -63,6 +68,7 @@ __all__ = (
     "show_again",
     "something_is_wrong",
     "submit_assessment",
+    "take_over",
     "withdraw",
     "write",
 )

@@ -26,6 +26,7 @@ from stegvis.people import queries as people
 from stegvis.protocol import queries as protocols
 from stegvis.safety import actions, queries
 from stegvis.safety.queries import Step
+from stegvis.trial.queries import RED_FLAG
 from stegvis.web.components.shapes import Link, Moment, Tag
 from stegvis.web.components.times import day_and_time
 from stegvis.web.coordinator import gate, trying
@@ -186,6 +187,7 @@ def _about(request: HttpRequest, alert: Any) -> dict[str, Any]:
     return {
         "alert": alert,
         "told": told_of,
+        "is_warning_sign": alert.trigger == RED_FLAG,
         "participant": alert.participant,
         "identity": people.identity_of(alert.participant),
         "notices": queries.notices_of(alert),
@@ -262,6 +264,8 @@ def _title(alert: Any, rule: SafetyRule | None, protocol: Protocol) -> str:
         return _("a colleague has heard something that must be looked at")
     if alert.trigger == WORDS_FOUND:
         return _("words that the trial looks for, in something the person has sent")
+    if alert.trigger == RED_FLAG:
+        return _("a warning sign at a visit to the physiotherapist")
     if alert.trigger == DECLINED:
         return _("prefers not to answer a question about danger")
     if rule is None:

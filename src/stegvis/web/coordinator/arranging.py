@@ -112,9 +112,9 @@ def miss(request: HttpRequest, code: str, number: int) -> HttpResponse:
     enrolment = gate.enrolment(request, code, kind="visits")
     form = MissForm(request.POST)
     if form.is_valid():
-        why, by = form.cleaned_data["why"], gate.account(request)
+        given = {"why_coded": form.cleaned_data["reason"], "why": form.cleaned_data["why"], "by": gate.account(request)}
         miss_visit = physiotherapy_actions.miss_visit
-        if carry_out(form, miss_visit, participant=enrolment.participant, number=number, why=why, by=by):
+        if carry_out(form, miss_visit, participant=enrolment.participant, number=number, **given):
             messages.success(request, _("Saved."))
             return redirect(reverse("coordinator:person", args=[code]) + "#visits")
     return _as_it_is(request, code, " ".join(str(error) for errors in form.errors.values() for error in errors))

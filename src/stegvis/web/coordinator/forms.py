@@ -14,6 +14,7 @@ from stegvis.consent.queries import Layer
 from stegvis.methods.study.eligibility import Criterion
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.queries import Account, Site
+from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.safety.queries import Step
 from stegvis.trial import queries as trial
 from stegvis.trial.queries import CriterionRow, Leaving, Outcome, Sex, Source, Verdict
@@ -348,7 +349,8 @@ class CallForm(KeyedForm):
 class MissForm(StegForm):
     """That a visit did not take place."""
 
-    why = forms.CharField(label=_("Why, in a few words"), max_length=200, required=False)
+    reason = forms.ChoiceField(label=_("Why?"), choices=visiting.Missed.choices, widget=Chips, initial="not_told")
+    why = forms.CharField(label=_("More, in a few words"), max_length=200, required=False)
 
 
 class RotaForm(StegForm):

@@ -95,6 +95,7 @@ def gates(enrolment: Enrolment, states: Iterable[GateState]) -> list[Gate]:
         "consent_given": contact,
         "baseline_primary_complete": contact,
         "visit_held": (f"{here}#visits", _("See the visits")),
+        "red_flags_decided": (f"{here}#visits", _("See the visits")),
         "goals_locked": (f"{here}#visits", _("See the visits")),
         "safety_rota_filled": (reverse("coordinator:sites"), _("See the rota")),
     }

@@ -72,6 +72,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "safety.alert_handled": _step,
     "safety.alert_raised": lambda _d, _p: _("Alert raised"),
+    "trial.activity_decided": lambda _d, _p: _("Warning signs decided about"),
     "trial.answers_sent": lambda _d, _p: _("Answers sent"),
     "trial.arm_looked_up": lambda _d, _p: _("Allocation looked up"),
     "trial.arm_shown_again": lambda _d, _p: _("Allocation shown again: the form was sent twice"),
@@ -84,6 +85,7 @@ SENTENCES: dict[str, Sentence] = {
     "trial.randomised": lambda _d, _p: _("Randomised"),
     "trial.referral_made": lambda _d, _p: _("Referral recorded"),
     "trial.something_is_wrong": lambda _d, _p: _("Said that something is wrong"),
+    "trial.visits_taken_over": lambda _d, _p: _("Another physiotherapist took over"),
     "trial.visit_held": lambda detail, protocol: (
         _("%(visit)s held") % {"visit": visit_name(protocol, detail["number"])}
     ),

@@ -17,6 +17,7 @@ from stegvis.web.coordinator import (
     screening,
     sites,
     trying,
+    warning_signs,
 )
 
 app_name = "coordinator"
@@ -48,6 +49,7 @@ urlpatterns = [
     path("participants/<str:code>/withdraw/", leaving.withdraw, name="withdraw"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<int:number>/", alerts.alert, name="alert"),
+    path("alerts/<int:number>/warning-signs/", warning_signs.decide, name="warning_signs"),
     path("alerts/tests/<int:number>/", trying.take, name="take_test"),
     path("alerts/tests/<str:site>/send/", trying.send, name="send_test"),
     path("calls/", calls.calls, name="calls"),

@@ -20,7 +20,9 @@ from stegvis.audit.errors import Refused
 from stegvis.people.queries import Participant
 from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import queries as plans
-from stegvis.web import access
+from stegvis.physiotherapy.visiting import queries as visiting
+from stegvis.web import access, plan_changes
+from stegvis.web.components.shapes import Tag
 from stegvis.web.components.times import long_day
 from stegvis.web.forms import WEEKDAYS, Chips, Hinted, KeyedForm, Stepper, answer
 from stegvis.web.participant import plan_exercises, week, words
@@ -247,6 +249,12 @@ class SheetRow:
     boxes: list[bool]
 
 
+def _changed(person: Participant) -> list[tuple[Tag, str]]:
+    """What the version in force has that the one before had not."""
+    found = visiting.newest_difference(person)
+    return plan_changes.in_words(found[1]) if found else []
+
+
 def _plan_context(person: Participant) -> dict[str, Any]:
     found = plans.plan_now(person)
     activities = list(found.activities.all()) if found else []
@@ -255,6 +263,8 @@ def _plan_context(person: Participant) -> dict[str, Any]:
         "version": found.version if found else 0,
         "agreed_on": clock.local(found.agreed_at).date() if found else None,
         "flare_rule": found.flare_rule if found else "",
+        "limits": visiting.standing(person).limits,
+        "changed": _changed(person),
         "aim_minutes": found.aim_minutes if found else None,
         "aim_strength_days": found.aim_strength_days if found else None,
         "weekdays": [str(name) for _number, _letter, name in WEEKDAYS],

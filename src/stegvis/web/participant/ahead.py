@@ -53,7 +53,8 @@ def steps_of(request: HttpRequest, person: Participant) -> list[Ahead]:
 def _first_visit(person: Participant, enrolment: trials.Enrolment, name: str) -> tuple[str, str, bool, str]:
     visit = physiotherapy.visit(person, 1)
     if visit is not None and visit.state == "planned":
-        when = _("Planned for %(day)s.") % {"day": long_day(visit.planned_on)}
+        at = visit.planned_time.strftime(" %H.%M") if visit.planned_time else ""
+        when = _("Planned for %(day)s.") % {"day": long_day(visit.planned_on) + at}
     else:
         when = _("Your physiotherapist gets in touch with you about a time.")
     return name, when, enrolment.visit1_on is not None, ""

@@ -8,20 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.web.components.times import short_day
-from stegvis.web.forms import Chips, DayField, KeyedForm, NumberRowField, StegForm, Stepper, WeekdaysField
-
-WORDS = 500
-
-
-class TalkForm(KeyedForm):
-    """What helps, what is in the way, what support is wanted."""
-
-    mark_optional = True
-    resources = forms.CharField(label=_("What helps"), widget=forms.Textarea, max_length=WORDS, required=False)
-    obstacles = forms.CharField(
-        label=_("What gets in the way"), widget=forms.Textarea, max_length=WORDS, required=False
-    )
-    support_wanted = forms.CharField(label=_("Support wanted"), widget=forms.Textarea, max_length=WORDS, required=False)
+from stegvis.web.forms import Chips, KeyedForm, NumberRowField, StegForm, Stepper, WeekdaysField
 
 
 class GoalForm(KeyedForm):
@@ -86,51 +73,6 @@ class ActivityForm(StegForm):
 def activity_as_typed(activity: physiotherapy.DraftActivity) -> dict[str, object]:
     """An activity as the initial values of its form."""
     return asdict(activity) | {"days": [day - 1 for day in activity.days]}
-
-
-class AgreeForm(KeyedForm):
-    """The plan as agreed, and how the visit was held."""
-
-    mode = forms.ChoiceField(
-        label=_("How was the visit held?"), choices=physiotherapy.Mode.choices, widget=Chips, initial="in_person"
-    )
-    flare_rule = forms.CharField(
-        label=_("If there is a flare"), help_text=_("For example: half the time for three days, then on as planned."),
-        max_length=300, required=False,
-    )  # fmt: skip
-    aim_minutes = forms.IntegerField(
-        label=_("Aim by visit 3: medium minutes a week"), min_value=0, max_value=2000, required=False,
-        widget=Stepper(unit=_("min"), step=10),
-    )  # fmt: skip
-
-
-class HoldForm(StegForm):
-    """How a visit without a new plan was held."""
-
-    mode = forms.ChoiceField(
-        label=_("How was the visit held?"), choices=physiotherapy.Mode.choices, widget=Chips, initial="in_person"
-    )
-
-
-class WithoutPlanForm(HoldForm):
-    """How a visit was held after which the person still has no plan: said before, and meant."""
-
-    without_plan = forms.BooleanField(
-        label=_("There is no plan yet, and the visit counts as held all the same"),
-        error_messages={"required": _("The person would go home without a plan. Tick this if that is how it was.")},
-    )
-
-
-class BookForm(StegForm):
-    """The day of a visit."""
-
-    planned_on = DayField(label=_("Which day?"))
-
-
-class MissedForm(StegForm):
-    """Why a visit did not take place."""
-
-    why = forms.CharField(label=_("Why, in a few words"), max_length=200, required=False)
 
 
 class RatingForm(KeyedForm):

@@ -1,17 +1,21 @@
 """What every page about one person shares: the person, the visits as steps, the goals beside."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.methods.study.protocol import Visit as PlannedVisit
-from stegvis.methods.study.schedule import Window
+from stegvis.methods.study.schedule import Window, due
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.visiting import progress
+from stegvis.protocol import queries as protocols
 from stegvis.trial import queries as trial
 from stegvis.web.access import in_own_caseload
 from stegvis.web.components.shapes import Goal, Link, Tag, Visit
@@ -88,15 +92,120 @@ def _day(visit: Any) -> str:
     return word % {"day": short_day(visit.planned_on)}
 
 
+PARTS = {
+    "rate": gettext_lazy("Rate the goals"),
+    "since": gettext_lazy("Since last time"),
+    "talk": gettext_lazy("Life and body"),
+    "check": gettext_lazy("Warning signs"),
+    "retest": gettext_lazy("Test again"),
+    "goals": gettext_lazy("Goals"),
+    "onward": gettext_lazy("Going on"),
+    "plan": gettext_lazy("Week plan"),
+    "agree": gettext_lazy("Agree"),
+}
+
+
+def parts(participant: Any, number: int) -> tuple[str, ...]:
+    """The parts of a visit in the order of its conversation; each can be opened at any time.
+
+    What a person tells of the arm, and which arm the physiotherapist guesses, belongs to the last visit, between `onward`
+    and `plan`: nobody is asked before everything else has been rated and judged.
+    """
+    if number == 1:
+        return ("talk", "check", "goals", "plan", "agree")
+    rated = ("rate",) if rates_goals(participant, number) else ()
+    if is_last(participant, number):
+        return (*rated, "check", "onward", "plan", "agree")
+    return (*rated, "since", "check", "goals", "plan", "agree")
+
+
+def is_last(participant: Any, number: int) -> bool:
+    """Whether the protocol plans no visit after this one."""
+    return number == max((each.number for each in planned_visits(participant)), default=0)
+
+
+def tests_capacity(participant: Any, number: int) -> bool:
+    """Whether capacity is tested at this visit: at the first, and again at the last."""
+    return number == 1 or is_last(participant, number)
+
+
+def address(participant: Any, visit: Any, part: str) -> str:
+    """Where a part of a visit is."""
+    return reverse(f"physiotherapist:{part}", args=(participant.code, visit.number))
+
+
+def next_address(participant: Any, visit: Any, part: str) -> str:
+    """Where the conversation goes on after a part."""
+    there = parts(participant, visit.number)
+    place = there.index(part) + 1 if part in there else 0
+    return address(participant, visit, there[min(place, len(there) - 1)])
+
+
 def sections(participant: Any, visit: Any, current: str) -> list[Link]:
-    """The steps of one visit, in the order of the conversation."""
-    labels = [("talk", _("Life and body")), ("goals", _("Goals")), ("plan", _("Week plan")), ("agree", _("Agree"))]
-    if rates_goals(participant, visit.number):
-        labels.insert(0, ("rate", _("Rate the goals")))
+    """The steps of one visit, numbered, with those done marked. At the first visit body and life are one step."""
+    protocol = protocols.current().physiotherapy
+    done = progress.done_parts(visit, [each.code for each in protocol.asked], protocol.capacity_test.code)
+    there = parts(participant, visit.number)
+    shown = [part for part in there if visit.number != 1 or part != "check"]
     return [
-        Link(label, reverse(f"physiotherapist:{name}", args=(participant.code, visit.number)), current=name == current)
-        for name, label in labels
+        Link(
+            f"{number} {_label(participant, visit, part)}",
+            address(participant, visit, part),
+            current=part == current or (visit.number == 1 and (part, current) == ("talk", "check")),
+            done=part in done and not (visit.number == 1 and part == "talk" and "check" not in done),
+        )
+        for number, part in enumerate(shown, start=1)
     ]
+
+
+def _label(participant: Any, visit: Any, part: str) -> str:
+    is_retest = part == "check" and is_last(participant, visit.number)
+    return str(PARTS["retest" if is_retest else part])
+
+
+def halves(participant: Any, visit: Any, current: str) -> list[Link]:
+    """The two pages of the first visit's first step; none at the others."""
+    if visit.number != 1 or current not in {"talk", "check"}:
+        return []
+    labels = {"talk": _("In the person’s words"), "check": _("Warning signs and test")}
+    return [Link(label, address(participant, visit, part), current=part == current) for part, label in labels.items()]
+
+
+def left(visit: Any) -> progress.Left | None:
+    """Where a visit that has not been held was left."""
+    if visit.held_at is not None:
+        return None
+    return progress.left_at(visit, protocols.current().physiotherapy.capacity_test.code)
+
+
+@dataclass(frozen=True)
+class Following:
+    """The visit after one: its number and window, and the day, time and way as booked, or the planned day."""
+
+    number: int
+    window: Window | None
+    on: date
+    at: time | None = None
+    mode: str = ""
+
+
+def following(participant: Any, visit: Any) -> Following | None:
+    """The next visit of the protocol, unless it has been held; counted as if this one were held today."""
+    planned = next((each for each in planned_visits(participant) if each.number == visit.number + 1), None)
+    booked = physiotherapy.visit(participant, visit.number + 1)
+    if planned is None or (booked is not None and booked.held_at is not None):
+        return None
+    enrolment = trial.enrolment(participant)
+    anchors = ({visit_code(visit): today()} | trial.anchors(enrolment)) if enrolment else {}
+    window = due(planned, anchors) if planned.anchor in anchors else None
+    if booked is not None and booked.state == "planned":
+        return Following(planned.number, window, booked.planned_on, booked.planned_time, booked.planned_mode)
+    return Following(planned.number, window, window.due_on if window else today())
+
+
+def visit_code(visit: Any) -> str:
+    """How anchors name a visit."""
+    return f"visit_{visit.number}"
 
 
 def goal_cards(participant: Any) -> list[Goal]:
@@ -137,3 +246,8 @@ def me(request: HttpRequest) -> Any:
 def today() -> date:
     """The day it is."""
     return clock.today()
+
+
+def now() -> datetime:
+    """The moment it is."""
+    return clock.now()

@@ -76,7 +76,7 @@ def rate(request: HttpRequest, code: str, number: int) -> HttpResponse:
         try:
             count = _keep(request, form, locked, number)
             messages.success(request, ngettext("%(n)s goal rated.", "%(n)s goals rated.", count) % {"n": count})
-            return redirect("physiotherapist:talk", code, number)
+            return redirect(frame.next_address(participant, found, "rate"))
         except Refused as refused:
             form.add_error(None, str(refused))
     return answer(request, "physiotherapist/rate.html", form, {**around(participant, found, "rate"), "locked": locked})

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from stegvis.people import queries as who
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.exercises import queries as library
+from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Day
 from stegvis.web.physiotherapist import frame, worksheets
@@ -48,7 +49,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "has_exercises": bool(library.in_the_plan_of(participant, participant.language)),
             "week": week,
             "days": _days(week),
-            "talk": physiotherapy.conversation_of(participant),
+            "talk": visiting.words_about(participant),
             "sheets": worksheets.shown(participant),
         },
     )

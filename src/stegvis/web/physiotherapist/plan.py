@@ -1,11 +1,9 @@
 """The week plan: built as a draft, agreed as a version."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,7 +23,7 @@ from stegvis.web.exercises.showing import Shown
 from stegvis.web.exercises.showing import shown as as_shown
 from stegvis.web.forms import answer
 from stegvis.web.physiotherapist import frame
-from stegvis.web.physiotherapist.forms import ActivityForm, AgreeForm, HoldForm, WithoutPlanForm, activity_as_typed
+from stegvis.web.physiotherapist.forms import ActivityForm, activity_as_typed
 from stegvis.web.physiotherapist.visits import ROLE, around
 
 STRENGTH = physiotherapy.ActivityKind.STRENGTH.value
@@ -68,50 +66,6 @@ def remove(request: HttpRequest, code: str, number: int) -> HttpResponse:
         physio.save_draft(participant=participant, draft=draft.without(activity), by=frame.me(request))
         messages.success(request, _("Taken out of the week."))
     return redirect("physiotherapist:plan", code, found.number)
-
-
-@for_role(ROLE)
-@require_http_methods(["GET", "POST"])
-def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Read the summary aloud, agree, and keep that the visit was held; the person sees the plan at once."""
-    participant = frame.whom(request, code, "plan")
-    found = frame.visit_of(participant, number)
-    draft = physiotherapy.draft_of(participant)
-    lacks_plan = draft is None and found.held_at is None and physiotherapy.plan_now(participant) is None
-    form: Any = (WithoutPlanForm if lacks_plan else HoldForm)(request.POST or None)
-    if draft:
-        form = AgreeForm(
-            request.POST or None, initial={"flare_rule": draft.flare_rule, "aim_minutes": draft.aim_minutes}
-        )
-    if request.method == "POST" and form.is_valid():
-        try:
-            _hold(request, participant, found, draft, form.cleaned_data)
-            is_new = draft is not None
-            shared, held = _("Done. The plan is on the person’s own page now."), _("The visit is kept as held.")
-            messages.success(request, shared if is_new else held)
-            return redirect("physiotherapist:person", code)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-    shown = draft or draft_on_desk(participant)
-    context = around(participant, found, "agree") | {
-        "week": week_of(shown),
-        "activities": listed(shown),
-        "exercises": chosen_of(shown, participant),
-        "has_draft": draft,
-        "lacks_plan": lacks_plan,
-    }
-    return answer(request, "physiotherapist/agree.html", form, context)
-
-
-def _hold(request: HttpRequest, participant: Any, visit: Any, draft: physiotherapy.Draft | None, given: Any) -> None:
-    """A new version of the plan when there is a draft, and the visit as held: both or neither."""
-    by = frame.me(request)
-    with transaction.atomic():
-        if draft is not None:
-            agreed = replace(draft, flare_rule=given["flare_rule"], aim_minutes=given["aim_minutes"])
-            physio.agree_plan(participant=participant, draft=agreed, visit=visit, key=given["key"], by=by)
-        if visit.held_at is None:
-            trial.hold_visit(participant=participant, number=visit.number, mode=given["mode"], by=by)
 
 
 def draft_on_desk(participant: Any) -> physiotherapy.Draft:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.exercises import queries as library
+from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import PlannedRow
 from stegvis.web.components.times import long_day
@@ -43,14 +44,14 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
     with override(participant.language):
         draft = physiotherapy.as_draft(agreed)
         week = plan.week_of(draft)
-        talk = physiotherapy.conversation_of(participant)
+        talk = visiting.words_about(participant)
         context = {
             "participant": participant, "plan": agreed, "activities": plan.listed(draft), "week": week,
             "days": [str(name) for name in WEEKDAYS_ABBR.values()], "planned": _planned(week),
             "exercises": [shown(each) for each in library.chosen(agreed, participant.language)],
             "grows": any(each.growth for each in draft.activities),
             "weeks": range(1, WEEKS + 1), "goals": _goals(participant), "helps": talk.resources if talk else "",
-            "next_visit": _next_visit(participant),
+            "next_visit": _next_visit(participant), "limits": visiting.standing(participant).limits,
         }  # fmt: skip
         return render(request, "physiotherapist/print.html", context)
 
@@ -83,5 +84,6 @@ def _next_visit(participant: Any) -> str:
     """The first visit that is booked and has not been; nothing when there is none."""
     for visit in physiotherapy.visits_of(participant):
         if visit.state == "planned" and visit.planned_on >= frame.today():
-            return _("Next: visit %(n)s, %(day)s") % {"n": visit.number, "day": long_day(visit.planned_on)}
+            at = visit.planned_time.strftime(" %H.%M") if visit.planned_time else ""
+            return _("Next: visit %(n)s, %(day)s") % {"n": visit.number, "day": long_day(visit.planned_on) + at}
     return ""

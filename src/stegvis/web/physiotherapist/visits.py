@@ -1,7 +1,8 @@
 """The visits: which come next, the first thing at each, booking, a visit that did not take place."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from stegvis.audit.errors import Refused
 from stegvis.physiotherapy import actions as physio
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.protocol import queries as protocol
 from stegvis.web.access import for_role
 from stegvis.web.forms import answer
 from stegvis.web.physiotherapist import frame
-from stegvis.web.physiotherapist.forms import BookForm, MissedForm, TalkForm
+from stegvis.web.physiotherapist.visit_forms import BookForm, MissedForm
 
 ROLE = "physiotherapist"
 
@@ -40,31 +42,14 @@ def board(request: HttpRequest) -> HttpResponse:
 @for_role(ROLE)
 @require_GET
 def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """A visit begins where its conversation begins: with life and body, or with the goals that are to be rated."""
-    participant = frame.whom(request, code, "visit")
-    frame.visit_of(participant, number)
-    first = "rate" if frame.rates_goals(participant, number) else "talk"
-    return redirect(f"physiotherapist:{first}", code, number)
-
-
-@for_role(ROLE)
-@require_http_methods(["GET", "POST"])
-def talk(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Life and body: what helps, what is in the way, what support is wanted."""
+    """A visit goes on where somebody wrote last, at the very question; a new one begins where its conversation begins."""
     participant = frame.whom(request, code, "visit")
     found = frame.visit_of(participant, number)
-    noted = physiotherapy.conversation_of(participant)
-    known = {name: getattr(noted, name) for name in ("resources", "obstacles", "support_wanted")} if noted else {}
-    form = TalkForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
-        words = {name: form.cleaned_data[name] for name in ("resources", "obstacles", "support_wanted")}
-        try:
-            if any(words.values()) and words != known:
-                physio.note_conversation(visit=found, key=form.cleaned_data["key"], by=frame.me(request), **words)
-            return redirect("physiotherapist:goals", code, number)
-        except (Refused, ValidationError) as refused:
-            form.add_error(None, str(refused))
-    return answer(request, "physiotherapist/talk.html", form, around(participant, found, "talk"))
+    there, left = frame.parts(participant, number), frame.left(found)
+    if left is None or left.part not in there:
+        return redirect(frame.address(participant, found, there[0]))
+    at = f"?at={left.question}#id_{left.question}" if left.question else ""
+    return redirect(frame.address(participant, found, left.part) + at)
 
 
 @for_role(ROLE)
@@ -75,12 +60,13 @@ def book(request: HttpRequest, code: str, number: int) -> HttpResponse:
     frame.planned_visit(participant, number)
     known, window = physiotherapy.visit(participant, number), frame.window_of(participant, number)
     first = known.planned_on if known else window.due_on if window else frame.today()
-    form = BookForm(request.POST or None, initial={"planned_on": first})
+    initial: dict[str, Any] = {"planned_on": first}
+    if known is not None:
+        initial |= {"planned_time": known.planned_time, "planned_mode": known.planned_mode}
+    form = BookForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            physio.book_visit(
-                participant=participant, number=number, planned_on=form.cleaned_data["planned_on"], by=frame.me(request)
-            )
+            physio.book_visit(participant=participant, number=number, by=frame.me(request), **form.cleaned_data)
             messages.success(request, _("The visit is booked."))
             return redirect("physiotherapist:person", code)
         except Refused as refused:
@@ -99,8 +85,9 @@ def missed(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             physio.miss_visit(
-                participant=participant, number=number, why=form.cleaned_data["why"], by=frame.me(request)
-            )
+                participant=participant, number=number, why_coded=form.cleaned_data["reason"],
+                why=form.cleaned_data["why"], by=frame.me(request),
+            )  # fmt: skip
             messages.success(request, _("Kept. Book a new day when it suits the person."))
             return redirect("physiotherapist:book", code, number)
         except Refused as refused:
@@ -109,13 +96,18 @@ def missed(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return answer(request, "physiotherapist/missed.html", form, context)
 
 
-def around(participant: object, found: physiotherapy.Visit, section: str) -> dict[str, object]:
+def around(participant: Any, found: physiotherapy.Visit, section: str) -> dict[str, Any]:
+    """What every part of a visit shows around itself."""
     return {
         "participant": participant,
         "visit": found,
         "crumbs": frame.crumbs(participant),
         "steps": frame.steps(participant, found.number),
         "sections": frame.sections(participant, found, section),
+        "part": section,
+        "halves": frame.halves(participant, found, section),
+        "left": frame.left(found),
+        "standing": visiting.standing(participant),
         "goals": frame.goal_cards(participant),
         "outside": frame.outside_its_window(participant, found),
     }
