@@ -14,7 +14,7 @@ from uuid import UUID
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
-from stegvis.demonstration import answers, assessors, leaving
+from stegvis.demonstration import answers, assessors, leaving, visiting
 from stegvis.demonstration.absences import Absences
 from stegvis.demonstration.activity import Activity
 from stegvis.demonstration.cast import DOMAIN, Cast
@@ -115,12 +115,12 @@ class Director:
         physio = self.clinician(person, Role.PHYSIOTHERAPIST)
         visit = plans.visit(person, 1)
         assert visit is not None
+        if visiting.talk(life, visit, self.protocol, self.model.words, physio):
+            self.rota.after_answers(life, person)
         set_goals: list[Goal] = []
         for number, goal in enumerate(life.goals):
             set_goals.append(self.activity.set_goal(life, person, physio, number, goal, set_goals))
-        draft = self.activity.plan(life)
-        physiotherapy.agree_plan(participant=person, draft=draft, visit=visit, key=self.key(life, "plan", 1), by=physio)
-        trial.hold_visit(participant=person, number=1, mode="in_person", by=physio)
+        visiting.agree(life, visit, self.activity.plan(life), self.protocol, self.key(life, "plan", 1), physio)
         if life.randomised_on is None:
             self.later(clock.now() + timedelta(days=8), partial(self._leave, life, person, "changed_mind"))
             return
@@ -177,15 +177,21 @@ class Director:
             return
         physio = self.clinician(person, Role.PHYSIOTHERAPIST)
         if not held:
-            physiotherapy.miss_visit(participant=person, number=number, why="", by=physio)
+            why = visiting.why_missed(life, number)
+            physiotherapy.miss_visit(participant=person, number=number, why_coded=why, by=physio)
             return
         if number == 2:
+            visiting.changes_hands(life, person)
+            physio = self.clinician(person, Role.PHYSIOTHERAPIST)
+        visit, draft = plans.visit(person, number), None
+        assert visit is not None
+        if number == 2:
+            visiting.look_back(life, visit, plans.plan_now(person), physio)
             draft = self.activity.plan(life, more=5)
-            visit = plans.visit(person, number)
-            key = self.key(life, "plan", number)
-            physiotherapy.agree_plan(participant=person, draft=draft, visit=visit, key=key, by=physio)
             self.activity.forget_plan(person)
-        trial.hold_visit(participant=person, number=number, mode="in_person", by=physio)
+        if number == self.protocol.visits[-1].number:
+            visiting.judge(life, visit, self.protocol, self.model.words, physio)
+        visiting.agree(life, visit, draft, self.protocol, self.key(life, "plan", number), physio)
         if self.protocol.goals and f"visit_{number}" == self.protocol.goals.rated_at:
             self._rate(life, person, number)
 

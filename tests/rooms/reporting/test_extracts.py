@@ -16,6 +16,9 @@ from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
 from stegvis.people.models import Role
+from stegvis.physiotherapy import actions as physiotherapy
+from stegvis.physiotherapy import queries as plans
+from stegvis.physiotherapy.visiting import actions as visiting
 from stegvis.reporting import actions, queries
 from stegvis.reporting.errors import (
     FolderNotEmpty,
@@ -267,3 +270,24 @@ def test_each_response_tells_how_and_when_it_came_in_and_how_often_it_was_correc
     extract = write("pooled", data_manager, folder="corrected")
     assert [row.response_id for row in extract.responses if row.corrections == 1] == [f"R{sent.pk}"]
     assert [row.value for row in extract.scores if row.response_id == f"R{sent.pk}"] == [3.0]
+
+
+def test_the_visits_are_told_in_numbers_and_codes_alike_in_every_kind(small, data_manager, write):
+    person = small.baseline_done()
+    physio = small.clinician(person, Role.PHYSIOTHERAPIST)
+    asked = small.protocol.physiotherapy.asked
+    with small.acting(physio):
+        visit = plans.visit(person, 1)
+        notes = {"easy_minutes": "40", "strength_days": "", "resources_social": "My sister Ulla"}
+        visiting.write_notes(visit=visit, notes=notes, by=physio)
+        trial.answer_red_flags(visit=visit, answers={each.code: "no" for each in asked}, by=physio)
+        visiting.keep_capacity(visit=visit, value=11, key=uuid4(), by=physio)
+        physiotherapy.miss_visit(participant=person, number=1, why_coded="ill", why="Ulla drove", by=physio)
+    pooled, blinded = write("pooled", data_manager), write("blinded", data_manager)
+    (now,) = [row for row in pooled.activity_now if row.participant == person.code]
+    assert (now.easy_minutes, now.strength_days, now.hard_minutes) == (40, None, None)
+    assert len([row for row in pooled.red_flags if row.participant == person.code]) == len(asked)
+    assert [(row.value, row.seconds) for row in pooled.capacity if row.participant == person.code] == [(11, 30)]
+    assert [(row.reason, row.number) for row in pooled.missed_visits if row.participant == person.code] == [("ill", 1)]
+    assert (pooled.red_flags, pooled.capacity) == (blinded.red_flags, blinded.capacity)
+    assert "Ulla" not in str(pooled)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from . import visit_tables
 from .manifest import UNBLINDED, About
 from .refusals import Mistake
 from .tables import BEHAVIOURS, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
@@ -58,7 +59,8 @@ def _no_row_twice(_: About, rows: Rows) -> Iterator[Mistake]:
 def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
-    for name in ("occasions", "scores", "responses", "goals", "visits", "arms", *OF_RANDOMISED):
+    counted = ("occasions", "scores", "responses", "goals", "visits", "arms", *OF_RANDOMISED)
+    for name in (*counted, *visit_tables.NAMES):
         among = randomised if name in ("arms", *OF_RANDOMISED) else known
         for number, row in _numbered(rows, name):
             if row.participant not in among:

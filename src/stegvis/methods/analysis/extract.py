@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from . import cells, checks, manifest
+from . import visit_tables as visits
 from .columns import TABLES, Cell, Table
 from .manifest import About, FileSummary, Manifest
 from .refusals import ExtractRefused, Mistake
@@ -72,6 +73,14 @@ class Extract:
     arrangements: tuple[Arrangement, ...] = ()
     leavings: tuple[Leaving, ...] = ()
     days: tuple[Day, ...] = ()
+    activity_now: tuple[visits.ActivityNow, ...] = ()
+    red_flags: tuple[visits.RedFlag, ...] = ()
+    activity_decisions: tuple[visits.ActivityDecision, ...] = ()
+    capacity: tuple[visits.Capacity, ...] = ()
+    activity_reviews: tuple[visits.ActivityReview, ...] = ()
+    agreements: tuple[visits.VisitAgreement, ...] = ()
+    who_judgements: tuple[visits.WhoJudgement, ...] = ()
+    missed_visits: tuple[visits.MissedVisit, ...] = ()
 
     @property
     def about(self) -> About:
@@ -87,10 +96,10 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
-    goals, ratings, visits, modules, guidance, replies, arrangements, leavings, days); rows are sorted by their key, so
-    their order does not matter. A table that belongs to the kind of extract and is not given is written empty; one that
-    does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is written when anything
-    is refused.
+    goals, ratings, visits, modules, guidance, replies, arrangements, leavings, days, and those of `visit_tables`); rows
+    are sorted by their key, so their order does not matter. A table that belongs to the kind of extract and is not given is
+    written empty; one that does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is
+    written when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:

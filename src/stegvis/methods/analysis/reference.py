@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 
+from . import visit_tables as visit_tables
 from .columns import Column, Table
 from .manifest import BLINDED, FORMAT, POOLED, UNBLINDED
 from .tables import EVENTS, TABLES
 
 OPENING = f"""# The extract
 
-<!-- Written by `python -m stegvis.methods.analysis.reference`; change the definitions in `tables.py`, not this file. -->
+<!-- Written by `python -m stegvis.methods.analysis.reference`; change the definitions, not this file. -->
 
 An extract is a folder: one CSV file per table and `manifest.json`. It is all that leaves the trial's database for the
 analysis, and all that `stegvis analyse EXTRACT --plan FILE --out DIR` reads, without server or database.

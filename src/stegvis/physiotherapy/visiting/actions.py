@@ -35,12 +35,11 @@ def write_notes(*, visit: Visit, notes: Mapping[str, str], by: Actor) -> list[Vi
     known = {question: each.words for question, each in queries.notes_of(visit).items()}
     new = {question: words for question, words in notes.items() if words != known.get(question, "")}
     note(questions=sorted(new), visit=visit.number)
-    return [
-        VisitNote.objects.create(
-            visit=visit, question=question, words=words, written_at=clock.now(), written_by_id=by.pk
-        )
+    rows = [
+        VisitNote(visit=visit, question=question, words=words, written_at=clock.now(), written_by_id=by.pk)
         for question, words in new.items()
     ]
+    return VisitNote.objects.bulk_create(rows)
 
 
 @action("physiotherapy.red_flags_answered")
@@ -52,10 +51,11 @@ def answer_red_flags(*, visit: Visit, answers: Mapping[str, str], by: Actor) -> 
     known = {flag: each.said for flag, each in queries.flags_at(visit).items()}
     new = {flag: said for flag, said in answers.items() if said != known.get(flag)}
     note(flags=sorted(new), visit=visit.number)
-    return [
-        RedFlagAnswer.objects.create(visit=visit, flag=flag, said=said, answered_at=clock.now(), answered_by_id=by.pk)
+    rows = [
+        RedFlagAnswer(visit=visit, flag=flag, said=said, answered_at=clock.now(), answered_by_id=by.pk)
         for flag, said in new.items()
     ]
+    return RedFlagAnswer.objects.bulk_create(rows)
 
 
 @action("physiotherapy.activity_decided", detail=("outcome",))
@@ -102,12 +102,13 @@ def review_activities(*, visit: Visit, verdicts: Mapping[int, tuple[str, str]], 
     _take_turns(participant)
     policies.check_reviews(plans.plan_now(participant), verdicts)
     note(visit=visit.number, activities=len(verdicts))
-    return [
-        ActivityReview.objects.create(
+    rows = [
+        ActivityReview(
             visit=visit, activity_id=pk, verdict=verdict, why=why, reviewed_at=clock.now(), reviewed_by_id=by.pk
         )
         for pk, (verdict, why) in verdicts.items()
     ]
+    return ActivityReview.objects.bulk_create(rows)
 
 
 @action("physiotherapy.who_judged")

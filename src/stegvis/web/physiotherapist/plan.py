@@ -16,7 +16,6 @@ from stegvis.audit.errors import Refused
 from stegvis.physiotherapy import actions as physio
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.exercises import queries as library
-from stegvis.trial import actions as trial
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import PlannedCell, PlannedItem, PlannedRow
 from stegvis.web.exercises.showing import Shown
