@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit.errors import Refused
@@ -14,12 +15,13 @@ from stegvis.trial import actions as trial
 from stegvis.web.forms import Chips, KeyedForm
 
 LINE = 500
+_OUTCOMES = [(value, capfirst(label)) for value, label in visiting.Going.choices]
 
 
 class DecideForm(KeyedForm):
     """A clinician's decision about the warning signs."""
 
-    outcome = forms.ChoiceField(label=_("What is decided"), choices=visiting.Going.choices, widget=Chips)
+    outcome = forms.ChoiceField(label=_("What is decided"), choices=_OUTCOMES, widget=Chips)
     limits = forms.CharField(
         label=_("Limits, as they are to stand on the plan"), help_text=_("For example: no lifting above the shoulder."),
         max_length=LINE, required=False,

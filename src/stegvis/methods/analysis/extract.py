@@ -19,7 +19,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from . import cells, checks, manifest
+from . import cells, checks, manifest, visit_tables
 from . import visit_tables as visits
 from .columns import TABLES, Cell, Table
 from .manifest import About, FileSummary, Manifest
@@ -73,14 +73,14 @@ class Extract:
     arrangements: tuple[Arrangement, ...] = ()
     leavings: tuple[Leaving, ...] = ()
     days: tuple[Day, ...] = ()
-    activity_now: tuple[visits.ActivityNow, ...] = ()
-    red_flags: tuple[visits.RedFlag, ...] = ()
-    activity_decisions: tuple[visits.ActivityDecision, ...] = ()
-    capacity: tuple[visits.Capacity, ...] = ()
-    activity_reviews: tuple[visits.ActivityReview, ...] = ()
-    agreements: tuple[visits.VisitAgreement, ...] = ()
-    who_judgements: tuple[visits.WhoJudgement, ...] = ()
-    missed_visits: tuple[visits.MissedVisit, ...] = ()
+    activity_now: tuple[visit_tables.ActivityNow, ...] = ()
+    red_flags: tuple[visit_tables.RedFlag, ...] = ()
+    activity_decisions: tuple[visit_tables.ActivityDecision, ...] = ()
+    capacity: tuple[visit_tables.Capacity, ...] = ()
+    activity_reviews: tuple[visit_tables.ActivityReview, ...] = ()
+    agreements: tuple[visit_tables.VisitAgreement, ...] = ()
+    who_judgements: tuple[visit_tables.WhoJudgement, ...] = ()
+    missed_visits: tuple[visit_tables.MissedVisit, ...] = ()
 
     @property
     def about(self) -> About:

@@ -43,6 +43,7 @@ def onward(request: HttpRequest, code: str, number: int) -> HttpResponse:
     first = frame.today() - timedelta(weeks=WEEKS)
     context = around(participant, visit, "onward") | {
         "words": words, "judged": judged, "onward": known.get(queries.ONWARD),
+        "saved_at": known[queries.ONWARD].written_at if queries.ONWARD in known else None,
         "weeks": physiotherapy.weeks(participant, first, WEEKS),
         "autosave_url": reverse("physiotherapist:save", args=(code, number)),
     }  # fmt: skip

@@ -34,7 +34,7 @@ def since(request: HttpRequest, code: str, number: int) -> HttpResponse:
     plan = physiotherapy.plan_now(participant)
     kept = queries.kept_since(plan, visit, frame.today()) if plan else []
     names = [(each.activity.pk, each.activity.label) for each in kept]
-    form = ReviewForm(request.POST or None, activities=names, initial=_initial(kept))
+    form = ReviewForm(request.POST if request.method == "POST" else None, activities=names, initial=_initial(kept))
     if request.method == "POST" and form.is_valid() and plan is not None:
         try:
             draft = _review(request, visit, plan, form.given)

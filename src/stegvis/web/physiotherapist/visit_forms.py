@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +14,14 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web.forms import Chips, DayField, KeyedForm, NumberBox, StegForm, Stepper
 
-WORDS = 2000
 LINE = 500
 FLAG = "flag_"
 VERSION = "__version"
+
+
+def _capital(choices: type[TextChoices]) -> list[tuple[str, Any]]:
+    """The choices as they stand on a chip."""
+    return [(value, capfirst(label)) for value, label in choices.choices]
 
 
 def _minutes(label: Any, hint: Any) -> forms.IntegerField:
@@ -25,8 +31,8 @@ def _minutes(label: Any, hint: Any) -> forms.IntegerField:
 
 
 def _words(label: Any, hint: Any = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, help_text=hint, widget=area, max_length=WORDS, required=False)
+    """A box for a few words; the room says when they are too many, so that no counter stands under each of eight boxes."""
+    return forms.CharField(label=label, help_text=hint, widget=forms.Textarea(attrs={"rows": 2}), required=False)
 
 
 class Noting(StegForm):
@@ -92,7 +98,7 @@ class CapacityForm(KeyedForm):
 
     value = forms.IntegerField(label=_("How many"), min_value=0, required=False)
     not_done = forms.ChoiceField(
-        label=_("Not done today, because"), choices=visiting.NotDone.choices, widget=Chips, required=False
+        label=_("Not done today, because"), choices=_capital(visiting.NotDone), widget=Chips, required=False
     )
 
     def __init__(self, *args: Any, test: CapacityTest, **kwargs: Any) -> None:
@@ -116,7 +122,7 @@ class BookForm(StegForm):
 class MissedForm(StegForm):
     """Why a visit did not take place."""
 
-    reason = forms.ChoiceField(label=_("Why?"), choices=visiting.Missed.choices, widget=Chips)
+    reason = forms.ChoiceField(label=_("Why?"), choices=_capital(visiting.Missed), widget=Chips)
     why = forms.CharField(label=_("More, in a few words"), max_length=200, required=False)
 
 
@@ -169,7 +175,7 @@ class ReviewForm(StegForm):
         self.activities = [pk for pk, _label in activities]
         for pk, label in activities:
             self.fields[f"verdict_{pk}"] = forms.ChoiceField(
-                label=label, choices=visiting.Verdict.choices, widget=Chips, required=False
+                label=label, choices=_capital(visiting.Verdict), widget=Chips, required=False
             )
             self.fields[f"why_{pk}"] = forms.CharField(
                 label=_("Why, in the person’s words"), max_length=LINE, required=False
@@ -187,12 +193,12 @@ class WhoForm(KeyedForm):
 
     aerobic = forms.ChoiceField(
         label=_("150 minutes or more a week at medium effort (a hard minute counts as two)"),
-        choices=visiting.Reached.choices, widget=Chips,
+        choices=_capital(visiting.Reached), widget=Chips,
     )  # fmt: skip
     strength = forms.ChoiceField(
-        label=_("Strength exercises on 2 days a week or more"), choices=visiting.Reached.choices, widget=Chips
+        label=_("Strength exercises on 2 days a week or more"), choices=_capital(visiting.Reached), widget=Chips
     )
-    source = forms.ChoiceField(label=_("What it rests on"), choices=visiting.JudgedBy.choices, widget=Chips)
+    source = forms.ChoiceField(label=_("What it rests on"), choices=_capital(visiting.JudgedBy), widget=Chips)
 
 
 class TakeOverForm(StegForm):
