@@ -5,6 +5,7 @@ accessibility check. A click is counted, and writing is not.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -16,6 +17,7 @@ from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.visiting import queries as visiting
 from tests.journeys.conftest import DESK, Visitor
+from tests.worlds import FRIDAY
 
 TABLET = {"width": 820, "height": 1180}
 MOST, MOST_FOR_AN_ACTIVITY = 25, 8
@@ -189,3 +191,18 @@ def test_the_same_is_done_without_scripts(person, physio, visitor):
         visit = first_visit(person)
         assert visiting.notes_of(visit)["support_wanted"].words == "Ask, do not count"
         assert visiting.capacity_at(visit, "chair_stand_30").value == 9
+
+
+@pytest.mark.journey("J6")
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_page_of_the_later_visits_fits_a_tablet_and_is_accessible(stage, visitor, language):
+    person = stage.allocated(on=FRIDAY - timedelta(days=82))
+    desk = visitor(TABLET)
+    desk.language = language
+    desk.sign_in(stage.clinician(person, Role.PHYSIOTHERAPIST), then="/physio/participants/")
+    second = ["since/", "check/", "goals/", "plan/", "agree/", "book/", "missed/"]
+    third = ["rate/", "check/", "onward/", "plan/", "agree/"]
+    for page in [*(f"2/{each}" for each in second), *(f"3/{each}" for each in third)]:
+        desk.go(f"/physio/{person.code}/visit/{page}")
+        desk.look()
+        assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page

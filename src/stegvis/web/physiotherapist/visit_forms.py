@@ -175,7 +175,10 @@ class ReviewForm(StegForm):
         self.activities = [pk for pk, _label in activities]
         for pk, label in activities:
             self.fields[f"verdict_{pk}"] = forms.ChoiceField(
-                label=label, choices=_capital(visiting.Verdict), widget=Chips, required=False
+                label=_("Keep, change or drop: %(activity)s") % {"activity": label},
+                choices=_capital(visiting.Verdict),
+                widget=Chips,
+                required=False,
             )
             self.fields[f"why_{pk}"] = forms.CharField(
                 label=_("Why, in the person’s words"), max_length=LINE, required=False
