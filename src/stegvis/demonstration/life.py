@@ -182,6 +182,7 @@ class Director:
             return
         if number == 2:
             visiting.changes_hands(life, person)
+            self._clinicians.pop((person.pk, Role.PHYSIOTHERAPIST), None)
             physio = self.clinician(person, Role.PHYSIOTHERAPIST)
         visit, draft = plans.visit(person, number), None
         assert visit is not None
@@ -245,7 +246,7 @@ class Director:
 
     # Small things -------------------------------------------------------------------------------------------------
     def clinician(self, person: Participant, role: str) -> Account:
-        """Who cares for a person in a role today; nobody in the made-up trial is ever handed over for good."""
+        """Who cares for a person in a role today; asked once, and again when a colleague has taken over."""
         key = (person.pk, role)
         if key not in self._clinicians:
             found = people.clinician_of(person, role)
