@@ -61,14 +61,18 @@ def decide(message: PlannedMessage) -> Send | Wait | End:
 
 
 def _decide(person: Participant, course: Course, arranged: Arrangement, chosen: Preference) -> Send | Wait | End:
-    way, today = courses.way(course), clock.today()
-    if all(step.is_done for step in way.on_way if step.module.written):
-        return End()
+    today = clock.today()
     rests_until = max(_rests_until(course, arranged, chosen, today), default=None)
     if rests_until is not None:
         return Wait(clock.at(rests_until + timedelta(days=1), chosen.hour))
     days = _days_to_remind(arranged)
     since = _last_sign(course, arranged, chosen)
+    soonest = clock.at(since + timedelta(days=min(days, default=0)), chosen.hour)
+    if clock.now() < soonest:  # what most are found to be, before anything dearer is asked
+        return Wait(soonest)
+    way = courses.way(course)
+    if all(step.is_done for step in way.on_way if step.module.written):
+        return End()
     sent = queries.sent_since(person, queries.NEXT_STEP, since)
     tomorrow = Wait(clock.at(today + timedelta(days=1), chosen.hour))
     if way.next is None or sent >= len(days) or chosen.channel == queries.NONE:
