@@ -115,6 +115,13 @@ class Environment(BaseSettings):
     participant_idle_minutes: int = _setting(60, must="must be from 5 to 1440 minutes", example="60", ge=5, le=24 * 60)
     staff_idle_minutes: int = _setting(30, must="must be from 5 to 480 minutes", example="30", ge=5, le=8 * 60)
     session_hours: int = _setting(12, must="must be from 1 to 168 hours", example="12", ge=1, le=7 * 24)
+    device_file_megabytes: int = _setting(
+        500,
+        must="must be from 1 to 2000: how many MB a file from a phone or a watch may have",
+        example="500",
+        ge=1,
+        le=2000,
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
         "INFO", must="must be DEBUG, INFO, WARNING or ERROR", example="INFO"
     )

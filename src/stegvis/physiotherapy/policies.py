@@ -72,6 +72,17 @@ def check_may_book(by: Actor, participant: Participant) -> None:
         check_own_physiotherapist(by, participant)
 
 
+def check_own(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` is the person."""
+    if by.role != SYSTEM.role and not people.is_own(by, participant):
+        raise NotYours(participant=participant.code)
+
+
+def take_turns(participant: Participant) -> None:
+    """Two actions about one person at the same moment wait for each other here, before they look at what there is."""
+    Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=participant.pk)
+
+
 def check_person_or_physiotherapist(by: Actor, participant: Participant) -> None:
     """Refuse unless `by` is the person or their physiotherapist."""
     if not can_write(by, participant):

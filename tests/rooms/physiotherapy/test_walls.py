@@ -19,7 +19,13 @@ from stegvis.physiotherapy.models import (
     ActivityDecision,
     ActivityReview,
     CapacityResult,
+    CalendarAddress,
     Conversation,
+    DeviceActivity,
+    DeviceDay,
+    DeviceIntake,
+    DeviceUpload,
+    DeviceUploadPart,
     DiaryEntry,
     Goal,
     GoalRating,
@@ -42,7 +48,10 @@ TABLES = [model for model in apps.get_models() if model._meta.app_label == "phys
 PUBLIC = {"ExerciseRelease", "ExerciseReview"}
 """The library is about nobody."""
 BETWEEN_THE_TWO = ("VisitNote", "CapacityResult", "VisitAgreement", "ActivityReview", "WhoJudgement")
-PERMANENT = [model for model in TABLES if model not in (Visit, PlanDraft, Goal)]
+WORKING = {PlanDraft, DeviceUpload, DeviceUploadPart, CalendarAddress}
+PERMANENT = [model for model in TABLES if model not in {Visit, Goal, *WORKING}]
+CORNERS = {CalendarAddress, DeviceActivity, DeviceDay, DeviceIntake, DeviceUpload, DeviceUploadPart}
+"""Filled, and their walls tried, in test_devices and test_calendars."""
 
 
 @pytest.fixture
@@ -109,7 +118,7 @@ def refuse(match, actor, statement, *values):
 
 
 def test_each_sees_what_is_theirs_to_see(everything, physiotherapist, therapist, coordinator):
-    names = {model.__name__ for model in TABLES}
+    names = {model.__name__ for model in TABLES if model not in CORNERS}
 
     assert seen_by(physiotherapist) == names
     assert seen_by(everything.account) == names - {"PlanDraft"}
