@@ -168,7 +168,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # An uploaded file (an allocation list) stays in memory: Django's other handler would leave a copy in the temporary folder.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "stegvis.web.large_files.UnnamedFileHandler",
+]
 DEVICE_FILE_MEGABYTES = env.device_file_megabytes
 CSRF_FAILURE_VIEW = "stegvis.web.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"

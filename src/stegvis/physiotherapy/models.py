@@ -13,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit import clock
 from stegvis.audit.fields import EncryptedTextField
+from stegvis.physiotherapy.calendars.models import CalendarAddress as CalendarAddress
+from stegvis.physiotherapy.devices.models import DeviceActivity as DeviceActivity
+from stegvis.physiotherapy.devices.models import DeviceDay as DeviceDay
+from stegvis.physiotherapy.devices.models import DeviceIntake as DeviceIntake
+from stegvis.physiotherapy.devices.models import DeviceUpload as DeviceUpload
+from stegvis.physiotherapy.devices.models import DeviceUploadPart as DeviceUploadPart
 from stegvis.physiotherapy.exercises.models import ExerciseRelease as ExerciseRelease
 from stegvis.physiotherapy.exercises.models import ExerciseReview as ExerciseReview
 from stegvis.physiotherapy.exercises.models import PlannedExercise as PlannedExercise
@@ -24,12 +30,6 @@ from stegvis.physiotherapy.visiting.models import RedFlagAnswer as RedFlagAnswer
 from stegvis.physiotherapy.visiting.models import VisitAgreement as VisitAgreement
 from stegvis.physiotherapy.visiting.models import VisitNote as VisitNote
 from stegvis.physiotherapy.visiting.models import WhoJudgement as WhoJudgement
-from stegvis.physiotherapy.calendars.models import CalendarAddress as CalendarAddress
-from stegvis.physiotherapy.devices.models import DeviceActivity as DeviceActivity
-from stegvis.physiotherapy.devices.models import DeviceDay as DeviceDay
-from stegvis.physiotherapy.devices.models import DeviceIntake as DeviceIntake
-from stegvis.physiotherapy.devices.models import DeviceUpload as DeviceUpload
-from stegvis.physiotherapy.devices.models import DeviceUploadPart as DeviceUploadPart
 
 MOST_MINUTES = 600
 MOST_WEEKS = 260

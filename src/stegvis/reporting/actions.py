@@ -109,6 +109,7 @@ def _rows(
         "scores": queries.scores(unblinded=unblinded), "responses": queries.responses(unblinded=unblinded),
         "events": queries.events(protocol, unblinded=unblinded), "occasions": queries.occasions(),
         "unmaskings": queries.unmaskings(unblinded=unblinded), "ratings": queries.ratings(), "visits": queries.visits(),
+        "device_days": queries.device_days(), "device_activities": queries.device_activities(),
     }  # fmt: skip
     rows |= visits.rows()
     if kind != POOLED:

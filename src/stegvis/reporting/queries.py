@@ -19,7 +19,7 @@ from stegvis.audit import clock
 from stegvis.consent.models import Layer, Withdrawal
 from stegvis.methods.analysis import tables
 from stegvis.methods.study.protocol import Protocol
-from stegvis.physiotherapy.models import Goal, GoalRating, Visit
+from stegvis.physiotherapy.models import DeviceActivity, DeviceDay, Goal, GoalRating, Visit
 from stegvis.protocol import queries as protocols
 from stegvis.reporting.errors import NoPlan
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
@@ -233,6 +233,31 @@ def visits() -> Iterator[tables.Visit]:
         yield tables.Visit(
             participant=row.participant.code, visit=row.number, planned_on=row.planned_on,
             held_on=_day(row.held_at) if row.held_at else None, mode=words.get(row.mode),
+        )  # fmt: skip
+
+
+def device_days() -> Iterator[tables.DeviceDay]:
+    """Steps by day as devices counted them: of each day the newest that stands."""
+    rows = DeviceDay.objects.filter(intake__taken_back_at=None).select_related("participant", "intake")
+    newest = rows.order_by("participant__code", "on", "-intake__taken_at", "-intake_id").distinct(
+        "participant__code", "on"
+    )
+    for row in newest.iterator():
+        yield tables.DeviceDay(
+            participant=row.participant.code, on=row.on, steps=row.steps, source=row.source, format=row.intake.format
+        )
+
+
+def device_activities() -> Iterator[tables.DeviceActivity]:
+    """Activities as devices recorded them."""
+    rows = DeviceActivity.objects.filter(intake__taken_back_at=None).select_related("participant", "intake")
+    number, before = 0, None
+    for row in rows.order_by("participant__code", "on", "started_at", "pk").iterator():
+        number = number + 1 if before == (row.participant_id, row.on) else 1
+        before = (row.participant_id, row.on)
+        yield tables.DeviceActivity(
+            participant=row.participant.code, on=row.on, number=number, minutes=row.minutes, kind=row.kind,
+            source=row.source, format=row.intake.format,
         )  # fmt: skip
 
 

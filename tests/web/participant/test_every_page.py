@@ -21,6 +21,8 @@ EVERYBODY = [
     "activity/history/",
     "activity/plan/",
     "activity/plan/print/",
+    "activity/devices/",
+    "calendar/",
     "goals/",
     "goals/rate/",
     "messages/",

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from . import cells, checks, manifest, visit_tables
-from . import visit_tables as visits
 from .columns import TABLES, Cell, Table
 from .manifest import About, FileSummary, Manifest
 from .refusals import ExtractRefused, Mistake

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from stegvis.methods.device_files.found import Format, Kind, Source
+
 from .columns import TABLES as TABLES
 from .columns import OneOf, table
 
@@ -37,6 +39,9 @@ WITHDRAWAL_LAYERS = ("programme", "plan", "questions", "everything")
 SCREENING_OUTCOMES = ("went_on", "not_eligible", "declined", "open")
 MODES = ("web", "phone", "paper")
 GOAL_KINDS = ("main", "intermediate")
+DEVICE_SOURCES = tuple(each.value for each in Source)
+DEVICE_FORMATS = tuple(each.value for each in Format)
+DEVICE_KINDS = tuple(each.value for each in Kind)
 GOAL_LEVELS = ("not", "partly", "fully")
 PAGE, CALL, ADJUSTED = "page", "call", "adjusted"
 """What a therapist's time came from: measured while a page was in view, a call, or a difference that sets a day right."""
@@ -193,6 +198,35 @@ class Visit:
     planned_on: Annotated[dt.date | None, "Planned day."]
     held_on: Annotated[dt.date | None, "Day it was held; empty when it was not."]
     mode: Annotated[str | None, "How it was held: clinic, video, phone."]
+
+
+@table("device_days", key=("participant", "on"), treatment="activity_plan", added_later=True)
+@dataclass(frozen=True, slots=True)
+class DeviceDay:
+    """One row per day whose steps a participant took from a phone or a watch and did not take back.
+
+    A day without a row was not counted, or not given: it is not a day without steps. Never part of the diary.
+    """
+
+    participant: Annotated[str, "Participant code."]
+    on: Annotated[dt.date, "Day, in the participant's time zone."]
+    steps: Annotated[int, "Steps; what telephone and watch both counted counts once."]
+    source: Annotated[str, "What counted most of them.", OneOf(DEVICE_SOURCES)]
+    format: Annotated[str, "Which file it came in.", OneOf(DEVICE_FORMATS)]
+
+
+@table("device_activities", key=("participant", "on", "number"), treatment="activity_plan", added_later=True)
+@dataclass(frozen=True, slots=True)
+class DeviceActivity:
+    """One row per activity that a phone or a watch recorded and its owner took and did not take back."""
+
+    participant: Annotated[str, "Participant code."]
+    on: Annotated[dt.date, "Day on which it began, in the participant's time zone."]
+    number: Annotated[int, "Order on that day, from 1."]
+    minutes: Annotated[int, "Minutes, without pauses where the file tells of them."]
+    kind: Annotated[str, "Kind, as the device said.", OneOf(DEVICE_KINDS)]
+    source: Annotated[str, "What recorded it.", OneOf(DEVICE_SOURCES)]
+    format: Annotated[str, "Which file it came in.", OneOf(DEVICE_FORMATS)]
 
 
 @table("modules", key=("participant", "module"), treatment="programme")

@@ -35,7 +35,7 @@ def take(
     if found is None:
         raise UploadNotReady()
     days = [day for day in found.days if steps and first <= day.on <= last]
-    activities = [one for one in found.activities if one.kind in kinds and first <= _day(one) <= last]
+    activities = [one for one in found.activities if one.kind in kinds and first <= queries.day_of(one) <= last]
     if not days and not activities:
         raise NothingChosen()
     intake = _keep(participant, found, days, activities, key)
@@ -56,7 +56,7 @@ def take_back(*, intake: DeviceIntake, by: Actor) -> DeviceIntake:
 def _keep(
     participant: Participant, found: Found, days: list[FoundDay], activities: list[FoundActivity], key: UUID
 ) -> DeviceIntake:  # fmt: skip
-    told = [*(day.on for day in days), *(_day(one) for one in activities)]
+    told = [*(day.on for day in days), *(queries.day_of(one) for one in activities)]
     first, last = min(told), max(told)
     kept = queries.steps_by_day(participant, first, last)
     new_days = [day for day in days if day.on not in kept or kept[day.on].steps != day.steps]
@@ -71,14 +71,10 @@ def _keep(
     )
     DeviceActivity.objects.bulk_create(
         DeviceActivity(
-            intake=intake, participant=participant, started_at=one.started_at, on=_day(one), minutes=one.minutes,
+            intake=intake, participant=participant, started_at=one.started_at, on=queries.day_of(one), minutes=one.minutes,
             kind=one.kind, source=one.source,
         )
         for one in new
     )  # fmt: skip
     note(days=len(new_days), activities=len(new), format=found.format)
     return intake
-
-
-def _day(one: FoundActivity) -> date:
-    return clock.local(one.started_at).date()

@@ -46,13 +46,6 @@ class FileHoldsTooMuch(Refused):
     """
 
 
-class UploadGone(Refused):
-    """
-    What was read from this file has been removed, as it always is after an hour. Nothing was saved. Choose the file once
-    more.
-    """
-
-
 class UploadNotReady(Refused):
     """This file has not been read to its end yet, so there is nothing to choose from. Wait until the page shows it."""
 

@@ -16,9 +16,9 @@ from stegvis.audit.fields import EncryptedTextField
 class DeviceFormat(models.TextChoices):
     """Which file it came in."""
 
-    APPLE_HEALTH = "apple_health", _("Apple Health")
-    HEALTH_CONNECT = "health_connect", _("Health Connect")
-    GOOGLE_FIT = "google_fit", _("Google Fit")
+    APPLE_HEALTH = "apple_health", "Apple Health"
+    HEALTH_CONNECT = "health_connect", "Health Connect"
+    GOOGLE_FIT = "google_fit", "Google Fit"
     FIT = "fit", _("a FIT recording")
     GPX = "gpx", _("a GPX track")
     TCX = "tcx", _("a TCX recording")

@@ -121,9 +121,14 @@ def weeks_of(found: Found) -> list[DeviceWeek]:
         monday = monday_of(day.on)
         weeks.setdefault(monday, DeviceWeek(monday)).steps[day.on] = day.steps
     for each in found.activities:
-        monday = monday_of(clock.local(each.started_at).date())
+        monday = monday_of(day_of(each))
         _add(weeks.setdefault(monday, DeviceWeek(monday)), [each])
     return [weeks[monday] for monday in sorted(weeks, reverse=True)]
+
+
+def day_of(one: FoundActivity) -> date:
+    """The person's day on which an activity began."""
+    return clock.local(one.started_at).date()
 
 
 def _add(week: DeviceWeek, activities: Iterable[Any]) -> None:

@@ -20,6 +20,7 @@ from stegvis.audit.errors import Refused
 from stegvis.people.queries import Participant
 from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import queries as plans
+from stegvis.physiotherapy.devices import queries as devices
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web import access, plan_changes
 from stegvis.web.components.shapes import Tag
@@ -66,6 +67,7 @@ def activity(request: HttpRequest, person: Participant) -> HttpResponse:
     plan = plans.plan_now(person)
     context = {
         "week": week.summary(plans.week(person, clock.today())),
+        "device": week.device_summary(devices.week(person, clock.today())),
         "plan": [_line(each) for each in plan.activities.all()] if plan else [],
         "latest": [_entry(each) for each in plans.diary(person)[:LATEST]],
     }

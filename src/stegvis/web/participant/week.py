@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stegvis.audit import clock
+from stegvis.physiotherapy.devices.queries import DeviceKind, DeviceWeek
 from stegvis.physiotherapy.queries import Week
 from stegvis.web.components.shapes import Day
 from stegvis.web.forms import WEEKDAYS
@@ -61,3 +63,39 @@ def summary(week: Week) -> Summary:
         equivalent=week.equivalent,
         easy_minutes=week.easy_minutes,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DeviceSummary:
+    """A week as devices counted it, in words: 12 345 steps on 5 days; walking 90 min."""
+
+    steps: str
+    activities: str
+
+
+def device_summary(week: DeviceWeek) -> DeviceSummary | None:
+    """What phone and watch counted, beside the diary and never in it; None where they counted nothing."""
+    steps, activities = device_steps(week), by_kind(week)
+    return DeviceSummary(steps, activities) if steps or activities else None
+
+
+def device_steps(week: DeviceWeek) -> str:
+    """12 345 steps on 5 days: a day without a count is not a day without steps."""
+    if not week.days_counted:
+        return ""
+    days = ngettext("%(steps)s steps on %(n)s day", "%(steps)s steps on %(n)s days", week.days_counted)
+    return days % {"steps": thousands(week.total_steps), "n": week.days_counted}
+
+
+def by_kind(week: DeviceWeek) -> str:
+    """Walking 90 min, cycling 30 min."""
+    return ", ".join(
+        _("%(kind)s %(minutes)s min") % {"kind": kind.label, "minutes": week.minutes[kind.value]}
+        for kind in DeviceKind
+        if week.minutes[kind.value]
+    )
+
+
+def thousands(number: int) -> str:
+    """12 345, with a space that does not break."""
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_GET
 
 from stegvis.people import queries as who
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.devices import queries as devices
 from stegvis.physiotherapy.exercises import queries as library
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Day
+from stegvis.web.participant import week as device_week
 from stegvis.web.physiotherapist import frame, worksheets
 from stegvis.web.physiotherapist.visits import ROLE
 
@@ -49,6 +51,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "has_exercises": bool(library.in_the_plan_of(participant, participant.language)),
             "week": week,
             "days": _days(week),
+            "device": device_week.device_summary(devices.week(participant, frame.today())),
             "talk": visiting.words_about(participant),
             "sheets": worksheets.shown(participant),
         },
