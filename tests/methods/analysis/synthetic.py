@@ -21,6 +21,8 @@ from stegvis.methods.analysis.tables import (
     Arm,
     Arrangement,
     Day,
+    DeviceActivity,
+    DeviceDay,
     Event,
     Goal,
     Guidance,
@@ -294,6 +296,7 @@ def write(folder: Path, rows: dict[str, list[Any]] | None = None, about_it: Abou
 
 def _tables_of(kind: str, arms: tuple[str, ...]) -> list[str]:
     names = ["participants", "screening", "events", "occasions", "scores", "goals", "ratings", "visits"]
+    names += ["device_days", "device_activities"]
     names += [] if kind == POOLED else ["arms"]
     return names + (PROGRAMME if kind == UNBLINDED and arms == TWO_ARMS else [])
 
@@ -323,7 +326,7 @@ def _cut(rows: dict[str, list[Any]], until: dt.date) -> None:
             late = {one: None for one in columns if getattr(row, one) and getattr(row, one) > until}
             rows[name][place] = dataclasses.replace(row, **late)
     rows["ratings"] = [row for row in rows["ratings"] if row.rated_on <= until]
-    for name in ("guidance", "days", "leavings"):
+    for name in ("guidance", "days", "leavings", "device_days", "device_activities"):
         rows[name] = [row for row in rows.get(name, []) if row.on <= until]
     rows["replies"] = [row for row in rows.get("replies", []) if row.sent_on <= until]
     rows["arrangements"] = [row for row in rows.get("arrangements", []) if row.from_on <= until]
@@ -354,6 +357,8 @@ def _treat(rows: dict[str, list[Any]], rng: np.random.Generator, code: str, arm:
         planned = day + dt.timedelta(days=(-3, 28, 84)[visit - 1])
         held = planned if visit == 1 or rng.random() < 0.8 else None
         rows["visits"].append(Visit(code, visit, planned, held, "clinic" if held else None))
+        rows["device_days"].append(DeviceDay(code, planned, 4000 + visit, "phone", "apple_health"))
+        rows["device_activities"].append(DeviceActivity(code, planned, 1, 30, "walking", "watch", "fit"))
     set_on, rated_on = day - dt.timedelta(days=3), day + dt.timedelta(days=81)
     for number in range(int(rng.integers(1, 4))):
         goal = f"{code}-G{number}"

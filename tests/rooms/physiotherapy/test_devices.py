@@ -1,6 +1,7 @@
 """Device data: a file arrives in pieces, is read, and goes; what the person chose is kept once, and can be taken back."""
 
 from datetime import date, timedelta
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -148,17 +149,29 @@ def test_pieces_come_in_turn_and_the_same_one_twice_does_no_harm(participant):
 def test_a_large_file_waits_for_the_worker(participant, monkeypatch):
     monkeypatch.setattr(uploads, "AT_ONCE", 10)
     upload = arrive(participant, EXPORT)
-    assert (upload.state, tasks.read_device_files(), tasks.read_device_files()) == ("waiting", 1, 0)
+    assert (upload.state, uploads.read_next(), uploads.read_next()) == ("waiting", 1, 0)
     with acting_as(participant.account):
         upload.refresh_from_db()
         assert [day.steps for day in queries.found_in(upload).days] == [1000]
 
 
-def test_a_file_at_which_the_worker_died_twice_is_not_tried_again(participant, monkeypatch):
+def test_the_worker_reads_beside_its_rounds_and_one_file_at_a_time(monkeypatch):
+    begun, go_on = Event(), Event()
+    monkeypatch.setattr(uploads, "read_next", lambda: begun.set() or go_on.wait(10))
+    assert tasks.read_device_files()
+    assert begun.wait(10)
+    assert not tasks.read_device_files()
+    go_on.set()
+    tasks._readers[0].join(10)
+    assert tasks.read_device_files()
+    tasks._readers[0].join(10)
+
+
+def test_a_file_at_which_the_worker_died_again_and_again_is_not_tried_for_ever(participant, monkeypatch):
     monkeypatch.setattr(uploads, "AT_ONCE", 10)
     upload = arrive(participant, EXPORT)
     monkeypatch.setattr(uploads, "read", lambda *_: None)
-    assert [tasks.read_device_files() for _ in range(4)] == [1, 1, 1, 0]
+    assert [uploads.read_next() for _ in range(5)] == [1, 1, 1, 1, 0]
     with acting_as(participant.account):
         upload.refresh_from_db()
     assert "more than we can read" in str(queries.refusal_of(upload, 500))

@@ -11,7 +11,6 @@ from django.test import Client
 
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
-from stegvis.physiotherapy import tasks
 from stegvis.physiotherapy.devices import queries, uploads
 from stegvis.physiotherapy.devices.storing import PART_BYTES
 from tests.methods.device_files.making import apple, gpx, steps, workout, zipped
@@ -122,7 +121,7 @@ def test_a_large_file_comes_in_pieces_and_is_read_by_the_worker(
     assert json.loads(client.post(f"{at}done/").content) == {"at": at}
     waiting = client.get(at)
     assert (waiting.headers["Refresh"], "is being read" in waiting.content.decode()) == ("5", True)
-    tasks.read_device_files()
+    uploads.read_next()
     assert "12\N{NO-BREAK SPACE}345 steps" in client.get(at).content.decode()
 
 

@@ -27,6 +27,8 @@ from .tables import (
     Arm,
     Arrangement,
     Day,
+    DeviceActivity,
+    DeviceDay,
     Event,
     Goal,
     Guidance,
@@ -71,6 +73,8 @@ class Extract:
     replies: tuple[Reply, ...] = ()
     arrangements: tuple[Arrangement, ...] = ()
     leavings: tuple[Leaving, ...] = ()
+    device_days: tuple[DeviceDay, ...] = ()
+    device_activities: tuple[DeviceActivity, ...] = ()
     days: tuple[Day, ...] = ()
     activity_now: tuple[visit_tables.ActivityNow, ...] = ()
     red_flags: tuple[visit_tables.RedFlag, ...] = ()
@@ -95,9 +99,9 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
-    goals, ratings, visits, modules, guidance, replies, arrangements, leavings, days, and those of `visit_tables`); rows
-    are sorted by their key, so their order does not matter. A table that belongs to the kind of extract and is not given is
-    written empty; one that does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is
+    goals, ratings, visits, device_days, device_activities, modules, guidance, replies, arrangements, leavings, days, and
+    those of `visit_tables`); rows are sorted by their key, so their order does not matter. A table that belongs to the
+    kind of extract and is not given is written empty; one that does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is
     written when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))

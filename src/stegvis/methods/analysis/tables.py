@@ -203,10 +203,7 @@ class Visit:
 @table("device_days", key=("participant", "on"), treatment="activity_plan", added_later=True)
 @dataclass(frozen=True, slots=True)
 class DeviceDay:
-    """One row per day whose steps a participant took from a phone or a watch and did not take back.
-
-    A day without a row was not counted, or not given: it is not a day without steps. Never part of the diary.
-    """
+    """One row per day with steps from a phone or a watch, unless taken back; a day without one was not counted."""
 
     participant: Annotated[str, "Participant code."]
     on: Annotated[dt.date, "Day, in the participant's time zone."]

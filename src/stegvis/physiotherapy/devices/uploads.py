@@ -29,9 +29,9 @@ logger = logging.getLogger(__name__)
 KEPT_FOR = timedelta(hours=1)
 AT_ONCE = 4 * MEBIBYTE
 """Up to this size a file is read while the person waits."""
-MOST_SECONDS = 300
-MOST_ATTEMPTS = 2
-"""A file at which the worker was ended twice is not tried a third time."""
+MOST_SECONDS = 600
+MOST_ATTEMPTS = 3
+"""A file at which the worker was ended three times is not tried a fourth time."""
 
 
 def most_bytes() -> int:
