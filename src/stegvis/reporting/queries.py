@@ -237,11 +237,9 @@ def visits() -> Iterator[tables.Visit]:
 
 
 def device_days() -> Iterator[tables.DeviceDay]:
-    """Steps by day as devices counted them: of each day the newest that stands."""
+    """Steps by day as devices counted them: of each day the row with most steps that stands."""
     rows = DeviceDay.objects.filter(intake__taken_back_at=None).select_related("participant", "intake")
-    newest = rows.order_by("participant__code", "on", "-intake__taken_at", "-intake_id").distinct(
-        "participant__code", "on"
-    )
+    newest = rows.order_by("participant__code", "on", "-steps", "-pk").distinct("participant__code", "on")
     for row in newest.iterator():
         yield tables.DeviceDay(
             participant=row.participant.code, on=row.on, steps=row.steps, source=row.source, format=row.intake.format

@@ -58,8 +58,8 @@ def _keep(
 ) -> DeviceIntake:  # fmt: skip
     told = [*(day.on for day in days), *(queries.day_of(one) for one in activities)]
     first, last = min(told), max(told)
-    kept = queries.steps_by_day(participant, first, last)
-    new_days = [day for day in days if day.on not in kept or kept[day.on].steps != day.steps]
+    kept = set(queries.standing_days(participant, first, last).values_list("on", "steps"))
+    new_days = [day for day in days if (day.on, day.steps) not in kept]
     new = new_ones(activities, queries.as_found(queries.activities(participant, first, last)))
     intake = DeviceIntake.objects.create(
         participant=participant, format=found.format, first=first, last=last, days=len(new_days), activities=len(new),

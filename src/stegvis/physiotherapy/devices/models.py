@@ -125,7 +125,7 @@ class DeviceIntake(models.Model):
 
 
 class DeviceDay(models.Model):
-    """Steps on a day. A later file that tells more of the day adds a row, and the newest counts."""
+    """Steps on a day. Another file that tells otherwise of the day adds a row, and the one with most steps counts."""
 
     intake = models.ForeignKey(DeviceIntake, on_delete=models.PROTECT, related_name="counted")
     participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")

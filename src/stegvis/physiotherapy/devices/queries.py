@@ -77,8 +77,9 @@ def refusal_of(upload: DeviceUpload, most: int) -> Refused | None:
 
 
 def intakes_of(participant: Participant) -> QuerySet[DeviceIntake]:
-    """What a person has taken and not taken back, newest first."""
-    return DeviceIntake.objects.filter(participant=participant, taken_back_at=None).order_by("-taken_at", "-pk")
+    """What a person has taken and not taken back, newest first; files in which nothing was new are left out."""
+    rows = DeviceIntake.objects.filter(participant=participant, taken_back_at=None)
+    return rows.exclude(days=0, activities=0).order_by("-taken_at", "-pk")
 
 
 def intake(participant: Participant, pk: int) -> DeviceIntake | None:
@@ -87,9 +88,13 @@ def intake(participant: Participant, pk: int) -> DeviceIntake | None:
 
 
 def steps_by_day(participant: Participant, first: date, last: date) -> dict[date, DeviceDay]:
-    """The row that counts for each day with steps: of the newest intake that stands."""
-    rows = DeviceDay.objects.filter(participant=participant, on__range=(first, last), intake__taken_back_at=None)
-    return {row.on: row for row in rows.order_by("intake__taken_at", "intake_id")}
+    """The row that counts for each day with steps: the one with most steps, so that no order of files matters."""
+    return {row.on: row for row in standing_days(participant, first, last).order_by("steps", "pk")}
+
+
+def standing_days(participant: Participant, first: date, last: date) -> QuerySet[DeviceDay]:
+    """Every row of a day that has not been taken back."""
+    return DeviceDay.objects.filter(participant=participant, on__range=(first, last), intake__taken_back_at=None)
 
 
 def activities(participant: Participant, first: date, last: date) -> list[DeviceActivity]:
