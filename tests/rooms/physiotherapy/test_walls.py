@@ -18,8 +18,8 @@ from stegvis.physiotherapy.exercises import actions as library
 from stegvis.physiotherapy.models import (
     ActivityDecision,
     ActivityReview,
-    CapacityResult,
     CalendarAddress,
+    CapacityResult,
     Conversation,
     DeviceActivity,
     DeviceDay,

@@ -101,8 +101,8 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
     goals, ratings, visits, device_days, device_activities, modules, guidance, replies, arrangements, leavings, days, and
     those of `visit_tables`); rows are sorted by their key, so their order does not matter. A table that belongs to the
-    kind of extract and is not given is written empty; one that does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is
-    written when anything is refused.
+    kind of extract and is not given is written empty; one that does not belong is refused, and so is every mistake that
+    `read_extract` would find. Nothing is written when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:

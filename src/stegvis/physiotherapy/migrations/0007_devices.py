@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     """After the walls."""
 
     dependencies: ClassVar = [
-        ("physiotherapy", "0002_walls"),
+        ("physiotherapy", "0005_visits_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
