@@ -3,30 +3,39 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
+from stegvis.audit.errors import KeyUsedElsewhere
 from stegvis.audit.once import earlier, make, make_in_turn, once
 from stegvis.people.models import Participant
 from stegvis.physiotherapy import policies, queries
-from stegvis.physiotherapy.errors import VisitNotBooked
+from stegvis.physiotherapy.errors import ToldAlready, VisitNotBooked
 from stegvis.physiotherapy.exercises import policies as library
-from stegvis.physiotherapy.exercises.models import ExerciseRelease, PlannedExercise
 from stegvis.physiotherapy.models import (
+    AfterEffect,
     DiaryEntry,
+    Effect,
     Goal,
     GoalRating,
     GoalType,
     Level,
     MissedVisit,
     Mode,
+    Origin,
     Plan,
     PlanDraft,
     PlannedActivity,
     SetAside,
+    Setback,
+    TakenBackAhead,
     UndoneEntry,
     Visit,
 )
-from stegvis.physiotherapy.queries import Draft
+from stegvis.physiotherapy.queries import Draft, Made
+from stegvis.physiotherapy.versions import make_version
+from stegvis.physiotherapy.versions import take_turns as _take_turns
 from stegvis.physiotherapy.visiting import policies as visiting
 from stegvis.physiotherapy.visiting.queries import Missed
 
@@ -124,13 +133,10 @@ def agree_plan(*, participant: Participant, draft: Draft, visit: Visit | None = 
     visiting.check_may_plan(participant)
     visiting.check_effort(participant, draft.activities)
     newest = queries.plan_now(participant)
-    plan = make(
-        Plan, key, about="participant", participant=participant, version=newest.version + 1 if newest else 1,
-        visit=visit, flare_rule=draft.flare_rule, aim_minutes=draft.aim_minutes,
-        aim_strength_days=draft.aim_strength_days, agreed_at=clock.now(), agreed_by_id=by.pk,
+    plan = make_version(
+        participant, draft, version=newest.version + 1 if newest else 1, origin=Origin.AGREED, visit=visit,
+        release=release, key=key, by=by,
     )  # fmt: skip
-    PlannedActivity.objects.bulk_create(_activities(plan, draft))
-    PlannedExercise.objects.bulk_create(_exercises(plan, draft, release))
     PlanDraft.objects.filter(participant=participant).delete()
     note(version=plan.version, activities=len(draft.activities))
     if release is not None:
@@ -139,48 +145,95 @@ def agree_plan(*, participant: Participant, draft: Draft, visit: Visit | None = 
 
 
 # The diary --------------------------------------------------------------------------------------------------------
-@action("physiotherapy.activity_logged")
-def log_planned(*, activity: PlannedActivity, on: date, felt: str = "", key: UUID, by: Actor) -> DiaryEntry:
-    """*Done*: keep that a planned activity was done as planned."""
+# An entry that a device made without a connection is `made` then; it is taken however late, and in whatever order, it
+# comes, also beside another device's entry of the same planned activity: which of the two counts, the reads decide.
+
+
+@action("physiotherapy.activity_logged", detail=("smaller",))
+def log_planned(
+    *, activity: PlannedActivity, on: date, felt: str = "", smaller: bool = False, minutes: int | None = None,
+    made: Made | None = None, key: UUID, by: Actor,
+) -> DiaryEntry:  # fmt: skip
+    """*Done*: keep that a planned activity was done as planned, or `smaller` and then in how many `minutes`."""
+    lasted = activity.minutes if minutes is None else minutes
+    policies.check_low_energy(lasted, activity.minutes)
     return _enter(
         participant=activity.plan.participant, on=on, planned_activity=activity, kind=activity.kind,
-        title=activity.title, minutes=activity.minutes, effort=activity.effort, felt=felt, key=key, by=by,
+        title=activity.title, minutes=lasted, effort=activity.effort, felt=felt, smaller=smaller, made=made, key=key,
+        by=by,
     )  # fmt: skip
 
 
 @action("physiotherapy.other_activity_logged")
 def log_activity(
     *, participant: Participant, on: date, kind: str, minutes: int, effort: str, title: str = "", felt: str = "",
-    planned_activity: PlannedActivity | None = None, key: UUID, by: Actor,
+    planned_activity: PlannedActivity | None = None, made: Made | None = None, key: UUID, by: Actor,
 ) -> DiaryEntry:  # fmt: skip
     """Keep something done that was not planned, or a planned activity done otherwise (then `planned_activity` is given)."""
     policies.check_activity(queries.DraftActivity(kind, (on.isoweekday(),), minutes, effort, title))
     return _enter(
         participant=participant, on=on, planned_activity=planned_activity, kind=kind, title=title, minutes=minutes,
-        effort=effort, felt=felt, key=key, by=by,
+        effort=effort, felt=felt, made=made, key=key, by=by,
     )  # fmt: skip
 
 
 @action("physiotherapy.rest_logged")
 def log_rest(
-    *, participant: Participant, on: date, planned_activity: PlannedActivity | None = None, key: UUID, by: Actor
-) -> DiaryEntry:
+    *, participant: Participant, on: date, planned_activity: PlannedActivity | None = None, made: Made | None = None,
+    key: UUID, by: Actor,
+) -> DiaryEntry:  # fmt: skip
     """*Resting today*: keep that rest was chosen, in place of a planned activity or altogether."""
     kind = planned_activity.kind if planned_activity else ""
     return _enter(
-        participant=participant, on=on, planned_activity=planned_activity, kind=kind, title="", minutes=0, effort="",
-        rested=True, key=key, by=by,
+        participant=participant, on=on, planned_activity=planned_activity, kind=kind, rested=True, made=made, key=key,
+        by=by,
     )  # fmt: skip
+
+
+@action("physiotherapy.setback_logged", detail=("setback",))
+def log_setback(
+    *, participant: Participant, on: date, setback: str, made: Made | None = None, key: UUID, by: Actor
+) -> DiaryEntry:
+    """Keep that the person is ill, or has a flare, on a day."""
+    policies.check_choice(setback, Setback)
+    return _enter(participant=participant, on=on, setback=setback, made=made, key=key, by=by)
 
 
 @action("physiotherapy.entry_undone")
 def undo_entry(*, entry: DiaryEntry, by: Actor) -> UndoneEntry:
     """Take a diary entry back. It stays in the table and counts no more; undoing it twice changes nothing."""
     policies.check_person_or_physiotherapist(by, entry.participant)
-    undone, _ = UndoneEntry.objects.get_or_create(
-        entry=entry, defaults={"undone_at": clock.now(), "undone_by_id": by.pk}
+    return _undo(entry, clock.now(), by.pk)
+
+
+@action("physiotherapy.entry_taken_back")
+def take_back(*, participant: Participant, entry_key: UUID, by: Actor) -> None:
+    """Take back, by its key, an entry that a device made; also one that has yet to arrive. Twice is as once."""
+    policies.check_person_or_physiotherapist(by, participant)
+    _take_turns(participant)
+    entry = queries.entry_with(participant, entry_key)
+    if entry is not None:
+        _undo(entry, clock.now(), by.pk)
+        return
+    note(ahead=True)
+    if not TakenBackAhead.objects.filter(participant=participant, entry_key=entry_key).exists():
+        _take_back_ahead(participant, entry_key, by)
+
+
+@action("physiotherapy.after_effect_told", detail=("effect",))
+def tell_after_effect(*, entry: DiaryEntry, effect: str, by: Actor) -> AfterEffect:
+    """Keep how the body felt 24–48 h after something done; an empty `effect` is *do not ask*. Asked once of an entry."""
+    policies.check_person_or_physiotherapist(by, entry.participant)
+    if effect:
+        policies.check_choice(effect, Effect)
+    _take_turns(entry.participant)
+    policies.check_something_done(entry)
+    told, is_new = AfterEffect.objects.get_or_create(
+        entry=entry, defaults={"effect": effect, "told_at": clock.now(), "told_by_id": by.pk}
     )
-    return undone
+    if not is_new and told.effect != effect:
+        raise ToldAlready()
+    return told
 
 
 # Goals ------------------------------------------------------------------------------------------------------------
@@ -253,11 +306,6 @@ def rate_goal(*, goal: Goal, level: str, rater: str, mode: str, occasion: str, k
     )  # fmt: skip
 
 
-def _take_turns(participant: Participant) -> None:
-    """Two actions about one person at the same moment wait for each other here, before they look at what there is."""
-    Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=participant.pk)
-
-
 def _open_visit(participant: Participant, number: int) -> Visit:
     _take_turns(participant)
     visit = queries.visit(participant, number)
@@ -267,48 +315,57 @@ def _open_visit(participant: Participant, number: int) -> Visit:
     return visit
 
 
-def _activities(plan: Plan, draft: Draft) -> list[PlannedActivity]:
-    return [
-        PlannedActivity(
-            plan=plan, position=position, kind=each.kind, title=each.title, days=sorted(set(each.days)),
-            minutes=each.minutes, effort=each.effort, when_where=each.when_where, low_energy=each.low_energy,
-            growth=each.growth,
-        )
-        for position, each in enumerate(draft.activities, start=1)
-    ]  # fmt: skip
-
-
-def _exercises(plan: Plan, draft: Draft, release: ExerciseRelease | None) -> list[PlannedExercise]:
-    return [
-        PlannedExercise(
-            plan=plan, position=position, release=release, code=each.code, form=each.form, times=each.times,
-            sets=each.sets,
-        )
-        for position, each in enumerate(draft.exercises, start=1)
-    ]  # fmt: skip
-
-
 def _enter(
-    *, participant: Participant, on: date, planned_activity: PlannedActivity | None, kind: str, title: str,
-    minutes: int, effort: str, felt: str = "", rested: bool = False, key: UUID, by: Actor,
+    *, participant: Participant, on: date, planned_activity: PlannedActivity | None = None, kind: str = "",
+    title: str = "", minutes: int = 0, effort: str = "", felt: str = "", rested: bool = False, smaller: bool = False,
+    setback: str = "", made: Made | None = None, key: UUID, by: Actor,
 ) -> DiaryEntry:  # fmt: skip
     policies.check_person_or_physiotherapist(by, participant)
-    policies.check_day(participant, on)
+    policies.check_day(participant, on, made)
     policies.check_felt(felt)
     _take_turns(participant)
-    said = {"kind": kind, "title": title, "minutes": minutes, "effort": effort, "felt": felt}
+    said = {
+        "kind": kind, "title": title, "minutes": minutes, "effort": effort, "felt": felt, "rested": rested,
+        "smaller": smaller, "setback": setback,
+    }  # fmt: skip
     again = earlier(DiaryEntry, key, said=said, participant=participant)
     if again is not None:
         return again
-    policies.check_free(participant, planned_activity, on)
+    policies.check_own(participant, planned_activity)
+    if made is None:
+        policies.check_free(planned_activity, on)
     entry = make_in_turn(
-        DiaryEntry, key, participant=participant, on=on, planned_activity=planned_activity,
-        kind=kind, title=title, minutes=minutes, effort=effort, felt=felt, rested=rested, logged_at=clock.now(),
-        logged_by_id=by.pk,
+        DiaryEntry, key, participant=participant, on=on, planned_activity=planned_activity, **said,
+        made_on=policies.latest_day(made) if made else None, made_at=min(made.at, clock.now()) if made else None,
+        logged_at=clock.now(), logged_by_id=by.pk,
     )  # fmt: skip
+    _undo_if_taken_back(entry)
     if entry.backdated:
         note(backdated=True)
     return entry
+
+
+def _undo_if_taken_back(entry: DiaryEntry) -> None:
+    """A device may have taken an entry back before the entry itself arrived."""
+    ahead = TakenBackAhead.objects.filter(participant=entry.participant, entry_key=entry.key).first()
+    if ahead is not None:
+        _undo(entry, ahead.taken_back_at, ahead.taken_back_by_id)
+        note(taken_back=True)
+
+
+def _take_back_ahead(participant: Participant, entry_key: UUID, by: Actor) -> None:
+    try:
+        with transaction.atomic():
+            TakenBackAhead.objects.create(
+                participant=participant, entry_key=entry_key, taken_back_at=clock.now(), taken_back_by_id=by.pk
+            )
+    except IntegrityError as error:  # another person's, which this actor does not see
+        raise KeyUsedElsewhere() from error
+
+
+def _undo(entry: DiaryEntry, at: datetime, by: int | None) -> UndoneEntry:
+    undone, _ = UndoneEntry.objects.get_or_create(entry=entry, defaults={"undone_at": at, "undone_by_id": by})
+    return undone
 
 
 def _set_aside(goal: Goal, replaced_by: Goal | None = None) -> SetAside:

@@ -50,6 +50,37 @@ class NotInThePlan(Refused):
     """This activity is in none of the plans of {participant}. Choose one of theirs, or log it as another activity."""
 
 
+class LowEnergyIsMore(Refused):
+    """The low-energy version has {minutes} minutes, and the activity itself {most}. Write at most as many, or leave it empty."""
+
+
+class NoPlanYet(Refused):
+    """{participant} has no plan yet, so there is none to change. Make one together at the first visit."""
+
+
+class NotSmaller(Refused):
+    """
+    A plan is only made smaller here, and never larger. Choose fewer minutes than the {most} that it has now. To do more,
+    wait for the next step, or ask the physiotherapist.
+    """
+
+
+class LastActivity(Refused):
+    """A plan has at least one activity, and this takes out the last. Make it shorter instead, or ask the physiotherapist."""
+
+
+class NoStepNow(Refused):
+    """No step is proposed just now, or it has been answered already. Look at the plan as it is now."""
+
+
+class NothingDone(Refused):
+    """Only of something done can be said how the body felt afterwards, and this is not. Choose another entry."""
+
+
+class ToldAlready(Refused):
+    """How the body felt afterwards has been told already, and is asked only once. Write to the physiotherapist instead."""
+
+
 class AlreadyLogged(Refused):
     """This activity is in the diary for {day} already. Undo that entry first, or log this as another activity."""
 

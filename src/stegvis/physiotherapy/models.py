@@ -4,6 +4,7 @@ Plans, diary entries and ratings are never changed: a correction is a new row. A
 from then on the database itself refuses any change. Free text is in the person's own words and lies encrypted.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -74,6 +75,29 @@ class Felt(models.TextChoices):
     EASIER = "easier", _("easier")
     AS_PLANNED = "as_planned", _("as planned")
     HARDER = "harder", _("harder")
+
+
+class Setback(models.TextChoices):
+    """What can make a day, or a week, less than planned; logged like an activity, with no minutes."""
+
+    FLARE = "flare", _("flare")
+    ILLNESS = "illness", _("illness")
+
+
+class Origin(models.TextChoices):
+    """How a version of the plan came about: agreed at a visit, or changed by the person between visits."""
+
+    AGREED = "agreed", _("agreed together")
+    REDUCED = "reduced", _("made smaller by the person")
+    GROWN = "grown", _("a step that the person accepted")
+
+
+class Effect(models.TextChoices):
+    """How the body felt 24–48 hours after an activity, beside the days before it."""
+
+    BETTER = "better", _("better than before")
+    SAME = "same", _("about as before")
+    WORSE = "worse", _("worse than before")
 
 
 class GoalKind(models.TextChoices):
@@ -208,6 +232,7 @@ class Plan(models.Model):
     participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveSmallIntegerField()
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="plans", null=True)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.AGREED)
     flare_rule = EncryptedTextField()
     aim_minutes = models.PositiveSmallIntegerField(null=True)
     aim_strength_days = models.PositiveSmallIntegerField(null=True)
@@ -219,6 +244,7 @@ class Plan(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["participant", "version"], name="plan_once_per_version"),
             models.CheckConstraint(condition=Q(version__gte=1), name="plans_count_from_one"),
+            models.CheckConstraint(condition=Q(origin__in=Origin.values), name="plan_origin"),
             models.CheckConstraint(
                 condition=Q(aim_strength_days=None) | Q(aim_strength_days__lte=7), name="strength_days_in_a_week"
             ),
@@ -228,7 +254,7 @@ class Plan(models.Model):
         """Pseudonymous; what to do in a flare is free text."""
 
         fields: ClassVar = {
-            "pseudonymous": ("participant", "version", "visit", "agreed_at", "agreed_by", "key"),
+            "pseudonymous": ("participant", "version", "visit", "origin", "agreed_at", "agreed_by", "key"),
             "health": ("aim_minutes", "aim_strength_days"),
             "free_text": ("flare_rule",),
         }
@@ -246,6 +272,7 @@ class PlannedActivity(models.Model):
     effort = models.CharField(max_length=10, choices=Effort)
     when_where = EncryptedTextField()
     low_energy = EncryptedTextField()
+    low_energy_minutes = models.PositiveSmallIntegerField(null=True)
     growth = EncryptedTextField()
 
     class Meta:
@@ -256,6 +283,10 @@ class PlannedActivity(models.Model):
                 name="activity_on_days_of_the_week",
             ),
             models.CheckConstraint(condition=Q(minutes__range=(1, MOST_MINUTES)), name="activity_minutes"),
+            models.CheckConstraint(
+                condition=Q(low_energy_minutes=None) | Q(low_energy_minutes__range=(1, F("minutes"))),
+                name="low_energy_is_not_more",
+            ),
             models.CheckConstraint(condition=Q(kind__in=ActivityKind.values), name="activity_kind"),
             models.CheckConstraint(condition=Q(effort__in=Effort.values), name="activity_effort"),
         )
@@ -265,7 +296,7 @@ class PlannedActivity(models.Model):
 
         fields: ClassVar = {
             "pseudonymous": ("plan", "position"),
-            "health": ("kind", "days", "minutes", "effort"),
+            "health": ("kind", "days", "minutes", "effort", "low_energy_minutes"),
             "free_text": ("title", "when_where", "low_energy", "growth"),
         }
 
@@ -276,7 +307,10 @@ class PlannedActivity(models.Model):
 
 
 class DiaryEntry(models.Model):
-    """Something done, or a rest chosen, on a day. Never changed: undone by a row of `UndoneEntry`."""
+    """Something done, a rest chosen, or an illness or flare, on a day. Never changed: undone by a row of `UndoneEntry`.
+
+    What was entered on a device without a connection has the device's own day and moment; `logged_at` is when it arrived.
+    """
 
     participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
@@ -287,6 +321,10 @@ class DiaryEntry(models.Model):
     effort = models.CharField(max_length=10, choices=Effort, blank=True)
     felt = models.CharField(max_length=20, choices=Felt, blank=True)
     rested = models.BooleanField(default=False)
+    smaller = models.BooleanField(default=False)
+    setback = models.CharField(max_length=10, choices=Setback, blank=True, default="")
+    made_on = models.DateField(null=True)
+    made_at = models.DateTimeField(null=True)
     logged_at = models.DateTimeField()
     logged_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
     key = models.UUIDField(unique=True)
@@ -294,25 +332,43 @@ class DiaryEntry(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(rested=True, minutes=0, effort="", felt="", kind__in=[*ActivityKind.values, ""])
+                condition=Q(
+                    rested=True, setback="", smaller=False, minutes=0, effort="", felt="",
+                    kind__in=[*ActivityKind.values, ""],
+                )
+                | Q(
+                    setback__in=Setback.values, rested=False, smaller=False, minutes=0, effort="", felt="", kind="",
+                    planned_activity=None,
+                )
                 | Q(
                     rested=False,
+                    setback="",
                     minutes__range=(1, MOST_MINUTES),
                     effort__in=Effort.values,
                     felt__in=[*Felt.values, ""],
                     kind__in=ActivityKind.values,
                 ),
-                name="done_or_rested",
+                name="done_rested_or_set_back",
             ),
+            models.CheckConstraint(
+                condition=Q(made_on=None, made_at=None) | Q(made_on__isnull=False, made_at__isnull=False),
+                name="day_and_moment_of_the_device",
+            ),
+            models.CheckConstraint(
+                condition=Q(smaller=False) | Q(planned_activity__isnull=False), name="smaller_than_planned"
+            ),
+        )  # fmt: skip
+        indexes = (
+            models.Index(fields=["participant", "on"], name="diary_of_participant"),
+            models.Index(fields=["planned_activity", "on"], name="diary_of_activity"),
         )
-        indexes = (models.Index(fields=["participant", "on"], name="diary_of_participant"),)
 
     class Privacy:
         """Health data, and the person's own words."""
 
         fields: ClassVar = {
-            "pseudonymous": ("participant", "planned_activity", "logged_at", "logged_by", "key"),
-            "health": ("on", "kind", "minutes", "effort", "felt", "rested"),
+            "pseudonymous": ("participant", "planned_activity", "made_on", "made_at", "logged_at", "logged_by", "key"),
+            "health": ("on", "kind", "minutes", "effort", "felt", "rested", "smaller", "setback"),
             "free_text": ("title",),
         }
 
@@ -322,9 +378,14 @@ class DiaryEntry(models.Model):
         return self.title or (str(ActivityKind(self.kind).label) if self.kind else "")
 
     @property
+    def written_on(self) -> date:
+        """The day on which it was entered, by the device where it had no connection."""
+        return self.made_on or clock.local(self.logged_at).date()
+
+    @property
     def backdated(self) -> bool:
-        """Whether it was logged on a later day than the one it is about."""
-        return self.on < clock.local(self.logged_at).date()
+        """Whether it was entered on a later day than the one it is about."""
+        return self.on < self.written_on
 
 
 class UndoneEntry(models.Model):
@@ -338,6 +399,58 @@ class UndoneEntry(models.Model):
         """Pseudonymous."""
 
         fields: ClassVar = {"pseudonymous": ("entry", "undone_at", "undone_by")}
+
+
+class TakenBackAhead(models.Model):
+    """An entry that a device took back before the entry itself arrived: when it comes, it is undone at once."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    entry_key = models.UUIDField(unique=True)
+    taken_back_at = models.DateTimeField()
+    taken_back_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {"pseudonymous": ("participant", "entry_key", "taken_back_at", "taken_back_by")}
+
+
+class AfterEffect(models.Model):
+    """How the body felt 24–48 hours after something done; an empty answer is "do not ask". Asked once of an entry."""
+
+    entry = models.OneToOneField(DiaryEntry, on_delete=models.PROTECT, primary_key=True, related_name="after_effect")
+    effect = models.CharField(max_length=10, choices=Effect, blank=True)
+    told_at = models.DateTimeField()
+    told_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(effect__in=[*Effect.values, ""]), name="after_effect"),)
+
+    class Privacy:
+        """Health data."""
+
+        fields: ClassVar = {"pseudonymous": ("entry", "told_at", "told_by"), "health": ("effect",)}
+
+
+class AnsweredStep(models.Model):
+    """The person's answer to a step that was proposed: which plan, after which week (its Monday), accepted or not."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="answered_steps")
+    after_week = models.DateField()
+    accepted = models.BooleanField()
+    answered_at = models.DateTimeField()
+    answered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["plan", "after_week"], name="a_step_is_answered_once"),)
+
+    class Privacy:
+        """Pseudonymous; whether somebody wanted to do more is health data."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("plan", "after_week", "answered_at", "answered_by"),
+            "health": ("accepted",),
+        }
 
 
 class Goal(models.Model):

@@ -5,7 +5,7 @@ read plan and goals. Nothing in this room knows an arm.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 
@@ -22,12 +22,15 @@ from stegvis.physiotherapy.errors import (
     GoalIsLocked,
     GoalNotLocked,
     GoalSetAside,
+    LowEnergyIsMore,
     NameTheActivity,
     NeedsItsMainGoal,
     NoMainGoal,
+    NothingDone,
     NothingWritten,
     NotInItsPlace,
     NotInThePlan,
+    NotSmaller,
     NotYet,
     NotYours,
     OutsideTheScale,
@@ -41,6 +44,7 @@ from stegvis.physiotherapy.models import (
     MOST_MINUTES,
     MOST_WEEKS,
     ActivityKind,
+    DiaryEntry,
     Effort,
     Felt,
     Goal,
@@ -50,7 +54,7 @@ from stegvis.physiotherapy.models import (
     RatingMode,
     Visit,
 )
-from stegvis.physiotherapy.queries import DraftActivity
+from stegvis.physiotherapy.queries import DraftActivity, Made
 
 MOST_CHARACTERS = 2000
 MOST_IN_A_LINE = 500
@@ -150,6 +154,13 @@ def check_activity(activity: DraftActivity) -> None:
         raise UnlikelyActivity(most=MOST_MINUTES)
     check_named(activity.kind, activity.title)
     check_lines(activity.title, activity.when_where, activity.low_energy, activity.growth)
+    check_low_energy(activity.low_energy_minutes, activity.minutes)
+
+
+def check_low_energy(minutes: int | None, most: int) -> None:
+    """Refuse a low-energy version that is longer than the activity itself."""
+    if minutes is not None and not 1 <= minutes <= most:
+        raise LowEnergyIsMore(minutes=minutes, most=most)
 
 
 def check_minutes(minutes: int) -> None:
@@ -165,13 +176,23 @@ def check_named(kind: str, title: str) -> None:
 
 
 # The diary --------------------------------------------------------------------------------------------------------
-def check_day(participant: Participant, on: date) -> None:
-    """Refuse a day that has not come, and one before the person joined."""
+def check_day(participant: Participant, on: date, made: Made | None = None) -> None:
+    """Refuse a day that has not come, and one before the person joined.
+
+    A device's own day counts where it has one. It can be a day ahead of Stockholm's, in the east of the world; a device
+    whose clock is further off is not believed.
+    """
     start = clock.local(participant.created_at).date()
-    if on > clock.today():
+    if on > latest_day(made):
         raise NotYet(day=on)
     if on < start:
         raise BeforeTheStart(day=on, start=start, participant=participant.code)
+
+
+def latest_day(made: Made | None) -> date:
+    """The day that it is where the entry was made."""
+    today = clock.today()
+    return today if made is None else min(made.on, today + timedelta(days=1))
 
 
 def check_felt(felt: str) -> None:
@@ -180,14 +201,35 @@ def check_felt(felt: str) -> None:
         check_choice(felt, Felt)
 
 
-def check_free(participant: Participant, activity: PlannedActivity | None, on: date) -> None:
-    """Refuse an activity from someone else's plan, and one that the diary has for that day already."""
-    if activity is None:
-        return
-    if activity.plan.participant_id != participant.pk:
+def check_own(participant: Participant, activity: PlannedActivity | None) -> None:
+    """Refuse an activity from someone else's plan."""
+    if activity is not None and activity.plan.participant_id != participant.pk:
         raise NotInThePlan(participant=participant.code)
-    if queries.is_logged(activity, on):
+
+
+def check_free(activity: PlannedActivity | None, on: date) -> None:
+    """Refuse an activity that the diary has for that day already."""
+    if activity is not None and queries.is_logged(activity, on):
         raise AlreadyLogged(day=on)
+
+
+def check_something_done(entry: DiaryEntry) -> None:
+    """Refuse a rest, a setback, and an entry that was undone."""
+    if not entry.minutes or not queries.stands(entry):
+        raise NothingDone()
+
+
+# Changes of the plan ----------------------------------------------------------------------------------------------
+def check_is_person(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` is the person: only they make their plan smaller, or answer a step, between visits."""
+    if by.role != SYSTEM.role and not people.is_own(by, participant):
+        raise NotYours(participant=participant.code)
+
+
+def check_smaller(activity: PlannedActivity, minutes: int) -> None:
+    """Refuse minutes that are not fewer than now; 0 takes the activity out."""
+    if not 0 <= minutes < activity.minutes:
+        raise NotSmaller(most=activity.minutes)
 
 
 # Goals ------------------------------------------------------------------------------------------------------------

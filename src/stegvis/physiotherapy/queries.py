@@ -5,18 +5,21 @@ queries however long it is. Days are Stockholm's, weeks begin on Monday (ISO 860
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+from uuid import UUID
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.audit.asked import asked_once
+from stegvis.methods.activity import minutes as activity
+from stegvis.methods.activity.minutes import Minutes
 from stegvis.people import queries as people
 from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy.models import MOVING as MOVING
@@ -32,18 +35,20 @@ from stegvis.physiotherapy.models import (
     SetAside,
     Visit,
 )
+from stegvis.physiotherapy.models import Effect as Effect
 from stegvis.physiotherapy.models import Effort as Effort
 from stegvis.physiotherapy.models import Felt as Felt
 from stegvis.physiotherapy.models import GoalKind as GoalKind
 from stegvis.physiotherapy.models import GoalType as GoalType
 from stegvis.physiotherapy.models import Level as Level
 from stegvis.physiotherapy.models import Mode as Mode
+from stegvis.physiotherapy.models import Origin as Origin
 from stegvis.physiotherapy.models import Rater as Rater
 from stegvis.physiotherapy.models import RatingMode as RatingMode
+from stegvis.physiotherapy.models import Setback as Setback
 
-DAYS = 7
-HARD_COUNTS = 2
-"""One minute of hard effort is worth two of medium effort (WHO 2020)."""
+DAYS = activity.DAYS
+HARD_COUNTS = activity.HARD_COUNTS
 
 
 # The plan ---------------------------------------------------------------------------------------------------------
@@ -59,6 +64,7 @@ class DraftActivity:
     when_where: str = ""
     low_energy: str = ""
     growth: str = ""
+    low_energy_minutes: int | None = None
 
     @property
     def mark(self) -> str:
@@ -126,18 +132,35 @@ def draft_row(participant: Participant) -> PlanDraft | None:
     return PlanDraft.objects.select_related("saved_by").filter(participant=participant).first()
 
 
+def draft_saved_at(participant: Participant) -> datetime | None:
+    """When the unfinished plan was saved last."""
+    return PlanDraft.objects.filter(participant=participant).values_list("saved_at", flat=True).first()
+
+
 def as_draft(plan: Plan) -> Draft:
     """An agreed plan as the beginning of its next version."""
     activities = tuple(
         DraftActivity(
             kind=each.kind, days=tuple(each.days), minutes=each.minutes, effort=each.effort, title=each.title,
             when_where=each.when_where, low_energy=each.low_energy, growth=each.growth,
+            low_energy_minutes=each.low_energy_minutes,
         )
         for each in plan.activities.all()
     )  # fmt: skip
     rows = plan.exercises.order_by("position")
     exercises = tuple(DraftExercise(each.code, each.form, each.times, each.sets) for each in rows)
     return Draft(activities, plan.flare_rule, plan.aim_minutes, plan.aim_strength_days, exercises)
+
+
+def minutes_planned(draft: Draft) -> Minutes:
+    """Minutes of moving that a week of the plan has, by effort."""
+    moving = [each for each in draft.activities if each.kind in MOVING]
+    return activity.added(activity.of_effort(each.effort, each.minutes * len(each.days)) for each in moving)
+
+
+def strength_planned(draft: Draft) -> int:
+    """Days of a week for which the plan has strength."""
+    return len({day for each in draft.activities if each.kind == ActivityKind.STRENGTH for day in each.days})
 
 
 def plans_of(participant: Participant) -> QuerySet[Plan]:
@@ -181,24 +204,49 @@ class PlannedToday:
 def planned_on(participant: Participant, day: date | None = None) -> list[PlannedToday]:
     """What the plan in force has for a day (today unless told), and whether it is logged. At most three queries."""
     day = day or clock.today()
-    plan = plan_on(participant, day)
-    if plan is None:
-        return []
-    logged = {entry.planned_activity_id: entry for entry in _entries(participant).filter(on=day)}
-    todays = [each for each in plan.activities.all() if day.isoweekday() in each.days]
-    return [PlannedToday(each, logged.get(each.pk)) for each in todays]
+    return planned_between(participant, day, day)[day]
+
+
+def planned_between(participant: Participant, first: date, last: date) -> dict[date, list[PlannedToday]]:
+    """The same for each day from `first` to `last`, in as many queries as for one."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    plans = {day: plan_on(participant, day) for day in days}
+    if not any(plans.values()):
+        return {day: [] for day in days}
+    entries = list(_entries(participant).filter(on__range=(first, last)))
+    found = {}
+    for day, plan in plans.items():
+        planned = [each for each in plan.activities.all() if day.isoweekday() in each.days] if plan else []
+        logged = _of_planned(planned, [entry for entry in entries if entry.on == day])
+        found[day] = [PlannedToday(each, logged.get(each.pk)) for each in planned]
+    return found
 
 
 # The diary --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
+class Made:
+    """When a device without a connection made an entry: its own day, and the moment."""
+
+    on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Day:
-    """A day beside the plan. Minutes are of moving, whatever the effort; strength and relaxation are not in them."""
+    """A day beside the plan. Minutes are of moving, whatever the effort; strength and relaxation are not in them.
+
+    `planned` and `done` count activities of the plan; a low-energy version that was done is done. `setback` is what was
+    logged of an illness or a flare, "" for neither.
+    """
 
     on: date
     minutes: int
     planned_minutes: int
     strength: bool
     rested: bool
+    planned: int = 0
+    done: int = 0
+    setback: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,31 +259,44 @@ class Week:
 
     monday: date
     days: tuple[Day, ...]
-    medium_minutes: int
-    hard_minutes: int
-    easy_minutes: int
+    moving: Minutes
     target: int
     strength_target: int
 
     @property
     def minutes(self) -> int:
         """Minutes of moving, each counted once."""
-        return self.easy_minutes + self.medium_minutes + self.hard_minutes
+        return self.moving.in_all
+
+    @property
+    def easy_minutes(self) -> int:
+        """Minutes of easy effort, which stand apart."""
+        return self.moving.easy
 
     @property
     def equivalent(self) -> int:
         """Medium-equivalent minutes: medium, and hard twice; easy minutes stand apart (WHO 2020)."""
-        return self.medium_minutes + HARD_COUNTS * self.hard_minutes
+        return self.moving.equivalent
 
     @property
     def strength_days(self) -> int:
         """Days with strength exercises, each counted once."""
         return sum(day.strength for day in self.days)
 
+    @property
+    def planned(self) -> int:
+        """How many times something of the plan was planned."""
+        return sum(day.planned for day in self.days)
+
+    @property
+    def done(self) -> int:
+        """How many of those were done, in full or smaller."""
+        return sum(day.done for day in self.days)
+
 
 def monday_of(day: date) -> date:
     """The Monday of a day's ISO week."""
-    return day - timedelta(days=day.isoweekday() - 1)
+    return activity.monday_of(day)
 
 
 def week(participant: Participant, monday: date) -> Week:
@@ -270,44 +331,89 @@ def is_logged(activity: PlannedActivity, day: date) -> bool:
     return DiaryEntry.objects.filter(planned_activity=activity, on=day, undone=None).exists()
 
 
+def stands(entry: DiaryEntry) -> bool:
+    """Whether an entry has not been undone."""
+    return DiaryEntry.objects.filter(pk=entry.pk, undone=None).exists()
+
+
+def entry_with(participant: Participant, key: UUID) -> DiaryEntry | None:
+    """The entry of a person's that was made with this key, undone or not."""
+    return DiaryEntry.objects.filter(participant=participant, key=key).first()
+
+
+def setbacks(participant: Participant, days: int) -> list[DiaryEntry]:
+    """Illnesses and flares logged for the last `days`, today included, the newest day first."""
+    since = clock.today() - timedelta(days=days - 1)
+    return list(diary(participant).filter(on__gte=since).exclude(setback=""))
+
+
 class _Logged(NamedTuple):
     on: date
     kind: str
     minutes: int
     effort: str
     rested: bool
+    setback: str
+    planned_activity_id: int | None
+
+
+_AnyEntry = TypeVar("_AnyEntry", _Logged, DiaryEntry)
 
 
 def _entries(participant: Participant) -> QuerySet[DiaryEntry]:
-    return DiaryEntry.objects.filter(participant=participant, undone=None)
+    """What counts: what was not undone; and of two that two devices made of one planned activity and day, the later made.
+
+    Which one that is follows from the entries alone, never from the order in which they arrived.
+    """
+    made = Coalesce("made_at", "logged_at")
+    twins = DiaryEntry.objects.filter(planned_activity=OuterRef("planned_activity"), on=OuterRef("on"), undone=None)
+    later = twins.annotate(moment=made).filter(
+        Q(moment__gt=OuterRef("moment")) | Q(moment=OuterRef("moment"), key__gt=OuterRef("key"))
+    )
+    standing = DiaryEntry.objects.filter(participant=participant, undone=None).annotate(moment=made)
+    return standing.filter(Q(planned_activity=None) | ~Exists(later))
 
 
 def _week(monday: date, plans: Sequence[Plan], entries: dict[date, list[_Logged]]) -> Week:
-    days, planned_strength, minutes = [], 0, Counter[str]()
-    for on in (monday + timedelta(days=n) for n in range(DAYS)):
-        planned = _planned(plans, on)
-        done = [entry for entry in entries.get(on, []) if not entry.rested]
-        moved = [entry for entry in done if entry.kind in MOVING]
-        for entry in moved:
-            minutes[entry.effort] += entry.minutes
-        planned_strength += any(each.kind == ActivityKind.STRENGTH for each in planned)
-        days.append(
-            Day(
-                on=on,
-                minutes=sum(entry.minutes for entry in moved),
-                planned_minutes=sum(each.minutes for each in planned if each.kind in MOVING),
-                strength=any(entry.kind == ActivityKind.STRENGTH for entry in done),
-                rested=any(entry.rested for entry in entries.get(on, [])),
-            )
-        )
+    planned = {on: _planned(plans, on) for on in activity.days_of_week(monday)}
+    days = tuple(_day(on, planned[on], entries.get(on, [])) for on in planned)
+    moved = [each for on in planned for each in entries.get(on, []) if each.minutes and each.kind in MOVING]
     return Week(
         monday=monday,
-        days=tuple(days),
-        medium_minutes=minutes[Effort.MEDIUM],
-        hard_minutes=minutes[Effort.HARD],
-        easy_minutes=minutes[Effort.EASY],
+        days=days,
+        moving=activity.added(activity.of_effort(each.effort, each.minutes) for each in moved),
         target=sum(day.planned_minutes for day in days),
-        strength_target=planned_strength,
+        strength_target=sum(any(each.kind == ActivityKind.STRENGTH for each in todays) for todays in planned.values()),
+    )
+
+
+def _of_planned(planned: Sequence[PlannedActivity], entries: Sequence[_AnyEntry]) -> dict[int, _AnyEntry]:
+    """Which entry of a day is about which planned activity.
+
+    After a change of the plan on the same day, an entry about an activity of the version before is about the one of its kind.
+    """
+    known = {each.pk for each in planned}
+    found = {entry.planned_activity_id: entry for entry in entries if entry.planned_activity_id in known}
+    left = [entry for entry in entries if entry.planned_activity_id and entry.planned_activity_id not in known]
+    for each in planned:
+        entry = next((entry for entry in left if entry.kind == each.kind), None)
+        if each.pk not in found and entry is not None:
+            found[each.pk] = entry
+            left.remove(entry)
+    return {pk: entry for pk, entry in found.items() if pk is not None}
+
+
+def _day(on: date, planned: Sequence[PlannedActivity], logged: Sequence[_Logged]) -> Day:
+    done = [entry for entry in logged if entry.minutes]
+    return Day(
+        on=on,
+        minutes=sum(entry.minutes for entry in done if entry.kind in MOVING),
+        planned_minutes=sum(each.minutes for each in planned if each.kind in MOVING),
+        strength=any(entry.kind == ActivityKind.STRENGTH for entry in done),
+        rested=any(entry.rested for entry in logged),
+        planned=len(planned),
+        done=len(_of_planned(planned, done)),
+        setback=next((entry.setback for entry in logged if entry.setback), ""),
     )
 
 

@@ -20,6 +20,7 @@ from stegvis.physiotherapy.models import (
     ActivityReview,
     CalendarAddress,
     CapacityResult,
+    AnsweredStep,
     Conversation,
     DeviceActivity,
     DeviceDay,
@@ -70,10 +71,22 @@ def everything(visit, plan, locked, participant, physiotherapist, set_goal):
         actions.save_draft(participant=participant, draft=DRAFT, by=physiotherapist)
         entry = actions.log_rest(participant=participant, on=clock.today(), key=uuid4(), by=physiotherapist)
         actions.undo_entry(entry=entry, by=physiotherapist)
+        actions.take_back(participant=participant, entry_key=uuid4(), by=physiotherapist)
+        walk = plan.activities.select_related("plan__participant").get(kind="walking")
+        done = actions.log_planned(activity=walk, on=clock.today(), key=uuid4(), by=physiotherapist)
+        actions.tell_after_effect(entry=done, effect="same", by=physiotherapist)
         actions.rate_goal(
             goal=locked, level="fully", rater="participant", mode="read_out", occasion="visit3", key=uuid4(),
             by=physiotherapist,
         )  # fmt: skip
+    with acting_as(participant.account):
+        AnsweredStep.objects.create(
+            plan=plan,
+            after_week=clock.today(),
+            accepted=False,
+            answered_at=clock.now(),
+            answered_by=participant.account,
+        )
     return participant
 
 
@@ -215,10 +228,10 @@ def test_a_reader_rates_nothing(locked, therapist, coordinator):
 @pytest.mark.parametrize(
     ("wrong", "constraint"),
     [
-        ({"minutes": 0}, "done_or_rested"),
-        ({"effort": ""}, "done_or_rested"),
-        ({"kind": "flying"}, "done_or_rested"),
-        ({"rested": True}, "done_or_rested"),
+        ({"minutes": 0}, "done_rested_or_set_back"),
+        ({"effort": ""}, "done_rested_or_set_back"),
+        ({"kind": "flying"}, "done_rested_or_set_back"),
+        ({"rested": True}, "done_rested_or_set_back"),
     ],
 )
 def test_the_database_takes_no_impossible_diary_entry(participant, wrong, constraint):
@@ -331,3 +344,23 @@ def _rating(goal, **other):
         "key": uuid4(),
     }  # fmt: skip
     return GoalRating.objects.create(goal=goal, **{**values, **other})
+
+
+def test_a_person_writes_no_plan_of_agreed_ones_and_a_physiotherapist_none_in_the_persons_name(
+    plan, participant, physiotherapist
+):
+    for actor, origin in ((participant.account, "agreed"), (physiotherapist, "reduced")):
+        with acting_as(actor), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            Plan.objects.create(
+                participant=participant, version=7, origin=origin, flare_rule="", agreed_at=clock.now(), key=uuid4()
+            )
+
+
+def test_a_person_adds_no_activity_to_a_plan_that_was_agreed(plan, participant):
+    activity = {"kind": "cycling", "title": "", "days": [1], "minutes": 600, "effort": "hard", "position": 9}
+    with (
+        acting_as(participant.account),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        PlannedActivity.objects.create(plan=plan, when_where="", low_energy="", growth="", **activity)

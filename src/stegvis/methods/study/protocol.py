@@ -18,6 +18,7 @@ from typing import Protocol as Shape
 
 from pydantic import BaseModel, Field
 
+from stegvis.methods.study.activity import Activity
 from stegvis.methods.study.conduct import AnalysisPlan, Gate, Paper, Reminders, Retention, TextEntry, TextKind
 from stegvis.methods.study.design import (
     SITE,
@@ -58,6 +59,7 @@ __all__ = [
     "RANDOMISATION",
     "SITE",
     "STRATUM_SEPARATOR",
+    "Activity",
     "AllocationDesign",
     "AnalysisPlan",
     "Arm",
@@ -128,6 +130,7 @@ class Protocol(BaseModel):
         default_factory=Physiotherapy, description="What the physiotherapist asks and measures at the visits."
     )
     goals: Goals | None = Field(default=None, description="Individual goals; needed when an arm has the activity plan.")
+    activity: Activity = Field(default_factory=Activity, description="How the activity plan grows and shrinks.")
     programme: ProgrammeSchedule | None = Field(
         default=None, description="The internet programme; needed when an arm has it."
     )
