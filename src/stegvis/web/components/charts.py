@@ -65,13 +65,14 @@ class Slice:
 
 @dataclass(frozen=True)
 class WhoBar:
-    """Minutes a week on one scale: now, planned, the agreed aim, and where the WHO's advice begins."""
+    """Minutes a week on one scale: now, planned, the agreed aim, and where the WHO's advice begins and how far it goes."""
 
     now: float
     plan: float
     aim: float | None
     who: float
     aim_label_x: float
+    who_width: float
 
 
 def line_chart(points: Sequence[Point], plan: Sequence[Point] = (), *, last_label: str = "") -> LineChart:
@@ -167,12 +168,14 @@ def stack(shares: Sequence[Share], width: float = 400.0, gap: float = 2.0) -> li
     return slices
 
 
-def who_bar(now: int | None, plan: int, aim: int | None, who: int = 150) -> WhoBar:
-    """Place weekly minutes on a scale that reaches past the WHO's advice and past the largest of them."""
-    scale = max(who / 0.833, 1.1 * max(now or 0, plan, aim or 0))
+def who_bar(now: int | None, plan: int, aim: int | None, who: int = 150, who_to: int = 300) -> WhoBar:
+    """Place weekly minutes on a scale that reaches past the WHO's range and past the largest of them."""
+    scale = max(who_to / 0.95, 1.1 * max(now or 0, plan, aim or 0))
 
     def at(minutes: int) -> float:
         return round(WHO_WIDTH * minutes / scale, 1)
 
     aim_at = None if aim is None else at(aim)
-    return WhoBar(at(now or 0), at(plan), aim_at, at(who), min(max(aim_at or 0, 52.0), WHO_WIDTH - 52))
+    return WhoBar(
+        at(now or 0), at(plan), aim_at, at(who), min(max(aim_at or 0, 52.0), WHO_WIDTH - 52), at(who_to - who)
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
+from stegvis.methods.activity.growth import halved
 from stegvis.people.queries import Participant
 from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import queries as plans
@@ -26,7 +28,7 @@ from stegvis.web import access, plan_changes
 from stegvis.web.components.shapes import Tag
 from stegvis.web.components.times import long_day
 from stegvis.web.forms import WEEKDAYS, Chips, Hinted, KeyedForm, Stepper, answer
-from stegvis.web.participant import plan_exercises, week, words
+from stegvis.web.participant import away, plan_exercises, steps, week, words
 from stegvis.web.participant.gate import own_page
 
 DAYS_BACK = 14
@@ -47,6 +49,13 @@ class PlanLine:
     when_where: str
     low_energy: str
     growth: str
+    pk: int
+    minutes: int
+
+    @property
+    def half(self) -> int:
+        """A smaller number to begin with."""
+        return halved(self.minutes)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class Entry:
     what: str
     detail: str
     late: date | None
+    key: str
 
 
 @require_safe
@@ -65,26 +75,64 @@ class Entry:
 def activity(request: HttpRequest, person: Participant) -> HttpResponse:
     """This week beside the plan, the plan, and the last lines of the diary."""
     plan = plans.plan_now(person)
+    rules = steps.rules_of(request, person)
+    now = plans.week(person, clock.today())
     context = {
-        "week": week.summary(plans.week(person, clock.today())),
+        "week": week.summary(now),
         "device": week.device_summary(devices.week(person, clock.today())),
+        "open_days": _open_days(person),
+        "grows": steps.step_of(person, rules),
+        "advice": _advice(plan, now) if rules.advice_on_own_page and plan else None,
         "plan": [_line(each) for each in plan.activities.all()] if plan else [],
-        "latest": [_entry(each) for each in plans.diary(person)[:LATEST]],
+        "latest": (latest := [_entry(each) for each in plans.diary(person)[:LATEST]]),
+        "keep": away.for_device(plan),
+        "arrived": " ".join(each.key for each in latest),
     }
     return render(request, "participant/activity.html", context)
+
+
+@dataclass(frozen=True)
+class OpenDay:
+    """A planned activity of this week, up to today, of which the diary says nothing yet: one tap is enough."""
+
+    activity: int
+    on: date
+    what: str
+    key: str
+
+
+def _open_days(person: Participant) -> list[OpenDay]:
+    """The newest day first; the plan of each day is the one that was in force on it."""
+    today = clock.today()
+    planned = plans.planned_between(person, plans.monday_of(today), today)
+    return [
+        OpenDay(each.activity.pk, day, words.activity(each.activity.label, each.activity.minutes), str(uuid4()))
+        for day in reversed(planned)
+        for each in planned[day]
+        if each.entry is None
+    ]
+
+
+def _advice(plan: Any, week: plans.Week) -> dict[str, Any]:
+    """The WHO's advice beside the own plan, where the protocol wants it on the own page."""
+    planned = plans.minutes_planned(plans.as_draft(plan))
+    return {"now": week.equivalent, "plan": planned.equivalent, "aim": plan.aim_minutes}
 
 
 def _line(each: Any) -> PlanLine:
     return PlanLine(
         title=words.activity(each.label, each.minutes), days=words.days(each.days), how=words.talk_test(each.effort),
-        when_where=each.when_where, low_energy=each.low_energy, growth=each.growth,
+        when_where=each.when_where, low_energy=words.smaller(each), growth=each.growth, pk=each.pk, minutes=each.minutes,
     )  # fmt: skip
 
 
 def _entry(entry: Any) -> Entry:
-    said = [str(entry.get_effort_display()), str(entry.get_felt_display()) if entry.felt else ""]
-    late = clock.local(entry.logged_at).date() if entry.backdated else None
-    return Entry(entry.pk, entry.on, words.done(entry), " · ".join(one for one in said if one), late)
+    said = [
+        str(entry.get_effort_display()), str(entry.get_felt_display()) if entry.felt else "",
+        _("the smaller version") if entry.smaller else "",
+    ]  # fmt: skip
+    late = entry.written_on if entry.backdated else None
+    return Entry(entry.pk, entry.on, words.done(entry), " · ".join(one for one in said if one), late, str(entry.key))
 
 
 @require_safe
@@ -227,7 +275,8 @@ def _keep(request: HttpRequest, person: Participant, given: dict[str, Any]) -> N
 @own_page
 def plan(request: HttpRequest, person: Participant) -> HttpResponse:
     """The plan as agreed, to read."""
-    context = _plan_context(person) | {"exercises": plan_exercises.of_plan(person)}
+    grows = steps.step_of(person, steps.rules_of(request, person))
+    context = _plan_context(person) | {"exercises": plan_exercises.of_plan(person), "grows": grows}
     return render(request, "participant/plan.html", context)
 
 
@@ -263,6 +312,7 @@ def _plan_context(person: Participant) -> dict[str, Any]:
     return {
         "lines": [_line(each) for each in activities],
         "version": found.version if found else 0,
+        "origin": found.origin if found else "",
         "agreed_on": clock.local(found.agreed_at).date() if found else None,
         "flare_rule": found.flare_rule if found else "",
         "limits": visiting.standing(person).limits,

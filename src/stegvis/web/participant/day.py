@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
 from stegvis.messaging import queries as messaging
+from stegvis.methods.study.protocol import Activity as Rules
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.queries import Participant
-from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import queries as plans
 from stegvis.programme import queries as courses
 from stegvis.trial import queries as trial
@@ -30,7 +30,7 @@ from stegvis.trial import today as trial_today
 from stegvis.web import access
 from stegvis.web.components.shapes import ComingUp
 from stegvis.web.components.times import day_and_time
-from stegvis.web.participant import ahead, attainment, reading, week, words
+from stegvis.web.participant import ahead, attainment, away, body, reading, steps, taps, week, words
 from stegvis.web.participant.gate import always_open, enrolment_of, own_page
 from stegvis.web.participant.low_energy import is_low, keep
 
@@ -58,13 +58,18 @@ def _page(request: HttpRequest, person: Participant, refusal: str = "") -> HttpR
     stage = day.enrolment.stage
     low = is_low(request)
     course = courses.course_of(person)
+    rules = day.protocol.activity
+    body_now = body.body_of(person, rules) if day.week else None
+    in_flare = bool(body_now and body_now.flare_until)
     cards = Cards(
         day=day,
         low=low,
         step=reading.next_step(course, day.way, get_language() or "", short=low) if course and day.way else None,
         between=reading.between(course, day.way, day.protocol) if course and stage in AFTER_THE_DRAW else None,
         paused=reading.paused(day.pause) if day.pause else None,
-        activities=[_activity(each, low=low) for each in day.planned],
+        activities=[_activity(each, rules, low=low, in_flare=in_flare) for each in day.planned],
+        body=body_now,
+        grows=steps.step_of(person, rules) if day.week else None,
         message=_newest_message(person, day.unread),
         arm=trial_today.own_arm(person) if stage in AFTER_THE_DRAW else None,
         has_course=course is not None,
@@ -72,6 +77,8 @@ def _page(request: HttpRequest, person: Participant, refusal: str = "") -> HttpR
         ahead=ahead.steps_of(request, person) if stage in BEFORE_THE_DRAW else [],
         week=week.summary(day.week) if day.week and week.has_anything(day.week) else None,
         coming=[_coming(each, day.protocol) for each in day.coming],
+        plan=plans.plan_on(person, clock.today()) if day.week else None,
+        refused=request.POST.get("key", "") if refusal else "",
     )
     context = {
         "cards": cards,
@@ -91,7 +98,10 @@ class Activity:
     note: str
     logged: str
     entry: int | None
+    entry_key: str
     has_smaller: bool
+    smaller: int
+    offers_smaller: bool
     key: str = field(default_factory=lambda: str(uuid4()))
 
 
@@ -121,7 +131,34 @@ class Cards:
     rating: attainment.Open | None
     ahead: list[ahead.Ahead]
     week: week.Summary | None
+    body: body.Body | None
+    grows: steps.Step | None
     coming: list[ComingUp]
+    plan: Any
+    refused: str
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan to keep a diary by."""
+        return self.plan is not None
+
+    @property
+    def keep(self) -> str:
+        """What the device keeps for when the connection is away."""
+        return away.for_device(self.plan) if self.plan else ""
+
+    @property
+    def arrived(self) -> str:
+        """Keys of what the device need not send: it stands here, or was refused with a sentence."""
+        told = (
+            [each.entry_key for each in self.activities] + [str(each.key) for each in self.body_logged] + [self.refused]
+        )
+        return " ".join(key for key in told if key)
+
+    @property
+    def body_logged(self) -> list[Any]:
+        """Illness and flares of today."""
+        return self.body.logged if self.body else []
 
     @property
     def occasion_name(self) -> str:
@@ -175,16 +212,19 @@ class Cards:
         return self.arm is not None and not self.has_course
 
 
-def _activity(planned: plans.PlannedToday, *, low: bool) -> Activity:
+def _activity(planned: plans.PlannedToday, rules: Rules, *, low: bool, in_flare: bool) -> Activity:
     activity, entry = planned.activity, planned.entry
-    note = activity.low_energy if low and activity.low_energy else activity.when_where
+    has_smaller = bool(activity.low_energy or activity.low_energy_minutes)
     return Activity(
         pk=activity.pk,
         title=words.activity(activity.label, activity.minutes),
-        note=note,
+        note=activity.low_energy if (low or in_flare) and activity.low_energy else activity.when_where,
         logged=words.logged(entry) if entry else "",
         entry=entry.pk if entry else None,
-        has_smaller=bool(activity.low_energy),
+        entry_key=str(entry.key) if entry else "",
+        has_smaller=has_smaller,
+        smaller=body.smaller_minutes(activity, rules, in_flare=in_flare),
+        offers_smaller=in_flare or (low and has_smaller),
     )
 
 
@@ -212,34 +252,22 @@ def _coming(each: trial_today.Coming, protocol: Protocol) -> ComingUp:
 
 
 # One tap --------------------------------------------------------------------------------------------------------------
-class TapForm(forms.Form):
-    """Done or Resting today, for an activity of the plan on the day that the page showed."""
-
-    what = forms.ChoiceField(choices=[("done", ""), ("rested", "")])
-    activity = forms.IntegerField()
-    on = forms.DateField()
-    key = forms.UUIDField()
-
-
 @require_POST
 @own_page
 def tap(request: HttpRequest, person: Participant) -> HttpResponse:
-    """One tap: what was planned is done, or rest was chosen instead."""
-    form = TapForm(request.POST)
-    activity = plans.planned_activity(person, form.cleaned_data["activity"]) if form.is_valid() else None
-    if activity is None:
-        return _page(request, person, _("This activity is not in your plan any more. Here is your plan as it is now."))
-    on, key = form.cleaned_data["on"], form.cleaned_data["key"]
+    """One tap: done, done smaller, rest instead, an illness or a flare. It leads back to where it was made."""
+    form = taps.TapForm(request.POST)
+    if not form.is_valid() or form.cleaned_data["what"] == "other":
+        return _page(request, person, str(taps.NOT_IN_PLAN))
     try:
-        if form.cleaned_data["what"] == "done":
-            physiotherapy.log_planned(activity=activity, on=on, key=key, by=access.actor(request))
-        else:
-            physiotherapy.log_rest(
-                participant=person, on=on, planned_activity=activity, key=key, by=access.actor(request)
-            )
+        taps.keep(form, person, access.actor(request))
+    except ValidationError as refused:
+        return _page(request, person, refused.messages[0])
     except Refused as refused:
         return _page(request, person, str(refused))
-    return redirect(f"{reverse('participant:today')}#activity-{activity.pk}")
+    activity = form.cleaned_data["activity"]
+    place = f"#activity-{activity}" if activity else "#body"
+    return redirect(access.own_address(request.POST.get("next", "")) or f"{reverse('participant:today')}{place}")
 
 
 @require_POST

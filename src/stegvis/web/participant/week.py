@@ -24,6 +24,13 @@ class Summary:
     strength_target: int
     equivalent: int
     easy_minutes: int
+    planned: int = 0
+    done: int = 0
+
+    @property
+    def done_text(self) -> str:
+        """3 of 4 times, whether in full or smaller."""
+        return _("%(done)s of %(planned)s times") % {"done": self.done, "planned": self.planned}
 
     @property
     def text(self) -> str:
@@ -62,6 +69,8 @@ def summary(week: Week) -> Summary:
         strength_target=week.strength_target,
         equivalent=week.equivalent,
         easy_minutes=week.easy_minutes,
+        planned=week.planned,
+        done=week.done,
     )  # fmt: skip
 
 

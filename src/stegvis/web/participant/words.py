@@ -19,14 +19,33 @@ def logged(entry: Any) -> str:
     """Saved: easy walk, 20 minutes."""
     if entry.rested:
         return _("Saved: you are resting today. Rest is part of the plan.")
+    if entry.smaller:
+        return _("Saved: %(what)s, %(minutes)s minutes. Small counts.") % {
+            "what": entry.label, "minutes": entry.minutes
+        }  # fmt: skip
     return _("Saved: %(what)s, %(minutes)s minutes.") % {"what": entry.label, "minutes": entry.minutes}
 
 
 def done(entry: Any) -> str:
     """What was done, for a list: Easy walk, 20 minutes; or rest."""
+    if entry.setback:
+        return dict(setbacks())[entry.setback]
     if entry.rested:
         return _("Rest instead of %(what)s") % {"what": entry.label} if entry.label else _("Rest")
     return activity(entry.label, entry.minutes)
+
+
+def setbacks() -> list[tuple[str, str]]:
+    """Illness and flares, as the diary names them."""
+    return [("flare", _("A flare")), ("illness", _("Ill"))]
+
+
+def smaller(activity: Any) -> str:
+    """The low-energy version: 5 minutes, to the bench and back."""
+    if not activity.low_energy_minutes:
+        return str(activity.low_energy)
+    minutes = _("%(minutes)s minutes") % {"minutes": activity.low_energy_minutes}
+    return f"{minutes}, {activity.low_energy}" if activity.low_energy else minutes
 
 
 def talk_test(effort: str) -> str:

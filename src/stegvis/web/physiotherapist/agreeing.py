@@ -57,6 +57,7 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "changed": plan_changes.in_words(queries.difference(physiotherapy.as_draft(in_force), draft))
         if draft and in_force else [],
         "agreed": queries.agreement_of(visit), "nothing_planned": not shown.activities,
+        "growth_rule": frame.growth_rule(participant),
         "exercises": plan.chosen_of(shown, participant),
     }  # fmt: skip
     return answer(request, "physiotherapist/agree.html", form, context)

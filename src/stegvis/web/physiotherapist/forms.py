@@ -58,6 +58,10 @@ class ActivityForm(StegForm):
     )
     when_where = forms.CharField(label=_("When and where"), max_length=200, required=False)
     low_energy = forms.CharField(label=_("On a low-energy day"), max_length=200, required=False)
+    low_energy_minutes = forms.IntegerField(
+        label=_("Minutes on a low-energy day"), min_value=1, max_value=600, required=False,
+        widget=Stepper(unit=_("min"), step=5),
+    )  # fmt: skip
     growth = forms.CharField(
         label=_("How it grows"), max_length=200, required=False,
         help_text=_("For example: 5 minutes more every second week, if the last two felt manageable."),

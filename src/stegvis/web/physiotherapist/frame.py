@@ -7,12 +7,14 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
+from stegvis.methods.study.protocol import Activity
 from stegvis.methods.study.protocol import Visit as PlannedVisit
 from stegvis.methods.study.schedule import Window, due
+from stegvis.physiotherapy import growth
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import progress
 from stegvis.protocol import queries as protocols
@@ -20,6 +22,9 @@ from stegvis.trial import queries as trial
 from stegvis.web.access import in_own_caseload
 from stegvis.web.components.shapes import Goal, Link, Tag, Visit
 from stegvis.web.components.times import short_day
+
+HALF = 50
+"""Percent."""
 
 
 def whom(request: HttpRequest, code: str, kind: str) -> Any:
@@ -251,3 +256,53 @@ def today() -> date:
 def now() -> datetime:
     """The moment it is."""
     return clock.now()
+
+
+def rules_of(participant: Any) -> Activity:
+    """How the plan grows and shrinks by the person's protocol."""
+    enrolment = trial.enrolment(participant)
+    return trial.protocol_of(enrolment).activity if enrolment else Activity()
+
+
+def flare_rule(participant: Any) -> str:
+    """What the protocol says of a flare, as a sentence to begin from, in the person's language."""
+    rules = rules_of(participant)
+    with override(participant.language):
+        half = {"percent": rules.flare_percent, "days": rules.flare_days}
+        if rules.flare_percent == HALF:
+            return _("Half the time for %(days)s days, not nothing. Then on as planned.") % half
+        return _("%(percent)s percent of the time for %(days)s days, not nothing. Then on as planned.") % half
+
+
+def growth_rule(participant: Any) -> str:
+    """How the plan grows by the protocol, in a sentence."""
+    rules = rules_of(participant)
+    return _(
+        "After %(weeks)s whole weeks met, a step of %(least)s to %(most)s percent is proposed, in whole %(by)s minutes. "
+        "The person says yes or no, and can make the plan smaller at any time."
+    ) % {
+        "weeks": rules.grows_after_weeks, "least": rules.grows_least_percent, "most": rules.grows_most_percent,
+        "by": rules.grows_by_minutes,
+    }  # fmt: skip
+
+
+def said_of(plan: physiotherapy.Plan) -> str:
+    """Which version it is and who made it: Version 3, 4 December: made smaller by the person."""
+    return _("Version %(n)s, %(day)s: %(how)s.") % {
+        "n": plan.version, "day": short_day(clock.local(plan.agreed_at).date()), "how": plan.get_origin_display(),
+    }  # fmt: skip
+
+
+def proposal(participant: Any) -> str:
+    """The step that is proposed to the person just now, or why it is withheld; "" when none is due."""
+    found = growth.proposal(participant, rules_of(participant).growth)
+    if found is None:
+        return ""
+    values = {"what": found.activity.label, "now": found.activity.minutes, "minutes": found.minutes}
+    if found.because:
+        reasons = {
+            "red_flag": _("a sign to judge first"), "flare": _("a flare"), "illness": _("illness"),
+            "worse": _("worse 24–48 hours after an activity"),
+        }  # fmt: skip
+        return _("A step is due and withheld: %(why)s.") % {"why": reasons[found.because]}
+    return _("Proposed to the person: %(what)s from %(now)s to %(minutes)s minutes.") % values

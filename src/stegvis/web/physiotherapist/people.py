@@ -15,9 +15,12 @@ from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Day
 from stegvis.web.participant import week as device_week
 from stegvis.web.physiotherapist import frame, worksheets
+from stegvis.web.physiotherapist.advice import advice_of
 from stegvis.web.physiotherapist.visits import ROLE
 
 PER_PAGE = 50
+SETBACK_DAYS = 28
+"""How far back illnesses and flares are shown: to the last visit, usually."""
 
 
 @for_role(ROLE)
@@ -36,6 +39,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     """One person: visits, goals, the plan in force, this week in the diary."""
     participant = frame.whom(request, code, "participant page")
     week = physiotherapy.week(participant, frame.today())
+    plan = physiotherapy.plan_now(participant)
     visits = {visit.number: visit for visit in physiotherapy.visits_of(participant)}
     return render(
         request,
@@ -47,7 +51,11 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "steps": frame.steps(participant),
             "visits": [(each, visits.get(each.number)) for each in frame.planned_visits(participant)],
             "goals": frame.goal_cards(participant),
-            "plan": physiotherapy.plan_now(participant),
+            "plan": plan,
+            "versions": [frame.said_of(each) for each in reversed(physiotherapy.every_plan(participant))],
+            "advice": advice_of(participant, physiotherapy.as_draft(plan)) if plan else None,
+            "step": frame.proposal(participant),
+            "setbacks": physiotherapy.setbacks(participant, SETBACK_DAYS),
             "has_exercises": bool(library.in_the_plan_of(participant, participant.language)),
             "week": week,
             "days": _days(week),

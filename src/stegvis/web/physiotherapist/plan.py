@@ -1,6 +1,5 @@
 """The week plan: built as a draft, agreed as a version."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +20,9 @@ from stegvis.web.components.shapes import PlannedCell, PlannedItem, PlannedRow
 from stegvis.web.exercises.showing import Shown
 from stegvis.web.exercises.showing import shown as as_shown
 from stegvis.web.forms import answer
+from stegvis.web.participant import words
 from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist.advice import advice_of
 from stegvis.web.physiotherapist.forms import ActivityForm, activity_as_typed
 from stegvis.web.physiotherapist.visits import ROLE, around
 
@@ -48,8 +49,9 @@ def builder(request: HttpRequest, code: str, number: int) -> HttpResponse:
             form.add_error(None, str(refused))
     here = reverse("physiotherapist:plan", args=(code, number))
     context = around(participant, found, "plan") | {
-        "week": week_of(draft, here, changed), "activities": listed(draft), "changed": changed, "aim": draft.aim_minutes,
-        "now": _now(participant), "exercises": chosen_of(draft, participant), **_sums(draft),
+        "week": week_of(draft, here, changed), "activities": listed(draft), "changed": changed,
+        "advice": advice_of(participant, draft), "changed_since": _changed_since(participant),
+        "exercises": chosen_of(draft, participant),
     }  # fmt: skip
     return answer(request, "physiotherapist/plan.html", form, context)
 
@@ -79,6 +81,14 @@ def chosen_of(draft: physiotherapy.Draft, participant: Any) -> list[Shown]:
     return [as_shown(each) for each in library.of_draft(draft, participant.language)]
 
 
+def _changed_since(participant: Any) -> str:
+    """How the person changed the plan after the draft on the desk was saved, if they did."""
+    saved_at, plan = physiotherapy.draft_saved_at(participant), physiotherapy.plan_now(participant)
+    if saved_at is None or plan is None or plan.agreed_at <= saved_at:
+        return ""
+    return frame.said_of(plan)
+
+
 def _name(activity: physiotherapy.DraftActivity) -> str:
     return activity.title or str(physiotherapy.ActivityKind(activity.kind).label).capitalize()
 
@@ -91,9 +101,9 @@ def listed(draft: physiotherapy.Draft) -> list[dict[str, Any]]:
     """The activities in words."""
     return [
         {
-            "name": _name(each), "detail": _detail(each), "when_where": each.when_where, "low_energy": each.low_energy,
+            "name": _name(each), "detail": _detail(each), "when_where": each.when_where, "low_energy": words.smaller(each),
             "days": ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in each.days), "growth": each.growth,
-            "mark": each.mark,
+            "mark": each.mark, "minutes": each.minutes,
         }
         for each in draft.activities
     ]  # fmt: skip
@@ -128,26 +138,3 @@ def _asked_for(request: HttpRequest) -> dict[str, Any]:
     day, kind = request.GET.get("day", ""), request.GET.get("kind", "")
     asked: dict[str, Any] = {"days": [int(day)]} if len(day) == 1 and day in "0123456" else {}
     return asked | ({"kind": STRENGTH} if kind == STRENGTH else {})
-
-
-def _now(participant: Any) -> int | None:
-    """Medium-equivalent minutes of the last whole week in the diary; None as long as there is no plan to keep one by."""
-    if physiotherapy.plan_now(participant) is None:
-        return None
-    return physiotherapy.week(participant, frame.today() - timedelta(days=physiotherapy.DAYS)).equivalent
-
-
-def _sums(draft: physiotherapy.Draft) -> dict[str, int]:
-    """Medium-equivalent minutes a week (hard counts twice), easy minutes apart, days with strength."""
-    minutes = dict.fromkeys(EFFORT, 0)
-    strength: set[int] = set()
-    for each in draft.activities:
-        if each.kind == STRENGTH:
-            strength |= set(each.days)
-        elif each.kind in physiotherapy.MOVING:
-            minutes[each.effort] += each.minutes * len(each.days)
-    return {
-        "equivalent": minutes["medium"] + physiotherapy.HARD_COUNTS * minutes["hard"],
-        "easy": minutes["easy"],
-        "strength_days": len(strength),
-    }

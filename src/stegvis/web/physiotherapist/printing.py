@@ -1,4 +1,7 @@
-"""The plan on one sheet of paper, in the language of the person who takes it home, whatever the physiotherapist reads."""
+"""The plan on one sheet of paper, in the language of the person who takes it home, and its summary for the record.
+
+The browser's own print makes the PDF. A long plan takes smaller letters, then says what it left out: one page it stays.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from stegvis.people import queries as people
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.exercises import queries as library
 from stegvis.physiotherapy.visiting import queries as visiting
@@ -17,11 +21,9 @@ from stegvis.web.access import for_role
 from stegvis.web.components.shapes import PlannedRow
 from stegvis.web.components.times import long_day
 from stegvis.web.exercises.showing import shown
-from stegvis.web.physiotherapist import frame, plan
+from stegvis.web.participant import words
+from stegvis.web.physiotherapist import fitting, frame, plan
 from stegvis.web.physiotherapist.visits import ROLE
-
-WEEKS = 4
-"""How many weeks the sheet has boxes for: to the next visit, usually."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,15 @@ class GoalOnPaper:
     steps: list[str]
 
 
+@dataclass(frozen=True)
+class Lines:
+    """A part below the week: its heading, and its lines, each with the name of the activity it is about, if any."""
+
+    title: str
+    lines: list[tuple[str, str]]
+    note: str = ""
+
+
 @for_role(ROLE)
 @require_GET
 def printed(request: HttpRequest, code: str) -> HttpResponse:
@@ -42,18 +53,65 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
     if agreed is None:
         raise Http404
     with override(participant.language):
-        draft = physiotherapy.as_draft(agreed)
-        week = plan.week_of(draft)
-        talk = visiting.words_about(participant)
-        context = {
-            "participant": participant, "plan": agreed, "activities": plan.listed(draft), "week": week,
-            "days": [str(name) for name in WEEKDAYS_ABBR.values()], "planned": _planned(week),
-            "exercises": [shown(each) for each in library.chosen(agreed, participant.language)],
-            "grows": any(each.growth for each in draft.activities),
-            "weeks": range(1, WEEKS + 1), "goals": _goals(participant), "helps": talk.resources if talk else "",
-            "next_visit": _next_visit(participant), "limits": visiting.standing(participant).limits,
-        }  # fmt: skip
-        return render(request, "physiotherapist/print.html", context)
+        return render(request, "physiotherapist/print.html", _sheet(participant, agreed))
+
+
+def _sheet(participant: Any, agreed: Any) -> dict[str, Any]:
+    draft = physiotherapy.as_draft(agreed)
+    week, goals, parts = plan.week_of(draft), _goals(participant), _parts(participant, agreed, draft)
+    sheet = fitting.fitted(
+        [(goal.text, goal.steps) for goal in goals],
+        [[" ".join(f"{item.title} {item.detail}" for item in cell.items) for cell in row.cells] for row in week],
+        [fitting.Part(part.title, [f"{name} {text}" for name, text in part.lines] + [part.note]) for part in parts],
+    )
+    return {
+        "participant": participant, "plan": agreed, "week": week, "sheet": sheet, "goals": goals,
+        "days": [str(name) for name in WEEKDAYS_ABBR.values()], "planned": _planned(week),
+        "weeks": range(1, sheet.weeks + 1), "parts": [part for part in parts if part.title in sheet.parts],
+        "next_visit": _next_visit(participant),
+    }  # fmt: skip
+
+
+def _parts(participant: Any, agreed: Any, draft: physiotherapy.Draft) -> list[Lines]:
+    """What stands below the week, from what is needed most."""
+    listed, talk = plan.listed(draft), visiting.words_about(participant)
+
+    def of(name: str) -> list[tuple[str, str]]:
+        return [(each["name"], each[name]) for each in listed if each[name]]
+
+    small = _("Small counts. Doing less is part of the plan.")
+    limits = visiting.standing(participant).limits
+    exercises = [(each.words.name, "") for each in map(shown, library.chosen(agreed, participant.language))]
+    flare = [("", agreed.flare_rule)] if agreed.flare_rule else []
+    helps = [("", talk.resources)] if talk and talk.resources else []
+    parts = [
+        Lines(_("Limits for now"), [("", limits)] if limits else []),
+        Lines(_("On a low-energy day"), of("low_energy"), small), Lines(_("If there is a flare"), flare),
+        Lines(_("When and where"), of("when_where")),
+        Lines(_("My exercises"), exercises), Lines(_("How it grows"), of("growth")),
+        Lines(_("What helps me"), helps),
+    ]  # fmt: skip
+    return [part for part in parts if part.lines or part.note]
+
+
+@for_role(ROLE)
+@require_GET
+def prescription(request: HttpRequest, code: str) -> HttpResponse:
+    """Physical activity on prescription: what is prescribed, on what grounds, and when it is followed up, for the record."""
+    participant = frame.whom(request, code, "plan")
+    agreed = physiotherapy.plan_now(participant)
+    if agreed is None:
+        raise Http404
+    draft = physiotherapy.as_draft(agreed)
+    planned = physiotherapy.minutes_planned(draft)
+    context = {
+        "participant": participant, "plan": agreed, "said": frame.said_of(agreed), "goals": _goals(participant),
+        "lines": [(each, words.talk_test(draft.activities[n].effort)) for n, each in enumerate(plan.listed(draft))],
+        "equivalent": planned.equivalent, "easy": planned.easy, "strength_days": physiotherapy.strength_planned(draft),
+        "talk": visiting.words_about(participant), "next_visit": _next_visit(participant),
+        "by": people.clinician_of(participant, ROLE), "limits": visiting.standing(participant).limits, "growth_rule": frame.growth_rule(participant),
+    }  # fmt: skip
+    return render(request, "physiotherapist/prescription.html", context)
 
 
 def _planned(week: list[PlannedRow]) -> list[bool]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("physio/<str:code>/worksheets/<int:pk>/", worksheets.sheet, name="worksheet"),
     path("physio/<str:code>/print/", printing.printed, name="print"),
     path("physio/<str:code>/print/exercises/", exercises.sheet, name="exercise_sheet"),
+    path("physio/<str:code>/prescription/", printing.prescription, name="prescription"),
     path("physio/<str:code>/visit/<int:number>/", visits.visit, name="visit"),
     path("physio/<str:code>/visit/<int:number>/book/", visits.book, name="book"),
     path("physio/<str:code>/visit/<int:number>/missed/", visits.missed, name="missed"),

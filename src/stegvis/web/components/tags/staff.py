@@ -5,6 +5,7 @@ from typing import Any
 
 from django.template import Library
 
+from stegvis.methods.activity import minutes
 from stegvis.web.components import charts
 from stegvis.web.components.shapes import (
     FlowStep,
@@ -78,10 +79,11 @@ def week_grid(rows: Sequence[PlannedRow], caption: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/who_bar.html")
-def who_bar(now: int | None, plan: int, aim: int | None = None, aim_label: str = "", who: int = 150) -> dict[str, Any]:
-    """Medium-effort minutes a week: now, if known, this plan, the agreed aim (`aim_label` says by when), the WHO's advice."""
-    bar = charts.who_bar(now, plan, aim, who)
-    return {"bar": bar, "now": now, "plan": plan, "aim": aim, "aim_label": aim_label, "who": who}
+def who_bar(now: int | None, plan: int, aim: int | None = None, aim_label: str = "") -> dict[str, Any]:
+    """Medium-effort minutes a week: now, if known, this plan, the agreed aim (`aim_label` says by when), the WHO's range."""
+    who, who_to = minutes.ADVISED_FROM, minutes.ADVISED_TO
+    bar = charts.who_bar(now, plan, aim, who, who_to)
+    return {"bar": bar, "now": now, "plan": plan, "aim": aim, "aim_label": aim_label, "who": who, "who_to": who_to}
 
 
 # Trial overview -------------------------------------------------------------------------------------------------------

@@ -294,8 +294,7 @@ async function resend(forms) {
     const form = forms.find((each) => key.startsWith(each.place) && each.controls(key.slice(each.place.length)).length);
     if (!entry?.url || form) continue;
     const response = await fetch(entry.url, { method: "POST", body: bodyOf(entry.name, entry, entry.version, true), credentials: "same-origin", redirect: "manual", headers: headers(document) });
-    if (response.ok) device.drop(key);
-    else if ([409, 422].includes(response.status)) tell(entry);
+    if (response.ok) { device.drop(key); document.dispatchEvent(new Event("stegvis:sent")); } else if ([409, 422].includes(response.status)) tell(entry);
     else return;
   }
 }
