@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from stegvis.audit import clock
-from stegvis.demonstration import planned_exercises
+from stegvis.demonstration import days, planned_exercises
 from stegvis.demonstration.lives import GoalLife, Life
 from stegvis.people.models import Account, Participant
 from stegvis.physiotherapy import actions as physiotherapy
@@ -25,6 +25,7 @@ class Activity:
     def __init__(self, director: Director) -> None:
         self.director = director
         self._plans: dict[int, Any] = {}
+        self._done: dict[int, Any] = {}
 
     def forget_plan(self, person: Participant) -> None:
         """The plan was changed: the telephone reads it anew."""
@@ -35,14 +36,18 @@ class Activity:
         words = self.director.model.words["activities"]
         spoken = life.language
         chosen = Random(f"plan:{life.number}").sample(words, k=2)  # noqa: S311 - made up on purpose
+        words_small, minutes_small = days.small_version(life)
         activities = tuple(
             plans.DraftActivity(
                 kind=each["kind"], days=((1, 3, 5), (2, 6))[place], minutes=15 + 5 * (life.number % 3) + more,
                 effort=each["effort"], title=each.get(spoken, each["en"]), when_where=each.get(f"where_{spoken}", ""),
+                low_energy=words_small, low_energy_minutes=minutes_small,
             )
             for place, each in enumerate(chosen)
         )  # fmt: skip
-        return plans.Draft(activities, "", 60 + more * 6, 1, planned_exercises.draw(life, again=more > 0))
+        return plans.Draft(
+            activities, days.flare_rule(life), 60 + more * 6, 1, planned_exercises.draw(life, again=more > 0)
+        )
 
     def keep(self, life: Life, person: Participant) -> None:
         """Keep a diary from tomorrow on."""
@@ -56,10 +61,14 @@ class Activity:
         share = life.diary_share * self.director.model.diary.fades**weeks
         plan = self._plan_of(person)
         todays = [each for each in plan.activities.all() if clock.today().isoweekday() in each.days] if plan else []
+        before = self._done.pop(person.pk, None)
+        if before is not None:
+            days.afterwards(life, before)
+        days.evening(life, person)
         for activity in todays:
             if life.choices.random() < share:
                 key = self.director.key(life, "diary", activity.pk, clock.today())
-                physiotherapy.log_planned(
+                self._done[person.pk] = physiotherapy.log_planned(
                     activity=activity, on=clock.today(), felt="as_planned", key=key, by=person.account
                 )
             elif life.choices.random() < self.director.model.diary.rested:
@@ -67,6 +76,10 @@ class Activity:
                 physiotherapy.log_rest(
                     participant=person, on=clock.today(), planned_activity=activity, key=key, by=person.account
                 )
+            else:
+                days.smaller(life, activity)
+        if days.step(life, person, self.director.protocol.activity.growth):
+            self.forget_plan(person)
         self.director.later(
             self.director.after(clock.at(self._next_planned_day(plan), 19, life.number % 50)),
             partial(self._log, life, person, start),
@@ -79,11 +92,11 @@ class Activity:
         return self._plans[person.pk]
 
     def _next_planned_day(self, plan: Any) -> date:
-        days = {day for activity in plan.activities.all() for day in activity.days} if plan else {1}
+        planned = {day for activity in plan.activities.all() for day in activity.days} if plan else {1}
         return next(
             clock.today() + timedelta(days=ahead)
             for ahead in range(1, 8)
-            if (clock.today() + timedelta(days=ahead)).isoweekday() in days
+            if (clock.today() + timedelta(days=ahead)).isoweekday() in planned
         )
 
     def set_goal(

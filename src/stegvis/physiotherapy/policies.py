@@ -76,7 +76,7 @@ def check_may_book(by: Actor, participant: Participant) -> None:
         check_own_physiotherapist(by, participant)
 
 
-def check_own(by: Actor, participant: Participant) -> None:
+def check_is_self(by: Actor, participant: Participant) -> None:
     """Refuse unless `by` is the person."""
     if by.role != SYSTEM.role and not people.is_own(by, participant):
         raise NotYours(participant=participant.code)

@@ -18,9 +18,9 @@ from stegvis.physiotherapy.exercises import actions as library
 from stegvis.physiotherapy.models import (
     ActivityDecision,
     ActivityReview,
+    AnsweredStep,
     CalendarAddress,
     CapacityResult,
-    AnsweredStep,
     Conversation,
     DeviceActivity,
     DeviceDay,

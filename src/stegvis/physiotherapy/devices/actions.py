@@ -26,7 +26,7 @@ def take(
     that is kept. An intake of which nothing was new says so by its counts. The upload goes.
     """
     participant = upload.participant
-    policies.check_own(by, participant)
+    policies.check_is_self(by, participant)
     policies.take_turns(participant)
     again = earlier(DeviceIntake, key, participant=participant)
     if again is not None:
@@ -46,7 +46,7 @@ def take(
 @action("physiotherapy.device_data_taken_back")
 def take_back(*, intake: DeviceIntake, by: Actor) -> DeviceIntake:
     """What was taken from one file counts no more; taking it back twice changes nothing."""
-    policies.check_own(by, intake.participant)
+    policies.check_is_self(by, intake.participant)
     if DeviceIntake.objects.filter(pk=intake.pk, taken_back_at=None).update(taken_back_at=clock.now()) == 0:
         note(repeated=True)
     intake.refresh_from_db()

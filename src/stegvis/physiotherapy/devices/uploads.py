@@ -41,7 +41,7 @@ def most_bytes() -> int:
 
 def begin(*, participant: Participant, key: UUID, size: int, by: Actor) -> DeviceUpload:
     """A file of `size` bytes is about to arrive; an earlier one of the person's that was not chosen from goes."""
-    policies.check_own(by, participant)
+    policies.check_is_self(by, participant)
     if size > most_bytes():
         raise FileTooLarge(most=settings.DEVICE_FILE_MEGABYTES)
     with transaction.atomic():
@@ -51,7 +51,7 @@ def begin(*, participant: Participant, key: UUID, size: int, by: Actor) -> Devic
 
 def keep_part(*, upload: DeviceUpload, position: int, content: bytes, by: Actor) -> DeviceUpload:
     """Keep the next piece; the same one again changes nothing. Raises `PartOutOfTurn`, also for a piece of another size."""
-    policies.check_own(by, upload.participant)
+    policies.check_is_self(by, upload.participant)
     with transaction.atomic():
         row = DeviceUpload.objects.select_for_update().get(pk=upload.pk)
         if row.received > position * PART_BYTES:
@@ -68,7 +68,7 @@ def keep_part(*, upload: DeviceUpload, position: int, content: bytes, by: Actor)
 
 def finish(*, upload: DeviceUpload, by: Actor) -> DeviceUpload:
     """The whole file is there: a small one is read at once, a larger one waits for the worker."""
-    policies.check_own(by, upload.participant)
+    policies.check_is_self(by, upload.participant)
     row = DeviceUpload.objects.get(pk=upload.pk)
     if row.received != row.size:
         raise PartOutOfTurn()
@@ -121,7 +121,7 @@ def read_next() -> int:
 
 def discard(*, upload: DeviceUpload, by: Actor) -> None:
     """The person wants nothing of it."""
-    policies.check_own(by, upload.participant)
+    policies.check_is_self(by, upload.participant)
     remove(DeviceUpload.objects.filter(pk=upload.pk))
 
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     """After the walls."""
 
     dependencies: ClassVar = [
-        ("physiotherapy", "0005_visits_walls"),
+        ("physiotherapy", "0006_diary"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -66,7 +66,10 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def _initial(draft: physiotherapy.Draft | None, following: frame.Following | None, visit: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"mode": visit.planned_mode or "in_person"}
     if draft is not None:
-        found |= {"flare_rule": draft.flare_rule, "aim_minutes": draft.aim_minutes}
+        found |= {
+            "flare_rule": draft.flare_rule or frame.flare_rule(visit.participant),
+            "aim_minutes": draft.aim_minutes,
+        }
     if following is not None:
         found |= {"next_on": following.on, "next_time": following.at, "next_mode": following.mode or "in_person"}
     return found

@@ -7,7 +7,7 @@ takes is estimated in lines; that the estimate holds is tested by printing.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SIZES = (("", 51, 62), ("sv-a4--small", 66, 74), ("sv-a4--smallest", 84, 88))
+SIZES = (("", 47, 62), ("sv-a4--small", 58, 74), ("sv-a4--smallest", 70, 88))
 """Class of the sheet, lines that a page has, and characters that a line of a whole page has."""
 
 WEEKS = 4
@@ -39,10 +39,14 @@ class Sheet:
     parts: Sequence[str]
     left_out: Sequence[str]
     steps: bool = True
+    fits: bool = True
 
 
 def fitted(goals: Sequence[tuple[str, Sequence[str]]], cells: Sequence[Sequence[str]], parts: Sequence[Part]) -> Sheet:
-    """The fullest sheet on which all of it has room. `cells`: for each row of the week the text of each day."""
+    """The fullest sheet on which all of it has room. `cells`: for each row of the week the lines of each day.
+
+    `fits` is False where not even the barest has room: then fewer activities will do.
+    """
     asked = [part for part in parts if any(part.texts)]
     for kept in range(len(asked), -1, -1):
         for steps in (True, False):
@@ -55,7 +59,7 @@ def fitted(goals: Sequence[tuple[str, Sequence[str]]], cells: Sequence[Sequence[
                         return Sheet(
                             size, weeks, [part.name for part in here], [part.name for part in asked[kept:]], steps
                         )
-    return Sheet(SIZES[-1][0], FEWEST_WEEKS, [], [part.name for part in asked], steps=False)
+    return Sheet(SIZES[-1][0], FEWEST_WEEKS, [], [part.name for part in asked], steps=False, fits=False)
 
 
 def _lines(

@@ -3,7 +3,7 @@
 The browser's own print makes the PDF. A long plan takes smaller letters, then says what it left out: one page it stays.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -57,19 +57,33 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _sheet(participant: Any, agreed: Any) -> dict[str, Any]:
-    draft = physiotherapy.as_draft(agreed)
-    week, goals, parts = plan.week_of(draft), _goals(participant), _parts(participant, agreed, draft)
-    sheet = fitting.fitted(
-        [(goal.text, goal.steps) for goal in goals],
-        [[" ".join(f"{item.title} {item.detail}" for item in cell.items) for cell in row.cells] for row in week],
-        [fitting.Part(part.title, [f"{name} {text}" for name, text in part.lines] + [part.note]) for part in parts],
-    )
+    draft, goals = physiotherapy.as_draft(agreed), _goals(participant)
+    shown = len(draft.activities)
+    week, parts, sheet = _laid_out(participant, agreed, draft, goals)
+    while not sheet.fits and shown > 1:
+        shown -= 1
+        fewer = replace(draft, activities=draft.activities[:shown])
+        week, parts, sheet = _laid_out(participant, agreed, fewer, goals)
+    without = [each["name"] for each in plan.listed(draft)[shown:]]
     return {
         "participant": participant, "plan": agreed, "week": week, "sheet": sheet, "goals": goals,
         "days": [str(name) for name in WEEKDAYS_ABBR.values()], "planned": _planned(week),
         "weeks": range(1, sheet.weeks + 1), "parts": [part for part in parts if part.title in sheet.parts],
+        "left_out": [*without, *sheet.left_out, *([] if sheet.steps else [_("the way-stations")])],
         "next_visit": _next_visit(participant),
     }  # fmt: skip
+
+
+def _laid_out(
+    participant: Any, agreed: Any, draft: physiotherapy.Draft, goals: list[GoalOnPaper]
+) -> tuple[list[PlannedRow], list[Lines], fitting.Sheet]:
+    week, parts = plan.week_of(draft), _parts(participant, agreed, draft)
+    sheet = fitting.fitted(
+        [(goal.text, goal.steps) for goal in goals],
+        [["\n".join(f"{item.title}\n{item.detail}" for item in cell.items) for cell in row.cells] for row in week],
+        [fitting.Part(part.title, [f"{name}\n{text}" for name, text in part.lines] + [part.note]) for part in parts],
+    )
+    return week, parts, sheet
 
 
 def _parts(participant: Any, agreed: Any, draft: physiotherapy.Draft) -> list[Lines]:
