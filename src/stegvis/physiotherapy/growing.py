@@ -84,5 +84,10 @@ def _next_version(
     activities[place : place + 1] = [change(activities[place])] if keep else []
     changed, exercise = replace(draft, activities=tuple(activities)), plan.exercises.select_related("release").first()
     return make_version(
-        plan.participant, changed, version=plan.version + 1, origin=origin, release=exercise and exercise.release, by=by
+        plan.participant,
+        changed,
+        version=plan.version + 1,
+        origin=origin,
+        release=exercise.release if exercise else None,
+        by=by,
     )

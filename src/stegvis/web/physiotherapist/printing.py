@@ -123,7 +123,8 @@ def prescription(request: HttpRequest, code: str) -> HttpResponse:
         "lines": [(each, words.talk_test(draft.activities[n].effort)) for n, each in enumerate(plan.listed(draft))],
         "equivalent": planned.equivalent, "easy": planned.easy, "strength_days": physiotherapy.strength_planned(draft),
         "talk": visiting.words_about(participant), "next_visit": _next_visit(participant),
-        "by": people.clinician_of(participant, ROLE), "limits": visiting.standing(participant).limits, "growth_rule": frame.growth_rule(participant),
+        "by": people.clinician_of(participant, ROLE), "limits": visiting.standing(participant).limits,
+        "growth_rule": frame.growth_rule(participant),
     }  # fmt: skip
     return render(request, "physiotherapist/prescription.html", context)
 
