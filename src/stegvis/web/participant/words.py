@@ -41,11 +41,11 @@ def setbacks() -> list[tuple[str, str]]:
 
 
 def smaller(activity: Any) -> str:
-    """The low-energy version: 5 minutes, to the bench and back."""
+    """The low-energy version: 5 minutes. To the bench and back."""
     if not activity.low_energy_minutes:
         return str(activity.low_energy)
     minutes = _("%(minutes)s minutes") % {"minutes": activity.low_energy_minutes}
-    return f"{minutes}, {activity.low_energy}" if activity.low_energy else minutes
+    return f"{minutes}. {activity.low_energy}" if activity.low_energy else minutes
 
 
 def talk_test(effort: str) -> str:

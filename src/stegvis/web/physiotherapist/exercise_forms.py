@@ -49,7 +49,7 @@ class DoseForm(StegForm):
         self.chosen = chosen
         for each in chosen:
             self.fields[f"form_{each.code}"] = forms.ChoiceField(
-                label=_("Form"), choices=list(words.FORMS.items()), widget=Chips, initial=each.form
+                label=_("How hard"), choices=list(words.FORMS.items()), widget=Chips, initial=each.form
             )
             for name, label, most, initial in (
                 ("times", _("Times"), MOST_TIMES, each.times),
