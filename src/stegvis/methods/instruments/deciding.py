@@ -37,6 +37,11 @@ class Deciding:
             ahead = list(found)
             while ahead:
                 one = ahead.pop()
+                if one in self.known:
+                    found |= self.known[one]
+                    ahead += self._made_of(one) - found
+                    found |= self._made_of(one)
+                    continue
                 new = (self._directly(one) | self._made_of(one)) - found
                 found |= new
                 ahead += new

@@ -11,15 +11,16 @@ The layout is the same for everybody, so that a page keeps its address; with ans
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from stegvis.methods.instruments.deciding import ANY, Deciding, deciding
+from stegvis.methods.instruments.deciding import Deciding, deciding
 from stegvis.methods.instruments.enablement import enabled_among
-from stegvis.methods.instruments.items import PARTS_OF_PARENT, TABLES, Item
+from stegvis.methods.instruments.items import PARTS_OF_PARENT, Item
 from stegvis.methods.instruments.positions import Occurrence, Occurrences, occurrences
 from stegvis.methods.instruments.questionnaire import Questionnaire
+from stegvis.methods.instruments.sheets import Sheet, groups_around, is_table
 
 MOST_STACKED = 6
 MOST_TOGETHER = 10
@@ -83,7 +84,7 @@ def pages(
     return [page for sheet in layout if (page := _page(sheet, lang, asked)) is not None]
 
 
-def _page(sheet: _Sheet, lang: str | None, asked: frozenset[str]) -> Page | None:
+def _page(sheet: Sheet, lang: str | None, asked: frozenset[str]) -> Page | None:
     parts = tuple(one for one in sheet.parts if one.position in asked)
     questions = tuple(one for one in parts if one.item.is_question)
     if not questions and (sheet.questions or not parts):
@@ -104,53 +105,6 @@ def _page(sheet: _Sheet, lang: str | None, asked: frozenset[str]) -> Page | None
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """A page before it is known what is asked; `together` names what the file wants on one page."""
-
-    parts: tuple[Occurrence, ...]
-    together: Hashable = None
-
-    @property
-    def questions(self) -> tuple[Occurrence, ...]:
-        return tuple(one for one in self.parts if one.item.is_question)
-
-    @property
-    def key(self) -> str:
-        return (self.questions or self.parts)[0].position
-
-    @property
-    def groups(self) -> tuple[Occurrence, ...]:
-        """The groups that all of the page lies in."""
-        paths = [_groups_around(one) for one in self.questions or self.parts]
-        shared = paths[0]
-        for path in paths[1:]:
-            shared = tuple(one for one, other in zip(shared, path, strict=False) if one is other)
-        return shared
-
-    @property
-    def table(self) -> Item | None:
-        """The group that makes a table of this page."""
-        groups = _groups_around(self.questions[0]) if self.questions and self.together is not None else ()
-        return next((group.item for group in groups if _is_table(group)), None)
-
-    def decides(self, one: Occurrence) -> bool:
-        """Whether a question here decides if `one`, or anything it stands in, is asked."""
-        here = {question.item.link_id for question in self.questions}
-        around: Occurrence | None = one
-        while around is not None and here:
-            item = around.item
-            if item.link_id in here and around is not one:
-                return True
-            if any(condition.question in here for condition in item.conditions):
-                return True
-            by_expression = item.enabled_by is not None or item.toggles
-            if by_expression and around.position not in {group.position for group in self.groups}:
-                return True
-            around = around.parent
-        return False
-
-
 @dataclass
 class _Layout:
     """Collects pages while walking through the occurrences."""
@@ -158,8 +112,9 @@ class _Layout:
     alone: Collection[str]
     among: Occurrences
     deciding: Deciding
-    sheets: list[_Sheet] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
     texts: list[Occurrence] = field(default_factory=list)
+    small: dict[str, bool] = field(default_factory=dict)
 
     def walk(self) -> None:
         for one in self.among.all:
@@ -173,39 +128,50 @@ class _Layout:
 
     def place(self, one: Occurrence) -> None:
         self.leave_texts_behind(one)
-        together = None if one.item.link_id in self.alone else _together(one)
+        together = None if one.item.link_id in self.alone else self.together(one)
         sheet = self.sheets[-1] if self.sheets else None
         if sheet is not None and sheet.questions and self.fits(sheet, one, together):
-            self.sheets[-1] = replace(sheet, parts=(*sheet.parts, *self.texts, one))
+            sheet.add((*self.texts, one))
         else:
-            self.sheets.append(_Sheet((*self.texts, one), together))
+            self.sheets.append(Sheet((*self.texts, one), together, self.deciding))
         self.texts = []
+
+    def together(self, one: Occurrence) -> Hashable:
+        """What the file wants on one page with this question: the same for all that belong there, None for none."""
+        groups = groups_around(one)
+        for group in groups:
+            if is_table(group):
+                return (group.item.link_id, group.indices[:-1]) if group.item.repeats else group.position
+        for group in reversed(groups):
+            if "page" in group.item.look.controls or (group.item.repeats and self.is_small(group.item)):
+                return group.position
+        return None
+
+    def is_small(self, group: Item) -> bool:
+        """Whether one occurrence of the group is little enough for a page; its questions are counted once."""
+        if group.link_id not in self.small:
+            self.small[group.link_id] = _is_small(group)
+        return self.small[group.link_id]
 
     def leave_texts_behind(self, one: Occurrence) -> None:
         """Texts at the end of another group stand below that group's last question."""
-        path = {group.position for group in _groups_around(one)}
-        left = [text for text in self.texts if not {group.position for group in _groups_around(text)} <= path]
-        if left and self.sheets and self.sheets[-1].groups and _groups_around(left[0]) == self.sheets[-1].groups:
-            self.sheets[-1] = replace(self.sheets[-1], parts=(*self.sheets[-1].parts, *left))
-            self.texts = [text for text in self.texts if text not in left]
+        path = {group.position for group in groups_around(one)}
+        left = [text for text in self.texts if not {group.position for group in groups_around(text)} <= path]
+        if left and self.sheets and self.sheets[-1].groups and groups_around(left[0]) == self.sheets[-1].groups:
+            self.sheets[-1].add(left)
+            gone = set(left)
+            self.texts = [text for text in self.texts if text not in gone]
 
-    def fits(self, sheet: _Sheet, one: Occurrence, together: Hashable) -> bool:
-        if any(sheet.decides(each) or self.depend(sheet, each) for each in (*self.texts, one)):
+    def fits(self, sheet: Sheet, one: Occurrence, together: Hashable) -> bool:
+        if any(sheet.decides(each) or sheet.depends(each) for each in (*self.texts, one)):
             return False
         if one.item.calculated and not self.texts:
-            return _groups_around(sheet.questions[-1]) == _groups_around(one) and not self.stands_alone(sheet)
+            return groups_around(sheet.questions[-1]) == groups_around(one) and not self.stands_alone(sheet)
         if together is not None or sheet.together is not None:
             return together == sheet.together and not self.fills(sheet, one)
-        return not self.texts and _groups_around(sheet.questions[0]) == _groups_around(one) and self.stacks(sheet, one)
+        return not self.texts and groups_around(sheet.questions[0]) == groups_around(one) and self.stacks(sheet, one)
 
-    def depend(self, sheet: _Sheet, one: Occurrence) -> bool:
-        """Whether an answer to one of them could bring or take away the other, by however many steps."""
-        here = {question.item.link_id for question in sheet.questions}
-        ahead = self.deciding.of(one.item.link_id)
-        back = frozenset().union(*(self.deciding.of(link_id) for link_id in here))
-        return bool(here) and (not ahead.isdisjoint({*here, ANY}) or not back.isdisjoint({one.item.link_id, ANY}))
-
-    def fills(self, sheet: _Sheet, one: Occurrence) -> bool:
+    def fills(self, sheet: Sheet, one: Occurrence) -> bool:
         """Whether the page has all the questions that a tired person can take in."""
         if sheet.table is not None and _BY_ROWS.intersection(sheet.table.look.controls):
             return False
@@ -213,7 +179,7 @@ class _Layout:
         alike = likeness is not None and all(_likeness(other) == likeness for other in sheet.questions)
         return len(sheet.questions) >= (MOST_STACKED if alike and one.item.is_choice else MOST_TOGETHER)
 
-    def stacks(self, sheet: _Sheet, one: Occurrence) -> bool:
+    def stacks(self, sheet: Sheet, one: Occurrence) -> bool:
         first = sheet.questions[0]
         likeness = _likeness(first)
         return (
@@ -223,24 +189,8 @@ class _Layout:
             and not {first.item.link_id, one.item.link_id} & set(self.alone)
         )
 
-    def stands_alone(self, sheet: _Sheet) -> bool:
+    def stands_alone(self, sheet: Sheet) -> bool:
         return any(question.item.link_id in self.alone for question in sheet.questions)
-
-
-def _together(one: Occurrence) -> Hashable:
-    """What the file wants on one page with this question: the same for all that belong there, None for none."""
-    groups = _groups_around(one)
-    for group in groups:
-        if _is_table(group):
-            return (group.item.link_id, group.indices[:-1]) if group.item.repeats else group.position
-    for group in reversed(groups):
-        if "page" in group.item.look.controls or (group.item.repeats and _is_small(group.item)):
-            return group.position
-    return None
-
-
-def _is_table(group: Occurrence) -> bool:
-    return bool(TABLES.intersection(group.item.look.controls))
 
 
 def _is_small(group: Item) -> bool:
@@ -260,26 +210,16 @@ def _is_hidden(one: Occurrence) -> bool:
     return around is not None
 
 
-def _groups_around(one: Occurrence) -> tuple[Occurrence, ...]:
-    found: list[Occurrence] = []
-    around = one.parent
-    while around is not None:
-        if around.item.type == "group":
-            found.insert(0, around)
-        around = around.parent
-    return tuple(found)
-
-
 @lru_cache(maxsize=256)
-def _layout(questionnaire: Questionnaire, alone: frozenset[str]) -> tuple[_Sheet, ...]:
+def _layout(questionnaire: Questionnaire, alone: frozenset[str]) -> tuple[Sheet, ...]:
     return _laid_out(questionnaire, occurrences(questionnaire, {}), alone)
 
 
-def _laid_out(questionnaire: Questionnaire, among: Occurrences, alone: Collection[str]) -> tuple[_Sheet, ...]:
+def _laid_out(questionnaire: Questionnaire, among: Occurrences, alone: Collection[str]) -> tuple[Sheet, ...]:
     layout = _Layout(alone, among, deciding(questionnaire))
     layout.walk()
     if layout.texts:
-        layout.sheets.append(_Sheet(tuple(layout.texts)))
+        layout.sheets.append(Sheet(layout.texts, None, layout.deciding))
     return tuple(layout.sheets)
 
 

@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from stegvis.methods.instruments import Page, Questionnaire, filling, pages
+from stegvis.methods.instruments import Item, Option, Page, Questionnaire, filling, pages
 from stegvis.web.answering import blocks, repeating
 from stegvis.web.answering.earlier import Earlier, replace_earlier
 from stegvis.web.answering.fields import form_class
@@ -68,7 +68,7 @@ def _written(questionnaire: Questionnaire, lang: str, out: Path) -> list[Path]:
     }
     for number, (page, file) in enumerate(zip(sheets, files, strict=True), 1):
         context = {
-            **frame, **_page(questionnaire, page, sheets, given, lang),
+            **frame, **_page(questionnaire, page, sheets[number:], given, lang),
             "number": number, "is_asked": page.key in asked,
             "back": files[number - 2].name if number > 1 else "index.html",
             "following": files[number].name if number < len(files) else "index.html",
@@ -84,7 +84,7 @@ def _written(questionnaire: Questionnaire, lang: str, out: Path) -> list[Path]:
 
 
 def _page(
-    questionnaire: Questionnaire, page: Page, sheets: list[Page], given: dict[str, Any], lang: str
+    questionnaire: Questionnaire, page: Page, later: list[Page], given: dict[str, Any], lang: str
 ) -> dict[str, Any]:
     places = list(zip(page.positions, page.items, strict=True))
     asked = filling.with_offered(questionnaire, given, places)
@@ -94,12 +94,17 @@ def _page(
         "options_later": [
             option.shown.text_in(lang)
             for (_position, item), (_same, now) in zip(places, asked, strict=True)
-            for option in item.options
-            if option not in now.options
+            for option in _later(item, now)
         ],
         **blocks.page_context(questionnaire, page, form, lang, blocks.Kept(given)),
-        "repeat": repeating.repeat_of(questionnaire, page, sheets, given, lang),
+        "repeat": repeating.repeat_of(questionnaire, page, later, given, lang),
     }
+
+
+def _later(item: Item, now: Item) -> list[Option]:
+    """The options of a question that are not offered now."""
+    offered = {option.key for option in now.options}
+    return [option for option in item.options if option.key not in offered]
 
 
 def _listed(questionnaire: Questionnaire, page: Page, lang: str) -> str:

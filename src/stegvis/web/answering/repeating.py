@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,28 +33,46 @@ class Repeat:
 
 
 def repeat_of(
-    questionnaire: Questionnaire, page: Page, pages: list[Page], answers: Mapping[str, Any], lang: str
+    questionnaire: Questionnaire, page: Page, later: Sequence[Page], answers: Mapping[str, Any], lang: str
 ) -> Repeat | None:
     """The repeating group that a page belongs to, innermost first; None on other pages.
 
-    `next_position` is "" unless this is the last page of the last occurrence and one more may follow.
+    `later` are the pages of the questionnaire that come after it. `next_position` is "" unless this is the last page of the last occurrence and one more may follow.
     """
     place = _innermost(page)
     if place is None:
         return None
     group, indices = place
     number, outer = indices[-1], indices[:-1]
-    among = occurrences(questionnaire, {**answers, **dict.fromkeys(page.positions)})
-    of = max(one.indices[-1] for one in among.by_link_id[group.link_id] if one.indices[:-1] == outer)
-    within = [other.key for other in pages if (inner := _innermost(other)) is not None and inner == (group, indices)]
+    of = max(number, *(at[-1] for at in _occurring(questionnaire, group, answers) if at[:-1] == outer), 1)
     most = group.limits.max_occurs or MOST_OCCURRENCES
-    is_end = page.table is group or (number == of and within[-1:] == [page.key])
+    is_end = page.table is group or (number == of and _is_last(later, group, indices))
     answered = any(is_inside(questionnaire, position, group, indices) for position in given(answers))
     return Repeat(
         position_of(group.link_id, indices), rich.html(group.text, lang), number, of,
         can_go=answered or of > 1,
         next_position=position_of(group.link_id, (*outer, of + 1)) if is_end and of < most else "",
     )  # fmt: skip
+
+
+def _occurring(questionnaire: Questionnaire, group: Item, answers: Mapping[str, Any]) -> Iterator[Indices]:
+    """Where a repeating group occurs in view of the answers: the indices of each occurrence that holds one."""
+    depth = len(questionnaire.repeating_around[group.link_id]) + 1
+    for position in answers:
+        item = item_at(questionnaire, position)
+        if item is not None and (item is group or group.link_id in questionnaire.repeating_around[item.link_id]):
+            yield parse_position(position)[1][:depth]
+
+
+def _is_last(later: Sequence[Page], group: Item, indices: Indices) -> bool:
+    """Whether none of the later pages belongs to this occurrence of the group; its pages follow each other."""
+    place = position_of(group.link_id, indices)
+    for other in later:
+        if place not in other.around:
+            return True
+        if _innermost(other) == (group, indices):
+            return False
+    return True
 
 
 def _innermost(page: Page) -> tuple[Item, Indices] | None:

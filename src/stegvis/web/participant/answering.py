@@ -200,12 +200,12 @@ def around(request: HttpRequest, found: Walk, step: Step, form: PageForm) -> dic
             for position, item in zip(step.page.positions, step.page.items, strict=True)
         },
     )
-    own_pages = [each.page for each in found.steps if each.instrument == step.instrument]
+    later = [each.page for each in found.steps[number:] if each.instrument == step.instrument]
     return {
         "name": found.occasion.name.in_language(found.lang), "minutes": found.occasion.minutes,
         "step": step, "number": number, "of": of, "to_review": to_review,
         **blocks.page_context(step.questionnaire, step.page, form, found.lang, kept),
-        "repeat": repeating.repeat_of(step.questionnaire, step.page, own_pages, step.answers, found.lang),
+        "repeat": repeating.repeat_of(step.questionnaire, step.page, later, step.answers, found.lang),
         "help": _help(found) if any(kept.worries.values()) else None,
         "keep": kept_pages.to_keep(found, step),
         "back": found.review if to_review else before and before.address,
