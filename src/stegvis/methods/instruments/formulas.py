@@ -8,7 +8,7 @@ failing, so every expression is also checked for elements, functions, variables 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ _VARIABLE = re.compile(r"%(`[^`]+`|[A-Za-z_][A-Za-z0-9_]*)")
 _BARE = re.compile(r"(?<![.%\w'`])(item|QuestionnaireResponse|repeat|descendants)\b")
 _OWN = re.compile(r"[\s(]*(answer|linkId)\b")
 _LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'")
+_LOOKED_UP = re.compile(r"\blinkId\s*[=~]\s*'(?:[^'\\]|\\.)*'|'(?:[^'\\]|\\.)*'\s*[=~]\s*linkId\b")
 
 
 def formula_of(raw: Mapping[str, Any], url: str, place: Place, *, blocks: bool = True) -> Formula | None:
@@ -98,14 +99,29 @@ def variables_within(formulas: Iterable[Formula]) -> Iterator[str]:
             yield match.group(1).strip("`")
 
 
-def mentioned(formula: Formula, scope: Mapping[str, Formula]) -> frozenset[str]:
-    """The texts that stand in quotes in an expression and in the variables it uses, directly or through others."""
+def quoted(expression: str) -> Iterator[str]:
+    """The texts that stand in quotes in an expression."""
+    return (match.group(1).replace("\\'", "'") for match in _LITERAL.finditer(expression))
+
+
+def looked_up(expression: str) -> Iterator[str]:
+    """The linkIds that an expression looks up for certain: `linkId = 'a'`, and nothing that may be a code."""
+    return (text for match in _LOOKED_UP.finditer(expression) for text in quoted(match.group()))
+
+
+def mentioned(
+    formula: Formula, scope: Mapping[str, Formula], texts_in: Callable[[str], Iterable[str]] = quoted
+) -> frozenset[str]:
+    """The texts that stand in quotes in an expression and in the variables it uses, directly or through others.
+
+    `texts_in` finds them: `quoted` every one, `looked_up` only those that a linkId is compared with.
+    """
     seen: set[str] = set()
     texts: set[str] = set()
     ahead = [formula]
     while ahead:
         one = ahead.pop()
-        texts.update(match.group(1).replace("\\'", "'") for match in _LITERAL.finditer(one.text))
+        texts.update(texts_in(one.text))
         for name in variables_within([one]):
             if name in scope and name not in seen and scope[name] is not one:
                 seen.add(name)
@@ -189,9 +205,9 @@ class Dependencies:
         assert item.calculated is not None
         return self.read_by(item.calculated, item)
 
-    def read_by(self, formula: Formula, item: Item) -> set[str]:
+    def read_by(self, formula: Formula, item: Item, texts_in: Callable[[str], Iterable[str]] = quoted) -> set[str]:
         """The linkIds of the questions that an expression of the item reads, as far as it names them."""
-        named = mentioned(formula, self.scopes[item.link_id]) & set(self.by_link_id)
+        named = mentioned(formula, self.scopes[item.link_id], texts_in) & self.by_link_id.keys()
         found: set[str] = set()
         for link_id in named:
             inside = {inner.link_id for inner in self.by_link_id[link_id].walk()}

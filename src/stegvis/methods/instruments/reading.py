@@ -21,6 +21,7 @@ from typing import Any
 from stegvis.methods.instruments import declarations, values
 from stegvis.methods.instruments import extensions as ext
 from stegvis.methods.instruments.choice_columns import columns_of, with_cells
+from stegvis.methods.instruments.circles import note_circles
 from stegvis.methods.instruments.conditions import with_conditions
 from stegvis.methods.instruments.errors import Findings, InvalidQuestionnaire, Mistake, Place
 from stegvis.methods.instruments.fhir_json import NotJson, check_depth, read_json
@@ -143,6 +144,7 @@ class _Reader:
         items = with_conditions(items, self.raw_items, self.findings)
         note_what_is_not_folded(items, self.findings)
         items, order = self._in_order(items, variables)
+        note_circles(items, variables, self.findings)
         constraints = constraints_of(self.raw, place)
         root_formulas = (*variables, *formulas_within(constraints))
         check_variables(variables, items, self.elsewhere, self.findings)

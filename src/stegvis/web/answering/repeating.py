@@ -37,7 +37,8 @@ def repeat_of(
 ) -> Repeat | None:
     """The repeating group that a page belongs to, innermost first; None on other pages.
 
-    `later` are the pages of the questionnaire that come after it. `next_position` is "" unless this is the last page of the last occurrence and one more may follow.
+    `later` are the pages of the questionnaire that come after it. `next_position` is "" unless this is the last page of
+    the last occurrence and one more may follow.
     """
     place = _innermost(page)
     if place is None:
