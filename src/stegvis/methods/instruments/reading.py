@@ -52,6 +52,7 @@ from stegvis.methods.instruments.item_rules import (
 from stegvis.methods.instruments.item_texts import text_of
 from stegvis.methods.instruments.items import Item, Text
 from stegvis.methods.instruments.options import options_of
+from stegvis.methods.instruments.parted import parted
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.instruments.resource_kinds import another_kind
 from stegvis.methods.instruments.scoring import check_scores
@@ -80,6 +81,7 @@ def load(source: Mapping[str, Any] | Path | str | bytes, *, beside: Iterable[Map
         questionnaire = _Reader(raw, findings, around).questionnaire()
     if not findings.mistakes:
         findings.mistakes += check_scores(questionnaire)
+        questionnaire = replace(questionnaire, unsupported=(*questionnaire.unsupported, *parted(questionnaire)))
     if findings.mistakes:
         raise InvalidQuestionnaire(list(dict.fromkeys(findings.mistakes)))
     return questionnaire
