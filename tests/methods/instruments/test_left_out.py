@@ -15,7 +15,7 @@ CQL = {"language": "text/cql", "expression": "Lib.x"}
 PATH = {"language": "text/fhirpath", "expression": "1"}
 
 
-WORKED_OUT = {"extension": [{"url": HL7 + "cqf-expression", "valueExpression": PATH}]}
+WORKED_OUT = {"extension": [{"url": HL7 + "cqf-expression", "valueExpression": CQL}]}
 
 
 def said(item: dict[str, Any], **top: Any) -> list[Unsupported]:

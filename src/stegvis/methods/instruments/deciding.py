@@ -1,8 +1,9 @@
-"""Which questions decide whether an item is asked, and which of its options are offered, by however many steps.
+"""Which questions decide whether an item is asked, in which words and with which options, by however many steps.
 
 What FHIR's `enableWhen` asks about is named in the file. What SDC's expressions read (`enableWhenExpression`,
-`answerOptionsToggleExpression`, and the `calculatedExpression` of a value that decides) is told from the linkIds that they
-name, directly or through variables: one that reads questions without naming them is taken at its names.
+`answerOptionsToggleExpression`, `cqf-expression` on words, and the `calculatedExpression` of a value that decides) is
+told from the linkIds that they name, directly or through variables: one that reads questions without naming them is
+taken at its names.
 """
 
 from __future__ import annotations
@@ -68,8 +69,7 @@ class Deciding:
 
 
 def _expressions_of(item: Item) -> Iterator[Formula]:
-    if item.enabled_by is not None:
-        yield item.enabled_by
+    yield from (one for one in (item.enabled_by, item.worded_by) if one is not None)
     yield from (toggle.formula for toggle in item.toggles)
 
 

@@ -10,6 +10,7 @@ _HL7 = "http://hl7.org/fhir/StructureDefinition/"
 _SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
 OWN = "https://stegvis.example/fhir/"
 _ITEM = re.compile(r"\.item\[\d+\]$")
+_ITEM_TEXT = re.compile(r"\.item\[\d+\]\._text$")
 
 ITEM_CONTROL = _HL7 + "questionnaire-itemControl"
 MIN_VALUE = _HL7 + "minValue"
@@ -44,6 +45,7 @@ DATA_ABSENT_REASON = _HL7 + "data-absent-reason"
 VARIABLE = _HL7 + "variable"
 TARGET_CONSTRAINT = _HL7 + "targetConstraint"
 CONSTRAINT = _HL7 + "questionnaire-constraint"
+WORDED_BY = _HL7 + "cqf-expression"
 
 MIN_QUANTITY = _SDC + "sdc-questionnaire-minQuantity"
 MAX_QUANTITY = _SDC + "sdc-questionnaire-maxQuantity"
@@ -80,7 +82,7 @@ KNOWN = frozenset(
         DISPLAY_CATEGORY, SUPPORT_LINK, OPTION_PREFIX, ORDINAL_VALUE, ITEM_WEIGHT, OPTION_EXCLUSIVE, TRANSLATION,
         RENDERING_MARKDOWN, RENDERING_XHTML, RENDERING_STYLE, DATA_ABSENT_REASON, VARIABLE, TARGET_CONSTRAINT,
         CONSTRAINT, MIN_QUANTITY, MAX_QUANTITY, ENABLE_WHEN_EXPRESSION, CALCULATED_EXPRESSION, INITIAL_EXPRESSION,
-        TOGGLE_EXPRESSION,
+        TOGGLE_EXPRESSION, WORDED_BY,
         OPEN_LABEL, CHOICE_COLUMN, SHORT_TEXT, COLLAPSIBLE, KEYBOARD, WIDTH, DISABLED_DISPLAY, BODY_MAP, RISK_ITEM,
         SCORE, LICENCE, NEUTRAL_LABELS,
     }
@@ -204,7 +206,9 @@ def _not_carried_out(value: Any, path: str, link_id: str | None) -> Iterator[tup
             for number, one in enumerate(inner):
                 url = one["url"]
                 at = f"{path}.{key}[{number}]"
-                is_idle = url in OF_ITEMS and _ITEM.search(path) is None
+                is_idle = (url in OF_ITEMS and _ITEM.search(path) is None) or (
+                    url == WORDED_BY and _ITEM_TEXT.search(path) is None
+                )
                 if key == "modifierExtension" or url not in KNOWN or is_idle:
                     blocks = key == "modifierExtension" or url.rpartition("/")[2] in CHANGES_ANSWERS
                     yield at, url, blocks or value_of(one) in MUST_BE_ASSEMBLED.get(url, ()), link_id

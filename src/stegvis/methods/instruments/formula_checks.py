@@ -60,7 +60,7 @@ def _check(
 
 
 def _formulas_of(item: Item) -> tuple[Formula, ...]:
-    single = (item.enabled_by, item.calculated, item.initially)
+    single = (item.enabled_by, item.calculated, item.initially, item.worded_by)
     toggles = (toggle.formula for toggle in item.toggles)
     return (*(one for one in single if one), *item.variables, *formulas_within(item.constraints), *toggles)
 

@@ -235,6 +235,7 @@ class Item:
     enabled_by: Formula | None = None
     calculated: Formula | None = None
     initially: Formula | None = None
+    worded_by: Formula | None = None
     variables: tuple[Formula, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     toggles: tuple[Toggle, ...] = ()

@@ -11,16 +11,19 @@ The layout is the same for everybody, so that a page keeps its address; with ans
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from stegvis.methods.instruments.deciding import Deciding, deciding
 from stegvis.methods.instruments.enablement import enabled_among
+from stegvis.methods.instruments.expressions import Evaluation
 from stegvis.methods.instruments.items import PARTS_OF_PARENT, Item
 from stegvis.methods.instruments.positions import Occurrence, Occurrences, occurrences
 from stegvis.methods.instruments.questionnaire import Questionnaire
 from stegvis.methods.instruments.sheets import Sheet, groups_around, is_table
+from stegvis.methods.instruments.worded import worded
 
 MOST_STACKED = 6
 MOST_TOGETHER = 10
@@ -67,11 +70,13 @@ def pages(
     *,
     alone: Collection[str] = (),
     everything: bool = False,
+    at: datetime | None = None,
 ) -> list[Page]:
     """The pages in `lang`, with the items that are asked in view of `answers` (None counts as nothing answered).
 
     Hidden questions are on no page. A position with None, also that of a repeating group, makes an occurrence that can
-    be answered. With `everything` the pages have what may be asked, whatever was answered.
+    be answered. With `everything` the pages have what may be asked, whatever was answered. Words that an expression gives
+    are those of these answers; `at` is the time for today() and now() in it.
     """
     given = answers or {}
     among = occurrences(questionnaire, given)
@@ -81,7 +86,35 @@ def pages(
         if not questionnaire.repeats
         else _laid_out(questionnaire, among, alone)
     )
-    return [page for sheet in layout if (page := _page(sheet, lang, asked)) is not None]
+    found = [page for sheet in layout if (page := _page(sheet, lang, asked)) is not None]
+    if not questionnaire.is_worded_by_answers:
+        return found
+    return _in_their_words(found, questionnaire, Evaluation(questionnaire, given, among, asked, at))
+
+
+def _in_their_words(found: list[Page], questionnaire: Questionnaire, evaluation: Evaluation) -> list[Page]:
+    """The pages with the words that their headings, texts and questions have in view of the answers."""
+    known: dict[str, Occurrence] = {}
+
+    def now(one: Occurrence) -> Occurrence:
+        if one.position not in known:
+            item = worded(one, evaluation, questionnaire.language)
+            parent = None if one.parent is None else now(one.parent)
+            is_same = item is one.item and parent is one.parent
+            known[one.position] = one if is_same else Occurrence(item, one.position, one.indices, parent)
+        return known[one.position]
+
+    here = evaluation.among.by_position
+    return [
+        replace(
+            page,
+            groups=tuple(now(here[position]).item for position in page.around),
+            texts=tuple(now(one).item for one in page.parts[: len(page.texts)]),
+            items=tuple(now(here[position]).item for position in page.positions),
+            parts=tuple(now(one) for one in page.parts),
+        )
+        for page in found
+    ]
 
 
 def _page(sheet: Sheet, lang: str | None, asked: frozenset[str]) -> Page | None:
@@ -154,12 +187,13 @@ class _Layout:
         return self.small[group.link_id]
 
     def leave_texts_behind(self, one: Occurrence) -> None:
-        """Texts at the end of another group stand below that group's last question."""
+        """Texts at the end of another group stand below that group's last question, unless that decides about them."""
         path = {group.position for group in groups_around(one)}
         left = [text for text in self.texts if not {group.position for group in groups_around(text)} <= path]
         if left and self.sheets and self.sheets[-1].groups and groups_around(left[0]) == self.sheets[-1].groups:
-            self.sheets[-1].add(left)
-            gone = set(left)
+            sheet = self.sheets[-1]
+            gone = {text for text in left if not sheet.decides(text) and not sheet.depends(text)}
+            sheet.add(text for text in left if text in gone)
             self.texts = [text for text in self.texts if text not in gone]
 
     def fits(self, sheet: Sheet, one: Occurrence, together: Hashable) -> bool:

@@ -169,6 +169,11 @@ class Questionnaire:
         return tuple(item for item in self.all_items if item.toggles)
 
     @cached_property
+    def is_worded_by_answers(self) -> bool:
+        """Whether an expression gives the words of an item (`cqf-expression`)."""
+        return any(item.worded_by for item in self.all_items)
+
+    @cached_property
     def counted(self) -> tuple[Item, ...]:
         """The items that say how often they must be answered or occur."""
         return tuple(

@@ -60,6 +60,7 @@ from stegvis.methods.instruments.structure import check_structure, without_empty
 from stegvis.methods.instruments.toggles import toggles_of
 from stegvis.methods.instruments.value_sets import ValueSets
 from stegvis.methods.instruments.variables import check_variables
+from stegvis.methods.instruments.worded import with_worked_out_words
 from stegvis.methods.instruments.wording import shown
 
 KIND = "Questionnaire"
@@ -147,6 +148,7 @@ class _Reader:
         note_what_is_not_folded(items, self.findings)
         items, order = self._in_order(items, variables)
         note_circles(items, variables, self.findings)
+        items = with_worked_out_words(items, variables, self.raw_items, self.findings)
         constraints = constraints_of(self.raw, place)
         root_formulas = (*variables, *formulas_within(constraints))
         check_variables(variables, items, self.elsewhere, self.findings)
