@@ -126,7 +126,9 @@ class Walk:
                 outdated = filling.outdated(questionnaire, given)
                 found += [
                     Step(self.occasion.code, code, questionnaire, page, given, primary, self.route, versions, outdated)
-                    for page in instruments.pages(questionnaire, self.lang, shown, alone=alone)
+                    for page in instruments.pages(
+                        questionnaire, self.lang, shown, alone=alone, at=clock.local(clock.now())
+                    )
                 ]
         return found
 
