@@ -31,7 +31,8 @@ def installed_with(folder: Path, *items: dict[str, Any], scores: Iterable[dict[s
 
 def in_swedish(item: dict[str, Any]) -> dict[str, Any]:
     """The item with a Swedish text on every text."""
-    item = {**item, "_text": {"extension": [_swedish(item["text"])]}}
+    more = item.get("_text", {}).get("extension", [])
+    item = {**item, "_text": {"extension": [_swedish(item["text"]), *more]}}
     for option in item.get("answerOption", ()):
         option["valueCoding"]["_display"] = {"extension": [_swedish(option["valueCoding"]["display"])]}
     return {**item, "item": [in_swedish(child) for child in item["item"]]} if "item" in item else item
@@ -56,6 +57,12 @@ def toggled(link_id: str, condition: str, *codes: str, always: str) -> dict[str,
     }
     choices = [{"valueCoding": {"code": code, "display": code.capitalize()}} for code in (always, *codes)]
     return {"linkId": link_id, "type": "choice", "text": link_id, "answerOption": choices, "extension": [toggle]}
+
+
+def worded(link_id: str, kind: str, text: str, words: str) -> dict[str, Any]:
+    """An item whose words an expression gives in English."""
+    by = {"url": "http://hl7.org/fhir/StructureDefinition/cqf-expression", "valueExpression": _expression(words)}
+    return {"linkId": link_id, "type": kind, "text": text, "_text": {"extension": [by]}}
 
 
 def _expression(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tests.methods.instruments.forms import question, read
 from tests.methods.instruments.test_expressions import VARIABLE, answer, expression
 
 WORDS = "http://hl7.org/fhir/StructureDefinition/cqf-expression"
+TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 
 
 def worded(link_id: str, kind: str, text: str, language: str = "text/fhirpath", **more: Any) -> dict[str, Any]:
@@ -35,6 +36,15 @@ def test_a_text_and_a_question_have_the_words_that_the_answers_give() -> None:
     assert [one.item.text_in("en") for one in page.parts] == ["Hello Bo.", "How many days, Bo?"]
 
 
+def test_a_translation_stays_as_it_is_written() -> None:
+    swedish = {"extension": [{"url": "lang", "valueCode": "sv"}, {"url": "content", "valueString": "Om dig"}]}
+    hello = question("hello", "display", _text={"extension": [{"url": TRANSLATION, **swedish}]})
+    hello["_text"]["extension"] += FORM.raw_items["hello"]["_text"]["extension"]
+    form = read(NAME, hello, question("q", "string"), extension=FORM.definition["extension"])
+    assert pages(form, "en", {"name": "Bo"})[1].lead == ("Hello Bo.",)
+    assert pages(form, "sv", {"name": "Bo"})[1].lead == ("Om dig",)
+
+
 def test_without_what_they_are_made_of_the_words_stay_as_they_are_written() -> None:
     (_, page) = pages(FORM, "en", {})
     assert (page.lead, page.items[0].text_in("en")) == (("About hello",), "About days")
@@ -54,6 +64,12 @@ def test_the_heading_of_a_group_is_worded_and_so_is_each_occurrence_by_itself() 
     page = pages(form, "en", {"name": "Bo"})[-1]
     assert page.headings == ("The week of Bo",)
     assert page.items[0].text_in("en") == "About Bo and more"
+
+
+def test_a_page_says_whether_its_words_may_quote_an_answer() -> None:
+    inside = read(NAME, worded("g", "group", answer("name"), item=[question("q", "string")]))
+    assert [page.quotes_answers for page in pages(FORM)] == [False, True]
+    assert [page.quotes_answers for page in pages(inside)] == [False, True]
 
 
 def test_a_day_in_the_words_is_the_one_that_the_caller_says() -> None:

@@ -12,7 +12,7 @@ from stegvis.people.models import Participant
 from stegvis.web.participant.occasions import walk
 from tests.web.participant.conftest import HALF_A_YEAR_AGO
 from tests.web.participant.test_questionnaires import stored
-from tests.web.questions import calculated, installed_with, toggled
+from tests.web.questions import calculated, installed_with, toggled, worded
 from tests.worlds import World
 
 Page = Callable[..., Client]
@@ -98,9 +98,11 @@ ITEMS: list[dict[str, Any]] = [
     ]},
     {"linkId": "when", "type": "dateTime", "text": "When"},
     {"linkId": "allergies", "type": "string", "repeats": True, "text": "Allergies"},
+    {"linkId": "brand", "type": "string", "text": "Its brand"},
     {"linkId": "photo", "type": "attachment", "text": "A photo"},
     {"linkId": "ever", "type": "boolean", "text": "Have you ever had it?"},
     toggled("last", "%resource.item.where(linkId='ever').answer.value", "this year", "earlier", always="never"),
+    worded("effect", "string", "What it did", "'What did ' + %resource.item.where(linkId='brand').answer.value + ' do?'"),
 ]  # fmt: skip
 
 
@@ -129,6 +131,19 @@ def test_one_more_medicine_is_added_and_one_is_taken_away(person: Participant, p
     gone = browser.post(first, {"name@1": "Iron", "dose@1": "1", "then": "remove:drug@1"})
     assert gone["Location"] == first
     assert stored(person, "stress-now") == {"name@1": "Zinc"}
+
+
+def test_a_question_says_what_was_answered_before_it_and_then_stays_off_the_device(
+    person: Participant, page: Page
+) -> None:
+    browser, effect = page(person), f"{MORE}effect/"
+    assert "What it did" in browser.get(effect).content.decode()
+    browser.post(f"{MORE}brand/", {"brand": "<b>Iron</b>", **NEXT})
+    html = browser.get(effect).content.decode()
+    assert "What did &lt;b&gt;Iron&lt;/b&gt; do?" in html
+    kept = browser.get("/en/q/six_months/").content.decode().partition('data-keep="')[2].partition('"')[0]
+    assert (f"{MORE}photo/" in kept, effect in kept) == (True, False)
+    assert "What it did" in browser.get(effect.replace("/en/", "/sv/")).content.decode()
 
 
 def test_several_answers_have_a_box_each_and_one_to_spare(person: Participant, page: Page) -> None:

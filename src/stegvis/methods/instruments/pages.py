@@ -59,6 +59,12 @@ class Page:
         return tuple(group.text_in(self.lang) for group in self.groups if group.text)
 
     @property
+    def quotes_answers(self) -> bool:
+        """Whether an expression gave some of its words, so that the page may tell what was answered elsewhere."""
+        around = (group.item for one in self.parts for group in groups_around(one))
+        return any(item.worded_by for item in (*(one.item for one in self.parts), *around))
+
+    @property
     def lead(self) -> tuple[str, ...]:
         return tuple(text.text_in(self.lang) for text in self.texts if text.text)
 

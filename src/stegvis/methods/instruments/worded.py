@@ -3,7 +3,8 @@
 Source: hl7.org/fhir/extensions/StructureDefinition-cqf-expression.html: the expression "provides the value for the
 element on which it appears". It is carried out where it needs nothing but the response and the variables of the file;
 what only a server could give (queries, launch context) is said on load, and the text stays as it is written. An
-expression that gives anything but one text leaves it so too.
+expression that gives anything but one text leaves it so too. Its words are in the file's own language; whoever reads a
+translation is shown that as it is written.
 """
 
 from __future__ import annotations
@@ -85,4 +86,5 @@ def worded(one: Occurrence, evaluation: Evaluation, language: str | None) -> Ite
     ]
     if len(found) != 1 or not isinstance(found[0], str) or not found[0].strip():
         return one.item
-    return replace(one.item, text=Text(found[0], language))
+    written = one.item.text or Text("", language)
+    return replace(one.item, text=replace(written, plain=found[0], markdown=None, xhtml=None, style=None))

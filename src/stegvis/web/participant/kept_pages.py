@@ -22,8 +22,8 @@ MOST_AT_ONCE: Final = 12
 
 
 def is_untouched(step: Step) -> bool:
-    """Whether none of the page's questions has ever been answered, so that the page tells nothing of anybody."""
-    return not any(position in step.versions for position in step.page.positions)
+    """Whether none of its questions was ever answered and its words quote no answer, so that it tells nothing of anybody."""
+    return not step.page.quotes_answers and not any(position in step.versions for position in step.page.positions)
 
 
 def sign_of(found: Walk, step: Step) -> str:
