@@ -52,7 +52,7 @@ def _study(folder: Path) -> Path:
     """The example trial, whose question about stress is followed by 100 others."""
     from tests.methods.instruments.forms import SHIPPED
     from tests.studies.folders import CWP
-    from tests.web.participant.test_answering import in_swedish
+    from tests.web.questions import in_swedish
 
     shutil.copytree(CWP, folder)
     source = json.loads((SHIPPED / f"{CODE}.json").read_text(encoding="utf-8"))
