@@ -18,11 +18,11 @@ from tests.journeys.test_participants_journeys import LINE, MAP, stored
 BEFORE_RISK = "/q/six_months/phq-9/phq9-1/"
 UNTIL = """async last => {
   const kept = async () => navigator.serviceWorker.controller && await caches.match(last);
-  const reached = async () => last ? kept() : !(await caches.keys()).length;
+  const reached = async () => last ? kept() : !(await caches.keys()).some(name => name.startsWith('stegvis:pages:'));
   for (let left = 200; left && !(await reached()); left--) await new Promise(done => setTimeout(done, 50));
   return Boolean(await reached());
 }"""
-"""Whether, within ten seconds, the device has kept this page; without one, whether it has given up all of them."""
+"""Whether, within ten seconds, the device has kept this page; without one, whether it has given up all questions."""
 NOTHING_LEFT = "!Object.keys(localStorage).some(key => key.startsWith('stegvis:unsent:'))"
 
 
