@@ -23,7 +23,7 @@ from bench.edits import edits
 from bench.trying import Tried, tried
 from stegvis.config.commands.questionnaire import command
 from stegvis.config.questionnaire_files import questionnaires_in
-from stegvis.config.static_pages import prepare
+from stegvis.config.static_pages import addressed_from_here
 from stegvis.methods.instruments import Questionnaire, read_json, write_json
 from stegvis.methods.instruments.fhir_json import NotJson
 
@@ -64,10 +64,9 @@ def _all_of(file: Path, most: int) -> Iterator[tuple[str, Tried]]:
 
 def rendered(questionnaire: Questionnaire) -> None:
     """Write the pages of a questionnaire as the command does, and throw them away."""
-    prepare()
-    from stegvis.web.answering.files import write_pages
+    with addressed_from_here(), tempfile.TemporaryDirectory() as folder:
+        from stegvis.web.answering.files import write_pages
 
-    with tempfile.TemporaryDirectory() as folder:
         write_pages(questionnaire, "sv", Path(folder))
 
 

@@ -3,9 +3,12 @@
 No environment is read, no key made and no database named: what asks for one of them fails.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import django
 from django.conf import settings
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 
 from stegvis.config import pages
 
@@ -16,9 +19,19 @@ HERE = "./"
 """Addresses are relative, so that a folder of pages can be moved and opened anywhere."""
 
 
-def prepare() -> None:
-    """Set Django up for this process, unless it is set up already; addresses begin at the folder of the page."""
+@contextmanager
+def addressed_from_here() -> Iterator[None]:
+    """Within the block addresses begin at the folder of the page; Django is set up unless it is already."""
+    _prepare()
+    before = get_script_prefix()
     set_script_prefix(HERE)
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
+
+
+def _prepare() -> None:
     if settings.configured:
         return
     settings.configure(

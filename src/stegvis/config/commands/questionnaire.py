@@ -115,13 +115,13 @@ def render(file: Path, lang: str, out: Path, force: bool) -> None:
     questionnaire = _loaded(file)
     if out.exists() and any(out.iterdir()) and not force:
         raise click.ClickException(f"{out} is not empty. Give another folder, or --force to write into this one.")
-    from stegvis.config.static_pages import prepare
-
-    prepare()
-    from stegvis.web.answering.files import write_pages
+    from stegvis.config.static_pages import addressed_from_here
 
     try:
-        written = write_pages(questionnaire, lang, out)
+        with addressed_from_here():
+            from stegvis.web.answering.files import write_pages
+
+            written = write_pages(questionnaire, lang, out)
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror}. Give a folder that can be written.") from error
     click.echo(f"{len(written.pages)} pages; begin with {out / 'index.html'}.")
