@@ -23,13 +23,16 @@ from stegvis.methods.analysis.tables import (
     Day,
     DeviceActivity,
     DeviceDay,
+    Disclosure,
     Event,
     Goal,
+    Guess,
     Guidance,
     Module,
     Occasion,
     Participant,
     Rating,
+    RatingDose,
     Reply,
     Score,
     Screening,
@@ -47,7 +50,7 @@ SCORES = (
     ("places", "number", 11, 4, 0, 19),
     ("vigour", "total", 40, 15, 0, 100),
 )
-PROGRAMME = ["modules", "guidance", "days", "leavings", "replies", "arrangements"]
+PROGRAMME = ["modules", "guidance", "days", "leavings", "replies", "arrangements", "rating_doses"]
 LIVELY = {"stroll": -8.0, "swim": -5.0}
 
 
@@ -188,6 +191,8 @@ rater = "participant"
 first_day = 60
 last_day = 120
 attained = ["fully"]
+[goals.gas]
+weights = "importance_difficulty"
 [[goals.kinds]]
 code = "main"
 label = {{ en = "Main goals", sv = "Huvudmål" }}
@@ -298,6 +303,7 @@ def _tables_of(kind: str, arms: tuple[str, ...]) -> list[str]:
     names = ["participants", "screening", "events", "occasions", "scores", "goals", "ratings", "visits"]
     names += ["device_days", "device_activities"]
     names += [] if kind == POOLED else ["arms"]
+    names += ["guesses", "disclosures"] if kind == UNBLINDED else []
     return names + (PROGRAMME if kind == UNBLINDED and arms == TWO_ARMS else [])
 
 
@@ -326,7 +332,9 @@ def _cut(rows: dict[str, list[Any]], until: dt.date) -> None:
             late = {one: None for one in columns if getattr(row, one) and getattr(row, one) > until}
             rows[name][place] = dataclasses.replace(row, **late)
     rows["ratings"] = [row for row in rows["ratings"] if row.rated_on <= until]
-    for name in ("guidance", "days", "leavings", "device_days", "device_activities"):
+    kept = {row.goal for row in rows["ratings"]}
+    rows["rating_doses"] = [row for row in rows.get("rating_doses", []) if row.goal in kept]
+    for name in ("guidance", "days", "leavings", "device_days", "device_activities", "guesses", "disclosures"):
         rows[name] = [row for row in rows.get(name, []) if row.on <= until]
     rows["replies"] = [row for row in rows.get("replies", []) if row.sent_on <= until]
     rows["arrangements"] = [row for row in rows.get("arrangements", []) if row.from_on <= until]
@@ -363,12 +371,34 @@ def _treat(rows: dict[str, list[Any]], rng: np.random.Generator, code: str, arm:
     for number in range(int(rng.integers(1, 4))):
         goal = f"{code}-G{number}"
         kind, parent = ("main", None) if number == 0 else ("intermediate", f"{code}-G0")
-        rows["goals"].append(Goal(code, goal, kind, parent, "function", set_on, set_on, 12, True))
+        scaled = (9, 4 + number, 6, 5, -1) if int(code[-1]) % 3 == 0 else ()
+        rows["goals"].append(Goal(code, goal, kind, parent, "function", set_on, set_on, 12, True, *scaled))
         if held is not None:
             level = "fully" if able + rng.normal(0, 0.7) > 0.4 else str(rng.choice(["not", "partly"]))
-            rows["ratings"].append(Rating(goal, 1, level, "participant", "alone", rated_on))
+            gas = {"not": -2, "partly": -1, "fully": 1}[level] if scaled else None
+            rows["ratings"].append(Rating(goal, 1, level, "participant", "alone", rated_on, "visit_3", gas))
+            rows.get("rating_doses", []).append(RatingDose(goal, 1, 3 if arm == "stroll" else 0))
+    if held is not None:
+        _guess(rows, code, arm, rated_on)
     if "modules" in rows and arm == "stroll":
         _take_modules(rows, rng, code, day)
+
+
+def _guess(rows: dict[str, list[Any]], code: str, arm: str, day: dt.date) -> None:
+    """Every third is not known, every seventh told; of the others two of three right; drawn from nothing."""
+    number, others = int(code[-3:]), [one for one in THREE_ARMS + TWO_ARMS if one != arm]
+    told = number % 7 == 0
+    guess = None if number % 3 == 0 else arm if number % 9 in (1, 2, 4, 5) else _other(rows, arm, others)
+    sure = None if guess is None else "strongly" if told else "somewhat"
+    rows.get("guesses", []).append(Guess(code, 3, "P-1", day, guess, sure, told))
+    if told:
+        rows.get("disclosures", []).append(Disclosure(code, 1, "P-1", day, "participant", "visit"))
+
+
+def _other(rows: dict[str, list[Any]], arm: str, others: list[str]) -> str:
+    """Another arm of the same trial: that with modules has two."""
+    known = TWO_ARMS if "modules" in rows and arm in TWO_ARMS else THREE_ARMS
+    return next(one for one in others if one in known)
 
 
 def _take_modules(rows: dict[str, list[Any]], rng: np.random.Generator, code: str, day: dt.date) -> None:

@@ -234,7 +234,8 @@ def test_blinded_findings_bear_letters_and_are_the_unblinded_ones(tmp_path, repo
     letters = {"stroll": "B", "chat": "A"}
     rows = synthetic.tables()
     arms = [dataclasses.replace(row, arm=letters[row.arm]) for row in rows["arms"]]
-    kept = {name: r for name, r in rows.items() if name not in (*synthetic.PROGRAMME, "arms")}
+    telling = (*synthetic.PROGRAMME, "arms", "guesses", "disclosures")
+    kept = {name: r for name, r in rows.items() if name not in telling}
     blind = open_trial(synthetic.write(tmp_path / "x", {**kept, "arms": arms}, synthetic.about(BLINDED)), named.plan)
     findings = run.compute(blind)
     assert (

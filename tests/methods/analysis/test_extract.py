@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import hashlib
 import json
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from stegvis.methods.analysis.extract import read_extract, write_extract, write_table
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
 from stegvis.methods.analysis.refusals import ExtractRefused
-from stegvis.methods.analysis.tables import TABLES, Event, Goal, Module, Participant, Unmasking
+from stegvis.methods.analysis.tables import GOAL_LEVELS, TABLES, Event, Goal, Module, Participant, Unmasking
 
 from . import synthetic
 
@@ -200,7 +201,7 @@ def test_a_manifest_that_names_a_revealing_table_is_refused_when_read(tmp_path):
     (tmp_path / "x" / "manifest.json").write_text(json.dumps(content))
     with pytest.raises(ExtractRefused) as refused:
         read_extract(tmp_path / "x")
-    told = {"arms.csv", *(f"{name}.csv" for name in synthetic.PROGRAMME)}
+    told = {"arms.csv", "guesses.csv", "disclosures.csv", *(f"{name}.csv" for name in synthetic.PROGRAMME)}
     assert {m.file for m in refused.value.mistakes} == told
 
 
@@ -239,3 +240,54 @@ def test_an_extract_from_before_a_table_was_added_is_read_without_it(tmp_path):
 
     assert "responses.csv" in written.files
     assert read_extract(tmp_path).responses == ()
+
+
+def test_an_extract_from_before_a_column_was_added_is_read_without_it(tmp_path):
+    synthetic.write(tmp_path / "x")
+    file, manifest = tmp_path / "x" / "ratings.csv", tmp_path / "x" / "manifest.json"
+    lines = [",".join(line.split(",")[:6]) for line in file.read_text().splitlines()]
+    file.write_text("\n".join(lines) + "\n")
+    content = json.loads(manifest.read_text())
+    content["files"]["ratings.csv"]["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(content))
+
+    rating = read_extract(tmp_path / "x").ratings[0]
+    assert (rating.level in GOAL_LEVELS, rating.occasion, rating.gas_level, rating.corrects) == (True, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"corrects": 1}, "corrects no earlier rating"),
+        ({"corrects": 7}, "corrects no earlier rating"),
+        ({"gas_level": 1}, "the goal has none"),
+    ],
+)
+def test_a_rating_corrects_an_earlier_one_and_has_a_level_only_with_levels(tmp_path, changes, sentence):
+    rows = synthetic.tables()
+    plain = {goal.goal for goal in rows["goals"] if not goal.levels}
+    place = next(n for n, row in enumerate(rows["ratings"]) if row.goal in plain)
+    synthetic.replaced(rows["ratings"], place, **changes)
+    assert sentence in refusal(tmp_path, ratings=rows["ratings"], goals=rows["goals"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"guessed_arm": "nowhere"}, "this arm is unknown"),
+        ({"sure": None}, "says how sure"),
+        ({"participant": "P-9"}, "no such"),
+    ],
+)
+def test_a_guess_is_of_somebody_and_names_an_arm_of_the_trial(tmp_path, changes, sentence):
+    guesses = synthetic.tables()["guesses"]
+    synthetic.replaced(guesses, next(n for n, row in enumerate(guesses) if row.guessed_arm), **changes)
+    assert sentence in refusal(tmp_path, guesses=guesses)
+
+
+@pytest.mark.parametrize("kind", [POOLED, BLINDED])
+def test_what_somebody_believes_of_an_arm_stands_in_no_blind_extract(tmp_path, kind):
+    synthetic.write(tmp_path / "x", about_it=synthetic.about(kind))
+    assert not {"guesses.csv", "disclosures.csv", "rating_doses.csv"} & {
+        path.name for path in (tmp_path / "x").iterdir()
+    }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from stegvis.methods.instruments.goal_attainment import t_score
+from stegvis.methods.instruments.goal_attainment import is_due, t_score, week_of, weight
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,29 @@ def test_an_unrated_goal_and_no_goal_give_no_score() -> None:
 def test_what_cannot_be_is_refused(levels, weights, correlation, sentence) -> None:
     with pytest.raises(ValueError, match=sentence):
         t_score(levels, weights, correlation)
+
+
+@pytest.mark.parametrize(
+    ("importance", "difficulty", "expected"),
+    [(9, 4, 36), (0, 5, 5), (7, 0, 7), (0, 0, 1), (None, 5, None), (5, None, None)],
+)
+def test_a_weight_is_importance_times_difficulty_and_nought_counts_as_one(importance, difficulty, expected) -> None:
+    assert weight(importance, difficulty) == expected
+
+
+def test_one_missing_rating_of_three_goals_leaves_no_score_and_one_goal_alone_is_its_own_t() -> None:
+    assert t_score([2, None, 1], [36, 5, 7]) is None
+    assert [t_score([level], [36]) for level in (-2, -1, 0, 1, 2)] == [30, 40, 50, 60, 70]
+
+
+START = dt.date(2026, 11, 13)
+
+
+@pytest.mark.parametrize(("days", "week"), [(0, 1), (6, 1), (7, 2), (76, 11), (77, 12), (83, 12), (84, 13)])
+def test_weeks_are_counted_from_the_first_visit(days, week) -> None:
+    assert week_of(START, START + dt.timedelta(days=days)) == week
+
+
+def test_a_goal_is_due_from_the_first_day_of_its_week_and_one_without_a_week_at_once() -> None:
+    assert [is_due(12, START, START + dt.timedelta(days=days)) for days in (76, 77, 120)] == [False, True, True]
+    assert is_due(None, START, START)

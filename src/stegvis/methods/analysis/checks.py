@@ -15,7 +15,7 @@ from .refusals import Mistake
 from .tables import BEHAVIOURS, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
 
 Rows = Mapping[str, Sequence[Any]]
-OF_RANDOMISED = ("modules", "guidance", "replies", "arrangements", "leavings", "days")
+OF_RANDOMISED = ("modules", "guidance", "replies", "arrangements", "leavings", "days", "guesses")
 """The tables about the programme: nobody is offered it before they are randomised."""
 AT_THE_SOURCE = "Correct it where the extract was written from, and write it anew."
 
@@ -36,6 +36,8 @@ def check_tables(about: About, rows: Rows) -> list[Mistake]:
         _unmaskings_name_who_and_what_exists,
         _replies_are_marked_wholly_or_not,
         _arrangements_run_forwards,
+        _corrections_follow,
+        _guesses_name_an_arm,
     )
     return [mistake for check in checks for mistake in check(about, rows)]
 
@@ -59,7 +61,7 @@ def _no_row_twice(_: About, rows: Rows) -> Iterator[Mistake]:
 def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
-    counted = ("occasions", "scores", "responses", "goals", "visits", "arms", *OF_RANDOMISED)
+    counted = ("occasions", "scores", "responses", "goals", "visits", "disclosures", "arms", *OF_RANDOMISED)
     for name in (*counted, *visit_tables.NAMES):
         among = randomised if name in ("arms", *OF_RANDOMISED) else known
         for number, row in _numbered(rows, name):
@@ -129,6 +131,36 @@ def _goals_belong_together(_: About, rows: Rows) -> Iterator[Mistake]:
             yield Mistake("ratings.csv", number, "goal", "goals.csv has no such goal.", AT_THE_SOURCE)
         elif row.rated_on < goal.set_on:
             yield Mistake("ratings.csv", number, "rated_on", "rated before the goal was set.", AT_THE_SOURCE)
+        if goal is not None and row.gas_level is not None and not goal.levels:
+            why = "a level of attainment, and goals.csv says that the goal has none."
+            yield Mistake("ratings.csv", number, "gas_level", why, AT_THE_SOURCE)
+
+
+def _corrections_follow(_: About, rows: Rows) -> Iterator[Mistake]:
+    """A correction names an earlier rating of its goal, and each rating is corrected once."""
+    known = {(row.goal, row.number) for row in rows.get("ratings", ())}
+    corrected: set[tuple[str, int]] = set()
+    for number, row in _numbered(rows, "ratings"):
+        if row.corrects is None:
+            continue
+        of = (row.goal, row.corrects)
+        if of not in known or row.corrects >= row.number or of in corrected:
+            why = "it corrects no earlier rating of this goal, or one that another row corrects."
+            yield Mistake("ratings.csv", number, "corrects", why, AT_THE_SOURCE)
+        corrected.add(of)
+    for number, row in _numbered(rows, "rating_doses"):
+        if (row.goal, row.number) not in known:
+            yield Mistake("rating_doses.csv", number, "number", "ratings.csv has no such rating.", AT_THE_SOURCE)
+
+
+def _guesses_name_an_arm(about: About, rows: Rows) -> Iterator[Mistake]:
+    for number, row in _numbered(rows, "guesses"):
+        if row.guessed_arm is not None and row.guessed_arm not in about.arms:
+            why = f"this arm is unknown; the manifest names {len(about.arms)} others."
+            yield Mistake("guesses.csv", number, "guessed_arm", why, AT_THE_SOURCE)
+        if (row.guessed_arm is None) != (row.sure is None):
+            why = "a guess says how sure it is, and what is none does not."
+            yield Mistake("guesses.csv", number, "sure", why, AT_THE_SOURCE)
 
 
 def _events_have_their_reason(about: About, rows: Rows) -> Iterator[Mistake]:

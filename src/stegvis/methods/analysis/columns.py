@@ -6,7 +6,7 @@ import datetime as dt
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 Cell = str | int | float | bool | dt.date | None
@@ -14,13 +14,17 @@ Cell = str | int | float | bool | dt.date | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, the type of its cells, whether a cell may be empty, the values it may hold, its meaning."""
+    """One column: its name, the type of its cells, whether a cell may be empty, the values it may hold, its meaning.
+
+    An extract from before a column that was `added_later` is read without it: its cells are then empty.
+    """
 
     name: str
     type: type
     may_be_empty: bool
     one_of: tuple[str, ...]
     what: str
+    added_later: bool = False
 
     @property
     def type_in_words(self) -> str:
@@ -34,8 +38,8 @@ class Table:
     """One file: its rows' type, columns, the columns that together name a row, and in which extracts it stands.
 
     `treatment` names the treatment it is about: in a pooled or blinded extract it stands only when every arm is
-    offered that treatment, since otherwise it would give the arms away. An extract from before a table that was
-    `added_later` is read without it.
+    offered that treatment, since otherwise it would give the arms away. One that stands `unblinded_only` tells what
+    somebody believes of an arm. An extract from before a table that was `added_later` is read without it.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Table:
     tells_arms: bool = False
     takes_characteristics: bool = False
     added_later: bool = False
+    unblinded_only: bool = False
 
     @property
     def file(self) -> str:
@@ -55,6 +60,7 @@ class Table:
 
 
 TABLES: dict[str, Table] = {}
+EXTRA = "characteristics"
 
 Row = typing.TypeVar("Row")
 
@@ -73,12 +79,14 @@ def table(
     treatment: str | None = None,
     tells_arms: bool = False,
     added_later: bool = False,
+    unblinded_only: bool = False,
 ) -> Callable[[type[Row]], type[Row]]:
     """Register a frozen dataclass as the rows of `name`.csv."""
 
     def register(row_type: type[Row]) -> type[Row]:
         hints = typing.get_type_hints(row_type, include_extras=True)
-        columns = tuple(_column_of(name, hint) for name, hint in hints.items() if name != "characteristics")
+        later = {one.name for one in fields(row_type) if one.default is not MISSING}  # type: ignore[arg-type]
+        columns = tuple(_column_of(name, hint, name in later) for name, hint in hints.items() if name != EXTRA)
         TABLES[name] = Table(
             name=name,
             row_type=row_type,
@@ -87,18 +95,19 @@ def table(
             what=(row_type.__doc__ or "").strip(),
             treatment=treatment,
             tells_arms=tells_arms,
-            takes_characteristics="characteristics" in hints,
+            takes_characteristics=EXTRA in hints,
             added_later=added_later,
+            unblinded_only=unblinded_only,
         )
         return row_type
 
     return register
 
 
-def _column_of(name: str, hint: Any) -> Column:
+def _column_of(name: str, hint: Any, later: bool) -> Column:
     """From `Annotated[dt.date | None, "what it means", OneOf(…)]`."""
     kind, what, *further = typing.get_args(hint)
     empty = isinstance(kind, types.UnionType)
     if empty:
         kind = next(arg for arg in typing.get_args(kind) if arg is not type(None))
-    return Column(name, kind, empty, further[0].values if further else (), what)
+    return Column(name, kind, empty, further[0].values if further else (), what, later)

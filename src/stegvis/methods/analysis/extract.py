@@ -15,7 +15,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,17 @@ from .tables import (
     Day,
     DeviceActivity,
     DeviceDay,
+    Disclosure,
     Event,
     Goal,
+    Guess,
     Guidance,
     Leaving,
     Module,
     Occasion,
     Participant,
     Rating,
+    RatingDose,
     Reply,
     Response,
     Score,
@@ -67,6 +70,9 @@ class Extract:
     arms: tuple[Arm, ...] = ()
     goals: tuple[Goal, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    rating_doses: tuple[RatingDose, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
     visits: tuple[Visit, ...] = ()
     modules: tuple[Module, ...] = ()
     guidance: tuple[Guidance, ...] = ()
@@ -99,10 +105,10 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
-    goals, ratings, visits, device_days, device_activities, modules, guidance, replies, arrangements, leavings, days, and
-    those of `visit_tables`); rows are sorted by their key, so their order does not matter. A table that belongs to the
-    kind of extract and is not given is written empty; one that does not belong is refused, and so is every mistake that
-    `read_extract` would find. Nothing is written when anything is refused.
+    goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities, modules, guidance, replies,
+    arrangements, leavings, days, and those of `visit_tables`); rows are sorted by their key, so their order does not
+    matter. A table that belongs to the kind of extract and is not given is written empty; one that does not belong is
+    refused, and so is every mistake that `read_extract` would find. Nothing is written when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
@@ -206,7 +212,8 @@ def _check_folder(folder: Path, said: Manifest) -> list[Mistake]:
 def _read_table(table: Table, text: str) -> tuple[list[Any], list[Mistake]]:
     lines = csv.reader(io.StringIO(text))
     header = next(lines, [])
-    names = [column.name for column in table.columns]
+    columns = [column for column in table.columns if column.name in header or not column.added_later]
+    names = [column.name for column in columns]
     extra = header[len(names) :]
     wrong = _check_header(table, header, names, extra)
     if wrong:
@@ -218,14 +225,14 @@ def _read_table(table: Table, text: str) -> tuple[list[Any], list[Mistake]]:
             wrong.append(Mistake(table.file, number, "", why, WRITE_ANEW))
             continue
         values: dict[str, Any] = {}
-        for column, cell in zip(table.columns, line, strict=False):
+        for column, cell in zip(columns, line, strict=False):
             try:
                 values[column.name] = cells.parse(column, cell)
             except ValueError as error:
                 wrong.append(Mistake(table.file, number, column.name, str(error), WRITE_ANEW))
         if table.takes_characteristics:
             values["characteristics"] = dict(zip(extra, line[len(names) :], strict=True))
-        if len(values) == len(fields(table.row_type)):
+        if len(values) == len(columns) + table.takes_characteristics:
             rows.append(table.row_type(**values))
     return rows, wrong
 

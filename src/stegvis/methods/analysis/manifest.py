@@ -189,6 +189,8 @@ def stands_in(table_name: str, about: About) -> bool:
     table = TABLES[table_name]
     if table.tells_arms:
         return about.kind != POOLED
+    if table.unblinded_only:
+        return about.kind == UNBLINDED
     if table.treatment is None or about.kind == UNBLINDED:
         return True
     return table.treatment in about.shared_treatments

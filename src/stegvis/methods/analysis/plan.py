@@ -23,6 +23,7 @@ SECTIONS = (
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 ANALYSIS_RULES = ("randomised", "complete")
 COVARIATES = ("baseline", "stratum")
+GAS_WEIGHTS = ("equal", "importance_difficulty")
 P_VALUES = ("ancova", "pooled_t", "mann_whitney")
 
 
@@ -153,11 +154,19 @@ class GoalKind:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalScaling:
+    """How goal attainment scaling makes one number of a person's goals with levels: weights and the assumed correlation."""
+
+    weights: str
+    correlation: float
+
+
+@dataclass(frozen=True, slots=True)
 class Goals:
     """Which rating of a goal counts, and what counts as attained.
 
     The newest rating by `rater` given `first_day` to `last_day` days after the goal was set; `attained` are the levels
-    that count. Only goals locked before allocation are in the denominator.
+    that count. In the denominator are the goals locked before allocation whose target week had come when they were rated.
     """
 
     kinds: tuple[GoalKind, ...]
@@ -165,6 +174,7 @@ class Goals:
     first_day: int
     last_day: int
     attained: tuple[str, ...]
+    gas: GoalScaling | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ import tomllib
 from pathlib import Path
 from typing import TypeVar
 
+from stegvis.methods.instruments.goal_attainment import EXPECTED_CORRELATION
+
 from .other_care import read_other_care
 from .plan import (
     ANALYSIS_RULES,
     COVARIATES,
     FORMAT,
+    GAS_WEIGHTS,
     HIGHER,
     LOWER,
     P_VALUES,
@@ -26,6 +29,7 @@ from .plan import (
     Estimand,
     GoalKind,
     Goals,
+    GoalScaling,
     Guidance,
     IntercurrentEvent,
     Mcid,
@@ -236,7 +240,7 @@ def _read_labels(one: Reader, key: str) -> dict[str, Text]:
 
 
 def _read_goals(one: Reader, arms: tuple[str, ...]) -> Goals:
-    first = one.whole("first_day", 0, 10_000)
+    first, scaling = one.whole("first_day", 0, 10_000), one.optional_table("gas")
     return _closed(
         one,
         Goals(
@@ -245,8 +249,14 @@ def _read_goals(one: Reader, arms: tuple[str, ...]) -> Goals:
             first_day=first,
             last_day=one.whole("last_day", first, 10_000),
             attained=one.codes("attained", among=GOAL_LEVELS),
+            gas=_read_scaling(scaling) if scaling else None,
         ),
     )
+
+
+def _read_scaling(one: Reader) -> GoalScaling:
+    weights = one.choice("weights", GAS_WEIGHTS)
+    return _closed(one, GoalScaling(weights, one.number("correlation", 0, 1, default=EXPECTED_CORRELATION)))
 
 
 def _read_goal_kind(one: Reader, arms: tuple[str, ...]) -> GoalKind:

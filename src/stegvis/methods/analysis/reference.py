@@ -24,6 +24,7 @@ analysis, and all that `stegvis analyse EXTRACT --plan FILE --out DIR` reads, wi
 - **Cells**: dates as `2026-11-13`, yes/no as `yes` and `no`, numbers with a decimal point, codes without spaces at their
   ends, nothing at all for what is missing.
 - **No table holds** a name, an address, or anything that somebody wrote in their own words.
+- An extract from before a table or column was added is read without it.
 - Reading **refuses** an extract whose files are not those of the manifest byte for byte, a cell of the wrong type, a row
   that stands twice, a person, goal or arm that does not exist, an arm without anybody, a blind extract that tells an arm.
   Every mistake is told at once, with file, row (the header is row 1), column, why, and the way out. Writing refuses the
@@ -100,6 +101,8 @@ def _column(column: Column) -> str:
 
 
 def _presence(one: Table) -> str:
+    if one.unblinded_only:
+        return " In unblinded extracts only."
     if one.treatment:
         return f" In pooled and blinded extracts only when every arm is offered the treatment `{one.treatment}`."
     return ""

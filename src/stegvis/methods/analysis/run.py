@@ -17,7 +17,9 @@ from .analyses import (
     blinding,
     delivery,
     dose,
+    goal_scaling,
     goals,
+    guessing,
     guidance,
     missing,
     other_care,
@@ -44,6 +46,10 @@ class Written:
     files: tuple[Path, ...]
 
 
+BORROWED = ("stegvis.methods.instruments", "goal_attainment.py")
+"""What is computed elsewhere: package and file."""
+
+
 def compute(trial: Trial) -> Findings:
     """Every finding that the plan's sections need, in the order of the report."""
     wanted = trial.plan.sections
@@ -53,6 +59,7 @@ def compute(trial: Trial) -> Findings:
     findings.add(outcomes.findings(trial))
     if "goals" in wanted:
         findings.add(goals.findings(trial))
+        findings.add(goal_scaling.findings(trial))
     if "adherence" in wanted:
         findings.add(delivery.adherence(trial))
     if "dose" in wanted:
@@ -66,6 +73,7 @@ def compute(trial: Trial) -> Findings:
     if "missing" in wanted:
         findings.add(missing.findings(trial))
         findings.add(blinding.findings(trial))
+        findings.add(guessing.findings(trial))
     if "published" in wanted:
         findings.add(published.findings(trial))
     return findings
@@ -100,9 +108,10 @@ def analyse(
 
 
 def code_sha256() -> str:
-    """The SHA-256 over the names and bytes of every file of this package: which code made the numbers."""
+    """The SHA-256 over the names and bytes of every file of this package and of what it borrows: which code made the numbers."""
     digest = hashlib.sha256()
-    for name, content in _code_files(resources.files(__package__), ""):
+    borrowed = resources.files(BORROWED[0]) / BORROWED[1]
+    for name, content in [*_code_files(resources.files(__package__), ""), ("/".join(BORROWED), borrowed.read_bytes())]:
         digest.update(f"{name}\n{hashlib.sha256(content).hexdigest()}\n".encode())
     return digest.hexdigest()
 

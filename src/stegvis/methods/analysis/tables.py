@@ -48,6 +48,9 @@ PAGE, CALL, ADJUSTED = "page", "call", "adjusted"
 PACE, PAUSE, HOLD = "pace", "pause", "hold"
 BEHAVIOURS = ("effort", "understanding", "ability", "next_step")
 """What a reply can show, in the order in which it is reported; a column each in replies.csv."""
+SURENESS = ("strongly", "somewhat")
+TOLD_BY = ("participant", "relative", "colleague", "nobody")
+TOLD_HOW = ("visit", "telephone", "message", "worksheet", "otherwise")
 
 
 @table("participants", key=("participant",))
@@ -173,6 +176,11 @@ class Goal:
     locked_on: Annotated[dt.date | None, "Day it was locked; empty while it can be changed."]
     target_week: Annotated[int | None, "Week, counted from visit 1, by which it was to be reached."]
     before_allocation: Annotated[bool, "Whether it was locked before the arm was known to anyone; by time, not by day."]
+    importance: Annotated[int | None, "How important it is to the person, 0 to 10."] = None
+    difficulty: Annotated[int | None, "How difficult, 0 to 10."] = None
+    confidence: Annotated[int | None, "How sure the person is of getting there, 0 to 10."] = None
+    levels: Annotated[int | None, "How many levels of attainment (GAS) were written with it; empty when none."] = None
+    starts_at: Annotated[int | None, "The level, -2 or -1, at which the person was when it was set."] = None
 
 
 @table("ratings", key=("goal", "rater", "rated_on", "number"), treatment="activity_plan")
@@ -184,8 +192,49 @@ class Rating:
     number: Annotated[int, "Order of the ratings of this goal, from 1."]
     level: Annotated[str, "How far it was attained.", OneOf(GOAL_LEVELS)]
     rater: Annotated[str, "Whose judgement it is: participant or physiotherapist."]
-    mode: Annotated[str, "How it was given."]
-    rated_on: Annotated[dt.date, "Day of the rating."]
+    mode: Annotated[str, "How it was given: own_screen, read_out, telephone, paper."]
+    rated_on: Annotated[dt.date, "Day on which it was given; of a correction, the day of what it corrects."]
+    occasion: Annotated[str | None, "The visit (visit_3) or occasion it belongs to."] = None
+    gas_level: Annotated[int | None, "The level of attainment, -2 to 2, of a goal that has levels."] = None
+    corrects: Annotated[int | None, "Number of the rating of this goal that it corrects, which counts no more."] = None
+    entered_on: Annotated[dt.date | None, "Day on which it was entered."] = None
+
+
+@table("rating_doses", key=("goal", "number"), treatment="programme", added_later=True)
+@dataclass(frozen=True, slots=True)
+class RatingDose:
+    """One row per rating of a goal: how much of the programme had been done by then. Never shown to whoever rates."""
+
+    goal: Annotated[str, "Identifier of the goal."]
+    number: Annotated[int, "Order of the rating among those of this goal, from 1."]
+    modules_done: Annotated[int, "Modules whose homework had been sent."]
+
+
+@table("guesses", key=("participant", "visit", "physiotherapist"), added_later=True, unblinded_only=True)
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One row per visit at which a physiotherapist was asked which arm they took the person to be in."""
+
+    participant: Annotated[str, "Participant code."]
+    visit: Annotated[int, "Number of the visit."]
+    physiotherapist: Annotated[str, "Code of the physiotherapist (pseudonym)."]
+    on: Annotated[dt.date, "Day."]
+    guessed_arm: Annotated[str | None, "Code of the arm; empty: did not know."]
+    sure: Annotated[str | None, "How sure; empty without a guess.", OneOf(SURENESS)]
+    had_been_told: Annotated[bool, "Whether the arm had become known to them by then; such a guess is none."]
+
+
+@table("disclosures", key=("participant", "number"), added_later=True, unblinded_only=True)
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One row per time that an arm became known to the physiotherapist in spite of concealment."""
+
+    participant: Annotated[str, "Participant code."]
+    number: Annotated[int, "Running number within the participant, from 1."]
+    physiotherapist: Annotated[str, "Code of the physiotherapist (pseudonym)."]
+    on: Annotated[dt.date, "Day on which they were told."]
+    told_by: Annotated[str, "Through whom; nobody: they found out.", OneOf(TOLD_BY)]
+    how: Annotated[str, "How.", OneOf(TOLD_HOW)]
 
 
 @table("visits", key=("participant", "visit"), treatment="activity_plan")

@@ -1,13 +1,27 @@
-"""Goal attainment scaling: one number from the attained levels of several goals of one person."""
+"""Goal attainment: whether a goal is due, and scaling, one number from the attained levels of several goals of a person."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from math import fsum, sqrt
 
 LOWEST, HIGHEST = -2, 2
 EXPECTED_CORRELATION = 0.3
 """What Kiresuk & Sherman assume of the correlation between the goals of a person."""
+
+
+def week_of(start: dt.date, day: dt.date) -> int:
+    """The week that a day lies in, counted from `start` (the first visit): its own seven days are week 1."""
+    return (day - start).days // 7 + 1
+
+
+def is_due(target_week: int | None, start: dt.date, day: dt.date) -> bool:
+    """Whether a goal's target week has come on a day: "by week 12" is due from the first day of the twelfth week.
+
+    A goal without a target week is always due.
+    """
+    return target_week is None or week_of(start, day) >= target_week
 
 
 def t_score(
@@ -35,3 +49,14 @@ def t_score(
     attained = fsum(weight * level for weight, level in zip(weighing, rated, strict=True))
     spread = (1 - correlation) * fsum(weight**2 for weight in weighing) + correlation * fsum(weighing) ** 2
     return 50 + 10 * attained / sqrt(spread)
+
+
+def weight(importance: int | None, difficulty: int | None) -> int | None:
+    """Importance × difficulty, each 0–10 as the person said; a 0 counts as 1, None when either was not said.
+
+    A goal that somebody set counts for something, so that a 0 does not make it vanish (Turner-Stokes, Clin Rehabil
+    2009;23:362–370, whose erratum concerns the formula of T and not the weights).
+    """
+    if importance is None or difficulty is None:
+        return None
+    return max(importance, 1) * max(difficulty, 1)

@@ -139,6 +139,11 @@ class Goals(Table):
         description='"randomisation": nobody can know the arm when goals are written.'
     )
     rated_at: Code = Field(description="The visit at which the participant rates them, as visit_<number>.")
+    levels: Literal["off", "optional"] = Field(
+        default="off",
+        description='"optional": a goal may be set with five levels of attainment, −2 to +2 (GAS), and is then rated on '
+        'them too; "off": never.',
+    )
 
 
 class ProgrammeQuestions(Table):

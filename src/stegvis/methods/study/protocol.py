@@ -225,6 +225,11 @@ class Protocol(BaseModel):
                 return entry.code
         raise KeyError(kind)
 
+    @property
+    def uses_goal_levels(self) -> bool:
+        """Whether a goal may be set with levels of attainment, −2 to +2."""
+        return self.goals is not None and self.goals.levels == "optional"
+
     def answered_within(self, channel: str) -> int | None:
         """Within how many working days a message in a channel is promised an answer; None where nothing is promised."""
         if channel == "therapist":

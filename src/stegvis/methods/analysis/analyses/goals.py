@@ -1,40 +1,40 @@
 """Goals: counted one by one, and by the people who set them.
 
-A goal counts in the denominator when it was locked before the arm was known; an unrated one is missing, and a
-sensitivity analysis counts it as not attained. Counting goals one by one is shown because papers do it, and is called
-naive because goals of one person are alike. The comparison by person, and the one that models the likeness, stand beside.
+What counts is said in `goals_counted`; an unrated goal is missing, and a sensitivity analysis counts it as not attained.
+Counting goals one by one is shown because papers do it, and is called naive because goals of one person are alike. The
+comparison by person, and the one that models the likeness, stand beside. Rated goals that do not count, since they were
+not yet due or were set later, are added in a sensitivity row each.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from stegvis.methods.analysis import clustered, permutation, two_by_two, two_samples
 from stegvis.methods.analysis.analyses.attempts import ALL, arm_id, attempt, contrast_id
+from stegvis.methods.analysis.analyses.goals_counted import (
+    LATER,
+    NOT_DUE,
+    PENDING,
+    RATED,
+    UNRATED,
+    Counted,
+    every,
+)
 from stegvis.methods.analysis.findings import Finding, Source, source
 from stegvis.methods.analysis.plan import Goals
-from stegvis.methods.analysis.tables import GOAL_LEVELS, Goal, Rating
+from stegvis.methods.analysis.tables import GOAL_LEVELS
 from stegvis.methods.analysis.trial import Trial
 
 SECTION = "goals"
 OBSERVED, WORST = "rated", "unrated_as_not"
-RATED, UNRATED, PENDING = "rated", "unrated", "pending"
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A goal in the denominator, and its rating: a level, or '' when it has none (yet)."""
-
-    goal: Goal
-    arm: str
-    level: str
-    state: str
-    rating: Rating | None
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    "with_not_due": (RATED, NOT_DUE), "with_later": (RATED, LATER), "with_both": (RATED, NOT_DUE, LATER),
+}  # fmt: skip
+"""The sensitivity rows, and which goals each counts if they are rated."""
 
 
 def findings(trial: Trial) -> Iterator[Finding]:
@@ -43,41 +43,60 @@ def findings(trial: Trial) -> Iterator[Finding]:
     if plan is None or not trial.extract.has("goals"):
         return
     for kind in plan.kinds:
-        counted = countable(trial, kind.code)
+        everything = every(trial, kind.code)
+        counted = [one for one in everything if one.state in (RATED, UNRATED, PENDING)]
         yield from _counts(trial, plan, kind.code, counted)
+        yield from _kept_apart(trial, kind.code, everything)
         yield from _comparisons(trial, plan, kind.code, counted, OBSERVED)
         if any(one.state == UNRATED for one in counted):
             yield from _comparisons(trial, plan, kind.code, counted, WORST)
+        yield from _with_others(trial, plan, kind.code, everything)
 
 
-def countable(trial: Trial, kind: str) -> list[Counted]:
-    """The goals of a kind that randomised people locked before allocation, each with the rating that counts."""
-    plan = trial.plan.goals
-    if plan is None:
-        return []
-    ratings: dict[str, list[Rating]] = defaultdict(list)
-    for rating in trial.extract.ratings:
-        if rating.rater == plan.rater:
-            ratings[rating.goal].append(rating)
-    chosen = [
-        goal
-        for goal in trial.extract.goals
-        if goal.kind == kind and goal.before_allocation and goal.participant in trial.arm_of
-    ]
-    return [_counted(trial, plan, goal, ratings[goal.goal]) for goal in chosen]
+def _kept_apart(trial: Trial, kind: str, everything: Sequence[Counted]) -> Iterator[Finding]:
+    """How many goals there are of each state, and how many people they belong to."""
+    for arm in trial.arms:
+        own = [one for one in everything if one.arm == arm]
+        states = (RATED, UNRATED, PENDING, NOT_DUE, LATER)
+        yield Finding(
+            id=f"goals.{kind}.states.{arm_id(arm)}",
+            section=SECTION,
+            method="goal_states",
+            outcome=kind,
+            arms=(arm,) if arm else (),
+            numbers={
+                "goals": len(own),
+                **{state: sum(one.state == state for one in own) for state in states},
+                "not_due_rated": sum(one.state == NOT_DUE and one.level != "" for one in own),
+                "later_rated": sum(one.state == LATER and one.level != "" for one in own),
+            },
+            n={arm_id(arm): len({one.goal.participant for one in own})},
+            sources=(source("goals", [one.goal for one in own], f"kind = {kind!r}, participant randomised"),),
+        )
 
 
-def _counted(trial: Trial, plan: Goals, goal: Goal, ratings: Sequence[Rating]) -> Counted:
-    first, last = goal.set_on + dt.timedelta(days=plan.first_day), goal.set_on + dt.timedelta(days=plan.last_day)
-    timely = [rating for rating in ratings if first <= rating.rated_on <= last]
-    newest = max(timely, key=lambda rating: (rating.rated_on, rating.number), default=None)
-    state = RATED if newest else (UNRATED if last < trial.extract.about.data_until else PENDING)
-    return Counted(goal, trial.arm_of[goal.participant], newest.level if newest else "", state, newest)
+def _with_others(trial: Trial, plan: Goals, kind: str, everything: Sequence[Counted]) -> Iterator[Finding]:
+    """The comparison by goal, by person and by the model, with goals that do not count added; nothing when there are none."""
+    for name, states in OTHERS.items():
+        used = [one for one in everything if one.state in states and one.level]
+        if len({one.state for one in used} | {RATED}) < len(states):
+            continue
+        used.sort(key=lambda one: (one.goal.participant, one.goal.goal))
+        for contrast in trial.contrasts:
+            facts = _contrast_facts(trial, plan, kind, used, contrast, name)
+            found = _methods(trial, plan, used, contrast)
+            for method in ("goal_difference", "person_t", "person_permutation", "goal_gee"):
+                build, n = found[method]
+                yield attempt(
+                    build, id=f"goals.{kind}.{name}.{method}.{contrast_id(contrast)}", method=method, n=n, **facts
+                )
 
 
-def _sources(plan: Goals, kind: str, counted: Sequence[Counted]) -> tuple[Source, ...]:
-    words = f"kind = {kind!r}, before_allocation = yes, participant randomised"
-    when = f"rater = {plan.rater!r}, newest {plan.first_day} to {plan.last_day} days after set_on"
+def _sources(plan: Goals, kind: str, counted: Sequence[Counted], others: str = "") -> tuple[Source, ...]:
+    words = f"kind = {kind!r}, before_allocation = yes and target_week not after the rating, participant randomised"
+    if others:
+        words = f"kind = {kind!r}, participant randomised, rated; {others}"
+    when = f"rater = {plan.rater!r}, not corrected, newest {plan.first_day} to {plan.last_day} days after set_on"
     return (
         source("goals", [one.goal for one in counted], words),
         source("ratings", [one.rating for one in counted if one.rating], when),
@@ -189,7 +208,9 @@ def _contrast_facts(
         "arms": contrast,
         "level": trial.plan.methods.level,
         "analysis_set": handling,
-        "sources": _sources(plan, kind, [one for one in used if one.arm in contrast]),
+        "sources": _sources(
+            plan, kind, [one for one in used if one.arm in contrast], handling if handling in OTHERS else ""
+        ),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from stegvis.methods.analysis.analyses import delivery, goals
+from stegvis.methods.analysis.analyses import delivery, goals_counted
 from stegvis.methods.analysis.analyses.attempts import arm_id
 from stegvis.methods.analysis.plan import LOWER, GoalKind, Outcome
 from stegvis.methods.analysis.report.blocks import Figure
@@ -230,7 +230,7 @@ def _draw_forest(
 
 def goals_by_person(printer: Printer, kind: GoalKind) -> Figure | None:
     """A column of squares for each person, a row of columns for each arm; who attained most first, unrated last."""
-    counted = goals.countable(printer.trial, kind.code)
+    counted = goals_counted.countable(printer.trial, kind.code)
     if not counted:
         return None
     by_arm = {arm: _columns([one for one in counted if one.arm == arm]) for arm in printer.trial.arms}
@@ -262,7 +262,7 @@ def goals_by_person(printer: Printer, kind: GoalKind) -> Figure | None:
     return Figure(name, title, drawing.render(), drawing.alt, wide=True)
 
 
-def _columns(counted: Sequence[goals.Counted]) -> list[list[str]]:
+def _columns(counted: Sequence[goals_counted.Counted]) -> list[list[str]]:
     order = ("fully", "partly", "not", "")
     own: dict[str, list[str]] = {}
     for one in counted:

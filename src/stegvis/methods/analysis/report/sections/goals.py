@@ -10,6 +10,7 @@ from stegvis.methods.analysis.plan import GoalKind, Goals
 from stegvis.methods.analysis.report import figures
 from stegvis.methods.analysis.report.blocks import Block, Cell, Heading, Paragraph, Plain, Row, Said, Section, Table
 from stegvis.methods.analysis.report.printer import Printer
+from stegvis.methods.analysis.report.sections import goals_apart
 from stegvis.methods.analysis.tables import GOAL_LEVELS
 
 
@@ -27,11 +28,13 @@ def section(printer: Printer, plan: Goals) -> Section:
         blocks.append(Plain(tuple(map(Said, plain(printer, kind))), t("plain.title")))
         figure = figures.goals_by_person(printer, kind)
         blocks += [figure] if figure is not None else []
-        blocks.append(_counted(printer, kind))
+        blocks += [_counted(printer, kind), goals_apart.states(printer, kind)]
         for contrast in printer.contrasts():
             blocks.append(_compared(printer, kind, contrast, OBSERVED))
             if f"goals.{kind.code}.{WORST}.icc" in printer.findings:
                 blocks.append(_compared(printer, kind, contrast, WORST))
+            blocks += goals_apart.others(printer, kind, contrast)
+    blocks += goals_apart.scaling(printer, plan.gas) if plan.gas else ()
     return Section("goals", t("goals.title"), tuple(blocks))
 
 

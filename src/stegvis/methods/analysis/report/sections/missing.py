@@ -9,6 +9,7 @@ from stegvis.methods.analysis.analyses.missing import NO, OPEN, YES, patterns
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
 from stegvis.methods.analysis.report.blocks import Block, Cell, Paragraph, Plain, Row, Said, Section, Table
 from stegvis.methods.analysis.report.printer import Printer
+from stegvis.methods.analysis.report.sections import guessing
 
 
 def section(printer: Printer) -> Section:
@@ -22,6 +23,7 @@ def section(printer: Printer) -> Section:
         _patterns(printer),
         _compare(printer),
         *_unmaskings(printer),
+        *guessing.tables(printer),
     )
     return Section("missing", t("missing.title"), blocks)
 
