@@ -1,12 +1,15 @@
-"""Every write of the conversation. The record keeps that something was sent and read, never what, nor in which channel."""
+"""Every write of the conversation. The record keeps that something was sent and read, never what, nor in which channel.
+
+A therapist exists in some arms only, so that a line about what a participant writes to one is hidden from blind roles.
+"""
 
 from uuid import UUID
 
 from stegvis.audit import clock
-from stegvis.audit.action import Actor, action, note
+from stegvis.audit.action import Actor, action, conceal, note
 from stegvis.audit.once import once
 from stegvis.messaging import policies, queries
-from stegvis.messaging.models import Answer, Message, Waiting
+from stegvis.messaging.models import Answer, Channel, Message, Waiting
 from stegvis.people.models import Participant, Role
 
 
@@ -15,6 +18,8 @@ def send(*, participant: Participant, channel: str, body: str, key: UUID, by: Ac
     """Write in a channel. A participant then waits for an answer; an answer ends the wait for what has been read."""
     policies.check_may_send(by, participant, channel)
     policies.check_body(body)
+    if channel == Channel.THERAPIST:
+        conceal()
     message = once(
         Message, key, about="participant", participant=participant, channel=channel, author_id=by.pk,
         author_role=by.role, body=body, sent_at=clock.now(),
@@ -31,6 +36,8 @@ def send(*, participant: Participant, channel: str, body: str, key: UUID, by: Ac
 def mark_read(*, participant: Participant, channel: str, by: Actor) -> int:
     """Keep that `by` has read what the other side wrote; how many messages it was. Call it when there are unread ones."""
     policies.check_may_read(by, participant, channel)
+    if channel == Channel.THERAPIST:
+        conceal()
     unread = Message.objects.filter(participant=participant, channel=channel, read_at=None)
     if by.role == Role.PARTICIPANT:
         unread = unread.exclude(author_role=Role.PARTICIPANT)

@@ -97,8 +97,21 @@ def test_a_message_sent_twice_is_one_message(participant, control, write):
 def test_the_record_tells_that_something_was_sent_but_not_what_nor_in_which_channel(participant, write):
     write(participant, participant.account, body="A secret")
 
-    event = Event.objects.get(verb="messaging.sent")
+    with acting_as(SYSTEM):
+        event = Event.objects.get(verb="messaging.sent")
     assert (event.participant, event.detail) == (participant.code, {})
+
+
+def test_that_a_participant_wrote_to_a_therapist_tells_the_arm_and_is_hidden_from_blind_roles(
+    participant, write, physiotherapist, therapist
+):
+    write(participant, participant.account, Channel.THERAPIST)
+    write(participant, participant.account, Channel.PHYSIOTHERAPIST)
+    told = []
+    for reader in (physiotherapist, therapist):
+        with acting_as(reader):
+            told.append(Event.objects.filter(verb="messaging.sent").count())
+    assert told == [1, 2]
 
 
 def test_reading_marks_what_the_other_side_wrote_and_only_that(participant, therapist, write, moment):

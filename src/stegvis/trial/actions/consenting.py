@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from stegvis.audit import clock
-from stegvis.audit.action import Actor, action
+from stegvis.audit.action import Actor, action, conceal
 from stegvis.consent import actions as consent
 from stegvis.messaging import actions as messaging
-from stegvis.messaging.models import Message
+from stegvis.messaging.models import Channel, Message
 from stegvis.methods.study.protocol import CONSENT
 from stegvis.people import policies as who
 from stegvis.people.models import Participant, Role
@@ -84,6 +84,8 @@ def write(*, participant: Participant, channel: str, body: str, key: UUID, by: A
     """A participant writes where somebody still answers them; the trial's words are looked for in it, where it has any."""
     policies.check_own(by, participant)
     policies.check_still_answered(participant, channel)
+    if channel == Channel.THERAPIST:
+        conceal()
     message = messaging.send(participant=participant, channel=channel, body=body, key=key, by=by)
     worries.raise_on_words(participant, body, key, by)
     return message
