@@ -390,16 +390,17 @@ class World:
             trial.hold_visit(participant=person, number=number, mode="in_person", by=physio)
 
     def rate_goals(self, person: Participant, level: str = "fully", *, on: date | None = None) -> list[Goal]:
-        """The participant rates every goal on their own screen."""
+        """The participant rates every goal on their own screen; what was rated before is corrected."""
         occasion = self.protocol.goals.rated_at if self.protocol.goals else ""
         with self.acting(person.account, on):
-            goals = [each.goal for each in plans.goals_of(person)]
-            for goal in goals:
+            goals = plans.goals_of(person)
+            for each in goals:
+                before = each.rated_at(occasion)
                 trial.rate_goal(
-                    goal=goal, level=level, rater="participant", mode="own_screen", occasion=occasion, key=uuid4(),
-                    by=person.account,
+                    goal=each.goal, level=level, rater="participant", mode="own_screen", occasion=occasion,
+                    corrects=before, reason_given="Thought again" if before else "", key=uuid4(), by=person.account,
                 )  # fmt: skip
-        return goals
+        return [each.goal for each in goals]
 
     def withdraw(self, person: Participant, *layers: str, on: date | None = None) -> None:
         """The participant withdraws from layers."""

@@ -29,7 +29,7 @@ def earlier(rows: type[Row], key: UUID, *, said: Mapping[str, Any] | None = None
         return None
     if any(getattr(row, f"{name}_id") != owner.pk for name, owner in about.items()):
         raise KeyUsedElsewhere()
-    if any((getattr(row, name) or None) != (value or None) for name, value in (said or {}).items()):
+    if any(_blank(getattr(row, name)) != _blank(value) for name, value in (said or {}).items()):
         raise SentWithOtherWords()
     note(repeated=True)
     return row
@@ -66,6 +66,11 @@ def make(rows: type[Row], key: UUID, *, about: str, **values: Any) -> Row:
         if row is None:  # it belongs to someone whose rows this actor does not see
             raise KeyUsedElsewhere() from error
         return row
+
+
+def _blank(value: Any) -> Any:
+    """A text that is empty was not said; a 0 was."""
+    return None if value == "" else value
 
 
 def _said(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -118,9 +118,69 @@ class OutsideTheScale(Refused):
 
 class RatedByNobodyThere(Refused):
     """
-    A participant rates on their own screen; a physiotherapist enters what was read out, or their own judgement. Choose
-    which it was.
+    A participant rates on their own screen; a physiotherapist enters what was read out, said by telephone or written on
+    paper, or their own judgement. Choose which it was.
     """
+
+
+class LevelsRepeat(Refused):
+    """
+    The levels {one} and {other} say the same, so nobody could tell them apart when the goal is rated. Write them
+    differently, or leave one of them empty.
+    """
+
+
+class MiddleLevelMissing(Refused):
+    """
+    The level in the middle, 0, is what the person expects to reach, and it is empty. Write that one first; the others
+    are more or less than it.
+    """
+
+
+class StartMissing(Refused):
+    """
+    With levels, one of the two lowest is where the person is now, and none is marked and written. Write −2 or −1, and
+    mark it.
+    """
+
+
+class LevelsNotUsed(Refused):
+    """The protocol of this trial has no levels for goals. Leave them out; the goal is kept without."""
+
+
+class NoSuchLevel(Refused):
+    """This goal was set without levels, so none can be chosen. Choose not, partly or fully attained, and no level."""
+
+
+class RatedAlready(Refused):
+    """
+    This goal was rated on this occasion, on {day}, and a rating stays as it was given. Was it a mistake? Then correct it,
+    and say why.
+    """
+
+
+class NotTheRatingThatCounts(Refused):
+    """This rating is of another goal or occasion, or has been corrected already. Correct the newest one."""
+
+
+class RatedBeforeItWasLocked(Refused):
+    """{day} is before {locked}, the day on which the goal was locked. Choose that day or a later one."""
+
+
+class DayIsToday(Refused):
+    """What is rated on a screen or read out is rated today. Leave the day out, or choose by telephone or on paper."""
+
+
+class GuessedAlready(Refused):
+    """What you thought at visit {number} of {participant} is kept, and a guess is asked once. Go on to the goals."""
+
+
+class SayHowSure(Refused):
+    """A guess says how sure it is, and “I do not know” does not. Choose both, or neither."""
+
+
+class UnknownGroup(Refused):
+    """The protocol has no such group. Choose one of those on the page, or that you do not know."""
 
 
 class UnknownChoice(Refused):

@@ -4,13 +4,14 @@ A colleague who takes over does so by the caseload; a coordinator of the site ma
 read plan and goals. Nothing in this room knows an arm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
+from stegvis.audit.errors import SentWithOtherWords
 from stegvis.people import policies as people
 from stegvis.people.models import Participant, Role
 from stegvis.people.queries import in_caseload, works_at
@@ -18,43 +19,64 @@ from stegvis.physiotherapy import queries
 from stegvis.physiotherapy.errors import (
     AlreadyLogged,
     BeforeTheStart,
+    DayIsToday,
     EmptyPlan,
     GoalIsLocked,
     GoalNotLocked,
     GoalSetAside,
+    GuessedAlready,
+    LevelsNotUsed,
+    LevelsRepeat,
     LowEnergyIsMore,
+    MiddleLevelMissing,
     NameTheActivity,
     NeedsItsMainGoal,
     NoMainGoal,
+    NoSuchLevel,
     NothingDone,
     NothingWritten,
     NotInItsPlace,
     NotInThePlan,
     NotSmaller,
+    NotTheRatingThatCounts,
     NotYet,
     NotYours,
     OutsideTheScale,
+    RatedAlready,
+    RatedBeforeItWasLocked,
     RatedByNobodyThere,
+    SayHowSure,
+    StartMissing,
     TooLong,
     UnknownChoice,
+    UnknownGroup,
     UnlikelyActivity,
     VisitAlreadyHeld,
 )
 from stegvis.physiotherapy.models import (
+    EXPECTED,
+    HIGHEST,
+    LOWEST,
     MOST_MINUTES,
     MOST_WEEKS,
+    STARTS,
     ActivityKind,
     DiaryEntry,
     Effort,
     Felt,
     Goal,
     GoalKind,
+    GoalRating,
     PlannedActivity,
     Rater,
     RatingMode,
+    Sureness,
+    ToldBy,
+    ToldHow,
     Visit,
 )
 from stegvis.physiotherapy.queries import DraftActivity, Made
+from stegvis.protocol import queries as protocols
 
 MOST_CHARACTERS = 2000
 MOST_IN_A_LINE = 500
@@ -287,15 +309,108 @@ def check_rater(by: Actor, participant: Participant, rater: str, mode: str) -> N
     """Refuse a rating in a way in which it cannot have been given.
 
     The person rates on their own screen. What the physiotherapist enters is either the person's answer to what was read
-    out, or the physiotherapist's own judgement.
+    out, asked by telephone or written on paper, or the physiotherapist's own judgement.
     """
     check_choice(rater, Rater)
     check_choice(mode, RatingMode)
     by_person = (rater, mode) == (Rater.PARTICIPANT, RatingMode.OWN_SCREEN)
-    entered = {(Rater.PARTICIPANT, RatingMode.READ_OUT), (Rater.PHYSIOTHERAPIST, RatingMode.OWN_SCREEN)}
-    fits = by_person if people.is_own(by, participant) else (rater, mode) in entered
+    entered = (rater == Rater.PARTICIPANT) != (mode == RatingMode.OWN_SCREEN)
+    fits = by_person if people.is_own(by, participant) else entered
     if not fits and by.role != SYSTEM.role:
         raise RatedByNobodyThere()
+
+
+def check_levels(levels: Mapping[int, str], starts_at: int | None) -> None:
+    """Refuse levels that repeat, lack the middle one, or do not say where the person is now; none at all are fine."""
+    if not levels and starts_at is None:
+        return
+    if not protocols.current().uses_goal_levels:
+        raise LevelsNotUsed()
+    for value in levels:
+        if not LOWEST <= value <= HIGHEST:
+            raise OutsideTheScale(least=LOWEST, most=HIGHEST)
+    check_lines(*levels.values())
+    if EXPECTED not in levels:
+        raise MiddleLevelMissing()
+    check_levels_differ(levels)
+    if starts_at not in STARTS or starts_at not in levels:
+        raise StartMissing()
+
+
+def check_levels_differ(levels: Mapping[int, str]) -> None:
+    """Refuse two levels that say the same, whatever their spaces and capitals."""
+    seen: dict[str, int] = {}
+    for value, text in sorted(levels.items()):
+        words = " ".join(text.casefold().split())
+        if words in seen:
+            raise LevelsRepeat(one=f"{seen[words]:+d}", other=f"{value:+d}")
+        seen[words] = value
+
+
+def check_same_levels(goal: Goal, levels: Mapping[int, str]) -> None:
+    """Refuse a form sent again whose levels are not those that it made."""
+    if queries.levels_of(goal) != dict(levels):
+        raise SentWithOtherWords()
+
+
+def check_gas_level(goal: Goal, gas_level: int | None) -> None:
+    """Refuse a level of a goal that has none, and one that is outside."""
+    if gas_level is None:
+        return
+    if not LOWEST <= gas_level <= HIGHEST:
+        raise OutsideTheScale(least=LOWEST, most=HIGHEST)
+    if not queries.has_levels(goal):
+        raise NoSuchLevel()
+
+
+def check_given_on(goal: Goal, mode: str, given_on: date | None) -> None:
+    """Refuse a day that has not come or was before the goal was locked, and any for what can only be rated today."""
+    if given_on is None:
+        return
+    if mode not in {RatingMode.TELEPHONE, RatingMode.PAPER}:
+        raise DayIsToday()
+    if given_on > clock.today():
+        raise NotYet(day=given_on)
+    locked = clock.local(goal.locked_at).date() if goal.locked_at else given_on
+    if given_on < locked:
+        raise RatedBeforeItWasLocked(day=given_on, locked=locked)
+
+
+def check_follows(goal: Goal, rater: str, occasion: str, corrects: GoalRating | None, reason: str) -> None:
+    """Refuse a second rating on an occasion that is no correction, a correction of another one, and one without a reason."""
+    counts = queries.rating_that_counts(goal, occasion, rater)
+    if corrects is None and counts is not None:
+        raise RatedAlready(day=counts.on)
+    if corrects is not None:
+        if corrects != counts:
+            raise NotTheRatingThatCounts()
+        check_written(reason)
+        check_lines(reason)
+
+
+# Concealment ------------------------------------------------------------------------------------------------------
+def check_guess(arm: str, sure: str) -> None:
+    """Refuse an arm that the protocol does not have, a guess that does not say how sure, and sureness without one."""
+    if bool(arm) != bool(sure):
+        raise SayHowSure()
+    if arm and arm not in {each.code for each in protocols.current().arms}:
+        raise UnknownGroup()
+    if sure:
+        check_choice(sure, Sureness)
+
+
+def check_not_guessed(by: Actor, visit: Visit) -> None:
+    """Refuse a second guess at a visit."""
+    if queries.guess_of(by, visit) is not None:
+        raise GuessedAlready(number=visit.number, participant=visit.participant.code)
+
+
+def check_told(participant: Participant, told_by: str, how: str, told_on: date, words: str) -> None:
+    """Refuse what cannot have been: an unknown way, a day ahead or before the person joined."""
+    check_choice(told_by, ToldBy)
+    check_choice(how, ToldHow)
+    check_day(participant, told_on)
+    check_lines(words, most=MOST_CHARACTERS)
 
 
 # Words ------------------------------------------------------------------------------------------------------------

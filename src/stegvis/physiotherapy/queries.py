@@ -23,12 +23,17 @@ from stegvis.methods.activity.minutes import Minutes
 from stegvis.people import queries as people
 from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy.models import MOVING as MOVING
+from stegvis.physiotherapy.models import (
+    STARTS as STARTS,
+)
 from stegvis.physiotherapy.models import ActivityKind as ActivityKind
 from stegvis.physiotherapy.models import (
+    ArmGuess,
+    ArmTold,
     Conversation,
     DiaryEntry,
     Goal,
-    GoalRating,
+    GoalLevel,
     Plan,
     PlanDraft,
     PlannedActivity,
@@ -39,6 +44,7 @@ from stegvis.physiotherapy.models import Effect as Effect
 from stegvis.physiotherapy.models import Effort as Effort
 from stegvis.physiotherapy.models import Felt as Felt
 from stegvis.physiotherapy.models import GoalKind as GoalKind
+from stegvis.physiotherapy.models import GoalRating as GoalRating
 from stegvis.physiotherapy.models import GoalType as GoalType
 from stegvis.physiotherapy.models import Level as Level
 from stegvis.physiotherapy.models import Mode as Mode
@@ -46,6 +52,9 @@ from stegvis.physiotherapy.models import Origin as Origin
 from stegvis.physiotherapy.models import Rater as Rater
 from stegvis.physiotherapy.models import RatingMode as RatingMode
 from stegvis.physiotherapy.models import Setback as Setback
+from stegvis.physiotherapy.models import Sureness as Sureness
+from stegvis.physiotherapy.models import ToldBy as ToldBy
+from stegvis.physiotherapy.models import ToldHow as ToldHow
 
 DAYS = activity.DAYS
 HARD_COUNTS = activity.HARD_COUNTS
@@ -433,6 +442,20 @@ class GoalNow:
     ratings: tuple[GoalRating, ...]
 
     @property
+    def all_ratings(self) -> list[GoalRating]:
+        """Every rating ever given, corrected ones included, oldest first."""
+        return list(self.goal.ratings.all())
+
+    @property
+    def levels(self) -> list[GoalLevel]:
+        """What each level looks like, lowest first; none when the goal was set without."""
+        return sorted(self.goal.levels.all(), key=lambda each: each.value)
+
+    def rated_at(self, occasion: str, rater: str = "participant") -> GoalRating | None:
+        """The rating that counts on an occasion; None while there is none."""
+        return next((each for each in self.ratings if (each.occasion, each.rater) == (occasion, rater)), None)
+
+    @property
     def last(self) -> GoalRating | None:
         """The newest rating; None while the goal has never been rated."""
         return self.ratings[-1] if self.ratings else None
@@ -440,8 +463,9 @@ class GoalNow:
 
 def goals_of(participant: Participant) -> list[GoalNow]:
     """The goals that stand, main goals first, in the order in which they were set; goals never rated are among them."""
-    ratings = Prefetch("ratings", GoalRating.objects.order_by("rated_at", "pk"))
-    rows = Goal.objects.filter(participant=participant).select_related("set_aside", "set_by").prefetch_related(ratings)
+    ratings = Prefetch("ratings", GoalRating.objects.select_related("corrects").order_by("rated_at", "pk"))
+    rows = Goal.objects.filter(participant=participant).select_related("set_aside", "set_by")
+    rows = rows.prefetch_related(ratings, "levels")
     goals = list(rows.order_by("set_at", "pk"))
     instead = {goal.pk: goal.set_aside.replaced_by_id for goal in goals if hasattr(goal, "set_aside")}
     standing = [goal for goal in goals if goal.pk not in instead]
@@ -476,9 +500,29 @@ def goals_locked_at(participant: Participant) -> datetime | None:
     return moment
 
 
+def waits_to_be_locked(participant: Participant) -> bool:
+    """Whether goals were set after the first were locked, and are not locked yet."""
+    return goals_locked_at(participant) is not None and standing_goals(participant).filter(locked_at=None).exists()
+
+
 def ratings_of(goal: Goal) -> QuerySet[GoalRating]:
     """Every rating of a goal ever given, oldest first."""
-    return GoalRating.objects.filter(goal=goal).order_by("rated_at", "pk")
+    return GoalRating.objects.filter(goal=goal).select_related("corrects").order_by("rated_at", "pk")
+
+
+def rating_that_counts(goal: Goal, occasion: str, rater: str) -> GoalRating | None:
+    """The newest rating of a goal on an occasion: the first one, or the last correction of it."""
+    return ratings_of(goal).filter(occasion=occasion, rater=rater, correction=None).last()
+
+
+def has_levels(goal: Goal) -> bool:
+    """Whether a goal was set with levels of attainment."""
+    return GoalLevel.objects.filter(goal=goal).exists()
+
+
+def levels_of(goal: Goal) -> dict[int, str]:
+    """What each level of a goal looks like, by level."""
+    return {each.value: each.text for each in GoalLevel.objects.filter(goal=goal)}
 
 
 def _follow(parent: int | None, instead: dict[int, int | None]) -> int | None:
@@ -493,6 +537,22 @@ def _newest(ratings: Iterable[GoalRating]) -> tuple[GoalRating, ...]:
         newest.pop((rating.occasion, rating.rater), None)
         newest[rating.occasion, rating.rater] = rating
     return tuple(newest.values())
+
+
+# Concealment ------------------------------------------------------------------------------------------------------
+def guess_of(by: Actor, visit: Visit) -> ArmGuess | None:
+    """What a physiotherapist thought at a visit; nobody else sees it."""
+    return ArmGuess.objects.filter(visit=visit, guessed_by_id=by.pk).first()
+
+
+def has_guessed(participant: Participant) -> bool:
+    """Whether whoever acts has said which arm they take a person to be in: the database shows them their own guess only."""
+    return ArmGuess.objects.filter(participant=participant).exists()
+
+
+def told_of(by: Actor, participant: Participant) -> list[ArmTold]:
+    """Each time that an arm became known to whoever asks, in the order of the days."""
+    return list(ArmTold.objects.filter(participant=participant, kept_by_id=by.pk).order_by("told_on", "pk"))
 
 
 # Visits -----------------------------------------------------------------------------------------------------------

@@ -117,6 +117,8 @@ def _rows(
     if kind == UNBLINDED:
         rows |= {"modules": course.modules(), "guidance": course.guidance(), "days": dose.days()}
         rows |= {"replies": course.replies(), "arrangements": course.arranged(), "leavings": course.leavings()}
+        rows |= {"rating_doses": queries.rating_doses()}
+        rows |= {"guesses": queries.guesses(), "disclosures": queries.disclosures()}
     return rows
 
 

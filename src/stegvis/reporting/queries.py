@@ -19,12 +19,12 @@ from stegvis.audit import clock
 from stegvis.consent.models import Layer, Withdrawal
 from stegvis.methods.analysis import tables
 from stegvis.methods.study.protocol import Protocol
-from stegvis.physiotherapy.models import DeviceActivity, DeviceDay, Goal, GoalRating, Visit
+from stegvis.physiotherapy.models import ArmGuess, ArmTold, DeviceActivity, DeviceDay, Goal, GoalRating, Visit
 from stegvis.protocol import queries as protocols
 from stegvis.reporting.errors import NoPlan
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 from stegvis.trial import queries as trial
-from stegvis.trial.models import Enrolment, Outcome, Screening, Stage, StageChange, Unmasking
+from stegvis.trial.models import Enrolment, Outcome, RatingContext, Screening, Stage, StageChange, Unmasking
 
 LAYER_OF_TREATMENT = {treatment: layer for layer, treatment in tables.TREATMENT_LAYERS.items()}
 
@@ -203,26 +203,68 @@ def arms(found: Iterable[AllocatedArm], labels: dict[str, str]) -> Iterator[tabl
 
 
 def goals() -> Iterator[tables.Goal]:
-    """Every goal that stands; its words stay."""
+    """Every goal that stands; its words, and those of its levels, stay."""
     randomised_at = dict(Enrolment.objects.exclude(randomised_at=None).values_list("participant", "randomised_at"))
-    for row in Goal.objects.filter(set_aside=None).select_related("participant").order_by("participant__code", "pk"):
+    rows = Goal.objects.filter(set_aside=None).select_related("participant").annotate(n_levels=Count("levels"))
+    for row in rows.order_by("participant__code", "pk"):
         given = randomised_at.get(row.participant_id)
         yield tables.Goal(
             participant=row.participant.code, goal=f"G{row.pk}", kind=row.kind, type=row.type,
             parent=f"G{row.parent_id}" if row.parent_id else None, set_on=_day(row.set_at),
             locked_on=_day(row.locked_at) if row.locked_at else None, target_week=row.target_week,
             before_allocation=bool(row.locked_at and (given is None or row.locked_at < given)),
+            importance=row.importance, difficulty=row.difficulty, confidence=row.confidence,
+            levels=row.n_levels or None, starts_at=row.starts_at,
         )  # fmt: skip
 
 
 def ratings() -> Iterator[tables.Rating]:
-    """Every rating of a goal that stands."""
-    numbers: Counter[int] = Counter()
-    for row in GoalRating.objects.filter(goal__set_aside=None).order_by("rated_at", "pk"):
-        numbers[row.goal_id] += 1
+    """Every rating of a goal that stands, corrected ones included."""
+    for number, row in _numbered_ratings():
         yield tables.Rating(
-            goal=f"G{row.goal_id}", number=numbers[row.goal_id], level=row.level, rater=row.rater, mode=row.mode,
-            rated_on=_day(row.rated_at),
+            goal=f"G{row.goal_id}", number=number[row.pk], level=row.level, rater=row.rater, mode=row.mode,
+            rated_on=row.on, occasion=row.occasion, gas_level=row.gas_level,
+            corrects=number[row.corrects_id] if row.corrects_id else None, entered_on=_day(row.rated_at),
+        )  # fmt: skip
+
+
+def rating_doses() -> Iterator[tables.RatingDose]:
+    """How much of the programme had been done at each rating; for unblinded extracts only."""
+    done = dict(RatingContext.objects.values_list("rating", "modules_done"))
+    for number, row in _numbered_ratings():
+        if row.pk in done:
+            yield tables.RatingDose(goal=f"G{row.goal_id}", number=number[row.pk], modules_done=done[row.pk])
+
+
+def _numbered_ratings() -> Iterator[tuple[dict[int, int], GoalRating]]:
+    """Each rating of a goal that stands, with the numbers of those before it, within its goal, by primary key."""
+    counts: Counter[int] = Counter()
+    numbers: dict[int, int] = {}
+    rows = GoalRating.objects.filter(goal__set_aside=None).select_related("corrects")
+    for row in rows.order_by("rated_at", "pk"):
+        counts[row.goal_id] += 1
+        numbers[row.pk] = counts[row.goal_id]
+        yield numbers, row
+
+
+def guesses() -> Iterator[tables.Guess]:
+    """Which arm the physiotherapists took people to be in; for unblinded extracts only."""
+    for row in ArmGuess.objects.select_related("participant", "visit", "guessed_by").order_by("guessed_at", "pk"):
+        yield tables.Guess(
+            participant=row.participant.code, visit=row.visit.number, physiotherapist=row.guessed_by.code,
+            on=_day(row.guessed_at), guessed_arm=row.arm, sure=row.sure or None, had_been_told=row.had_been_told,
+        )  # fmt: skip
+
+
+def disclosures() -> Iterator[tables.Disclosure]:
+    """Each time that an arm became known to a physiotherapist; for unblinded extracts only."""
+    numbers: Counter[str] = Counter()
+    for row in ArmTold.objects.select_related("participant", "kept_by").order_by("kept_at", "pk"):
+        code = row.participant.code
+        numbers[code] += 1
+        yield tables.Disclosure(
+            participant=code, number=numbers[code], physiotherapist=row.kept_by.code, on=row.told_on,
+            told_by=row.told_by, how=row.how,
         )  # fmt: skip
 
 

@@ -12,15 +12,21 @@ from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotInYourCaseload, NotTheirRole
 from stegvis.physiotherapy import actions, queries
 from stegvis.physiotherapy.errors import (
+    DayIsToday,
     GoalIsLocked,
     GoalNotLocked,
     GoalSetAside,
     NeedsItsMainGoal,
     NoMainGoal,
+    NoSuchLevel,
     NothingWritten,
     NotInItsPlace,
+    NotTheRatingThatCounts,
+    NotYet,
     NotYours,
     OutsideTheScale,
+    RatedAlready,
+    RatedBeforeItWasLocked,
     RatedByNobodyThere,
     UnknownChoice,
 )
@@ -37,11 +43,16 @@ def set_aside(goal, by):
         return actions.set_aside_goal(goal=goal, by=by)
 
 
-def rate(goal, by, level="partly", rater="participant", mode="own_screen", occasion="visit3", key=None):
+def rate(goal, by, level="partly", rater="participant", mode="own_screen", occasion="visit3", key=None, **more):
     with acting_as(by):
         return actions.rate_goal(
-            goal=goal, level=level, rater=rater, mode=mode, occasion=occasion, key=key or uuid4(), by=by
+            goal=goal, level=level, rater=rater, mode=mode, occasion=occasion, key=key or uuid4(), by=by, **more
         )
+
+
+def correct(rating, by, level="fully", why="Pressed the wrong one", **more):
+    given = {"rater": rating.rater, "mode": rating.mode, "occasion": rating.occasion, **more}
+    return rate(rating.goal, by, level, corrects=rating, reason_given=why, **given)
 
 
 def goals(participant):
@@ -95,6 +106,9 @@ def test_a_goal_without_words_or_outside_its_scales_is_refused(participant, set_
 def test_a_goal_sent_twice_is_one_goal(participant, control, set_goal):
     key = uuid4()
     assert set_goal(participant, key=key) == set_goal(participant, key=key)
+    for other in ({"target_week": 12}, {"importance": 0}, {"goal_type": "health"}, {"how_seen": "I carry the milk"}):
+        with pytest.raises(SentWithOtherWords):
+            set_goal(participant, key=key, **other)
     with pytest.raises(KeyUsedElsewhere):
         set_goal(control, key=key)
     assert len(goals(participant)) == 1
@@ -194,7 +208,7 @@ def test_a_goal_known_from_before_it_was_locked_is_locked_all_the_same(participa
 
 def test_a_rating_says_whose_it_is_and_how_it_was_given(locked, participant, physiotherapist, moment):
     own = rate(locked, participant.account, "fully")
-    read_out = rate(locked, physiotherapist, "partly", mode="read_out")
+    read_out = rate(locked, physiotherapist, "partly", mode="read_out", occasion="month6")
     judged = rate(locked, physiotherapist, "not", rater="physiotherapist")
 
     assert (own.rater, own.mode, own.entered_by, own.rated_at) == (
@@ -208,6 +222,8 @@ def test_nobody_rates_in_a_way_that_cannot_have_been(locked, participant, physio
     for by, rater, mode in (
         (physiotherapist, "participant", "own_screen"),
         (physiotherapist, "physiotherapist", "read_out"),
+        (physiotherapist, "physiotherapist", "telephone"),
+        (participant.account, "participant", "paper"),
         (participant.account, "participant", "read_out"),
         (participant.account, "physiotherapist", "own_screen"),
     ):
@@ -252,19 +268,78 @@ def test_a_rating_sent_twice_is_one_rating(locked, participant, physiotherapist,
         rate(other, participant.account, key=key)
 
 
-def test_the_newest_rating_of_an_occasion_counts_and_all_stay(locked, participant, moment):
-    for hours, level, occasion in ((0, "not", "visit3"), (1, "partly", "visit3"), (2, "fully", "six_months")):
-        with clock.frozen(moment + timedelta(hours=hours)):
-            rate(locked, participant.account, level, occasion=occasion)
+def test_a_goal_is_rated_once_on_an_occasion_and_a_mistake_is_corrected_with_its_reason(locked, participant):
+    first = rate(locked, participant.account, "not")
+    with pytest.raises(RatedAlready, match="rated on this occasion, on 2026-11-13"):
+        rate(locked, participant.account, "fully")
+    with pytest.raises(NothingWritten):
+        correct(first, participant.account, why=" ")
+    second = correct(first, participant.account, "fully", "I read it wrongly")
+
+    assert (second.corrects, second.reason, second.on) == (first, "I read it wrongly", first.on)
+    with pytest.raises(NotTheRatingThatCounts):
+        correct(first, participant.account, "partly")
+    assert correct(second, participant.account, "partly").corrects == second
+
+
+def test_a_correction_is_of_the_same_goal_occasion_and_rater(locked, participant, physiotherapist):
+    first = rate(locked, participant.account, "not")
+    for by, other in (
+        (participant.account, {"occasion": "month6"}),
+        (physiotherapist, {"rater": "physiotherapist"}),
+    ):
+        with pytest.raises(NotTheRatingThatCounts):
+            correct(first, by, **other)
+
+
+def test_the_record_tells_of_a_correction_and_not_what_it_says(locked, participant):
+    first = rate(locked, participant.account, "not")
+    correct(first, participant.account, "fully", "I read it wrongly")
+    events = Event.objects.filter(verb="physiotherapy.goal_rated").order_by("pk")
+
+    assert [event.detail["corrects"] for event in events] == [None, f"physiotherapy.GoalRating:{first.pk}"]
+    assert "wrongly" not in str(list(events.values()))
+
+
+def test_the_last_of_an_occasion_counts_and_all_stay(locked, participant, moment):
+    first = rate(locked, participant.account, "not")
+    with clock.frozen(moment + timedelta(hours=1)):
+        correct(first, participant.account, "partly")
+    with clock.frozen(moment + timedelta(hours=2)):
+        rate(locked, participant.account, "fully", occasion="six_months")
 
     [goal] = goals(participant)
     assert [(rating.occasion, rating.level) for rating in goal.ratings] == [
         ("visit3", "partly"),
         ("six_months", "fully"),
     ]
+    assert goal.rated_at("visit3").level == "partly"
     assert goal.last.level == "fully"
     with acting_as(participant.account):
         assert queries.ratings_of(locked).count() == 3
+
+
+def test_what_came_by_telephone_or_on_paper_has_the_day_on_which_it_was_given(locked, physiotherapist, moment):
+    with clock.frozen(moment + timedelta(days=84)):
+        paper = rate(locked, physiotherapist, mode="paper", given_on=clock.today() - timedelta(days=3))
+        call = rate(locked, physiotherapist, mode="telephone", occasion="month6")
+        assert (paper.on, call.on) == (clock.today() - timedelta(days=3), clock.today())
+
+        for mode, days, refusal in (
+            ("paper", 1, NotYet),
+            ("paper", -85, RatedBeforeItWasLocked),
+            ("read_out", -1, DayIsToday),
+        ):
+            given_on = clock.today() + timedelta(days=days)
+            with pytest.raises(refusal):
+                rate(locked, physiotherapist, mode=mode, given_on=given_on, occasion="year1")
+
+
+def test_a_goal_without_levels_is_rated_without_one(locked, participant):
+    with pytest.raises(NoSuchLevel, match="set without levels"):
+        rate(locked, participant.account, gas_level=0)
+    with pytest.raises(OutsideTheScale):
+        rate(locked, participant.account, gas_level=3)
 
 
 def test_a_goal_never_rated_stays_in_sight(locked, participant, physiotherapist):
@@ -275,10 +350,10 @@ def test_a_goal_never_rated_stays_in_sight(locked, participant, physiotherapist)
     assert (summary.goals, summary.goals_locked, summary.goals_rated) == (1, 1, 0)
 
 
-def test_goals_take_two_queries_however_many(participant, set_goal, django_assert_num_queries):
+def test_goals_take_three_queries_however_many(participant, set_goal, django_assert_num_queries):
     for count in (1, 2):
         set_goal(participant)
-        with acting_as(participant.account), django_assert_num_queries(2):
+        with acting_as(participant.account), django_assert_num_queries(3):
             assert len(queries.goals_of(participant)) == count
 
 

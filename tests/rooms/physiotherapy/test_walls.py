@@ -12,13 +12,17 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.methods.exercises import check
+from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
-from stegvis.physiotherapy import actions
+from stegvis.people.models import Role
+from stegvis.physiotherapy import actions, concealment
 from stegvis.physiotherapy.exercises import actions as library
 from stegvis.physiotherapy.models import (
     ActivityDecision,
     ActivityReview,
     AnsweredStep,
+    ArmGuess,
+    ArmTold,
     CalendarAddress,
     CapacityResult,
     Conversation,
@@ -29,6 +33,7 @@ from stegvis.physiotherapy.models import (
     DeviceUploadPart,
     DiaryEntry,
     Goal,
+    GoalLevel,
     GoalRating,
     MissedVisit,
     Plan,
@@ -58,10 +63,16 @@ CORNERS = {CalendarAddress, DeviceActivity, DeviceDay, DeviceIntake, DeviceUploa
 @pytest.fixture
 def everything(visit, plan, locked, participant, physiotherapist, set_goal):
     """One row or more in every table of the room, all of one person."""
-    set_goal(participant, "Less pain", instead_of=set_goal(participant, "No pain"))
+    goal = set_goal(participant, "Less pain", instead_of=set_goal(participant, "No pain"))
     release = library.publish_exercises(library=check.read(CWP / "plan" / "exercises"), by=SYSTEM)
     library.sign_exercises(release=release, language="sv", reviewer="A. Physiotherapist", by=SYSTEM)
     with acting_as(physiotherapist):
+        GoalLevel.objects.create(goal=goal, value=0, text="Sleep through the night")
+        concealment.keep_told(
+            participant=participant, told_by="participant", how="visit", told_on=clock.today(), words="Said so",
+            key=uuid4(), by=physiotherapist,
+        )  # fmt: skip
+        concealment.guess_arm(visit=visit, key=uuid4(), by=physiotherapist)
         with_exercise = replace(DRAFT, exercises=(DraftExercise("bridge", "as_is", 8, 2),))
         actions.agree_plan(participant=participant, draft=with_exercise, key=uuid4(), by=physiotherapist)
         Conversation.objects.create(
@@ -133,10 +144,20 @@ def refuse(match, actor, statement, *values):
 def test_each_sees_what_is_theirs_to_see(everything, physiotherapist, therapist, coordinator):
     names = {model.__name__ for model in TABLES if model not in CORNERS}
 
+    of_the_arm = {"ArmGuess", "ArmTold"}
     assert seen_by(physiotherapist) == names
-    assert seen_by(everything.account) == names - {"PlanDraft"}
+    assert seen_by(everything.account) == names - {"PlanDraft"} - of_the_arm
     for reader in (therapist, coordinator):
-        assert seen_by(reader) == names - {"PlanDraft", "Conversation", *BETWEEN_THE_TWO}
+        assert seen_by(reader) == names - {"PlanDraft", "Conversation", *BETWEEN_THE_TWO} - of_the_arm
+
+
+def test_what_a_physiotherapist_believes_of_an_arm_is_read_by_nobody_else_not_even_a_colleague(everything, site):
+    with acting_as(SYSTEM):
+        colleague = people.add_staff(
+            role=Role.PHYSIOTHERAPIST, email="colleague@example.org", name="A Colleague", sites=[site], by=SYSTEM
+        )
+    assert not {"ArmGuess", "ArmTold"} & seen_by(colleague)
+    assert {"ArmGuess", "ArmTold"} <= seen_by(SYSTEM)
 
 
 def test_nobody_else_sees_anything(
@@ -210,6 +231,71 @@ def test_a_locked_goal_is_not_hidden_by_setting_it_aside(locked, physiotherapist
         SetAside.objects.create(goal=locked, at=moment)
 
 
+def test_a_locked_goal_gets_no_further_level(locked, physiotherapist):
+    with acting_as(physiotherapist), pytest.raises(DatabaseError, match="no further level"), transaction.atomic():
+        GoalLevel.objects.create(goal=locked, value=0, text="Half way")
+
+
+def test_no_goal_lock_or_rating_is_back_dated_behind_what_the_record_knows(
+    locked, participant, physiotherapist, moment
+):
+    with clock.frozen(moment + timedelta(days=28)):
+        log_a_rest(participant)
+    for write in (lambda: _goal(participant, set_at=moment), lambda: _rating(locked, rated_at=moment)):
+        with (
+            acting_as(physiotherapist),
+            pytest.raises(DatabaseError, match="nothing is back-dated"),
+            transaction.atomic(),
+        ):
+            write()
+
+
+def test_a_goal_set_in_earnest_is_not_locked_at_an_earlier_moment(participant, set_goal, physiotherapist, moment):
+    goal = set_goal(participant)
+    with clock.frozen(moment + timedelta(days=3)):
+        log_a_rest(participant)
+    with acting_as(physiotherapist), pytest.raises(DatabaseError, match="nothing is back-dated"), transaction.atomic():
+        Goal.objects.filter(pk=goal.pk).update(locked_at=moment)
+    with clock.frozen(moment + timedelta(days=3)), acting_as(physiotherapist):
+        assert [each.pk for each in actions.lock_goals(participant=participant, by=physiotherapist)] == [goal.pk]
+
+
+@pytest.mark.parametrize(
+    ("other", "refusal"),
+    [({}, "correction of the first"), ({"gas_level": 1, "occasion": "month6"}, "rated without one")],
+)
+def test_the_database_takes_no_second_rating_and_no_level_that_there_is_not(everything, locked, other, refusal):
+    with acting_as(SYSTEM), pytest.raises(DatabaseError, match=refusal), transaction.atomic():
+        _rating(locked, **other)
+
+
+def test_a_goal_that_is_not_locked_is_not_rated_past_the_actions(participant, set_goal, physiotherapist):
+    goal = set_goal(participant)
+    with (
+        acting_as(physiotherapist),
+        pytest.raises(DatabaseError, match="locked before it is rated"),
+        transaction.atomic(),
+    ):
+        _rating(goal)
+
+
+def test_no_guess_is_written_in_the_name_of_another(visit, participant, physiotherapist, outsider):
+    guess = {
+        "participant": participant,
+        "visit": visit,
+        "had_been_told": False,
+        "guessed_at": clock.now(),
+        "key": uuid4(),
+    }
+    with acting_as(outsider), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        ArmGuess.objects.create(**guess, guessed_by=physiotherapist)
+
+
+def log_a_rest(participant):
+    with acting_as(participant.account):
+        actions.log_rest(participant=participant, on=clock.today(), key=uuid4(), by=participant.account)
+
+
 def test_the_database_lets_only_the_own_side_write(participant, therapist, coordinator, outsider, control):
     for actor in (therapist, coordinator, outsider, control.account, participant.account):
         with acting_as(actor), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
@@ -246,6 +332,7 @@ def test_the_database_takes_no_impossible_diary_entry(participant, wrong, constr
         ({"type": "dream"}, "goal_type"),
         ({"confidence": 11}, "goal_confidence"),
         ({"target_week": 261}, "goal_target_week"),
+        ({"starts_at": 0}, "goal_starts_low"),
     ],
 )
 def test_the_database_takes_no_impossible_goal(participant, physiotherapist, wrong, constraint):
@@ -259,6 +346,7 @@ def test_the_database_takes_no_impossible_goal(participant, physiotherapist, wro
         ({"rater": "physiotherapist", "mode": "read_out"}, "rating_mode_of_its_rater"),
         ({"level": "almost"}, "rating_level"),
         ({"occasion": ""}, "rating_has_an_occasion"),
+        ({"reason": "Slip"}, "correction_has_its_reason"),
     ],
 )
 def test_the_database_takes_no_impossible_rating(locked, physiotherapist, wrong, constraint):
@@ -315,8 +403,9 @@ def test_the_persons_words_lie_encrypted(everything):
         (Goal, "text"), (Plan, "flare_rule"), (PlannedActivity, "title"), (Conversation, "resources"),
         (PlanDraft, "content"), (VisitNote, "words"), (ActivityDecision, "reason"), (VisitAgreement, "summary"),
         (ActivityReview, "why"), (MissedVisit, "words"),
+        (GoalLevel, "text"), (ArmTold, "words"),
     )  # fmt: skip
-    words = (b"Walk", b"Half", b"Round", b"garden", b"walking")
+    words = (b"Walk", b"Half", b"Round", b"garden", b"walking", b"night", b"Said")
     with acting_as(SYSTEM), connection.cursor() as cursor:
         for model, column in columns:
             cursor.execute(f"SELECT {column} FROM {model._meta.db_table}")

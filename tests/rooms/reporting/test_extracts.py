@@ -17,6 +17,7 @@ from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
 from stegvis.people.models import Role
 from stegvis.physiotherapy import actions as physiotherapy
+from stegvis.physiotherapy import concealment
 from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.visiting import actions as visiting
 from stegvis.reporting import actions, queries
@@ -109,7 +110,7 @@ def test_every_row_of_the_extract_is_what_people_did(small, data_manager, write)
     assert {row.channel for row in extract.occasions if row.submitted_on} == {"web"}
     assert Counter(goal.kind for goal in extract.goals) == {"main": 5, "intermediate": 5}
     assert all(goal.before_allocation for goal in extract.goals)
-    assert [row.level for row in extract.ratings] == ["fully", "fully"]
+    assert [(row.level, row.occasion, row.corrects) for row in extract.ratings] == [("fully", "visit_3", None)] * 2
     assert Counter(row.visit for row in extract.visits if row.held_on) == {1: 5, 2: 1, 3: 1}
     assert {row.characteristics["age"] for row in extract.participants} == {"45"}
 
@@ -151,6 +152,47 @@ def test_after_the_lock_the_unblinded_extract_tells_arms_programme_and_dose(smal
     assert len(extract.modules) == 2 * 14
     assert {arm.arm: arm.fates["answered"] for arm in flow.arms} == {"intervention": 1, "control": 1}
     assert {e.reason for e in extract.events if e.event == "withdrew"} == {"programme", "everything"}
+
+
+def test_a_corrected_rating_leaves_with_what_it_corrects_and_its_dose_after_the_lock_only(small, data_manager, write):
+    [user] = [people.participant_by_code(row.participant) for row in rated(write("pooled", data_manager, "before"))]
+    small.rate_goals(user, "partly")
+    lock(data_manager)
+    extract = write("unblinded", data_manager)
+
+    assert sorted((row.number, row.level, row.corrects) for row in extract.ratings) == [
+        (1, "fully", None), (1, "fully", None), (2, "partly", 1), (2, "partly", 1),
+    ]  # fmt: skip
+    assert len({row.rated_on for row in extract.ratings}) == 1
+    assert {row.modules_done for row in extract.rating_doses} == {1}
+    assert len(extract.rating_doses) == 4
+
+
+def rated(extract):
+    """The people with a rated goal, one row each."""
+    goals = {row.goal for row in extract.ratings}
+    return {goal.participant: goal for goal in extract.goals if goal.goal in goals}.values()
+
+
+def test_guesses_and_disclosures_leave_after_the_lock_only_and_without_words(small, data_manager, write, tmp_path):
+    [user] = [people.participant_by_code(row.participant) for row in rated(write("pooled", data_manager, "before"))]
+    physio = small.clinician(user, Role.PHYSIOTHERAPIST)
+    with small.acting(physio, hour=11):
+        concealment.guess_arm(visit=plans.visit(user, 3), arm="control", sure="strongly", key=uuid4(), by=physio)
+        concealment.keep_told(
+            participant=user, told_by="participant", how="visit", told_on=clock.today(), words="My therapist says",
+            key=uuid4(), by=physio,
+        )  # fmt: skip
+    for kind in ("pooled", "blinded"):
+        extract = write(kind, data_manager)
+        assert not any(extract.has(table) for table in ("guesses", "disclosures", "rating_doses"))
+    lock(data_manager)
+    extract = write("unblinded", data_manager)
+
+    [guess], [told] = extract.guesses, extract.disclosures
+    assert (guess.participant, guess.visit, guess.guessed_arm, guess.sure) == (user.code, 3, "control", "strongly")
+    assert (guess.had_been_told, told.told_by, told.how) == (False, "participant", "visit")
+    assert "My therapist" not in "".join(path.read_text() for path in (tmp_path / "unblinded").iterdir())
 
 
 def test_blinded_labels_are_dealt_by_chance_and_tell_nothing_else(
