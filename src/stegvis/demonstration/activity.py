@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from stegvis.audit import clock
-from stegvis.demonstration import days, planned_exercises
+from stegvis.demonstration import days, goals, planned_exercises
 from stegvis.demonstration.lives import GoalLife, Life
 from stegvis.people.models import Account, Participant
 from stegvis.physiotherapy import actions as physiotherapy
@@ -111,5 +111,6 @@ class Activity:
             participant=person, kind=goal.kind, text=text, goal_type=words["type"], target_week=goal.week,
             parent=None if goal.parent is None else before[goal.parent], importance=life.choices.randint(6, 10),
             difficulty=life.choices.randint(3, 8), confidence=life.choices.randint(4, 9),
+            **(goals.levels(self.director.model, life, words, spoken) if goal.step is None else {}),
             key=self.director.key(life, "goal", number), by=physio,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from uuid import UUID
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
-from stegvis.demonstration import answers, assessors, leaving, visiting
+from stegvis.demonstration import answers, assessors, goals, leaving, visiting
 from stegvis.demonstration.absences import Absences
 from stegvis.demonstration.activity import Activity
 from stegvis.demonstration.cast import DOMAIN, Cast
@@ -120,6 +120,7 @@ class Director:
         set_goals: list[Goal] = []
         for number, goal in enumerate(life.goals):
             set_goals.append(self.activity.set_goal(life, person, physio, number, goal, set_goals))
+        goals.further(self.model, life, person, physio, 1, self.key(life, "further goal", 1))
         visiting.agree(life, visit, self.activity.plan(life), self.protocol, self.key(life, "plan", 1), physio)
         if life.randomised_on is None:
             self.later(clock.now() + timedelta(days=8), partial(self._leave, life, person, "changed_mind"))
@@ -190,18 +191,27 @@ class Director:
             visiting.look_back(life, visit, plans.plan_now(person), physio)
             draft = self.activity.plan(life, more=5)
             self.activity.forget_plan(person)
+            goals.further(self.model, life, person, physio, number, self.key(life, "further goal", number))
         if number == self.protocol.visits[-1].number:
             visiting.judge(life, visit, self.protocol, self.model.words, physio)
         visiting.agree(life, visit, draft, self.protocol, self.key(life, "plan", number), physio)
         if self.protocol.goals and f"visit_{number}" == self.protocol.goals.rated_at:
+            self._believe(life, person, number, physio)
             self._rate(life, person, number)
 
+    def _believe(self, life: Life, person: Participant, number: int, physio: Account) -> None:
+        visit = plans.visit(person, number)
+        assert visit is not None  # it was held a moment ago
+        found = goals.belief(self.model, life, [arm.code for arm in self.protocol.arms])
+        goals.keep_belief(found, visit, physio, [self.key(life, "told"), self.key(life, "guess")])
+
     def _rate(self, life: Life, person: Participant, number: int) -> None:
-        goals = sorted(plans.goals_of(person), key=lambda each: each.goal.pk)
-        for goal, drawn in zip(goals, life.goals, strict=True):
+        for place, each in enumerate(sorted(plans.goals_of(person), key=lambda each: each.goal.pk)):
+            level, gas_level = goals.rated(life, place)
             trial.rate_goal(
-                goal=goal.goal, level=drawn.level, rater="participant", mode="own_screen", occasion=f"visit_{number}",
-                key=self.key(life, "rating", goal.goal.pk), by=person.account,
+                goal=each.goal, level=level, gas_level=gas_level if each.levels else None, rater="participant",
+                mode="own_screen", occasion=f"visit_{number}", key=self.key(life, "rating", each.goal.pk),
+                by=person.account,
             )  # fmt: skip
 
     def _follow_up(self, life: Life, person: Participant) -> None:

@@ -84,14 +84,29 @@ class ProgrammeUse(_Table):
     days_a_module: tuple[int, int]
 
 
+class Guesses(_Table):
+    """What physiotherapists believe of arms: shares told, naming an arm, of these right, of these quite sure."""
+
+    told: float = 0.0
+    named: float = 0.5
+    right: float = 0.5
+    sure: float = 0.3
+
+
 class GoalModel(_Table):
-    """How many goals people set and how far they are attained; goals of one person share a random effect."""
+    """How many goals people set and how far they are attained; goals of one person share a random effect.
+
+    `with_levels` is the share of main goals that have levels of attainment, `further` that of people who set one more.
+    """
 
     main: tuple[float, ...]
     intermediate: tuple[float, ...]
     person_sd: float
     fully: dict[str, dict[str, float]]
     partly: float
+    with_levels: float = 0.0
+    further: float = 0.0
+    guesses: Guesses = Guesses()
 
 
 class DiaryUse(_Table):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.audit.errors import KeyUsedElsewhere
-from stegvis.audit.once import earlier, make, make_in_turn, once
+from stegvis.audit.once import earlier, make, make_in_turn
 from stegvis.people.models import Participant
 from stegvis.physiotherapy import policies, queries
 from stegvis.physiotherapy.errors import ToldAlready, VisitNotBooked
