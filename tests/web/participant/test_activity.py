@@ -152,11 +152,45 @@ def test_a_goal_may_be_left_out_but_not_all_of_them(control: Participant, page: 
     assert levels(control) == [("not", "participant", "visit_3")]
 
 
-def test_a_rating_can_be_changed_and_the_newest_counts(control: Participant, page: Page) -> None:
+def test_a_changed_rating_says_why_and_both_are_kept(control: Participant, page: Page) -> None:
     browser, (main, _step) = page(control), goals(control)
     browser.post(RATE, {f"goal_{main}": "not", "key": str(uuid4())})
-    browser.post(RATE, {f"goal_{main}": "fully", "key": str(uuid4())})
+    changed = {f"goal_{main}": "fully", "key": str(uuid4())}
+    refused = browser.post(RATE, changed)
+    assert refused.status_code == 422
+    assert "Write a few words about why" in refused.content.decode()
+    assert levels(control) == [("not", "participant", "visit_3")]
+
+    assert browser.post(RATE, {**changed, "why": "I had forgotten last week"}).status_code == 302
     assert levels(control) == [("fully", "participant", "visit_3")]
+    with acting_as(control.account):
+        [now] = [each for each in plans.goals_of(control) if each.goal.pk == main]
+    assert [(each.level, each.reason) for each in now.all_ratings] == [
+        ("not", None), ("fully", "I had forgotten last week"),
+    ]  # fmt: skip
+
+
+def test_an_unchanged_answer_sent_again_makes_nothing_and_needs_no_reason(control: Participant, page: Page) -> None:
+    browser, (main, step) = page(control), goals(control)
+    browser.post(RATE, {f"goal_{main}": "not", "key": str(uuid4())})
+    assert browser.post(RATE, {f"goal_{main}": "not", f"goal_{step}": "fully", "key": str(uuid4())}).status_code == 302
+    with acting_as(control.account):
+        assert sum(len(each.all_ratings) for each in plans.goals_of(control)) == 2
+
+
+def test_goals_stand_on_today_and_on_a_card_to_print(control: Participant, page: Page) -> None:
+    today = page(control).get("/en/today/").content.decode()
+    assert "What I want to be able to do" in today
+    assert "Walk to the lake 0" in today
+    card = page(control).get("/en/goals/card/").content.decode()
+    assert card.count('class="sv-a6"') == 1
+    assert "Week 4: Walk to the corner 0" in card
+
+
+def test_who_has_no_goals_yet_has_no_card(world: World, page: Page) -> None:
+    person = world.baseline_done()
+    assert page(person).get("/en/goals/card/").status_code == 404
+    assert "What I want to be able to do" not in page(person).get("/en/today/").content.decode()
 
 
 def test_only_one_s_own_goals_are_rated(world: World, control: Participant, page: Page) -> None:

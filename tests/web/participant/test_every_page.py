@@ -25,6 +25,7 @@ EVERYBODY = [
     "calendar/",
     "goals/",
     "goals/rate/",
+    "goals/card/",
     "messages/",
     "messages/study/",
     "messages/physiotherapist/",

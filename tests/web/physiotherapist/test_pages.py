@@ -12,7 +12,7 @@ from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as physiotherapy
-from stegvis.physiotherapy.models import GoalRating, Visit
+from stegvis.physiotherapy.models import Visit
 from stegvis.safety import queries as safety
 from stegvis.trial import actions as trial
 
@@ -222,24 +222,6 @@ def test_minutes_now_are_those_of_the_diary_and_none_are_claimed_without_one(wor
     assert "Now 0 minutes" in theirs.get(address(planned, "visit/2/plan/")).content.decode()
 
 
-def test_goals_are_rated_as_the_person_says_at_the_visit_for_it(world, browser, moment):
-    person = world.allocated()
-    with acting_as(SYSTEM):
-        goals = physiotherapy.goals_of(person)
-    physio = browser(world.clinician(person, Role.PHYSIOTHERAPIST))
-    assert physio.get(address(person, "visit/2/rate/")).status_code == 404
-    page = physio.get(address(person, "visit/3/rate/"))
-    assert goals[0].goal.text in page.content.decode()
-
-    physio.post(address(person, "visit/3/rate/"), {f"goal_{goals[0].goal.pk}": "partly", "key": uuid4()})
-    with acting_as(SYSTEM):
-        rating = GoalRating.objects.get()
-        assert (rating.level, rating.rater, rating.mode) == ("partly", "participant", "read_out")
-    again = physio.get(address(person, "visit/3/rate/"))
-    assert "Rated before: partly" in again.content.decode()
-    assert not again.context["form"][f"goal_{goals[0].goal.pk}"].value()
-
-
 def test_a_visit_outside_its_window_says_so_and_can_be_held_all_the_same(world, browser):
     person = world.planned()
     physio = browser(world.clinician(person, Role.PHYSIOTHERAPIST))
@@ -277,6 +259,8 @@ def test_a_visit_is_moved_and_one_that_did_not_take_place_is_kept(person, physio
         "visit/1/agree/",
         "messages/",
         "concern/",
+        "goals/",
+        "told/",
     ],
 )
 def test_nobody_else_opens_a_person(world, browser, person, physio, rest):

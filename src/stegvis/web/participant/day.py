@@ -27,10 +27,10 @@ from stegvis.physiotherapy import queries as plans
 from stegvis.programme import queries as courses
 from stegvis.trial import queries as trial
 from stegvis.trial import today as trial_today
-from stegvis.web import access
+from stegvis.web import access, attainment
 from stegvis.web.components.shapes import ComingUp
 from stegvis.web.components.times import day_and_time
-from stegvis.web.participant import ahead, attainment, away, body, reading, steps, taps, week, words
+from stegvis.web.participant import ahead, away, body, reading, steps, taps, week, words
 from stegvis.web.participant.gate import always_open, enrolment_of, own_page
 from stegvis.web.participant.low_energy import is_low, keep
 
@@ -74,6 +74,7 @@ def _page(request: HttpRequest, person: Participant, refusal: str = "") -> HttpR
         arm=trial_today.own_arm(person) if stage in AFTER_THE_DRAW else None,
         has_course=course is not None,
         rating=attainment.asked_of(day.enrolment) if stage in AFTER_THE_DRAW else None,
+        goals=[each.goal.text for each in plans.goals_of(person) if each.parent is None] if stage not in OUT else [],
         ahead=ahead.steps_of(request, person) if stage in BEFORE_THE_DRAW else [],
         week=week.summary(day.week) if day.week and week.has_anything(day.week) else None,
         coming=[_coming(each, day.protocol) for each in day.coming],
@@ -129,6 +130,7 @@ class Cards:
     arm: Any
     has_course: bool
     rating: attainment.Open | None
+    goals: list[str]
     ahead: list[ahead.Ahead]
     week: week.Summary | None
     body: body.Body | None

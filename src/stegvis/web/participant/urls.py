@@ -91,6 +91,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("goals/", goals.goals, name="goals"),
     path("goals/rate/", goals.rate, name="rate"),
+    path("goals/card/", goals.card, name="goals_card"),
     path("messages/", conversations.channels, name="messages"),
     path("messages/<slug:channel>/", conversations.thread, name="thread"),
     path("more/", study.more, name="more"),

@@ -3,39 +3,10 @@
 from dataclasses import asdict
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.physiotherapy import queries as physiotherapy
-from stegvis.web.components.times import short_day
-from stegvis.web.forms import Chips, KeyedForm, NumberRowField, StegForm, Stepper, WeekdaysField
-
-
-class GoalForm(KeyedForm):
-    """One goal, in the person's own words."""
-
-    text = forms.CharField(label=_("The goal, in the person’s own words"), max_length=300)
-    goal_type = forms.ChoiceField(label=_("What it is about"), choices=physiotherapy.GoalType.choices, widget=Chips)
-    parent = forms.ChoiceField(
-        label=_("Main goal or way-station"),
-        help_text=_("A way-station leads to a main goal."),
-        widget=forms.RadioSelect,
-    )
-    how_seen = forms.CharField(label=_("How we will see it"), max_length=300, required=False)
-    target_week = forms.IntegerField(
-        label=_("By which week"), min_value=1, max_value=52, initial=12, widget=Stepper(unit=_("weeks"))
-    )
-    confidence = NumberRowField(
-        label=_("How sure is the person of getting there?"), low=_("not at all"), high=_("completely"), required=False
-    )
-
-    def __init__(self, *args: object, mains: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["parent"]
-        assert isinstance(field, forms.ChoiceField)
-        leads_to = [(pk, _("A way-station to: %(goal)s") % {"goal": text}) for pk, text in mains]
-        field.choices = [("", _("A main goal")), *leads_to]
-        field.required = False
+from stegvis.web.forms import Chips, StegForm, Stepper, WeekdaysField
 
 
 class ActivityForm(StegForm):
@@ -77,24 +48,3 @@ class ActivityForm(StegForm):
 def activity_as_typed(activity: physiotherapy.DraftActivity) -> dict[str, object]:
     """An activity as the initial values of its form."""
     return asdict(activity) | {"days": [day - 1 for day in activity.days]}
-
-
-class RatingForm(KeyedForm):
-    """How far each goal was attained, read out to the person."""
-
-    def __init__(self, *args: object, goals: list[physiotherapy.GoalNow], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        levels = [("not", _("Not attained")), ("partly", _("Partly attained")), ("fully", _("Fully attained"))]
-        for each in goals:
-            self.fields[f"goal_{each.goal.pk}"] = forms.ChoiceField(
-                label=each.goal.text, choices=levels, widget=Chips, required=False, help_text=_rated_before(each)
-            )
-
-
-def _rated_before(each: physiotherapy.GoalNow) -> str:
-    """How the goal was rated last; it stands beside the question and is never taken for the answer to it."""
-    if each.last is None:
-        return ""
-    return gettext("Rated before: %(level)s, %(day)s.") % {
-        "level": each.last.get_level_display(), "day": short_day(each.last.rated_at),
-    }  # fmt: skip

@@ -1,50 +1,57 @@
-"""Goals: set in the person's words at the first visit, rated by the person at the last."""
+"""Goals: set in the person's words at a visit, and all of them with their ratings on one page."""
 
-from uuid import uuid5
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stegvis.audit.errors import Refused
 from stegvis.physiotherapy import actions as physio
 from stegvis.physiotherapy import queries as physiotherapy
-from stegvis.trial import actions as trial
+from stegvis.trial import goal_standing
+from stegvis.trial import queries as trial
+from stegvis.web import attainment
 from stegvis.web.access import for_role
 from stegvis.web.forms import answer
-from stegvis.web.physiotherapist import frame
-from stegvis.web.physiotherapist.forms import GoalForm, RatingForm
+from stegvis.web.physiotherapist import frame, smart
+from stegvis.web.physiotherapist.goal_forms import GoalForm
 from stegvis.web.physiotherapist.visits import ROLE, around
 
 
 @for_role(ROLE)
 @require_http_methods(["GET", "POST"])
 def goals(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """The goals that stand, and a new one."""
+    """The goals that stand, with hints for those that are not locked, and a new one."""
     participant = frame.whom(request, code, "goals")
     found = frame.visit_of(participant, number)
     standing = physiotherapy.goals_of(participant)
     mains = [(str(each.goal.pk), each.goal.text) for each in standing if each.goal.kind == "main"]
-    form = GoalForm(request.POST or None, mains=mains)
+    form = GoalForm(request.POST or None, mains=mains, with_levels=frame.uses_levels(participant))
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        parent = physiotherapy.goal(participant, int(given["parent"])) if given["parent"] else None
         try:
-            physio.set_goal(
-                participant=participant, kind="intermediate" if parent else "main", text=given["text"], parent=parent,
-                goal_type=given["goal_type"], how_seen=given["how_seen"], target_week=given["target_week"],
-                confidence=given["confidence"], key=given["key"], by=frame.me(request),
-            )  # fmt: skip
+            _set(request, participant, form)
             messages.success(request, _("Saved."))
             return redirect("physiotherapist:goals", code, number)
         except Refused as refused:
             form.add_error(None, str(refused))
+    shown = [(each, [] if each.goal.locked_at else smart.hints(each)) for each in standing]
     return answer(
-        request, "physiotherapist/goals.html", form, {**around(participant, found, "goals"), "standing": standing}
+        request, "physiotherapist/goals.html", form, {**around(participant, found, "goals"), "standing": shown}
     )
+
+
+def _set(request: HttpRequest, participant: Any, form: GoalForm) -> None:
+    given = form.cleaned_data
+    parent = physiotherapy.goal(participant, int(given["parent"])) if given["parent"] else None
+    scales = {name: given[name] for name in ("target_week", "importance", "difficulty", "confidence")}
+    physio.set_goal(
+        participant=participant, kind="intermediate" if parent else "main", text=given["text"], parent=parent,
+        goal_type=given["goal_type"], how_seen=given["how_seen"], levels=form.levels, starts_at=given.get("starts_at"),
+        key=given["key"], by=frame.me(request), **scales,
+    )  # fmt: skip
 
 
 @for_role(ROLE)
@@ -63,31 +70,24 @@ def set_aside(request: HttpRequest, code: str, number: int, goal: int) -> HttpRe
 
 
 @for_role(ROLE)
-@require_http_methods(["GET", "POST"])
-def rate(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Read each locked goal out, and keep how far the person says that it was attained."""
-    participant = frame.whom(request, code, "ratings")
-    found = frame.visit_of(participant, number)
-    if not frame.rates_goals(participant, number):
-        raise Http404
-    locked = [each for each in physiotherapy.goals_of(participant) if each.goal.locked_at]
-    form = RatingForm(request.POST or None, goals=locked)
-    if request.method == "POST" and form.is_valid():
-        try:
-            count = _keep(request, form, locked, number)
-            messages.success(request, ngettext("%(n)s goal rated.", "%(n)s goals rated.", count) % {"n": count})
-            return redirect(frame.next_address(participant, found, "rate"))
-        except Refused as refused:
-            form.add_error(None, str(refused))
-    return answer(request, "physiotherapist/rate.html", form, {**around(participant, found, "rate"), "locked": locked})
-
-
-def _keep(request: HttpRequest, form: RatingForm, locked: list[physiotherapy.GoalNow], number: int) -> int:
-    rated = [(each.goal, form.cleaned_data[f"goal_{each.goal.pk}"]) for each in locked]
-    for goal, level in rated:
-        if level:
-            trial.rate_goal(
-                goal=goal, level=level, rater="participant", mode="read_out", occasion=f"visit_{number}",
-                key=uuid5(form.cleaned_data["key"], str(goal.pk)), by=frame.me(request),
-            )  # fmt: skip
-    return sum(bool(level) for _, level in rated)
+@require_GET
+def every_goal(request: HttpRequest, code: str) -> HttpResponse:
+    """Every goal of a person: those locked before randomisation, those set later, those not yet due, each apart."""
+    participant = frame.whom(request, code, "goals")
+    standing = goal_standing.standings(participant)
+    groups = [
+        (_("Locked before randomisation"), [each for each in standing if each.counts]),
+        (_("Not yet due"), [each for each in standing if each.not_due and not each.later and each.now.goal.locked_at]),
+        (_("Set later"), [each for each in standing if each.later]),
+        (_("Not locked yet"), [each for each in standing if not each.now.goal.locked_at and not each.later]),
+    ]
+    enrolment = trial.enrolment(participant)
+    sees = frame.may_see_ratings(participant)
+    context = {
+        "participant": participant, "crumbs": frame.crumbs(participant), "sees_ratings": sees,
+        "groups": [(title, found) for title, found in groups if found],
+        "unrated": sum(each.counts and not each.now.ratings for each in standing),
+        "locked": sum(each.counts for each in standing),
+        "rating": attainment.open_for(enrolment) if enrolment and sees else None,
+    }  # fmt: skip
+    return render(request, "physiotherapist/every_goal.html", context)

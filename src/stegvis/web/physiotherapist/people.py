@@ -62,6 +62,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "device": device_week.device_summary(devices.week(participant, frame.today())),
             "talk": visiting.words_about(participant),
             "sheets": worksheets.shown(participant),
+            "told": len(physiotherapy.told_of(frame.me(request), participant)),
         },
     )
 

@@ -17,6 +17,7 @@ from stegvis.people import queries as people
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.exercises import queries as library
 from stegvis.physiotherapy.visiting import queries as visiting
+from stegvis.web import paper
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import PlannedRow
 from stegvis.web.components.times import long_day
@@ -24,15 +25,6 @@ from stegvis.web.exercises.showing import shown
 from stegvis.web.participant import words
 from stegvis.web.physiotherapist import fitting, frame, plan
 from stegvis.web.physiotherapist.visits import ROLE
-
-
-@dataclass(frozen=True)
-class GoalOnPaper:
-    """A main goal with the way-stations to it."""
-
-    text: str
-    when: str
-    steps: list[str]
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _sheet(participant: Any, agreed: Any) -> dict[str, Any]:
-    draft, goals = physiotherapy.as_draft(agreed), _goals(participant)
+    draft, goals = physiotherapy.as_draft(agreed), paper.goals(participant)
     shown = len(draft.activities)
     week, parts, sheet = _laid_out(participant, agreed, draft, goals)
     while not sheet.fits and shown > 1:
@@ -75,11 +67,11 @@ def _sheet(participant: Any, agreed: Any) -> dict[str, Any]:
 
 
 def _laid_out(
-    participant: Any, agreed: Any, draft: physiotherapy.Draft, goals: list[GoalOnPaper]
+    participant: Any, agreed: Any, draft: physiotherapy.Draft, goals: list[paper.GoalOnPaper]
 ) -> tuple[list[PlannedRow], list[Lines], fitting.Sheet]:
     week, parts = plan.week_of(draft), _parts(participant, agreed, draft)
     sheet = fitting.fitted(
-        [(goal.text, goal.steps) for goal in goals],
+        [(f"{goal.text}\n{goal.how_seen}".strip(), goal.steps) for goal in goals],
         [["\n".join(f"{item.title}\n{item.detail}" for item in cell.items) for cell in row.cells] for row in week],
         [fitting.Part(part.title, [f"{name}\n{text}" for name, text in part.lines] + [part.note]) for part in parts],
     )
@@ -119,7 +111,7 @@ def prescription(request: HttpRequest, code: str) -> HttpResponse:
     draft = physiotherapy.as_draft(agreed)
     planned = physiotherapy.minutes_planned(draft)
     context = {
-        "participant": participant, "plan": agreed, "said": frame.said_of(agreed), "goals": _goals(participant),
+        "participant": participant, "plan": agreed, "said": frame.said_of(agreed), "goals": paper.goals(participant),
         "lines": [(each, words.talk_test(draft.activities[n].effort)) for n, each in enumerate(plan.listed(draft))],
         "equivalent": planned.equivalent, "easy": planned.easy, "strength_days": physiotherapy.strength_planned(draft),
         "talk": visiting.words_about(participant), "next_visit": _next_visit(participant),
@@ -129,28 +121,21 @@ def prescription(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "physiotherapist/prescription.html", context)
 
 
+@for_role(ROLE)
+@require_GET
+def card(request: HttpRequest, code: str) -> HttpResponse:
+    """The goals on a card to carry in the pocket (A6 on a sheet of A4)."""
+    participant = frame.whom(request, code, "goals")
+    with override(participant.language):
+        context = {"goals": paper.goals(participant), "site": participant.site, "participant": participant}
+        if not context["goals"]:
+            raise Http404
+        return render(request, "physiotherapist/goals_card.html", context)
+
+
 def _planned(week: list[PlannedRow]) -> list[bool]:
     """For each day, whether there is something to tick."""
     return [any(row.cells[day].items for row in week) for day in range(physiotherapy.DAYS)]
-
-
-def _goals(participant: Any) -> list[GoalOnPaper]:
-    standing = physiotherapy.goals_of(participant)
-    return [
-        GoalOnPaper(each.goal.text, _when(each), [_step(step) for step in standing if step.parent == each.goal.pk])
-        for each in standing
-        if each.goal.kind == physiotherapy.GoalKind.MAIN
-    ]
-
-
-def _when(each: physiotherapy.GoalNow) -> str:
-    return _("by week %(week)s") % {"week": each.goal.target_week} if each.goal.target_week else ""
-
-
-def _step(each: physiotherapy.GoalNow) -> str:
-    if not each.goal.target_week:
-        return str(each.goal.text)
-    return _("Week %(n)s: %(what)s") % {"n": each.goal.target_week, "what": each.goal.text}
 
 
 def _next_visit(participant: Any) -> str:

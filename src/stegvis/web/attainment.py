@@ -27,12 +27,11 @@ class Open:
     @property
     def is_done(self) -> bool:
         """Whether the person has rated every goal on this occasion."""
-        return all(self.level_of(each) for each in self.goals)
+        return all(self.given(each) for each in self.goals)
 
-    def level_of(self, goal: physiotherapy.GoalNow) -> str:
-        """The person's own rating of a goal on this occasion, "" while there is none."""
-        own = [each for each in goal.ratings if (each.occasion, each.rater) == (self.occasion, "participant")]
-        return own[-1].level if own else ""
+    def given(self, goal: physiotherapy.GoalNow) -> physiotherapy.GoalRating | None:
+        """The person's own rating of a goal that counts on this occasion; None while there is none."""
+        return goal.rated_at(self.occasion)
 
 
 def asked_of(enrolment: trials.Enrolment) -> Open | None:
