@@ -144,7 +144,7 @@ def test_primary_outcomes_not_answered_close_it(world):
     with acting_as(person.account):
         baseline = world.assessment(person, world.baseline)
         actions.submit_assessment(assessment=baseline, by=person.account)
-    world.visit_one(person)
+    world.visit_one(person, on=clock.today() + timedelta(days=1))
     world.decided(world.screening(person), at="baseline")
 
     refused(world, person, "baseline_primary_complete", "The primary outcomes have not been answered and sent")

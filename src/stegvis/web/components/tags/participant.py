@@ -147,8 +147,13 @@ def goal_card(goal: Goal) -> dict[str, Any]:
 @register.inclusion_tag("components/gas_scale.html")
 def gas_scale(level: int | None = None) -> dict[str, Any]:
     """The five levels of goal attainment scaling, -2 to +2; 0 is what was expected."""
-    levels = [(number, f"{'−' if number < 0 else '+' if number > 0 else ''}{abs(number)}") for number in range(-2, 3)]
-    return {"levels": levels, "level": level}
+    return {"levels": [(number, gas_level(number)) for number in range(-2, 3)], "level": level}
+
+
+@register.filter
+def gas_level(number: int) -> str:
+    """A level of goal attainment with its sign: −2, −1, 0, +1, +2."""
+    return f"{'−' if number < 0 else '+' if number > 0 else ''}{abs(number)}"
 
 
 # Charts ---------------------------------------------------------------------------------------------------------------
