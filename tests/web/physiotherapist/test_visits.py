@@ -147,7 +147,7 @@ def test_the_retest_is_told_with_its_error_and_never_as_a_success(world, browser
         all_clear(physio, person, number)
         physio.post(address(person, f"visit/{number}/check/"), {"what": "capacity", "value": value, "key": uuid4()})
         if number == 1:
-            world.visit_one(person)
+            world.visit_one(person, on=clock.today() + timedelta(days=1))
     html = physio.get(address(person, "visit/3/check/")).content.decode()
     assert said in html
     assert "3.3" in html

@@ -1,9 +1,11 @@
 """A capacity test: a result or a reason, never before heart and lungs are asked about, and the retest beside its error."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from stegvis.audit import clock
 from stegvis.methods.capacity import measurement_error, retest
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import actions, queries
@@ -46,7 +48,7 @@ def test_heart_and_lungs_are_asked_about_anew_before_the_retest(act, world, pers
 
 def test_the_retest_stands_beside_the_first_result(act, world, person, physio, first, clear):
     act(actions.keep_capacity, visit=first, value=9, key=uuid4(), hour=10)
-    world.visit_one(person)
+    world.visit_one(person, on=clock.today() + timedelta(days=1))
     with world.acting(physio):
         third = physiotherapy.visit(person, 3)
     asked = protocols.current().physiotherapy.before_effort
