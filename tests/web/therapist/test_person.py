@@ -87,7 +87,7 @@ def test_how_far_goals_were_attained_is_not_told(
     world: World, browser: Browser, therapist: Account, person: Participant
 ) -> None:
     agree(world, person)
-    world.rate_goals(person, "partly")
+    world.rate_goals(person, "partly", on=FRIDAY + timedelta(days=1))
     assert "partly" not in page(browser, therapist, person, "plan/")
 
 
@@ -198,7 +198,7 @@ def agree(world: World, person: Participant) -> Account:
     activity = DraftActivity(
         kind="walking", days=(1, 3, 5), minutes=20, effort="medium", when_where="After lunch, round the park"
     )
-    with acting_as(physio), clock.frozen(clock.at(FRIDAY, 9)):
+    with acting_as(physio), clock.frozen(clock.at(FRIDAY, 10)):
         physiotherapy.set_goal(
             participant=person, kind="main", text="Walk to the lake", goal_type="function", target_week=12,
             key=uuid4(), by=physio,
