@@ -12,6 +12,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SOURCES = ["src", "tests", "bench", "script"]
+OF_THE_SERVER = [f"tests/config/test_{name}.py" for name in ("database", "embedded", "postgres")]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -59,12 +60,10 @@ def _all(*, quick: bool) -> list[Step]:
         steps.append(Step("templates", [_tool("djlint"), "src/stegvis/web/templates", "--lint", "--quiet"]))
     steps.append(Step("tests", [*_pytest(), "--ignore", "tests/journeys"]))
     if other := _other_postgres():
-        # Pages reach the database through the rooms alone, as the import rules hold, so they are tried on one server.
-        # One word: pytest takes a path standing alone for a folder of tests before it knows the option.
-        left_out = ["--ignore", "tests/journeys", "--ignore", "tests/web"]
-        steps.append(
-            Step(f"database tests on {other}", [*_pytest(), *left_out, "--only-database", f"--pg-bin={other}"])
-        )
+        # Whatever reaches the database reaches it through the rooms, as the import rules hold; so they are tried on the
+        # other version too, and what starts a server and migrates it. Pages and the launcher are tried on one.
+        told = ["--only-database", f"--pg-bin={other}"]
+        steps.append(Step(f"database tests on {other}", [*_pytest(), "tests/rooms", *OF_THE_SERVER, *told]))
     if not quick and Path("tests/journeys").is_dir():
         steps.append(Step("journeys", [*_pytest(workers=1), "tests/journeys"]))
     return steps

@@ -369,7 +369,8 @@ def _enter(
         made_on=policies.latest_day(made) if made else None, made_at=min(made.at, clock.now()) if made else None,
         logged_at=clock.now(), logged_by_id=by.pk,
     )  # fmt: skip
-    _undo_if_taken_back(entry)
+    if made is not None:  # only what waited on a device can arrive after it was taken back
+        _undo_if_taken_back(entry)
     if entry.backdated:
         note(backdated=True)
     return entry
