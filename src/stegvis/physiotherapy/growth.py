@@ -91,7 +91,8 @@ def to_ask_about(participant: Participant) -> DiaryEntry | None:
     if asked.exists():
         return None
     nearest, furthest = (today - timedelta(days=days) for days in ASKED_AFTER)
-    return queries.diary(participant).filter(on__range=(furthest, nearest), minutes__gt=0, after_effect=None).first()
+    done = (each for each in queries.recent(participant) if furthest <= each.on <= nearest and each.minutes)
+    return next((each for each in done if not hasattr(each, "after_effect")), None)
 
 
 def _first_whole_week(plan: Plan) -> date:

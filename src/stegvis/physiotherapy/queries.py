@@ -317,12 +317,30 @@ def weeks(participant: Participant, first: date, count: int) -> list[Week]:
     """`count` weeks from the one that `first` lies in, oldest first; the same few queries for any number."""
     mondays = [monday_of(first) + timedelta(weeks=n) for n in range(count)]
     plans = every_plan(participant)
-    entries = _entries(participant).filter(on__gte=mondays[0], on__lt=mondays[-1] + timedelta(days=DAYS))
+    end = mondays[-1] + timedelta(days=DAYS)
     by_day: dict[date, list[_Logged]] = {}
-    for row in entries.values_list(*_Logged._fields):  # years of a diary are counted, not shown: no model, no words
-        entry = _Logged(*row)
+    for entry in _logged_between(participant, mondays[0], end):
         by_day.setdefault(entry.on, []).append(entry)
     return [_week(monday, plans, by_day) for monday in mondays]
+
+
+def _logged_between(participant: Participant, first: date, end: date) -> Iterable["_Logged"]:
+    """What counts from `first` and before `end`: from what the page has read already, where that reaches so far back."""
+    if first >= _recent_from():
+        return [_Logged.of(each) for each in recent(participant) if first <= each.on < end]
+    rows = _entries(participant).filter(on__gte=first, on__lt=end)
+    # Years of a diary are counted, not shown: no model, no words.
+    return [_Logged(*row) for row in rows.values_list(*_Logged._fields)]
+
+
+def _recent_from() -> date:
+    return monday_of(clock.today()) - RECENT
+
+
+@asked_once
+def recent(participant: Participant) -> list[DiaryEntry]:
+    """What counts of this week and the four before it, newest first, with what was felt after: read once for a page."""
+    return list(diary(participant).filter(on__gte=_recent_from()).select_related("after_effect"))
 
 
 def diary(participant: Participant) -> QuerySet[DiaryEntry]:
@@ -353,7 +371,12 @@ def entry_with(participant: Participant, key: UUID) -> DiaryEntry | None:
 def setbacks(participant: Participant, days: int) -> list[DiaryEntry]:
     """Illnesses and flares logged for the last `days`, today included, the newest day first."""
     since = clock.today() - timedelta(days=days - 1)
+    if since >= _recent_from():
+        return [each for each in recent(participant) if each.setback and each.on >= since]
     return list(diary(participant).filter(on__gte=since).exclude(setback=""))
+
+
+RECENT = timedelta(weeks=4)
 
 
 class _Logged(NamedTuple):
@@ -364,6 +387,11 @@ class _Logged(NamedTuple):
     rested: bool
     setback: str
     planned_activity_id: int | None
+
+    @classmethod
+    def of(cls, entry: DiaryEntry) -> "_Logged":
+        """The same of an entry that was read whole."""
+        return cls(*(getattr(entry, name) for name in cls._fields))
 
 
 _AnyEntry = TypeVar("_AnyEntry", _Logged, DiaryEntry)
