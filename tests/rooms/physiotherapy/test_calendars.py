@@ -1,6 +1,6 @@
 """Calendars: visits and own days, by a secret address; nothing in them tells of health or arm."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import icalendar
 import pytest
@@ -18,9 +18,11 @@ TITLES = {"visit": "Appointment", "own": "Own time"}
 MONDAY = date(2026, 11, 16)
 
 
-def book(participant, physiotherapist, day=MONDAY):
+def book(participant, physiotherapist, day=MONDAY, at=None):
     with acting_as(physiotherapist):
-        return physiotherapy.book_visit(participant=participant, number=1, planned_on=day, by=physiotherapist)
+        return physiotherapy.book_visit(
+            participant=participant, number=1, planned_on=day, planned_time=at, by=physiotherapist
+        )
 
 
 def address(account, **other):
@@ -42,6 +44,13 @@ def test_a_visit_stands_in_the_calendar_without_a_word_about_health(participant,
         "CONFIRMED",
     )
     assert event.decoded("dtstamp") == moment
+
+
+def test_a_visit_with_an_hour_stands_at_that_hour(participant, physiotherapist):
+    book(participant, physiotherapist, at=time(10, 30))
+    (event,) = events(opening.open_by(address(participant.account).token))
+    begins, ends = event.decoded("dtstart"), event.decoded("dtend")
+    assert (begins.isoformat(), ends - begins) == ("2026-11-16T10:30:00+01:00", timedelta(hours=1))
 
 
 def test_a_moved_visit_keeps_its_uid_and_grows_its_sequence(participant, physiotherapist, moment):

@@ -23,7 +23,7 @@ class Entry:
     """One entry: `uid` never changes, `sequence` grows with each change; `weekdays` (ISO) repeat it every week.
 
     `what` is "visit" or "own"; `code` is the participant's, for a clinician's calendar only. `starts` is a day, or an
-    aware moment once visits have one.
+    aware moment where the visit has an hour.
     """
 
     uid: str
@@ -74,8 +74,10 @@ def _caseload(account: Actor) -> Iterator[Visit]:
 
 def _entry(visit: Visit, code: str = "") -> Entry:
     changed = max(visit.booked_at, visit.missed_at or visit.booked_at)
+    at = visit.planned_time
     return Entry(
-        uid=f"visit-{visit.pk}", what="visit", starts=visit.planned_on, changed_at=changed,
+        uid=f"visit-{visit.pk}", what="visit", changed_at=changed,
+        starts=clock.at(visit.planned_on, at.hour, at.minute) if at else visit.planned_on,
         cancelled=visit.state == "missed", code=code,
     )  # fmt: skip
 
