@@ -67,6 +67,14 @@ def test_an_archive_within_an_archive_stays_shut():
     assert why(making.zipped({"inner.zip": inner, "inner.xml": inner})) == Why.FOREIGN
 
 
+@pytest.mark.parametrize("packed_by", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_packed_by_another_method_is_told_to_be_unreadable_and_not_tried(packed_by: int):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", packed_by) as archive:
+        archive.writestr("apple_health_export/export.xml", "<HealthData/>")
+    assert why(content.getvalue()) == Why.BROKEN
+
+
 def test_a_locked_archive_is_told_apart_from_a_broken_one():
     content = bytearray(making.zipped({"export.xml": making.apple(RECORD)}))
     content[content.rfind(b"PK\x01\x02") + 8] |= 1

@@ -15,6 +15,10 @@ from stegvis.methods.device_files.found import MEBIBYTE, FileRefused, Limits, Wh
 from stegvis.methods.device_files.streams import Stream
 
 MARK = b"PK"
+_PACKED_BY = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""What phones and watches pack by; other methods fail in ways of their own."""
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, struct.error, UnicodeDecodeError)
+"""By these zipfile says that an archive's contents, a part's heading, its name or what is packed in it cannot be read."""
 _END, _END64, _LOCATOR = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 _LONGEST_COMMENT = 65_557
 MOST_DIRECTORY = 16 * MEBIBYTE
@@ -30,10 +34,8 @@ def opened(file: IO[bytes], limits: Limits) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(file) as archive:
             _check(archive.infolist(), limits)
             yield archive
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, struct.error, UnicodeDecodeError) as error:
+    except _BROKEN as error:
         raise FileRefused(Why.BROKEN) from error
-    except RuntimeError as error:  # zipfile's way to say that a password is wanted
-        raise FileRefused(Why.LOCKED) from error
 
 
 def entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> Stream:
@@ -46,6 +48,8 @@ def _check(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise FileRefused(Why.TOO_MANY_PARTS)
     if any(each.flag_bits & 0x1 for each in entries):
         raise FileRefused(Why.LOCKED)
+    if any(each.compress_type not in _PACKED_BY for each in entries):
+        raise FileRefused(Why.BROKEN)
     too_dense = any(
         each.file_size > MEBIBYTE and each.file_size > limits.ratio * each.compress_size for each in entries
     )
