@@ -35,9 +35,9 @@ from stegvis.physiotherapy.models import (
     UndoneEntry,
     Visit,
 )
+from stegvis.physiotherapy.policies import take_turns
 from stegvis.physiotherapy.queries import Draft, Made
 from stegvis.physiotherapy.versions import make_version
-from stegvis.physiotherapy.versions import take_turns as _take_turns
 from stegvis.physiotherapy.visiting import policies as visiting
 from stegvis.physiotherapy.visiting.queries import Missed
 
@@ -52,7 +52,7 @@ def book_visit(
     policies.check_may_book(by, participant)
     if planned_mode:
         policies.check_choice(planned_mode, Mode)
-    _take_turns(participant)
+    take_turns(participant)
     booked = {
         "planned_on": planned_on, "planned_time": planned_time, "planned_mode": planned_mode, "booked_at": clock.now()
     }  # fmt: skip
@@ -128,7 +128,7 @@ def agree_plan(*, participant: Participant, draft: Draft, visit: Visit | None = 
     policies.check_aims(draft.aim_minutes, draft.aim_strength_days)
     policies.check_visit_of(participant, visit)
     release = library.check_release(draft.exercises, participant.language)
-    _take_turns(participant)
+    take_turns(participant)
     again = earlier(Plan, key, participant=participant)
     if again is not None:
         return again
@@ -212,7 +212,7 @@ def undo_entry(*, entry: DiaryEntry, by: Actor) -> UndoneEntry:
 def take_back(*, participant: Participant, entry_key: UUID, by: Actor) -> None:
     """Take back, by its key, an entry that a device made; also one that has yet to arrive. Twice is as once."""
     policies.check_person_or_physiotherapist(by, participant)
-    _take_turns(participant)
+    take_turns(participant)
     entry = queries.entry_with(participant, entry_key)
     if entry is not None:
         _undo(entry, clock.now(), by.pk)
@@ -228,7 +228,7 @@ def tell_after_effect(*, entry: DiaryEntry, effect: str, by: Actor) -> AfterEffe
     policies.check_person_or_physiotherapist(by, entry.participant)
     if effect:
         policies.check_choice(effect, Effect)
-    _take_turns(entry.participant)
+    take_turns(entry.participant)
     policies.check_something_done(entry)
     told, is_new = AfterEffect.objects.get_or_create(
         entry=entry, defaults={"effect": effect, "told_at": clock.now(), "told_by_id": by.pk}
@@ -258,7 +258,7 @@ def set_goal(
     policies.check_choice(goal_type, GoalType)
     policies.check_scales(target_week, importance=importance, difficulty=difficulty, confidence=confidence)
     policies.check_levels(levels, starts_at)
-    _take_turns(participant)
+    take_turns(participant)
     said = {
         "kind": kind, "text": text, "type": goal_type, "how_seen": how_seen, "target_week": target_week,
         "importance": importance, "difficulty": difficulty, "confidence": confidence, "starts_at": starts_at,
@@ -285,7 +285,7 @@ def set_goal(
 def set_aside_goal(*, goal: Goal, by: Actor) -> SetAside:
     """Take back a goal that is not locked yet, and with a main goal the steps towards it. The rows stay."""
     policies.check_own_physiotherapist(by, goal.participant)
-    _take_turns(goal.participant)
+    take_turns(goal.participant)
     for step in queries.steps_towards(goal):
         _set_aside(step)
     return _set_aside(goal)
@@ -298,7 +298,7 @@ def lock_goals(*, participant: Participant, by: Actor) -> list[Goal]:
     Refused without a main goal. Goals set later are locked by calling it again and so have a later moment.
     """
     policies.check_own_physiotherapist(by, participant)
-    _take_turns(participant)
+    take_turns(participant)
     policies.check_lockable(participant)
     standing = queries.standing_goals(participant)
     note(goals=standing.filter(locked_at=None).update(locked_at=clock.now()))
@@ -322,7 +322,7 @@ def rate_goal(
     policies.check_ratable(goal)
     policies.check_gas_level(goal, gas_level)
     policies.check_given_on(goal, mode, given_on)
-    _take_turns(goal.participant)
+    take_turns(goal.participant)
     values = {
         "level": level, "gas_level": gas_level, "rater": rater, "mode": mode, "occasion": occasion,
         "given_on": given_on, "reason": reason_given or None,
@@ -337,7 +337,7 @@ def rate_goal(
 
 
 def _open_visit(participant: Participant, number: int) -> Visit:
-    _take_turns(participant)
+    take_turns(participant)
     visit = queries.visit(participant, number)
     if visit is None:
         raise VisitNotBooked(number=number, participant=participant.code)
@@ -353,7 +353,7 @@ def _enter(
     policies.check_person_or_physiotherapist(by, participant)
     policies.check_day(participant, on, made)
     policies.check_felt(felt)
-    _take_turns(participant)
+    take_turns(participant)
     said = {
         "kind": kind, "title": title, "minutes": minutes, "effort": effort, "felt": felt, "rested": rested,
         "smaller": smaller, "setback": setback,

@@ -14,8 +14,9 @@ from stegvis.people.models import Participant
 from stegvis.physiotherapy import growth, policies, queries
 from stegvis.physiotherapy.errors import LastActivity, NoPlanYet, NoStepNow
 from stegvis.physiotherapy.models import AnsweredStep, Origin, Plan, PlannedActivity
+from stegvis.physiotherapy.policies import take_turns
 from stegvis.physiotherapy.queries import DraftActivity
-from stegvis.physiotherapy.versions import make_version, take_turns
+from stegvis.physiotherapy.versions import make_version
 
 
 @action("physiotherapy.plan_reduced")

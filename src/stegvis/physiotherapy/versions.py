@@ -14,11 +14,6 @@ from stegvis.physiotherapy.models import Plan, PlannedActivity, Visit
 from stegvis.physiotherapy.queries import Draft
 
 
-def take_turns(participant: Participant) -> None:
-    """Two actions about one person at the same moment wait for each other here, before they look at what there is."""
-    Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=participant.pk)
-
-
 def make_version(
     participant: Participant, draft: Draft, *, version: int, origin: str, visit: Visit | None = None,
     release: ExerciseRelease | None = None, key: UUID | None = None, by: Actor,

@@ -6,10 +6,11 @@ from uuid import UUID
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.audit.once import earlier, make, once
-from stegvis.people.models import Account, Participant
+from stegvis.people.models import Account
 from stegvis.physiotherapy import policies as room
 from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.models import Plan, Visit
+from stegvis.physiotherapy.policies import take_turns
 from stegvis.physiotherapy.visiting import policies, queries
 from stegvis.physiotherapy.visiting.models import (
     ActivityDecision,
@@ -31,7 +32,7 @@ def write_notes(*, visit: Visit, notes: Mapping[str, str], by: Actor) -> list[Vi
     room.check_own_physiotherapist(by, visit.participant)
     for question, words in notes.items():
         policies.check_note(question, words)
-    _take_turns(visit.participant)
+    take_turns(visit.participant)
     known = {question: each.words for question, each in queries.notes_of(visit).items()}
     new = {question: words for question, words in notes.items() if words != known.get(question, "")}
     note(questions=sorted(new), visit=visit.number)
@@ -47,7 +48,7 @@ def answer_red_flags(*, visit: Visit, answers: Mapping[str, str], by: Actor) -> 
     """Keep answers about warning signs, by code: yes, no, unknown; gives back those that are new. A room above raises alerts."""
     room.check_own_physiotherapist(by, visit.participant)
     policies.check_answers(answers)
-    _take_turns(visit.participant)
+    take_turns(visit.participant)
     known = {flag: each.said for flag, each in queries.flags_at(visit).items()}
     new = {flag: said for flag, said in answers.items() if said != known.get(flag)}
     note(flags=sorted(new), visit=visit.number)
@@ -65,7 +66,7 @@ def decide_activity(
     """Keep a licensed clinician's decision about the warning signs that wait; words lie encrypted and stay out of the record."""
     participant = visit.participant
     policies.check_decides(by, participant)
-    _take_turns(participant)
+    take_turns(participant)
     said = {"outcome": outcome, "reason": reason_words, "limits": limits}
     again = earlier(ActivityDecision, key, said=said, visit=visit)
     if again is not None:
@@ -99,7 +100,7 @@ def review_activities(*, visit: Visit, verdicts: Mapping[int, tuple[str, str]], 
     """Keep what becomes of each activity of the plan in force: its key, the verdict and why. The draft is another action's."""
     participant = visit.participant
     room.check_own_physiotherapist(by, participant)
-    _take_turns(participant)
+    take_turns(participant)
     policies.check_reviews(plans.plan_now(participant), verdicts)
     note(visit=visit.number, activities=len(verdicts))
     rows = [
@@ -135,8 +136,3 @@ def keep_agreement(
         VisitAgreement, key, about="visit", visit=visit, plan=plan, summary=summary, read_aloud=read_aloud,
         app_shown=app_shown, agreed_at=clock.now(), agreed_by_id=by.pk,
     )  # fmt: skip
-
-
-def _take_turns(participant: Participant) -> None:
-    """Two who write about one person at the same moment wait for each other here."""
-    Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=participant.pk)

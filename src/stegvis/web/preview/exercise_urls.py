@@ -9,5 +9,5 @@ from stegvis.web.preview import exercises
 urlpatterns = [
     path("", exercises.begin, name="begin"),
     re_path(r"^static/(?P<path>.*)$", serve, {"document_root": getattr(settings, "PREVIEW_STATIC", "static")}),
-    path("<str:language>/", exercises.library, name="library"),
+    path("<str:language>/", exercises.whole_library, name="library"),
 ]

@@ -21,7 +21,7 @@ def begin(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 
 @require_safe
-def library(request: HttpRequest, language: str) -> HttpResponse:
+def whole_library(request: HttpRequest, language: str) -> HttpResponse:
     """The whole library in one language, as far as it can be read."""
     folder = read_folder(frame.directory())
     languages = folder.manifest.languages if folder.manifest else ()
