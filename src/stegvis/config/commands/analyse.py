@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from stegvis.methods.analysis.refusals import Refused
     from stegvis.methods.analysis.run import Written
 
-A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+A_FOLDER_OR_FILE = click.Path(path_type=Path, exists=True)
 A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
-@click.argument("extract", type=A_FOLDER, metavar="EXTRACT")
+@click.argument("data", type=A_FOLDER_OR_FILE, metavar="DATA")
 @click.option("--plan", type=A_FILE, required=True, help="The analysis plan, such as studies/cwp/sap.toml.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the report.")
 @click.option(
@@ -32,13 +32,16 @@ A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--force", is_flag=True, help="Write into a folder that is not empty; files of the same name are replaced."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was done, or every mistake, as JSON.")
-def command(extract: Path, plan: Path, out: Path, languages: tuple[str, ...], force: bool, as_json: bool) -> None:
-    """Analyse the extract in the folder EXTRACT as the plan says, and print the report.
+def command(data: Path, plan: Path, out: Path, languages: tuple[str, ...], force: bool, as_json: bool) -> None:
+    """Analyse DATA as the plan says, and print the report.
+
+    DATA is the folder of an extract, or one table of anybody's (CSV or Parquet, wide or long) whose columns the plan
+    names in [data]; docs/reference/sap.md explains every key.
 
     Writes report.html (self-contained), results.json (every number with its method and the rows it came from), tables
-    as CSV and figures as SVG. The same extract, plan and code always give the same bytes. An extract or a plan with a
-    mistake, or a flow of participants that does not add up, is refused: every mistake is printed with file, row and
-    column, nothing is written, and the exit status is 1.
+    as CSV and figures as SVG. The same data, plan and code always give the same bytes. Data or a plan with a mistake,
+    or a flow of participants that does not add up, are refused: every mistake is printed with file, row and column,
+    nothing is written, and the exit status is 1.
     """
     from stegvis.methods.analysis.refusals import Refused
     from stegvis.methods.analysis.run import analyse
@@ -51,7 +54,7 @@ def command(extract: Path, plan: Path, out: Path, languages: tuple[str, ...], fo
         click.echo(f"{time.monotonic() - began:6.1f} s  {step} …", err=True)
 
     try:
-        written = analyse(extract, plan, out, languages=languages or ("en", "sv"), progress=progress)
+        written = analyse(data, plan, out, languages=languages or ("en", "sv"), progress=progress)
     except Refused as refused:
         click.echo(_as_json(_refusal(refused)) if as_json else str(refused), err=not as_json)
         raise SystemExit(1) from None

@@ -67,6 +67,8 @@ class Flow:
 
 def count_flow(extract: Extract, plan: Plan) -> Flow:
     """Count the flow. Raises FlowRefused with every number that does not reconcile."""
+    if extract.about.of_a_table:
+        return _from_randomisation_on(extract, plan)
     history = _histories(extract)
     wrong = [*_check_ways(history), *_check_against_tables(extract, history), *_check_follow_up(extract, plan)]
     if wrong:
@@ -90,9 +92,16 @@ def count_flow(extract: Extract, plan: Plan) -> Flow:
     )
 
 
+def _from_randomisation_on(extract: Extract, plan: Plan) -> Flow:
+    """The flow of a table of people who were all randomised: what came before is not known, and counts nobody."""
+    arms, fates = arm_of(extract), fates_at(extract, plan.main_occasion)
+    found = tuple(_arm_flow(extract, plan, label, arms, fates) for label in extract.about.arms)
+    return Flow(0, (), (), 0, 0, (), 0, len(arms), found)
+
+
 def arm_of(extract: Extract) -> dict[str, str]:
     """Each randomised participant's arm; '' for everyone when the extract is pooled."""
-    if extract.has("arms"):
+    if extract.arms or extract.has("arms"):
         return {row.participant: row.arm for row in extract.arms}
     return {row.participant: "" for row in extract.participants if row.randomised_on}
 

@@ -46,6 +46,7 @@ class About:
     `titles` by language; `written_at` aware; `data_until` is the last day whose events are in it. `arms` are the labels
     in arms.csv: the protocol's codes when unblinded, dummy labels when blinded, none when pooled.
     `shared_treatments` are those that every arm is offered; tables about others stand in unblinded extracts only.
+    `of_a_table`: these are somebody else's data, which tell no days and no versions (see `dataset`).
     """
 
     kind: str
@@ -60,6 +61,7 @@ class About:
     sap: Version
     arms: tuple[str, ...]
     shared_treatments: tuple[str, ...]
+    of_a_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .data_columns import DataColumns
 from .other_care import OtherCare
 from .toml_reader import Text
 
@@ -279,6 +280,7 @@ class Plan:
     visits: Visits | None
     other_care: OtherCare | None
     published: Published | None
+    data: DataColumns | None
     methods: Methods
     sections: tuple[str, ...]
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from .plan import PRIMARY, Plan
 from .refusals import Mistake
 
+OF_A_TABLE = ("baseline", "primary", "secondary", "missing", "published")
+"""The sections that need nothing beyond people, arms, occasions and values."""
+
 
 def check_references(plan: Plan, file: str) -> list[Mistake]:
     """Whether every code that is used is defined, and defined once."""
@@ -63,6 +66,10 @@ def _check_sense(plan: Plan, file: str) -> list[Mistake]:
         if section in plan.sections and given is None:
             why = f"the section {section!r} is wanted, and there is no table [{table}]."
             wrong.append(Mistake(file, 0, "sections", why, "Add the table, or leave the section out."))
+    for section in plan.sections if plan.data else ():
+        if section not in OF_A_TABLE:
+            why = f"the section {section!r} needs an extract, and [data] is about one table."
+            wrong.append(Mistake(file, 0, "sections", why, f"With [data] there are: {', '.join(OF_A_TABLE)}."))
     if not plan.of_kind(PRIMARY):
         wrong.append(Mistake(file, 0, "outcomes", "there is no primary outcome.", 'Give one the kind = "primary".'))
     if plan.baseline and plan.baseline == plan.main_occasion:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from stegvis.methods.instruments.goal_attainment import EXPECTED_CORRELATION
 
+from .data_columns import read_data_columns
 from .other_care import read_other_care
 from .plan import (
     ANALYSIS_RULES,
@@ -80,7 +81,12 @@ def parse_plan(content: bytes, file: str = "sap.toml") -> Plan:
 def _read(top: Reader, sha256: str) -> Plan:
     arms, reference = _read_arms(top)
     arm_codes = tuple(arm.code for arm in arms)
-    outcomes = tuple(_read_outcome(one, arm_codes) for one in top.tables("outcomes"))
+    table = top.optional_table("data")
+    outcomes = tuple(_read_outcome(one, arm_codes, of_table=table is not None) for one in top.tables("outcomes"))
+    occasions = tuple(
+        _closed(one, Occasion(one.text("code"), one.texts("label"), one.number("months", 0, 1200)))
+        for one in top.tables("occasions")
+    )
     signed = top.optional_table("signed")
     goals, adherence, guidance, visits = map(top.optional_table, ("goals", "adherence", "guidance", "visits"))
     care, published = top.optional_table("other_care"), top.optional_table("published")
@@ -94,12 +100,9 @@ def _read(top: Reader, sha256: str) -> Plan:
         reference=reference,
         treatments=tuple(
             _closed(one, Treatment(one.text("code"), one.texts("label"), one.codes("arms", among=arm_codes)))
-            for one in top.tables("treatments")
+            for one in top.tables("treatments", optional=table is not None)
         ),
-        occasions=tuple(
-            _closed(one, Occasion(one.text("code"), one.texts("label"), one.number("months", 0, 1200)))
-            for one in top.tables("occasions")
-        ),
+        occasions=occasions,
         baseline=top.text("baseline", example="baseline"),
         main_occasion=top.text("main_occasion", example="week_12"),
         analysis_sets=tuple(
@@ -116,6 +119,14 @@ def _read(top: Reader, sha256: str) -> Plan:
         visits=_closed(visits, Visits(visits.text("treatment"), visits.whole("planned", 1, 100))) if visits else None,
         other_care=read_other_care(care) if care else None,
         published=_read_published(published, arm_codes) if published else None,
+        data=read_data_columns(
+            table,
+            arms=arm_codes,
+            occasions=tuple(one.code for one in occasions),
+            outcomes=tuple(one.code for one in outcomes),
+        )
+        if table
+        else None,
         methods=_read_methods(top.table("methods")),
         sections=top.codes("sections", among=SECTIONS),
     )
@@ -142,17 +153,19 @@ def _read_arms(top: Reader) -> tuple[tuple[Arm, ...], str]:
     return tuple(arms), references[0] if references else ""
 
 
-def _read_outcome(one: Reader, arms: tuple[str, ...]) -> Outcome:
+def _read_outcome(one: Reader, arms: tuple[str, ...], *, of_table: bool) -> Outcome:
+    """An outcome; in a table of somebody else's it has no instrument, and `[data.outcomes]` names its columns."""
+    code = one.text("code", example="pain")
     mcid, published = one.optional_table("mcid"), one.optional_table("published")
     minimum = one.number("minimum", -1e9, 1e9)
     return _closed(
         one,
         Outcome(
-            code=one.text("code", example="pain"),
+            code=code,
             kind=one.choice("kind", (PRIMARY, SECONDARY)),
             label=one.texts("label"),
-            instrument=one.text("instrument", example="code of the instrument"),
-            score=one.text("score", example="name of the score"),
+            instrument=one.text("instrument", example="code of the instrument", optional=of_table),
+            score=one.text("score", example="name of the score", optional=of_table) or code,
             unit=one.texts("unit"),
             better=one.choice("better", (LOWER, HIGHER)),
             minimum=minimum,

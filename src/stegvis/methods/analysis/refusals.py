@@ -60,6 +60,12 @@ class ExtractRefused(Refused):
     opening = "The extract is refused"
 
 
+class DataRefused(Refused):
+    """A table of somebody else's does not hold what the plan's `[data]` says it does."""
+
+    opening = "The table is refused"
+
+
 class PlanRefused(Refused):
     """The analysis plan cannot be followed as it is written."""
 

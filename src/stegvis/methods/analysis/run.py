@@ -27,9 +27,12 @@ from .analyses import (
     participants,
     published,
 )
-from .extract import read_extract
+from .dataset import read_dataset
+from .extract import Extract, read_extract
 from .findings import Findings
+from .plan import Plan
 from .plan_reader import read_plan
+from .refusals import DataRefused, Mistake
 from .report import document
 from .report.catalogue import LANGUAGES
 from .trial import Trial, open_trial
@@ -80,7 +83,7 @@ def compute(trial: Trial) -> Findings:
 
 
 def analyse(
-    extract: Path,
+    data: Path,
     plan: Path,
     out: Path,
     *,
@@ -89,13 +92,15 @@ def analyse(
 ) -> Written:
     """Read, check, compute and print. Raises a Refused with every mistake; then nothing is written.
 
+    `data` is the folder of an extract, or one table (CSV or Parquet) whose columns the plan's `[data]` names.
+
     The first language is `report.html`, `tables/` and `figures/`; a further one `report.<language>.html` and folders
     `tables/<language>/`, `figures/<language>/`. `results.json` is the same for all. `progress` is told each step.
     """
     progress("Reading the plan")
     planned = read_plan(plan)
-    progress("Reading and checking the extract")
-    trial = open_trial(read_extract(extract), planned)
+    progress("Reading and checking the data")
+    trial = open_trial(_read(data, planned), planned)
     progress("Computing")
     findings = compute(trial)
     code = code_sha256()
@@ -105,6 +110,15 @@ def analyse(
         made = document.files(trial, findings, language, code)
         texts |= made if place == 0 else {_in_language(path, language): text for path, text in made.items()}
     return Written(trial, findings, tuple(_write(out, texts)))
+
+
+def _read(data: Path, plan: Plan) -> Extract:
+    if data.is_file():
+        return read_dataset(data, plan)
+    if plan.data is not None:
+        why = "the plan has [data], which is about one table, and this is a folder."
+        raise DataRefused([Mistake(data.name, 0, "", why, "Give the table, or take [data] out of the plan.")])
+    return read_extract(data)
 
 
 def code_sha256() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stegvis.methods.analysis.analyses.attempts import ALL, arm_id
 from stegvis.methods.analysis.findings import Finding, source
+from stegvis.methods.analysis.flow import ArmFlow
 from stegvis.methods.analysis.trial import Trial
 
 SECTION = "flow"
@@ -13,9 +14,16 @@ SECTION = "flow"
 
 def findings(trial: Trial) -> Iterator[Finding]:
     """Everyone before randomisation, and each arm after it."""
+    if not trial.extract.about.of_a_table:
+        yield _before_randomisation(trial)
+    for arm in trial.flow.arms:
+        yield _after_randomisation(trial, arm)
+
+
+def _before_randomisation(trial: Trial) -> Finding:
     flow = trial.flow
     events = (source("events", trial.extract.events, "all rows"),)
-    yield Finding(
+    return Finding(
         id="flow.people",
         section=SECTION,
         method="flow",
@@ -32,12 +40,14 @@ def findings(trial: Trial) -> Iterator[Finding]:
         n={ALL: flow.screened},
         sources=events,
     )
-    for arm in flow.arms:
-        people = set(trial.people_in(arm.arm))
-        numbers = {"allocated": arm.allocated, **arm.fates}
-        for one in arm.received:
-            numbers |= {f"started_{one.treatment}": one.received, f"stopped_{one.treatment}": one.stopped}
-        yield Finding(
+
+
+def _after_randomisation(trial: Trial, arm: ArmFlow) -> Finding:
+    people = set(trial.people_in(arm.arm))
+    numbers = {"allocated": arm.allocated, **arm.fates}
+    for one in arm.received:
+        numbers |= {f"started_{one.treatment}": one.received, f"stopped_{one.treatment}": one.stopped}
+    return Finding(
             id=f"flow.{arm_id(arm.arm)}",
             section=SECTION,
             method="flow",

@@ -98,14 +98,7 @@ def results(trial: Trial, findings: Findings, code_sha256: str) -> str:
         "kind": about.kind,
         "made_up": about.made_up,
         "warning": english["front.made_up"] if about.made_up else None,
-        "data_until": about.data_until.isoformat(),
-        "extract": {
-            "written_at": about.written_at.isoformat(),
-            "manifest_sha256": trial.extract.manifest.sha256,
-            "code_commit": about.code_commit,
-            "protocol": {"version": about.protocol.version, "sha256": about.protocol.sha256},
-            "sap": {"version": about.sap.version, "sha256": about.sap.sha256},
-        },
+        **_provenance(trial),
         "plan": {"version": plan.version, "sha256": plan.sha256, "same_as_extract": plan.sha256 == about.sap.sha256},
         "analysis_code_sha256": code_sha256,
         "conventions": {
@@ -119,6 +112,25 @@ def results(trial: Trial, findings: Findings, code_sha256: str) -> str:
         "results": [as_json(finding, definitions) for finding in findings],
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _provenance(trial: Trial) -> dict[str, Any]:
+    """Which data these are: an extract with its versions, or a table with its hash."""
+    about, manifest = trial.extract.about, trial.extract.manifest
+    if about.of_a_table:
+        return {
+            "table": [{"file": name, "rows": one.rows, "sha256": one.sha256} for name, one in manifest.files.items()]
+        }
+    return {
+        "data_until": about.data_until.isoformat(),
+        "extract": {
+            "written_at": about.written_at.isoformat(),
+            "manifest_sha256": manifest.sha256,
+            "code_commit": about.code_commit,
+            "protocol": {"version": about.protocol.version, "sha256": about.protocol.sha256},
+            "sap": {"version": about.sap.version, "sha256": about.sap.sha256},
+        },
+    }
 
 
 def _as_csv(table: Table) -> str:

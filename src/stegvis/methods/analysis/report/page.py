@@ -58,7 +58,7 @@ def render(
         f"<title>{_e(kind)}: {_e(title)}</title>\n<style>{style()}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#{_e(sections[0].id)}">{_e(t("front.skip"))}</a>\n<div class="page">\n<header>\n'
         f'<p class="over">{_e(t("front.report"))}</p>\n<h1>{_e(title)}</h1>\n<p class="kind">{_e(kind)}</p>\n'
-        f"<p>{_e(t(KIND_KEYS[about.kind] + '_says'))}</p>\n{banner}\n"
+        f"<p>{_e(t('front.kind_table_says' if about.of_a_table else KIND_KEYS[about.kind] + '_says'))}</p>\n{banner}\n"
         + "".join(_block(one) for one in warnings)
         + _block(blocks.Facts(facts))
         + f'</header>\n<nav aria-labelledby="contents"><h2 id="contents">{_e(t("front.contents"))}</h2>'

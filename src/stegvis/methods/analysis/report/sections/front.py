@@ -20,13 +20,25 @@ def facts(printer: Printer) -> tuple[tuple[str, str], ...]:
     items = [
         (t("front.registration"), about.registration or ""),
         (t("front.randomised"), t("front.people", n=printer.trial.flow.randomised)),
-        (t("front.data_until"), about.data_until.isoformat()),
-        (t("front.written"), about.written_at.strftime("%Y-%m-%d %H:%M UTC")),
-        (t("front.protocol"), _version(printer, about.protocol.version, about.protocol.sha256)),
+        *(_of_an_extract(printer) if not about.of_a_table else _of_a_table(printer)),
         (t("front.plan"), f"{_version(printer, plan.version, plan.sha256)}; {signed}"),
         (t("front.level"), printer.level),
     ]
     return tuple((term, value) for term, value in items if value)
+
+
+def _of_an_extract(printer: Printer) -> tuple[tuple[str, str], ...]:
+    t, about = printer.t, printer.trial.extract.about
+    return (
+        (t("front.data_until"), about.data_until.isoformat()),
+        (t("front.written"), about.written_at.strftime("%Y-%m-%d %H:%M UTC")),
+        (t("front.protocol"), _version(printer, about.protocol.version, about.protocol.sha256)),
+    )
+
+
+def _of_a_table(printer: Printer) -> tuple[tuple[str, str], ...]:
+    files = printer.trial.extract.manifest.files.items()
+    return tuple((printer.t("front.table"), f"{name} ({summary.sha256[:SHORT_HASH]})") for name, summary in files)
 
 
 def warnings(printer: Printer) -> Iterator[Note]:

@@ -21,11 +21,17 @@ def section(printer: Printer, code_sha256: str) -> Section:
     methods = printer.plan.methods
     facts = Facts(
         (
-            (t("methods.extract"), extract.manifest.sha256),
-            (t("methods.commit"), extract.about.code_commit),
+            *_extract(printer),
             (t("methods.analysis_code"), code_sha256),
             *((t("methods.sets"), t.of(one.label)) for one in printer.plan.analysis_sets),
         )
     )
     seed = Paragraph(t("methods.seed", draws=methods.draws, seed=methods.seed))
     return Section("methods", t("methods.title"), (Paragraph(t("methods.lead")), definitions, seed, listing, facts))
+
+
+def _extract(printer: Printer) -> tuple[tuple[str, str], ...]:
+    t, extract = printer.t, printer.trial.extract
+    if extract.about.of_a_table:
+        return ()
+    return ((t("methods.extract"), extract.manifest.sha256), (t("methods.commit"), extract.about.code_commit))
