@@ -180,7 +180,7 @@ def test_a_table_needs_a_plan_that_names_its_columns(tmp_path):
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (('"primary", "missing"', '"primary", "goals"'), "the section 'goals' needs an extract"),
+        (('"primary", "analyses"', '"primary", "goals"'), "the section 'goals' needs an extract"),
         (('none = "Cont"', 'none = "FT"'), "two codes are written alike."),
         (('before = "Prewt"', 'befor = "Prewt"'), "data.outcomes.weight.befor: no such occasion is defined."),
         (("[data.outcomes.weight]", "[data.outcomes.height]"), "data.outcomes.weight: this key is missing."),

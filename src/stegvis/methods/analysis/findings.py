@@ -36,6 +36,7 @@ class Finding:
     """One result. `numbers` by field: estimate, low, high, se, df, statistic, p, mean, sd, events, percent, …
 
     `arms` are (compared, reference) for a contrast, one arm for a description, none for everyone together.
+    `role` and `conventions` are those of a planned analysis: what it is for, and which of a method's forms was used.
     When it could not be computed, `numbers` is empty and `refusal` says why.
     """
 
@@ -52,6 +53,8 @@ class Finding:
     level: float | None = None
     sources: tuple[Source, ...] = ()
     refusal: NotEstimable | None = None
+    role: str | None = None
+    conventions: str | None = None
 
     def __getitem__(self, name: str) -> float:
         return self.numbers[name]
@@ -128,6 +131,8 @@ def as_json(finding: Finding, definitions: Mapping[str, str]) -> dict[str, Any]:
         "arms": list(finding.arms),
         "method": finding.method,
         "definition": definitions[finding.method],
+        **({"role": finding.role} if finding.role else {}),
+        **({"conventions": finding.conventions} if finding.conventions else {}),
         "estimand": finding.estimand,
         "analysis_set": finding.analysis_set,
         "n": dict(finding.n),

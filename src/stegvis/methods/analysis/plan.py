@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 from .data_columns import DataColumns
 from .other_care import OtherCare
+from .planned.specs import Analysis
 from .toml_reader import Text
 
 FORMAT = "stegvis-sap/1"
 LOWER, HIGHER = "lower", "higher"
 PRIMARY, SECONDARY = "primary", "secondary"
 SECTIONS = (
-    "flow", "baseline", "primary", "secondary", "goals", "adherence", "dose", "guidance", "visits", "other_care", "missing",
-    "published",
+    "flow", "baseline", "primary", "secondary", "analyses", "goals", "adherence", "dose", "guidance", "visits",
+    "other_care", "missing", "published",
 )  # fmt: skip
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 ANALYSIS_RULES = ("randomised", "complete")
@@ -282,6 +283,7 @@ class Plan:
     published: Published | None
     data: DataColumns | None
     methods: Methods
+    analyses: tuple[Analysis, ...]
     sections: tuple[str, ...]
 
     def outcome(self, code: str) -> Outcome:

@@ -48,6 +48,7 @@ from .plan import (
     Visits,
 )
 from .plan_checks import check_references
+from .planned.specs import read_analysis
 from .refusals import Mistake, PlanRefused
 from .tables import GOAL_KINDS, GOAL_LEVELS
 from .toml_reader import Reader, Text
@@ -87,6 +88,8 @@ def _read(top: Reader, sha256: str) -> Plan:
         _closed(one, Occasion(one.text("code"), one.texts("label"), one.number("months", 0, 1200)))
         for one in top.tables("occasions")
     )
+    estimands = tuple(_read_estimand(one) for one in top.tables("estimands"))
+    outcomes_of = {one.code: one.outcomes for one in estimands}
     signed = top.optional_table("signed")
     goals, adherence, guidance, visits = map(top.optional_table, ("goals", "adherence", "guidance", "visits"))
     care, published = top.optional_table("other_care"), top.optional_table("published")
@@ -109,7 +112,7 @@ def _read(top: Reader, sha256: str) -> Plan:
             _closed(one, AnalysisSet(one.text("code"), one.choice("rule", ANALYSIS_RULES), one.texts("label")))
             for one in top.tables("analysis_sets")
         ),
-        estimands=tuple(_read_estimand(one) for one in top.tables("estimands")),
+        estimands=estimands,
         outcomes=outcomes,
         characteristics=tuple(_read_characteristic(one) for one in top.tables("characteristics", optional=True)),
         reasons=_read_labels(top, "reasons"),
@@ -128,6 +131,7 @@ def _read(top: Reader, sha256: str) -> Plan:
         if table
         else None,
         methods=_read_methods(top.table("methods")),
+        analyses=tuple(read_analysis(one, outcomes_of=outcomes_of) for one in top.tables("analyses", optional=True)),
         sections=top.codes("sections", among=SECTIONS),
     )
 

@@ -32,6 +32,7 @@ from .extract import Extract, read_extract
 from .findings import Findings
 from .plan import Plan
 from .plan_reader import read_plan
+from .planned import compute as compute_planned
 from .refusals import DataRefused, Mistake
 from .report import document
 from .report.catalogue import LANGUAGES
@@ -60,6 +61,8 @@ def compute(trial: Trial) -> Findings:
     if "baseline" in wanted:
         findings.add(baseline.findings(trial))
     findings.add(outcomes.findings(trial))
+    if "analyses" in wanted:
+        findings.add(compute_planned.findings(trial))
     if "goals" in wanted:
         findings.add(goals.findings(trial))
         findings.add(goal_scaling.findings(trial))

@@ -16,6 +16,7 @@ from stegvis.methods.analysis.report.blocks import Said, Section, Table, figures
 from stegvis.methods.analysis.report.catalogue import Catalogue, texts
 from stegvis.methods.analysis.report.printer import Printer
 from stegvis.methods.analysis.report.sections import (
+    analyses,
     delivery,
     dose,
     front,
@@ -41,6 +42,7 @@ def sections(printer: Printer, code_sha256: str) -> tuple[Section, ...]:
         "baseline": lambda: participants.baseline(printer),
         "primary": lambda: outcomes.primary(printer),
         "secondary": lambda: outcomes.secondary(printer) if plan.of_kind(SECONDARY) else None,
+        "analyses": lambda: analyses.section(printer),
         "goals": lambda: goals.section(printer, plan.goals) if plan.goals and extract.has("goals") else None,
         "adherence": lambda: delivery.adherence(printer, plan.adherence) if plan.adherence else None,
         "dose": lambda: dose.section(printer, plan.adherence) if plan.adherence else None,

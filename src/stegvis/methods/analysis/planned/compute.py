@@ -1,0 +1,105 @@
+"""Compute: each planned analysis of each outcome and contrast as a finding."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from stegvis.methods.analysis.analyses.attempts import contrast_id
+from stegvis.methods.analysis.estimates import Estimate
+from stegvis.methods.analysis.findings import Finding
+from stegvis.methods.analysis.plan import Outcome, Plan
+from stegvis.methods.analysis.planned import complete_cases
+from stegvis.methods.analysis.planned.arrays import Arrays, arrays
+from stegvis.methods.analysis.planned.specs import Analysis
+from stegvis.methods.analysis.refusals import NotEstimable
+from stegvis.methods.analysis.trial import Trial
+
+SECTION = "analyses"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a method is asked for: one contrast (compared arm, reference) of one outcome, in one analysis of the plan."""
+
+    trial: Trial
+    outcome: Outcome
+    data: Arrays
+    contrast: tuple[str, str]
+    options: Mapping[str, Any]
+    seed: np.random.SeedSequence
+
+    @property
+    def level(self) -> float:
+        """The plan's confidence level."""
+        return self.trial.plan.methods.level
+
+    @property
+    def covariates(self) -> tuple[str, ...]:
+        """What the plan adjusts for."""
+        return self.trial.plan.methods.covariates
+
+
+METHODS: Mapping[str, Callable[[Any], Estimate]] = {
+    "change": complete_cases.change,
+    "ancova": complete_cases.ancova,
+}
+
+
+def findings(trial: Trial) -> Iterator[Finding]:
+    """Every planned analysis, in the plan's order; none when the arms are pooled."""
+    known: dict[str, Arrays] = {}
+    for analysis in trial.plan.analyses:
+        for code in analysis.outcomes:
+            outcome = trial.plan.outcome(code)
+            data = known.setdefault(code, arrays(trial, outcome))
+            seed = seed_of(trial.plan, analysis.code, code)
+            for contrast in trial.contrasts:
+                task = Task(trial, outcome, data, contrast, analysis.options, seed)
+                yield _finding(analysis, task)
+
+
+def seed_of(plan: Plan, *names: str) -> np.random.SeedSequence:
+    """The plan's seed, and a stream of its own for what is named: adding an analysis moves no other's draws."""
+    digest = hashlib.sha256("\n".join(names).encode()).digest()
+    return np.random.SeedSequence([plan.methods.seed, *np.frombuffer(digest, dtype=np.uint32).tolist()])
+
+
+def finding_id(outcome: str, analysis: str, contrast: tuple[str, str]) -> str:
+    """The id under which the result of a planned analysis stands."""
+    return f"{outcome}.planned.{analysis}.{contrast_id(contrast)}"
+
+
+def _finding(analysis: Analysis, task: Task) -> Finding:
+    trial, outcome = task.trial, task.outcome
+    facts: dict[str, Any] = {
+        "id": finding_id(outcome.code, analysis.code, task.contrast),
+        "section": SECTION,
+        "method": analysis.method,
+        "arms": task.contrast,
+        "outcome": outcome.code,
+        "occasion": trial.plan.main_occasion,
+        "estimand": analysis.estimand,
+        "role": analysis.role,
+        "level": task.level,
+        "sources": (_source(task),),
+    }
+    try:
+        found = METHODS[analysis.method](task)
+    except NotEstimable as refusal:
+        return Finding(refusal=refusal, **facts)
+    numbers = {
+        "estimate": found.estimate, "se": found.se, "df": found.df, "statistic": found.statistic, "p": found.p,
+        "low": found.low, "high": found.high, **found.numbers,
+    }  # fmt: skip
+    return Finding(numbers=numbers, n=found.n, conventions=found.method, **facts)
+
+
+def _source(task: Task) -> Any:
+    occasions = [one.code for one in task.trial.plan.occasions]
+    rows = [row for one in occasions for row in task.trial.scores(task.outcome, one).values()]
+    return task.trial.score_source(task.outcome, rows, occasions)

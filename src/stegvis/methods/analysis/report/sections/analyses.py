@@ -1,0 +1,112 @@
+"""Analyses: for each outcome every planned analysis side by side, with what each takes for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stegvis.methods.analysis.findings import Finding
+from stegvis.methods.analysis.plan import Outcome
+from stegvis.methods.analysis.planned.compute import finding_id
+from stegvis.methods.analysis.planned.specs import MAIN, Analysis
+from stegvis.methods.analysis.report.analyses_figure import Line, analyses_forest
+from stegvis.methods.analysis.report.blocks import Block, Cell, Heading, Paragraph, Plain, Row, Said, Section, Table
+from stegvis.methods.analysis.report.printer import Printer
+
+
+def section(printer: Printer) -> Section | None:
+    """One table and one figure for each outcome and contrast; nothing when the arms are pooled."""
+    if not printer.contrasts():
+        return None
+    t = printer.t
+    blocks: list[Block] = [Paragraph(t("analyses.lead"))]
+    for outcome in printer.plan.outcomes:
+        planned = [one for one in printer.plan.analyses if outcome.code in one.outcomes]
+        for contrast in printer.contrasts() if planned else ():
+            blocks += _of_outcome(printer, outcome, contrast, planned)
+    return Section("analyses", t("analyses.title"), tuple(blocks))
+
+
+def label(printer: Printer, analysis: Analysis) -> str:
+    """What an analysis is called: the plan's own words, or its method."""
+    return printer.t.of(analysis.label) if analysis.label else printer.method(analysis.method)
+
+
+def _of_outcome(
+    printer: Printer, outcome: Outcome, contrast: tuple[str, str], planned: list[Analysis]
+) -> Iterator[Block]:
+    t = printer.t
+    heading = printer.outcome(outcome)
+    if len(printer.contrasts()) > 1:
+        arms = {"arm": printer.arm(contrast[0]), "reference": printer.arm(contrast[1])}
+        heading = t("analyses.contrast", outcome=heading, **arms)
+    yield Heading(f"analyses-{outcome.code}-{printer.key(contrast)}", heading)
+    found = {one.code: printer.found(finding_id(outcome.code, one.code, contrast)) for one in planned}
+    yield Plain(
+        (Said(_agreement(printer, outcome, contrast, [one for one in found.values() if one])),), t("plain.title")
+    )
+    lines = [
+        Line(label(printer, one), one.role == MAIN, result["estimate"], result["low"], result["high"])
+        for one in planned
+        if (result := found[one.code]) is not None and _comparable(result)
+    ]
+    figure = analyses_forest(printer, outcome, contrast, lines)
+    if figure is not None:
+        yield figure
+    yield _table(printer, outcome, contrast, planned)
+
+
+def _comparable(found: Finding) -> bool:
+    """Whether a result is a difference in the outcome's own unit with an interval."""
+    return found.get("low") is not None and found.get("high") is not None and found.get("estimate") is not None
+
+
+def _agreement(printer: Printer, outcome: Outcome, contrast: tuple[str, str], found: list[Finding]) -> str:
+    """Whether what the analyses assume changes on which side of nought the interval lies."""
+    usable = [one for one in found if _comparable(one)]
+    below = sum(one["high"] < 0 for one in usable)
+    above = sum(one["low"] > 0 for one in usable)
+    key = "none"
+    if usable and below == len(usable):
+        key = "all_below"
+    elif usable and above == len(usable):
+        key = "all_above"
+    elif usable:
+        key = "no_side" if below == above == 0 else "differ"
+    facts = {"all": len(usable), "some": max(below, above), "arm": printer.arm(contrast[0])}
+    facts |= {"reference": printer.arm(contrast[1]), "outcome": printer.in_sentence(printer.outcome(outcome))}
+    return printer.t(f"analyses.{key}", **facts)
+
+
+def _table(printer: Printer, outcome: Outcome, contrast: tuple[str, str], planned: list[Analysis]) -> Table:
+    t = printer.t
+    words = {"arm": printer.arm(contrast[0]), "reference": printer.arm(contrast[1])}
+    columns = (
+        t("analyses.analysis"),
+        t("analyses.role"),
+        f"{t('outcome.n_arms')} ({words['arm']} / {words['reference']})",
+        t("outcome.estimate"),
+        t("outcome.interval", level=printer.level),
+        t("outcome.p"),
+        t("analyses.assumes"),
+    )
+    identifiers = [finding_id(outcome.code, one.code, contrast) for one in planned]
+    rows = tuple(_row(printer, outcome, one, name) for one, name in zip(planned, identifiers, strict=True))
+    notes = (printer.direction(outcome, contrast), *printer.refusals(identifiers))
+    name = f"{outcome.code}-analyses" + ("" if len(printer.contrasts()) == 1 else f"-{printer.key(contrast)}")
+    caption = t("analyses.table", outcome=printer.outcome(outcome), **words)
+    return Table(name, caption, columns, rows, notes)
+
+
+def _row(printer: Printer, outcome: Outcome, analysis: Analysis, identifier: str) -> Row:
+    t = printer.t
+    return Row(
+        Cell(label(printer, analysis), small=printer.method(analysis.method) if analysis.label else ""),
+        (
+            Cell(t(f"analyses.role_{analysis.role}"), numeric=False),
+            printer.n_of(identifier),
+            printer.number(identifier, "estimate", outcome.decimals, signed=True),
+            printer.interval(identifier, outcome.decimals),
+            printer.p(identifier),
+            Cell(t(f"assumes.{analysis.method}"), numeric=False),
+        ),
+    )

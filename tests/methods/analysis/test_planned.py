@@ -1,0 +1,82 @@
+"""The analyses that a plan lists: read, computed, printed, and refused."""
+
+import pytest
+
+from stegvis.methods.analysis import regression, two_samples
+from stegvis.methods.analysis.dataset import read_dataset
+from stegvis.methods.analysis.plan_reader import parse_plan
+from stegvis.methods.analysis.planned import compute, reference
+from stegvis.methods.analysis.planned.specs import SPECS
+from stegvis.methods.analysis.refusals import PlanRefused
+from stegvis.methods.analysis.report.catalogue import LANGUAGES, texts
+from stegvis.methods.analysis.trial import open_trial
+
+from .references import anorexia_changes
+from .test_dataset import PLAN, plan, wide, written
+
+
+def results(folder, of):
+    trial = open_trial(read_dataset(written(folder, wide()), of), of)
+    return {one.id: one for one in compute.findings(trial)}
+
+
+def test_a_planned_analysis_gives_the_estimators_own_numbers(tmp_path):
+    found = results(tmp_path, plan())
+    welch = two_samples.welch_t(*anorexia_changes())
+    planned = found["weight.planned.welch.family-none"]
+    assert (planned["estimate"], planned["se"], planned["df"]) == pytest.approx((welch.estimate, welch.se, welch.df))
+    assert (planned["low"], planned["high"], planned["p"]) == pytest.approx((welch.low, welch.high, welch.p))
+    assert (planned.role, planned.estimand, dict(planned.n)) == ("sensitivity", "E1", {"family": 17, "none": 26})
+    rows = wide()
+    ancova = regression.ancova(
+        [float(one["Postwt"]) for one in rows], [float(one["Prewt"]) for one in rows], [one["Treat"] for one in rows],
+        [""] * len(rows), arm="FT", reference="Cont",
+    )  # fmt: skip
+    assert found["weight.planned.ancova.family-none"]["se"] == pytest.approx(ancova.se)
+
+
+def test_an_analysis_that_cannot_be_carried_out_says_why(tmp_path):
+    found = results(tmp_path, plan(('covariates = ["baseline"]', "covariates = []")))
+    assert "does not name the baseline" in str(found["weight.planned.ancova.family-none"].refusal)
+    assert found["weight.planned.welch.family-none"].refusal is None
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_method_computes_and_is_explained_in_both_languages(name):
+    assert name in compute.METHODS
+    for language in LANGUAGES:
+        assert all(f"{kind}.{name}" in texts(language) for kind in ("method", "definition", "assumes"))
+
+
+def test_the_manual_is_what_the_specs_say(request):
+    manual = request.config.rootpath / "docs" / "reference" / "analyses.md"
+    assert manual.read_text(encoding="utf-8") == reference.page()
+
+
+def test_each_analysis_draws_from_a_stream_of_its_own():
+    of = plan()
+    first = compute.seed_of(of, "a", "weight").generate_state(2).tolist()
+    assert first == compute.seed_of(of, "a", "weight").generate_state(2).tolist()
+    assert first != compute.seed_of(of, "b", "weight").generate_state(2).tolist()
+    assert first != compute.seed_of(plan(("seed = 1", "seed = 2")), "a", "weight").generate_state(2).tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ('method = "change"', 'method = "chance"'),
+            "analyses[2].method: this value is unknown. Did you mean 'change'?",
+        ),
+        (('variances = "welch"', 'variance = "welch"'), "analyses[2].variance: this key is unknown."),
+        (('role = "main"', 'role = "primary"'), "Use one of main, sensitivity, supplementary, exploratory."),
+        (('code = "welch"', 'code = "ancova"'), "analyses: 'ancova' is defined twice."),
+        (('variances = "welch"', 'outcomes = ["height"]'), "analyses[2].outcomes: 'height' is unknown."),
+    ],
+)
+def test_a_planned_analysis_that_is_not_known_is_refused(change, said):
+    text = PLAN.read_text(encoding="utf-8")
+    assert change[0] in text
+    with pytest.raises(PlanRefused) as refused:
+        parse_plan(text.replace(*change, 1).encode())
+    assert any(said in str(one) for one in refused.value.mistakes), refused.value
