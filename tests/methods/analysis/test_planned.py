@@ -2,7 +2,7 @@
 
 import pytest
 
-from stegvis.methods.analysis import regression, two_samples
+from stegvis.methods.analysis import regression, run, two_samples
 from stegvis.methods.analysis.dataset import read_dataset
 from stegvis.methods.analysis.plan_reader import parse_plan
 from stegvis.methods.analysis.planned import compute, reference
@@ -80,3 +80,14 @@ def test_a_planned_analysis_that_is_not_known_is_refused(change, said):
     with pytest.raises(PlanRefused) as refused:
         parse_plan(text.replace(*change, 1).encode())
     assert any(said in str(one) for one in refused.value.mistakes), refused.value
+
+
+def test_a_deviation_is_printed_with_its_reason_and_that_there_is_none_is_said_too(tmp_path):
+    path, text = written(tmp_path, wide()), PLAN.read_text(encoding="utf-8")
+    entry = '[[deviations]]\non = "2026-11-28"\nwhat = { en = "HC3 errors" }\nreason = { en = "Arms spread unlike" }\n'
+    for number, content in enumerate((text, f"{text}\n{entry}")):
+        (tmp_path / "sap.toml").write_text(content, encoding="utf-8")
+        run.analyse(path, tmp_path / "sap.toml", tmp_path / str(number), languages=("en",))
+    pages = [(tmp_path / one / "report.html").read_text(encoding="utf-8") for one in "01"]
+    assert ["names no deviation" in page for page in pages] == [True, False]
+    assert "Arms spread unlike" in pages[1]

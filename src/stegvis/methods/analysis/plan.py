@@ -242,6 +242,15 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Deviation:
+    """Something that is done otherwise than an earlier version of the plan said: since when (as written), what and why."""
+
+    on: str
+    what: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Methods:
     """Choices that another analyst would have to know to get the same digits."""
 
@@ -264,6 +273,7 @@ class Plan:
     title: Text
     sha256: str
     signature: Signature | None
+    deviations: tuple[Deviation, ...]
     arms: tuple[Arm, ...]
     reference: str
     treatments: tuple[Treatment, ...]

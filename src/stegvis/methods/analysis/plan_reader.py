@@ -27,6 +27,7 @@ from .plan import (
     AnalysisSet,
     Arm,
     Characteristic,
+    Deviation,
     Estimand,
     GoalKind,
     Goals,
@@ -99,6 +100,10 @@ def _read(top: Reader, sha256: str) -> Plan:
         title=top.texts("title"),
         sha256=sha256,
         signature=_closed(signed, Signature(signed.text("by"), signed.text("on"))) if signed else None,
+        deviations=tuple(
+            _closed(one, Deviation(one.text("on", example="2026-11-28"), one.texts("what"), one.texts("reason")))
+            for one in top.tables("deviations", optional=True)
+        ),
         arms=arms,
         reference=reference,
         treatments=tuple(

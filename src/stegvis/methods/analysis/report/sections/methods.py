@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stegvis.methods.analysis.report.blocks import Cell, Facts, Paragraph, Row, Section, Table
+from stegvis.methods.analysis.report.blocks import Block, Cell, Facts, Paragraph, Row, Section, Table
 from stegvis.methods.analysis.report.printer import Printer
 
 
@@ -27,7 +27,21 @@ def section(printer: Printer, code_sha256: str) -> Section:
         )
     )
     seed = Paragraph(t("methods.seed", draws=methods.draws, seed=methods.seed))
-    return Section("methods", t("methods.title"), (Paragraph(t("methods.lead")), definitions, seed, listing, facts))
+    blocks = (Paragraph(t("methods.lead")), *_deviations(printer), definitions, seed, listing, facts)
+    return Section("methods", t("methods.title"), blocks)
+
+
+def _deviations(printer: Printer) -> tuple[Block, ...]:
+    """What was changed in the plan, with its reason; that nothing was is said too."""
+    t, deviations = printer.t, printer.plan.deviations
+    if not deviations:
+        return (Paragraph(t("methods.no_deviations")),)
+    columns = (t("methods.deviation_on"), t("methods.deviation_what"), t("methods.deviation_reason"))
+    rows = tuple(
+        Row(Cell(one.on), (Cell(t.of(one.what), numeric=False), Cell(t.of(one.reason), numeric=False)))
+        for one in deviations
+    )
+    return (Table("deviations", t("methods.deviations"), columns, rows),)
 
 
 def _extract(printer: Printer) -> tuple[tuple[str, str], ...]:
