@@ -66,25 +66,43 @@ def least_squares(y: ArrayLike, x: ArrayLike) -> LeastSquares:
     return LeastSquares(beta, outcome - design @ beta, np.sum(q**2, axis=1), inverse @ inverse.T, n - p)
 
 
-def covariance(fit: LeastSquares, x: ArrayLike, errors: str) -> Matrix:
-    """Covariance of the coefficients: `classical` s²(X'X)⁻¹, or HC2/HC3 (MacKinnon & White, J Econom 1985;29:305).
+def ordinary(y: ArrayLike, x: ArrayLike) -> tuple[Vector, Vector]:
+    """Least-squares coefficients (p,) and residuals (n,) of the rows where `y` is not nan (nan elsewhere).
 
-    HC2 divides each squared residual by 1 − h, HC3 by (1 − h)².
+    A start for iterative models, so it takes dependent columns too; it refuses values that `x` explains exactly, because
+    no model can estimate an error from them.
+    """
+    outcome, design = np.asarray(y, dtype=np.float64), np.asarray(x, dtype=np.float64)
+    seen = np.isfinite(outcome)
+    beta = np.asarray(np.linalg.lstsq(design[seen], outcome[seen], rcond=None)[0], dtype=np.float64)
+    residual = outcome - design @ beta
+    if np.abs(residual[seen]).max() <= 1e-10 * np.abs(outcome[seen]).max():
+        raise NotEstimable("constant", "The model explains every value exactly, so its error cannot be estimated.")
+    return beta, residual
+
+
+def covariance(fit: LeastSquares, x: ArrayLike, errors: str) -> Matrix:
+    """Covariance of the coefficients: `classical` s²(X'X)⁻¹, or HC0 to HC3 (MacKinnon & White, J Econom 1985;29:305).
+
+    HC0 takes the squared residuals as they are (White), HC1 times n/(n − p), HC2 divides each by 1 − h, HC3 by
+    (1 − h)², h its leverage. HC2 and HC3 refuse a person of leverage 1.
     """
     design = np.asarray(x, dtype=np.float64)
     if errors == "classical":
         return fit.bread * float(fit.residuals @ fit.residuals / fit.df)
-    powers = {"HC2": 1, "HC3": 2}
+    powers = {"HC0": 0, "HC1": 0, "HC2": 1, "HC3": 2}
     if errors not in powers:
-        raise ValueError(f"unknown kind of standard error {errors!r}; known: classical, HC2, HC3")
+        raise ValueError(f"unknown kind of standard error {errors!r}; known: classical, {', '.join(powers)}")
     room = 1 - fit.leverage
-    if np.any(room < 1e-10):
+    if powers[errors] and np.any(room < 1e-10):
         raise NotEstimable(
             "leverage",
             "One person alone decides a term of the model (leverage 1), so its robust error does not exist. "
             "Leave out a covariate in the plan, or use classical errors.",
         )
-    weights = fit.residuals**2 / room ** powers[errors]
+    weights = fit.residuals**2 / (room ** powers[errors] if powers[errors] else 1)
+    if errors == "HC1":
+        weights = weights * (room.size / fit.df)
     return fit.bread @ (design.T * weights) @ design @ fit.bread
 
 
