@@ -35,6 +35,44 @@ def test_a_planned_analysis_gives_the_estimators_own_numbers(tmp_path):
     assert found["weight.planned.ancova.family-none"]["se"] == pytest.approx(ancova.se)
 
 
+def test_with_one_occasion_after_baseline_the_mixed_model_is_the_analysis_of_covariance(tmp_path):
+    found = results(tmp_path, plan(('method = "ancova"\n', 'method = "ancova"\nerrors = "classical"\n')))
+    names = ("estimate", "se", "df", "low", "high", "p")
+    mixed, ancova = (found[f"weight.planned.{one}.cognitive-none"] for one in ("mmrm", "ancova"))
+    assert [mixed[one] for one in names] == pytest.approx([ancova[one] for one in names], rel=1e-7)
+    assert "Kenward–Roger" in mixed.conventions
+
+
+def test_who_lacks_the_last_answer_stays_in_a_model_of_every_occasion(tmp_path):
+    rows = wide()
+    rows[-1]["Postwt"] = ""
+    of = plan()
+    trial = open_trial(read_dataset(written(tmp_path, rows), of), of)
+    found = {one.id: one for one in compute.findings(trial)}
+    last = {row["row"]: row["Treat"] for row in rows}[rows[-1]["row"]]
+    assert last == "FT"
+    assert found["weight.planned.ancova.family-none"].n["family"] == 16
+    assert found["weight.planned.constrained.family-none"].n["family"] == 17
+
+
+def test_people_are_nested_in_their_therapists_in_the_compared_arm_only(tmp_path):
+    rows = [row | {"by": f"t{place % 4}"} for place, row in enumerate(wide())]
+    of = plan(
+        ('arm = "Treat"', 'arm = "Treat"\ntherapist = "by"'),
+        ('method = "interacted_ancova"', 'method = "therapists"'),
+    )
+    trial = open_trial(read_dataset(written(tmp_path, rows), of), of)
+    found = {one.id: one for one in compute.findings(trial)}["weight.planned.interacted_ancova.family-none"]
+    assert found["estimate"] == pytest.approx(8.7, abs=1)
+    assert "clusters inside one arm only" in found.conventions
+    assert found.get("icc") is not None
+
+
+def test_without_therapists_nothing_is_nested(tmp_path):
+    found = results(tmp_path, plan(('method = "interacted_ancova"', 'method = "therapists"')))
+    assert "No therapist is known" in str(found["weight.planned.interacted_ancova.family-none"].refusal)
+
+
 def test_an_analysis_that_cannot_be_carried_out_says_why(tmp_path):
     found = results(tmp_path, plan(('covariates = ["baseline"]', "covariates = []")))
     assert "does not name the baseline" in str(found["weight.planned.ancova.family-none"].refusal)

@@ -32,6 +32,7 @@ class DataColumns:
     arms: Mapping[str, str]
     stratum: str | None
     site: str | None
+    therapist: str | None
     occasion: str | None
     occasions: Mapping[str, str]
     outcomes: Mapping[str, Mapping[str, str]]
@@ -53,6 +54,7 @@ def read_data_columns(
         arms=_written(one, "arms", arms),
         stratum=one.text("stratum", optional=True) or None,
         site=one.text("site", optional=True) or None,
+        therapist=one.text("therapist", optional=True) or None,
         occasion=one.text("occasion", example="visit") if shape == LONG else None,
         occasions=_written(one, "occasions", occasions) if shape == LONG else {},
         outcomes=_read_outcomes(one.table("outcomes"), shape, occasions, outcomes),

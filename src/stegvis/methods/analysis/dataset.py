@@ -24,7 +24,7 @@ from .extract import Extract
 from .manifest import UNBLINDED, About, FileSummary, Manifest, Version
 from .plan import Outcome, Plan
 from .refusals import DataRefused, Mistake
-from .tables import Arm, Occasion, Participant, Score
+from .tables import PAGE, Arm, Guidance, Occasion, Participant, Score
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq")
 DAY = dt.date(1, 1, 1)
@@ -79,6 +79,7 @@ def read_dataset(path: Path, plan: Plan) -> Extract:
         events=(),
         occasions=tuple(_occasions(plan, arms, scores)),
         scores=tuple(scores),
+        guidance=tuple(_guidance(sheet)),
         arms=tuple(Arm(person, arm) for person, arm in sorted(arms.items())),
     )
 
@@ -137,7 +138,7 @@ def _check_header(sheet: _Sheet, plan: Plan) -> None:
     columns = sheet.columns
     wanted = {"data.participant": columns.participant or "", "data.arm": columns.arm}
     wanted |= {"data.stratum": columns.stratum or "", "data.site": columns.site or ""}
-    wanted |= {"data.occasion": columns.occasion or ""}
+    wanted |= {"data.occasion": columns.occasion or "", "data.therapist": columns.therapist or ""}
     for outcome, by_occasion in columns.outcomes.items():
         wanted |= {f"data.outcomes.{outcome}.{occasion}": column for occasion, column in by_occasion.items()}
     wanted |= {f"characteristics.{one.column}": one.column for one in plan.characteristics if one.column != "site"}
@@ -252,6 +253,16 @@ def _participants(sheet: _Sheet, plan: Plan) -> Iterable[Participant]:
         site = sheet.cell(row, columns.site) if columns.site else ""
         stratum = sheet.cell(row, columns.stratum) if columns.stratum else "all"
         yield Participant(person, site, stratum, DAY, DAY, said)
+
+
+def _guidance(sheet: _Sheet) -> Iterable[Guidance]:
+    """Whose therapist is who, as guidance of no minutes; the first row that names one counts."""
+    named: dict[str, str] = {}
+    for _, row, person in _people(sheet) if sheet.columns.therapist else ():
+        therapist = sheet.cell(row, sheet.columns.therapist or "")
+        if therapist:
+            named.setdefault(person, therapist)
+    return [Guidance(person, 1, therapist, DAY, PAGE, 0.0) for person, therapist in sorted(named.items())]
 
 
 def _plain(sheet: _Sheet, row: list[str], column: str) -> str:

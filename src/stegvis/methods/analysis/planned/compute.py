@@ -13,7 +13,7 @@ from stegvis.methods.analysis.analyses.attempts import contrast_id
 from stegvis.methods.analysis.estimates import Estimate
 from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.plan import Outcome, Plan
-from stegvis.methods.analysis.planned import complete_cases
+from stegvis.methods.analysis.planned import complete_cases, longitudinal
 from stegvis.methods.analysis.planned.arrays import Arrays, arrays
 from stegvis.methods.analysis.planned.specs import Analysis
 from stegvis.methods.analysis.refusals import NotEstimable
@@ -47,6 +47,10 @@ class Task:
 METHODS: Mapping[str, Callable[[Any], Estimate]] = {
     "change": complete_cases.change,
     "ancova": complete_cases.ancova,
+    "interacted_ancova": longitudinal.interacted,
+    "mmrm": longitudinal.repeated_measures,
+    "constrained": longitudinal.constrained,
+    "therapists": longitudinal.therapists_nested,
 }
 
 

@@ -76,9 +76,24 @@ def codes(key: str, what: str) -> Option:
 
 ERRORS = choice("errors", ("classical", "HC2", "HC3"), "HC3", "Kind of standard error.")
 
+STRUCTURES = (
+    "unstructured", "compound_symmetry", "heterogeneous_compound_symmetry", "autoregressive",
+    "heterogeneous_autoregressive", "toeplitz", "heterogeneous_toeplitz",
+)  # fmt: skip
+COVARIANCE = choice("covariance", STRUCTURES, "unstructured", "How a person's answers go together over the occasions.")
+DEGREES = choice(
+    "degrees", ("kenward_roger", "satterthwaite", "normal"), "kenward_roger",
+    "Degrees of freedom; Kenward and Roger correct the error too, in the linear (SAS) form.",
+)  # fmt: skip
+RESIDUALS = choice("residuals", ("own", "equal"), "own", "Whether people with a therapist spread as those without.")
+
 SPECS: Mapping[str, tuple[Option, ...]] = {
     "change": (choice("variances", ("pooled", "welch"), "pooled", "Whether both arms are taken to spread alike."),),
     "ancova": (ERRORS,),
+    "interacted_ancova": (),
+    "mmrm": (COVARIANCE, DEGREES),
+    "constrained": (COVARIANCE, DEGREES),
+    "therapists": (RESIDUALS, DEGREES),
 }
 
 
