@@ -4,6 +4,7 @@ import pytest
 
 from stegvis.methods.analysis import regression, run, two_samples
 from stegvis.methods.analysis.dataset import read_dataset
+from stegvis.methods.analysis.manifest import BLINDED, UNBLINDED
 from stegvis.methods.analysis.plan_reader import parse_plan
 from stegvis.methods.analysis.planned import compute, reference
 from stegvis.methods.analysis.planned.specs import SPECS
@@ -11,6 +12,7 @@ from stegvis.methods.analysis.refusals import PlanRefused
 from stegvis.methods.analysis.report.catalogue import LANGUAGES, texts
 from stegvis.methods.analysis.trial import open_trial
 
+from . import synthetic
 from .references import anorexia_changes
 from .test_dataset import PLAN, plan, wide, written
 
@@ -129,3 +131,18 @@ def test_a_deviation_is_printed_with_its_reason_and_that_there_is_none_is_said_t
     pages = [(tmp_path / one / "report.html").read_text(encoding="utf-8") for one in "01"]
     assert ["names no deviation" in page for page in pages] == [True, False]
     assert "Arms spread unlike" in pages[1]
+
+
+def test_what_one_arm_only_can_have_is_left_out_before_the_lock_and_the_report_says_so(tmp_path):
+    analysis = '[[analyses]]\ncode = "{0}"\nmethod = "{0}"\nrole = "main"\nestimand = "E1"\n'
+    text = synthetic.plan_text().replace('"primary",', '"primary", "analyses",', 1)
+    text += "".join(analysis.format(one) for one in ("ancova", "therapists"))
+    ids = {}
+    for kind in (BLINDED, UNBLINDED):
+        folder = tmp_path / kind
+        synthetic.write(folder / "x", synthetic.tables(kind), synthetic.about(kind))
+        (folder / "sap.toml").write_text(text, encoding="utf-8")
+        found = run.analyse(folder / "x", folder / "sap.toml", folder / "out", languages=("en",)).findings
+        ids[kind] = {one.id.split(".")[2] for one in found if ".planned." in one.id}
+    assert ids == {BLINDED: {"ancova"}, UNBLINDED: {"ancova", "therapists"}}
+    assert "Left out before the lock: 1" in (tmp_path / BLINDED / "out" / "report.html").read_text(encoding="utf-8")

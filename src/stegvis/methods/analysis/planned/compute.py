@@ -12,10 +12,11 @@ import numpy as np
 from stegvis.methods.analysis.analyses.attempts import contrast_id
 from stegvis.methods.analysis.estimates import Estimate
 from stegvis.methods.analysis.findings import Finding
+from stegvis.methods.analysis.manifest import UNBLINDED
 from stegvis.methods.analysis.plan import Outcome, Plan
 from stegvis.methods.analysis.planned import complete_cases, longitudinal
 from stegvis.methods.analysis.planned.arrays import Arrays, arrays
-from stegvis.methods.analysis.planned.specs import Analysis
+from stegvis.methods.analysis.planned.specs import OF_ONE_ARM, Analysis
 from stegvis.methods.analysis.refusals import NotEstimable
 from stegvis.methods.analysis.trial import Trial
 
@@ -57,7 +58,7 @@ METHODS: Mapping[str, Callable[[Any], Estimate]] = {
 def findings(trial: Trial) -> Iterator[Finding]:
     """Every planned analysis, in the plan's order; none when the arms are pooled."""
     known: dict[str, Arrays] = {}
-    for analysis in trial.plan.analyses:
+    for analysis in allowed(trial):
         for code in analysis.outcomes:
             outcome = trial.plan.outcome(code)
             data = known.setdefault(code, arrays(trial, outcome))
@@ -65,6 +66,14 @@ def findings(trial: Trial) -> Iterator[Finding]:
             for contrast in trial.contrasts:
                 task = Task(trial, outcome, data, contrast, analysis.options, seed)
                 yield _finding(analysis, task)
+
+
+def allowed(trial: Trial) -> tuple[Analysis, ...]:
+    """The analyses that may be carried out: before the lock, none about what one arm only can have."""
+    everything = trial.plan.analyses
+    if trial.kind == UNBLINDED:
+        return everything
+    return tuple(one for one in everything if one.method not in OF_ONE_ARM)
 
 
 def seed_of(plan: Plan, *names: str) -> np.random.SeedSequence:

@@ -97,6 +97,10 @@ SPECS: Mapping[str, tuple[Option, ...]] = {
 }
 
 
+OF_ONE_ARM = ("therapists",)
+"""Methods about what one arm only can have: in a blinded report they would tell which arm that is."""
+
+
 def read_analysis(one: Reader, *, outcomes_of: Mapping[str, tuple[str, ...]]) -> Analysis:
     """An entry of `[[analyses]]`; `outcomes_of` are each estimand's outcomes, which it is about unless it says otherwise."""
     method = one.choice("method", tuple(SPECS))

@@ -6,10 +6,21 @@ from collections.abc import Iterator
 
 from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.plan import Outcome
-from stegvis.methods.analysis.planned.compute import finding_id
+from stegvis.methods.analysis.planned.compute import allowed, finding_id
 from stegvis.methods.analysis.planned.specs import MAIN, Analysis
 from stegvis.methods.analysis.report.analyses_figure import Line, analyses_forest
-from stegvis.methods.analysis.report.blocks import Block, Cell, Heading, Paragraph, Plain, Row, Said, Section, Table
+from stegvis.methods.analysis.report.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Note,
+    Paragraph,
+    Plain,
+    Row,
+    Said,
+    Section,
+    Table,
+)
 from stegvis.methods.analysis.report.printer import Printer
 
 
@@ -19,8 +30,11 @@ def section(printer: Printer) -> Section | None:
         return None
     t = printer.t
     blocks: list[Block] = [Paragraph(t("analyses.lead"))]
+    shown = allowed(printer.trial)
+    if len(shown) < len(printer.plan.analyses):
+        blocks.append(Note(t("analyses.left_out", count=len(printer.plan.analyses) - len(shown))))
     for outcome in printer.plan.outcomes:
-        planned = [one for one in printer.plan.analyses if outcome.code in one.outcomes]
+        planned = [one for one in shown if outcome.code in one.outcomes]
         for contrast in printer.contrasts() if planned else ():
             blocks += _of_outcome(printer, outcome, contrast, planned)
     return Section("analyses", t("analyses.title"), tuple(blocks))
