@@ -57,8 +57,7 @@ def effects_of(outcome: Array, design: Array, index: int, errors: str) -> tuple[
     if errors not in POWERS:
         raise ValueError(f"unknown kind of standard error {errors!r}; known: {', '.join(POWERS)}")
     n, p = design.shape[-2:]
-    scaled = design / np.maximum(np.linalg.norm(design, axis=-2, keepdims=True), 1e-300)
-    if n <= p or np.min(np.linalg.matrix_rank(scaled)) < p:
+    if n <= p or not _has_rank(design):
         raise NotEstimable(
             "singular", "Two terms of the model cannot be told apart. Leave out a covariate in the plan."
         )
@@ -75,3 +74,12 @@ def effects_of(outcome: Array, design: Array, index: int, errors: str) -> tuple[
             "leverage", "One person alone decides a term of the model (leverage 1). Use classical errors."
         )
     return beta[..., index], np.sum(squares * solver[..., index, :] ** 2 / room ** POWERS[errors], axis=-1)
+
+
+def _has_rank(design: Array) -> bool:
+    """Whether the columns are independent: no eigenvalue of their correlations about zero below 1e-12."""
+    size = np.linalg.norm(design, axis=-2, keepdims=True)
+    if np.any(size == 0):
+        return False
+    scaled = design / size
+    return bool(np.linalg.eigvalsh(np.swapaxes(scaled, -1, -2) @ scaled).min() > 1e-12)

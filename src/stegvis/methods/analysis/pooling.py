@@ -77,15 +77,17 @@ def rubin(estimates: ArrayLike, variances: ArrayLike, df_complete: float = np.in
             "The analysis gave no number in at least one imputed data set, so the pooled one would be wrong. "
             "Simplify the model of the analysis.",
         )
-    within, between = u.mean(axis=-1), q.var(axis=-1, ddof=1)
+    return _pooled(m, q.mean(axis=-1), u.mean(axis=-1), q.var(axis=-1, ddof=1), df_complete)
+
+
+def _pooled(m: int, estimate: Array, within: Array, between: Array, df_complete: float) -> Pooled:
     total = within + (1 + 1 / m) * between
     share = (1 + 1 / m) * between / total
     df = barnard_rubin(m, share, df_complete)
     increase = (1 + 1 / m) * between / within
     fmi = (increase + 2 / (df + 3)) / (increase + 1)
-    return Pooled(
-        m, q.mean(axis=-1), np.sqrt(total), df, within, between, total, increase, share, fmi, np.sqrt(between / m)
-    )
+    error = np.sqrt(between / m)
+    return Pooled(m, estimate, np.sqrt(total), df, within, between, total, increase, share, fmi, error)
 
 
 def barnard_rubin(m: int, share: ArrayLike, df_complete: float = np.inf) -> Array:
@@ -138,8 +140,9 @@ def monte_carlo_errors(estimates: ArrayLike, variances: ArrayLike, df_complete: 
     m = q.size
     if m < 3:
         return {}
-    others = np.array([[j for j in range(m) if j != k] for k in range(m)])
-    left = rubin(q[others], u[others], df_complete)
+    away = q - q.mean()
+    between = np.maximum(0.0, (np.sum(away**2) - m / (m - 1) * away**2) / (m - 2))
+    left = _pooled(m - 1, q.mean() - away / (m - 1), (u.sum() - u) / (m - 1), between, df_complete)
 
     def error(values: Array) -> float:
         return float(np.sqrt((m - 1) / m * np.sum((values - values.mean()) ** 2)))

@@ -70,10 +70,7 @@ class Tipping:
 
     def pooled(self, compared: ArrayLike, reference: ArrayLike) -> Pooled:
         """Rubin's rules at pairs of shifts (broadcast against each other)."""
-        first, second = np.broadcast_arrays(np.asarray(compared, float), np.asarray(reference, float))
-        shift = np.stack([np.ones(first.shape), first, second], axis=-1)
-        squared = np.einsum("...a,mab,...b->...m", shift, self.variance, shift, optimize=True)
-        return rubin(shift @ self.effect.T, squared, self.df)
+        return pooled_shifts(self.effect, self.variance, compared, reference, self.df)
 
     def at(self, compared: float, reference: float) -> Estimate:
         """The Estimate at one pair of shifts."""
@@ -115,6 +112,17 @@ class Tipping:
             return float(optimize.brentq(gap, stops[turned[0] - 1], stops[turned[0]], xtol=1e-10 * max(far, 1e-300)))
 
         return Turn(first(-1.0), first(1.0), significant, far)
+
+
+def pooled_shifts(effect: Array, variance: Array, compared: ArrayLike, reference: ArrayLike, df: float) -> Pooled:
+    """Rubin's rules for (…, m, 3) effects and (…, m, 3, 3) variances at pairs of shifts: (…, *the shifts' shape)."""
+    first, second = np.broadcast_arrays(np.asarray(compared, float), np.asarray(reference, float))
+    shift = np.stack([np.ones(first.size), first.reshape(-1), second.reshape(-1)], axis=-1)
+    squares = (shift[:, :, None] * shift[:, None, :]).reshape(-1, 9)
+    estimates = shift @ np.swapaxes(effect, -1, -2)
+    squared = squares @ np.swapaxes(variance.reshape(*variance.shape[:-2], 9), -1, -2)
+    shape = (*effect.shape[:-2], *first.shape, effect.shape[-2])
+    return rubin(estimates.reshape(shape), squared.reshape(shape), df)
 
 
 def tipping(
