@@ -94,16 +94,22 @@ def test_with_one_donor_the_nearest_is_taken():
     assert np.array_equal(found, np.tile([20.0, 40.0], (6, 1)))
 
 
-def test_equal_distances_are_decided_by_chance():
+def test_equal_distances_are_decided_by_chance_in_each_imputation():
     x = np.column_stack([np.ones(40), np.repeat([0.0, 1.0], 20)])
-    y = np.arange(40.0)
-    found = draws.pmm(y, x[None], np.array([[[1.0, 0.0]]]), 2000, np.random.default_rng(1), donors=3)
-    assert set(found.ravel()) <= set(range(20))
-    several = [
-        set(draws.pmm(y, x[None], np.array([[[1.0, 0.0]]]), 50, np.random.default_rng(s), donors=3).ravel())
-        for s in range(20)
-    ]
-    assert len(set.union(*several)) > 15
+    found = draws.pmm(np.arange(40.0), x[None], np.array([[[1.0, 0.0]]]), 4000, np.random.default_rng(1), donors=3)
+    shares = np.bincount(found.ravel().astype(int), minlength=40) / 4000
+    assert shares[:20] == pytest.approx(0.05, abs=5 * np.sqrt(0.05 * 0.95 / 4000))
+    assert shares[20:].sum() == 0
+
+
+def test_the_donors_are_the_nearest_as_found_by_sorting_all_distances():
+    draw = np.random.default_rng(3)
+    offered, wanted = draw.normal(size=(6, 30)), 2 * draw.normal(size=(6, 9))
+    allowed = np.argsort(np.abs(wanted[:, :, None] - offered[:, None, :]), axis=-1)[..., :4]
+    seen = np.stack([draws._donors(offered, wanted, 4, draw) for _ in range(200)], axis=-1)
+    for row in range(6):
+        for one in range(9):
+            assert set(seen[row, one]) == set(allowed[row, one])
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_does_not():

@@ -58,19 +58,36 @@ def norm(y: Array, x: Array, x_gap: Array, m: int, generator: np.random.Generato
 def pmm(y: Array, x: Array, x_gap: Array, m: int, generator: np.random.Generator, donors: int = 5) -> Array:
     """Predictive mean matching, type 1: an observed value of one of the `donors` nearest by prediction; (m, n_gap).
 
-    Distance |x β̂ − x_gap β*| (van Buuren, Flexible Imputation of Missing Data, 2018, section 3.4). Donors are shuffled
-    first, so that chance decides between equal distances.
+    Distance |x β̂ − x_gap β*| (van Buuren, Flexible Imputation of Missing Data, 2018, section 3.4); chance decides
+    between equal distances, anew in each imputation.
     """
-    shuffled = generator.permutation(y.size)
-    y, x = y[shuffled], x[:, shuffled]
     beta, drawn, _ = linear(y, x, m, generator)
-    offered = (x @ beta[..., None])[..., 0]
+    offered = np.broadcast_to((x @ beta[..., None])[..., 0], (m, y.size))
     wanted = (x_gap @ drawn[..., None])[..., 0]
-    k = min(donors, y.size)
-    distance = np.abs(wanted[:, :, None] - offered[:, None, :])
+    return np.asarray(y[_donors(offered, wanted, min(donors, y.size), generator)])
+
+
+def _donors(offered: Array, wanted: Array, k: int, generator: np.random.Generator) -> NDArray[np.intp]:
+    """For each of `wanted` (m, g) the index of one of its k nearest among `offered` (m, n), chosen by chance.
+
+    The k nearest stand within k places of where it would be inserted in the sorted row. All rows are searched at once,
+    each moved to a stretch of its own.
+    """
+    m, n = offered.shape
+    rows = np.arange(m)[:, None]
+    shuffled = generator.permuted(np.tile(np.arange(n), (m, 1)), axis=1)
+    mixed = offered[rows, shuffled]
+    order = np.argsort(mixed, axis=1, kind="stable")
+    ranked = mixed[rows, order]
+    low = min(ranked.min(), wanted.min())
+    stretch = rows * (2 * (max(ranked.max(), wanted.max()) - low) + 1)
+    place = np.searchsorted((ranked - low + stretch).reshape(-1), (wanted - low + stretch).reshape(-1))
+    first = np.clip(place.reshape(wanted.shape) - rows * n - k, 0, max(n - 2 * k, 0))
+    window = first[..., None] + np.arange(min(2 * k, n))
+    distance = np.abs(ranked[rows[..., None], window] - wanted[..., None])
     nearest = np.argpartition(distance, k - 1, axis=-1)[..., :k]
-    which = generator.integers(0, k, size=(*wanted.shape, 1))
-    return np.asarray(y[np.take_along_axis(nearest, which, axis=-1)[..., 0]])
+    chosen = np.take_along_axis(nearest, generator.integers(0, k, size=(*wanted.shape, 1)), axis=-1)[..., 0]
+    return np.asarray(shuffled[rows, order[rows, first + chosen]])
 
 
 def logistic(y: Array, x: Array, x_gap: Array, m: int, generator: np.random.Generator) -> Array:
