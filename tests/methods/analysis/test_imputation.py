@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stegvis.methods.analysis import imputation, ordinal, pooling
+from stegvis.methods.analysis import imputation, logistic, ordinal, pooling
 from stegvis.methods.analysis import imputation_draws as draws
 from stegvis.methods.analysis.imputation import Column
 from stegvis.methods.analysis.refusals import NotEstimable
@@ -201,3 +201,18 @@ def test_an_ordered_answer_needs_someone_at_every_level():
 def test_a_question_that_makes_no_sense_is_a_programming_error(wrong):
     with pytest.raises(ValueError, match="at least 1"):
         filled(**wrong)
+
+
+@pytest.mark.parametrize("method", [draws.logistic, draws.ordinal])
+def test_what_is_not_known_of_the_parameters_spreads_between_imputations(method):
+    """Many alike gaps: their share of yes is the drawn chance, whose variance is that of the fit (delta method)."""
+    draw = np.random.default_rng(8)
+    x = np.column_stack([np.ones(200), draw.normal(size=200)])
+    yes = (draw.random(200) < 1 / (1 + np.exp(-x @ [0.3, 1.0]))).astype(float)
+    gaps = np.tile([1.0, 0.5], (4000, 1))[None]
+    share = method(yes, x[None], gaps, 600, draw).mean(axis=1)
+    fit = logistic.logistic(yes, x)
+    chance = 1 / (1 + np.exp(-fit.beta @ [1.0, 0.5]))
+    variance = (chance * (1 - chance)) ** 2 * ([1.0, 0.5] @ fit.covariance @ [1.0, 0.5])
+    assert share.mean() == pytest.approx(chance, abs=0.01)
+    assert share.std() == pytest.approx(np.sqrt(variance + chance * (1 - chance) / 4000), rel=0.15)

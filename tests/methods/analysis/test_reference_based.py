@@ -219,3 +219,29 @@ def test_imputing_each_bootstrap_sample_gives_the_frequentist_error(refits):
     assert one.se == pytest.approx(effect(refits).se, rel=3 / np.sqrt(2 * 300) + 0.02)
     assert one.estimate == pytest.approx(effect(refits).estimate, abs=4 * one.se / np.sqrt(300))
     assert one.method.endswith("REML fits; bootstrap then multiple imputation")
+
+
+def test_the_likelihood_is_that_of_every_person_written_out_and_nowhere_near_is_it_greater():
+    trial = made("MAR")
+    model = reference_based.fit(trial, np.ones((1, 172)))
+    best = written_out(trial.modelled, trial.design, model.sigma[0, 0])
+    assert model.minus_two_log_likelihood[0] == pytest.approx(best, rel=1e-10)
+    for row, column in ((0, 0), (1, 3), (2, 3), (3, 3)):
+        for step in (-1e-3, 1e-3):
+            moved = model.sigma[0, 0].copy()
+            moved[row, column] = moved[column, row] = moved[row, column] + step
+            assert written_out(trial.modelled, trial.design, moved) > best
+
+
+def written_out(y, design, sigma):
+    """−2 REML log-likelihood, person by person, with the whole design of each."""
+    q, k = design.shape[1], y.shape[1]
+    total, normal, right, people = 0.0, np.zeros((q * k, q * k)), np.zeros(q * k), 0
+    for own, row in zip(y, design, strict=True):
+        seen = np.isfinite(own)
+        x, inverse = np.kron(row, np.eye(k))[seen], np.linalg.inv(sigma[np.ix_(seen, seen)])
+        total += np.linalg.slogdet(sigma[np.ix_(seen, seen)])[1] + own[seen] @ inverse @ own[seen]
+        normal, right = normal + x.T @ inverse @ x, right + x.T @ inverse @ own[seen]
+        people += seen.sum()
+    explained = right @ np.linalg.solve(normal, right)
+    return total - explained + np.linalg.slogdet(normal)[1] + (people - q * k) * np.log(2 * np.pi)

@@ -63,8 +63,8 @@ def effects_of(outcome: Array, design: Array, index: int, errors: str) -> tuple[
         )
     inverse = np.linalg.inv(np.swapaxes(design, -1, -2) @ design)
     solver = inverse @ np.swapaxes(design, -1, -2)
-    beta = (solver @ outcome[..., None])[..., 0] if design.ndim > 2 else outcome @ solver.T
-    fitted = (design @ beta[..., None])[..., 0] if design.ndim > 2 else beta @ design.T
+    beta = (solver @ outcome[..., None])[..., 0]
+    fitted = (design @ beta[..., None])[..., 0]
     squares = (outcome - fitted) ** 2
     if errors == "classical":
         return beta[..., index], np.sum(squares, axis=-1) / (n - p) * inverse[..., index, index]

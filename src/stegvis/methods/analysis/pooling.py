@@ -77,10 +77,11 @@ def rubin(estimates: ArrayLike, variances: ArrayLike, df_complete: float = np.in
             "The analysis gave no number in at least one imputed data set, so the pooled one would be wrong. "
             "Simplify the model of the analysis.",
         )
-    return _pooled(m, q.mean(axis=-1), u.mean(axis=-1), q.var(axis=-1, ddof=1), df_complete)
+    return combined(m, q.mean(axis=-1), u.mean(axis=-1), q.var(axis=-1, ddof=1), df_complete)
 
 
-def _pooled(m: int, estimate: Array, within: Array, between: Array, df_complete: float) -> Pooled:
+def combined(m: int, estimate: Array, within: Array, between: Array, df_complete: float) -> Pooled:
+    """Rubin's rules from what they need: mean estimate, errors within (mean of squares) and between (variance)."""
     total = within + (1 + 1 / m) * between
     share = (1 + 1 / m) * between / total
     df = barnard_rubin(m, share, df_complete)
@@ -142,7 +143,7 @@ def monte_carlo_errors(estimates: ArrayLike, variances: ArrayLike, df_complete: 
         return {}
     away = q - q.mean()
     between = np.maximum(0.0, (np.sum(away**2) - m / (m - 1) * away**2) / (m - 2))
-    left = _pooled(m - 1, q.mean() - away / (m - 1), (u.sum() - u) / (m - 1), between, df_complete)
+    left = combined(m - 1, q.mean() - away / (m - 1), (u.sum() - u) / (m - 1), between, df_complete)
 
     def error(values: Array) -> float:
         return float(np.sqrt((m - 1) / m * np.sum((values - values.mean()) ** 2)))

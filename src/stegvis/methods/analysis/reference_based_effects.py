@@ -138,10 +138,11 @@ def analysis(trial: Visits, outcome: Array, weights: Array, arm: str) -> tuple[A
         raise NotEstimable("empty", "The compared arm has no one, or is the reference. Choose another in the plan.")
     design, index = trial.design, trial.order.index(arm)
     n, q = design.shape
-    products = (weights @ (design[:, :, None] * design[:, None, :]).reshape(n, q * q)).reshape(-1, q, q)
+    # one small product for each fit: a single large one may differ in its last bit with the number of threads
+    products = (weights[:, None] @ (design[:, :, None] * design[:, None, :]).reshape(n, q * q)).reshape(-1, q, q)
     inverse = np.linalg.inv(products)
-    beta = (inverse @ ((weights * outcome) @ design)[..., None])[..., 0]
-    residuals = outcome - beta @ design.T
+    beta = ((weights * outcome)[:, None] @ design @ inverse)[:, 0]
+    residuals = outcome - (beta[:, None] @ design.T)[:, 0]
     variance = np.sum(weights * residuals**2, axis=1) / (weights.sum(axis=1) - q)
     return beta[:, index], inverse[:, index, index] * variance
 

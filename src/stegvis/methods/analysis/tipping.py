@@ -17,7 +17,7 @@ from scipy import optimize
 
 from .estimates import Estimate
 from .imputed_ancova import POWERS
-from .pooling import Pooled, pool, rubin
+from .pooling import Pooled, combined, pool
 from .refusals import NotEstimable
 
 Array = NDArray[np.float64]
@@ -115,14 +115,31 @@ class Tipping:
 
 
 def pooled_shifts(effect: Array, variance: Array, compared: ArrayLike, reference: ArrayLike, df: float) -> Pooled:
-    """Rubin's rules for (…, m, 3) effects and (…, m, 3, 3) variances at pairs of shifts: (…, *the shifts' shape)."""
-    first, second = np.broadcast_arrays(np.asarray(compared, float), np.asarray(reference, float))
-    shift = np.stack([np.ones(first.size), first.reshape(-1), second.reshape(-1)], axis=-1)
-    squares = (shift[:, :, None] * shift[:, None, :]).reshape(-1, 9)
-    estimates = shift @ np.swapaxes(effect, -1, -2)
-    squared = squares @ np.swapaxes(variance.reshape(*variance.shape[:-2], 9), -1, -2)
-    shape = (*effect.shape[:-2], *first.shape, effect.shape[-2])
-    return rubin(estimates.reshape(shape), squared.reshape(shape), df)
+    """Rubin's rules for (…, m, 3) effects and (…, m, 3, 3) variances at pairs of shifts: (…, *the shifts' shape).
+
+    With s = (1, δ₁, δ₀): the mean of the estimates is s'ē, the error within s'V̄s, the error between s'Cov(e)s, so a
+    point of the grid costs the same whatever m. Written out term by term, because a product of large matrices may
+    differ in its last bit with the number of threads.
+    """
+    m = effect.shape[-2]
+    if m < 2 or not (np.all(np.isfinite(effect)) and np.all(np.isfinite(variance))):
+        raise NotEstimable("failed_imputation", "At least 2 imputations are needed, and all must have given a number.")
+    pairs = np.broadcast_arrays(np.asarray(compared, float), np.asarray(reference, float))
+    first, second = (one.reshape(-1) for one in pairs)
+    away = effect - effect.mean(axis=-2, keepdims=True)
+    between = _quadratic(np.swapaxes(away, -1, -2) @ away / (m - 1), first, second)
+    within = _quadratic(variance.mean(axis=-3), first, second)
+    mean = effect.mean(axis=-2)[..., None, :]
+    estimate = mean[..., 0] + first * mean[..., 1] + second * mean[..., 2]
+    shape = (*effect.shape[:-2], *pairs[0].shape)
+    return combined(m, estimate.reshape(shape), within.reshape(shape), np.maximum(between, 0.0).reshape(shape), df)
+
+
+def _quadratic(form: Array, first: Array, second: Array) -> Array:
+    """(1, δ₁, δ₀) form (1, δ₁, δ₀)' for forms (…, 3, 3) and shifts (g,): (…, g)."""
+    f = form[..., None, :, :]
+    alone = f[..., 0, 0] + first**2 * f[..., 1, 1] + second**2 * f[..., 2, 2]
+    return np.asarray(alone + 2 * (first * f[..., 0, 1] + second * f[..., 0, 2] + first * second * f[..., 1, 2]))
 
 
 def tipping(
@@ -146,11 +163,11 @@ def tipping(
         raise NotEstimable("nothing_imputed", "Nothing was imputed in these arms, so there is nothing to shift.")
     design = _design(codes, reference, np.asarray(covariates, dtype=np.float64).reshape(len(codes), -1))
     index = 1 + [one for one in sorted(set(arms)) if one != reference].index(arm)
-    row, weights, residuals = _regression(design, index, POWERS[errors])
+    solver, weights = _regression(design, index, POWERS[errors])
     parts = np.stack([y, *(np.broadcast_to(one, y.shape) for one in shifted)], axis=-1)
-    left = np.einsum("ij,mja->mia", residuals, parts, optimize=True)
-    variance = np.einsum("mia,i,mib->mab", left, weights, left, optimize=True)
-    effect = np.einsum("i,mia->ma", row, parts)
+    left = parts - design @ (solver @ parts)
+    variance = np.swapaxes(left, -1, -2) @ (weights[:, None] * left)
+    effect = (solver[index] @ parts).reshape(len(y), 3)
     df = design.shape[0] - design.shape[1]
     n = {one: int(np.sum(codes == one)) for one in (arm, reference)}
     method = f"analysis of covariance of imputed data, imputed values shifted, {errors} errors"
@@ -163,8 +180,8 @@ def _design(codes: NDArray[np.str_], reference: str, covariates: Array) -> Array
     return np.column_stack([np.ones(len(codes)), *indicators, covariates - covariates.mean(axis=0)])
 
 
-def _regression(design: Array, index: int, power: int) -> tuple[Array, Array, Array]:
-    """The row that gives the coefficient, each squared residual's weight in its variance, and I − H."""
+def _regression(design: Array, index: int, power: int) -> tuple[Array, Array]:
+    """(X'X)⁻¹X', and each squared residual's weight in the variance of the coefficient."""
     n, p = design.shape
     scale = np.linalg.norm(design, axis=0)
     if n <= p or np.any(scale == 0) or np.linalg.matrix_rank(design / scale) < p:
@@ -173,12 +190,11 @@ def _regression(design: Array, index: int, power: int) -> tuple[Array, Array, Ar
         )
     inverse = np.linalg.inv(design.T @ design)
     solver = inverse @ design.T
-    hat = design @ solver
     if power == 0:
-        return solver[index], np.full(n, inverse[index, index] / (n - p)), np.eye(n) - hat
-    room = 1 - np.diagonal(hat)
+        return solver, np.full(n, inverse[index, index] / (n - p))
+    room = 1 - np.sum(design * solver.T, axis=1)
     if np.any(room < 1e-10):
         raise NotEstimable(
             "leverage", "One person alone decides a term of the model (leverage 1). Use classical errors."
         )
-    return solver[index], solver[index] ** 2 / room**power, np.eye(n) - hat
+    return solver, solver[index] ** 2 / room**power
