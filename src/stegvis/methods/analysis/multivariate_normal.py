@@ -48,7 +48,7 @@ class _Sums:
     group: NDArray[np.intp]
     groups: int
 
-    def only(self, fits: NDArray[np.bool_]) -> _Sums:
+    def only(self, fits: NDArray[np.bool_] | NDArray[np.intp]) -> _Sums:
         return _Sums(
             self.count[fits], self.dd[fits], self.dy[fits], self.yy[fits], self.seen, self.group, self.groups
         )  # fmt: skip
@@ -91,7 +91,7 @@ def reml(
     sums = _sums(y, d @ back, codes, weight)
     first = _start(y, d, codes) if start is None else start
     sigma = np.broadcast_to(first, (len(weight), *first.shape)).copy()
-    curvature = None if not near else _curvature(sums.only(np.arange(len(weight)) == 0), sigma[:1])
+    curvature = None if not near else _curvature(sums, sigma)
     sigma = _climb(sums, sigma, curvature)
     _has_rank(sigma)
     place = _place(sums, sigma)
@@ -242,22 +242,18 @@ def _kronecker(dd: Array, blocks: Array, q: int) -> Array:
 
 
 def _curvature(sums: _Sums, sigma: Array) -> Array:
-    """Observed second derivative of −2ℓ, by central differences of the score, for the first fit; (1, H, H)."""
+    """Observed second derivative of −2ℓ for the first fit, by central differences of the score; (1, H, H)."""
     rows, columns, units = _basis(sigma.shape[-1])
     h, groups = len(units), sums.groups
-    found = np.empty((1, groups * h, groups * h))
+    moved = np.repeat(sigma[:1], 2 * groups * h, axis=0).reshape(groups, h, 2, *sigma.shape[1:])
+    sizes = 1e-4 * np.sqrt(sigma[0][:, rows, rows] * sigma[0][:, columns, columns])
     for g in range(groups):
-        for index in range(h):
-            size = 1e-4 * float(
-                np.sqrt(sigma[0, g, rows[index], rows[index]] * sigma[0, g, columns[index], columns[index]])
-            )
-            ends = []
-            for sign in (1.0, -1.0):
-                moved = sigma.copy()
-                moved[:, g] += sign * size * units[index]
-                ends.append(_score(_place(sums, moved).gradient))
-            found[:, g * h + index] = (ends[0] - ends[1]) / (2 * size)
-    return found
+        shift = sizes[g, :, None, None] * units
+        moved[g, :, 0, g] += shift
+        moved[g, :, 1, g] -= shift
+    same = sums.only(np.zeros(2 * groups * h, dtype=np.intp))
+    scores = _score(_place(same, moved.reshape(-1, *sigma.shape[1:])).gradient).reshape(groups * h, 2, groups * h)
+    return np.asarray(((scores[:, 0] - scores[:, 1]) / (2 * sizes.reshape(-1, 1)))[None])
 
 
 def _climb(sums: _Sums, sigma: Array, curvature: Array | None) -> Array:
