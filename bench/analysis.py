@@ -18,10 +18,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from bench import analysis_mmrm
+from bench import analysis_missing_data, analysis_mmrm
 from bench.analysis_figures import Figures
 
-ENTRIES: dict[str, Callable[[], list[Figures]]] = {"mmrm": analysis_mmrm.figures}
+ENTRIES: dict[str, Callable[[], list[Figures]]] = {
+    "mmrm": analysis_mmrm.figures,
+    "mice": analysis_missing_data.mice,
+    "mice_at_once": analysis_missing_data.mice_at_once,
+    "jump_to_reference": analysis_missing_data.jump_to_reference,
+}
 
 
 def main() -> int:

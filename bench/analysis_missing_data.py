@@ -1,7 +1,5 @@
 """Missing data: imputation against R's mice, and jump to reference with a jackknife against bare fits by nlme.
 
-    python -m bench.analysis_missing_data        every entry
-
 `mice`: a trial of 129 people and eight columns with a fifth of the values gone, imputed by arm (50 imputations, 5
 iterations), analysed and pooled. `mice_at_once`: many trials whose outcome alone has gaps, as simulation needs.
 `jump_to_reference`: the antidepressant trial of 172 people, 1 + 172 fits, five strategies. R has no rbmi here, so its part
@@ -11,7 +9,6 @@ is nlme::gls fitting the same model, without imputing or analysing anything.
 from __future__ import annotations
 
 import csv
-import sys
 import tempfile
 from pathlib import Path
 
@@ -138,9 +135,3 @@ def _by_r(entry: str, table: np.ndarray) -> list[dict[str, float]] | None:
         header = ",".join(f"c{place}" for place in range(table.shape[1]))
         np.savetxt(Path(made) / f"{entry}.csv", table, delimiter=",", header=header, comments="", fmt="%.17g")
         return asked_of_r("analysis_missing_data.R", Path(made))
-
-
-if __name__ == "__main__":
-    told = [*mice(), *mice_at_once(), *jump_to_reference()]
-    print(*(one.line() for one in told), sep="\n")
-    sys.exit(int(any(one.is_apart for one in told)))
