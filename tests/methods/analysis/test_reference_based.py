@@ -107,6 +107,24 @@ def test_complete_data_give_the_sample_covariance_of_the_residuals():
     assert model.sigma[0, 0] == pytest.approx(residuals.T @ residuals / (len(y) - 2), rel=1e-8)
 
 
+def test_under_missing_at_random_the_estimate_is_the_models_coefficient_with_three_arms_too():
+    codes = ["THIRD" if place % 4 == 0 else arm for place, arm in enumerate(arms())]
+    trial = reference_based.visits(change(), codes, baseline(), reference=REFERENCE)
+    refits = reference_based_effects.jackknife(trial)
+    for place, arm in enumerate(("DRUG", "THIRD"), start=1):
+        one = reference_based_effects.conditional_mean_effect(refits, arm=arm)
+        assert one.estimate == pytest.approx(refits.model.beta[0, place, -1], rel=1e-7)
+    assert one.n == {"PLACEBO": 65, "DRUG": 64, "THIRD": 43}
+
+
+def test_a_looser_tolerance_moves_the_error_by_less_than_it_says(refits):
+    loose = reference_based_effects.jackknife(made(), tolerance=1e-4)
+    for strategy in STRATEGIES:
+        one, other = effect(loose, strategy=strategy), effect(refits, strategy=strategy)
+        assert one.se == pytest.approx(other.se, rel=1e-4)
+        assert one.estimate == pytest.approx(other.estimate, rel=1e-9)
+
+
 def test_approximate_bayes_agrees_with_rbmis_bayesian_run_within_monte_carlo_error():
     """rbmi, quickstart: 2.178 (1.108) from 150 draws by Stan; both sides have Monte Carlo error, √(B/150) ≈ 0.03."""
     seed = np.random.SeedSequence(11)
@@ -199,6 +217,13 @@ def test_a_model_that_the_data_cannot_tell_is_refused(spoil, code):
     with pytest.raises(NotEstimable) as refusal:
         reference_based.fit(trial, np.ones((1, 172)))
     assert refusal.value.code == code
+
+
+def test_a_resample_without_anyone_of_an_arm_is_refused():
+    weights = np.ones((2, 172))
+    weights[1, (drug() > 0) & np.isfinite(change()[:, 3])] = 0.0
+    with pytest.raises(NotEstimable, match="visit 4"):
+        reference_based.fit(made(), weights)
 
 
 def test_visits_that_are_copies_of_each_other_have_no_covariance():

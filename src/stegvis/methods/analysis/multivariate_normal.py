@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .pattern_sums import PatternSums, pattern_sums, terms_told_apart
 from .refusals import NotEstimable
 
 Array = NDArray[np.float64]
@@ -34,24 +35,6 @@ class NormalFit:
     beta: Array
     sigma: Array
     minus_two_log_likelihood: Array
-
-
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """Weighted sums by pattern of gaps p and fit f: people, d d', d y', y y'; and what each pattern saw."""
-
-    count: Array
-    dd: Array
-    dy: Array
-    yy: Array
-    seen: tuple[NDArray[np.intp], ...]
-    group: NDArray[np.intp]
-    groups: int
-
-    def only(self, fits: NDArray[np.bool_] | NDArray[np.intp]) -> _Sums:
-        return _Sums(
-            self.count[fits], self.dd[fits], self.dy[fits], self.yy[fits], self.seen, self.group, self.groups
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +57,30 @@ class _Place:
 
 def reml(
     outcome: ArrayLike, design: ArrayLike, groups: ArrayLike, weights: ArrayLike, start: Array | None = None,
-    *, near: bool = False,
+    *, near: bool = False, tolerance: float = TOLERANCE,
 ) -> NormalFit:  # fmt: skip
     """Fit `outcome` (n, K; gaps NaN) on `design` (n, q) with a covariance for each code in `groups` (n,).
 
     `weights` (F, n) makes F fits. `start` (groups, K, K) is the covariance to begin from; `near` says that it is the
-    solution of the first fit and almost that of the others (a person left out), which saves time. Raises NotEstimable when
-    a visit has too few people for its terms, when two visits were never both answered in a group, or when a fit does
-    not converge.
+    solution of the first fit and almost that of the others (a person left out), which saves time. A fit ends when its
+    last step was below `tolerance` standard deviations. Raises NotEstimable when a visit has too few people for its
+    terms in any fit, when two visits were never both answered in a group, or when a fit does not converge.
     """
     y, d = np.asarray(outcome, dtype=np.float64), np.asarray(design, dtype=np.float64)
     codes, weight = np.asarray(groups, dtype=np.intp), np.atleast_2d(np.asarray(weights, dtype=np.float64))
-    _estimable(y, d, codes)
+    _answered_together(y, codes)
+    if np.linalg.matrix_rank(d) < d.shape[1]:
+        raise NotEstimable(
+            "singular", "Two terms of the model cannot be told apart. Leave out a covariate in the plan."
+        )
     _, triangle = np.linalg.qr(d)
     back = np.linalg.inv(triangle) * np.sqrt(len(d))
-    sums = _sums(y, d @ back, codes, weight)
+    sums = pattern_sums(y, d @ back, codes, weight)
+    terms_told_apart(sums, len(d))
     first = _start(y, d, codes) if start is None else start
     sigma = np.broadcast_to(first, (len(weight), *first.shape)).copy()
     curvature = None if not near else _curvature(sums, sigma)
-    sigma = _climb(sums, sigma, curvature)
+    sigma = _climb(sums, sigma, curvature, tolerance)
     _has_rank(sigma)
     place = _place(sums, sigma)
     _, log_back = np.linalg.slogdet(back)
@@ -102,16 +90,8 @@ def reml(
     return NormalFit(back @ place.beta, sigma, place.deviance + constant)
 
 
-def _estimable(y: Array, d: Array, codes: NDArray[np.intp]) -> None:
+def _answered_together(y: Array, codes: NDArray[np.intp]) -> None:
     seen = np.isfinite(y)
-    for visit in range(y.shape[1]):
-        if np.linalg.matrix_rank(d[seen[:, visit]]) < d.shape[1]:
-            raise NotEstimable(
-                "singular",
-                f"At visit {visit + 1} the terms of the model cannot be told apart: an arm has no value there, or too "
-                "few. Leave out the visit or a covariate in the plan.",
-                visit=visit + 1,
-            )
     for code in np.unique(codes):
         both = seen[codes == code].T.astype(int) @ seen[codes == code].astype(int)
         if np.any(both < 3):
@@ -120,27 +100,6 @@ def _estimable(y: Array, d: Array, codes: NDArray[np.intp]) -> None:
                 "Two visits were answered by fewer than 3 of the same people, so their covariance cannot be "
                 "estimated. Leave out a visit in the plan, or share one covariance between the arms.",
             )
-
-
-def _sums(y: Array, d: Array, codes: NDArray[np.intp], weight: Array) -> _Sums:
-    seen = np.isfinite(y)
-    kinds, which = np.unique(np.column_stack([codes, seen]), axis=0, return_inverse=True)
-    which = which.reshape(-1)
-    filled = np.where(seen, y, 0.0)
-    n, q, k = len(y), d.shape[1], y.shape[1]
-    member = np.zeros((len(kinds), n))
-    member[which, np.arange(n)] = 1.0
-    by_kind = weight[:, None, :] * member
-    products = [(d[:, :, None] * d[:, None, :]), (d[:, :, None] * filled[:, None, :])]
-    products.append(filled[:, :, None] * filled[:, None, :])
-    dd, dy, yy = (by_kind @ one.reshape(n, -1) for one in products)
-    shape = by_kind.shape[:2]
-    used = tuple(np.flatnonzero(kind[1:]) for kind in kinds)
-    groups = int(codes.max()) + 1
-    return _Sums(
-        by_kind.sum(axis=-1), dd.reshape(*shape, q, q), dy.reshape(*shape, q, k), yy.reshape(*shape, k, k),
-        used, kinds[:, 0].astype(np.intp), groups,
-    )  # fmt: skip
 
 
 def _has_rank(sigma: Array) -> None:
@@ -167,7 +126,7 @@ def _start(y: Array, d: Array, codes: NDArray[np.intp]) -> Array:
     return np.broadcast_to(one, (int(codes.max()) + 1, *one.shape)).copy()
 
 
-def _place(sums: _Sums, sigma: Array) -> _Place:
+def _place(sums: PatternSums, sigma: Array) -> _Place:
     f, p, q, k = *sums.count.shape, sums.dy.shape[2], sums.dy.shape[3]
     inverse, deviance = np.zeros((f, p, k, k)), np.zeros(f)
     for index, seen in enumerate(sums.seen):
@@ -207,7 +166,7 @@ def _score(gradient: Array) -> Array:
     return np.asarray((gradient[..., rows, columns] * twice).reshape(len(gradient), -1))
 
 
-def _information(sums: _Sums, place: _Place) -> Array:
+def _information(sums: PatternSums, place: _Place) -> Array:
     """Expected second derivative of −2ℓ: tr(P V_h P V_k), P the REML projection; (F, groups · h, groups · h)."""
     f, q, k = len(sums.count), sums.dy.shape[2], sums.dy.shape[3]
     _, _, units = _basis(k)
@@ -241,7 +200,7 @@ def _kronecker(dd: Array, blocks: Array, q: int) -> Array:
     return np.asarray(np.swapaxes(flat, -1, -2) @ blocks)
 
 
-def _curvature(sums: _Sums, sigma: Array) -> Array:
+def _curvature(sums: PatternSums, sigma: Array) -> Array:
     """Observed second derivative of −2ℓ for the first fit, by central differences of the score; (1, H, H)."""
     rows, columns, units = _basis(sigma.shape[-1])
     h, groups = len(units), sums.groups
@@ -256,7 +215,7 @@ def _curvature(sums: _Sums, sigma: Array) -> Array:
     return np.asarray(((scores[:, 0] - scores[:, 1]) / (2 * sizes.reshape(-1, 1)))[None])
 
 
-def _climb(sums: _Sums, sigma: Array, curvature: Array | None) -> Array:
+def _climb(sums: PatternSums, sigma: Array, curvature: Array | None, tolerance: float) -> Array:
     """Newton-type steps until every fit stands still; a fit that does is left alone.
 
     `curvature` serves the first steps; then each fit's information, computed anew every few steps, as it moves little.
@@ -273,7 +232,7 @@ def _climb(sums: _Sums, sigma: Array, curvature: Array | None) -> Array:
             break
         sigma, place, moved = _advance(sums, sigma, place, move)
         found[going] = sigma
-        left = moved >= TOLERANCE
+        left = moved >= tolerance
         if not np.any(left):
             return found
         if not np.all(left):
@@ -286,7 +245,7 @@ def _climb(sums: _Sums, sigma: Array, curvature: Array | None) -> Array:
     )
 
 
-def _advance(sums: _Sums, sigma: Array, place: _Place, move: Array) -> tuple[Array, _Place, Array]:
+def _advance(sums: PatternSums, sigma: Array, place: _Place, move: Array) -> tuple[Array, _Place, Array]:
     """Go by `move`, halved for fits whose covariance would not be positive definite or whose −2ℓ would rise.
 
     The last value is the size of the whole step, relative to the standard deviations: a halved step is no sign of rest.

@@ -142,10 +142,12 @@ def _strategies(strategy: str | Sequence[str], n: int) -> tuple[str, ...]:
     return names
 
 
-def fit(trial: Visits, weights: ArrayLike, start: Array | None = None, *, near: bool = False) -> NormalFit:
-    """The model of the visits with F sets of weights (F, n); `start` and `near` as in `reml`."""
+def fit(
+    trial: Visits, weights: ArrayLike, start: Array | None = None, *, near: bool = False, tolerance: float = 1e-9
+) -> NormalFit:
+    """The model of the visits with F sets of weights (F, n); the rest as in `reml`."""
     groups = trial.codes if trial.by_arm else np.zeros(len(trial.arms), dtype=np.intp)
-    return reml(trial.modelled, trial.design, groups, weights, start, near=near)
+    return reml(trial.modelled, trial.design, groups, weights, start, near=near, tolerance=tolerance)
 
 
 def impute(trial: Visits, model: NormalFit, noise: np.random.Generator | None = None) -> Array:
