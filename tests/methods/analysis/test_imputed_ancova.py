@@ -41,7 +41,7 @@ def test_covariates_without_gaps_need_no_axis_of_their_own(made):
     assert (one.estimate, one.se) == pytest.approx((other.estimate, other.se), rel=1e-12)
 
 
-def test_the_helper_of_these_tests_is_the_same_regression(made):
+def test_the_regression_written_out_in_these_tests_is_the_same(made):
     y = made.column("w6")
     effects, variances = ancova(y)
     x = np.column_stack([np.ones(172), [one == ACTIVE for one in arms()], table()[:, 0]])

@@ -21,7 +21,7 @@ def predictors():
 
 def weighted(**more):
     given = {"outcome": OUTCOME, "arms": arms(), "covariates": baseline(), "predictors": predictors(), "arm": ACTIVE}
-    given |= {"reference": REFERENCE, "small_sample": False, "truncate": None, **more}
+    given |= {"reference": REFERENCE, "errors": "stacked", "truncate": None, **more}
     return weighting.weighted_ancova(**given)
 
 
@@ -40,10 +40,26 @@ def test_with_known_weights_the_error_is_that_of_survey():
 
 
 def test_the_small_sample_factor_is_n_over_n_minus_p():
-    plain, corrected = weighted(), weighted(small_sample=True)
+    plain, corrected = weighted(), weighted(errors="stacked, n/(n − p)")
     assert corrected.se == pytest.approx(plain.se * np.sqrt(129 / 126), rel=1e-12)
     assert corrected.df == 126
     assert corrected.n == {"DRUG": 64, "PLACEBO": 65}
+
+
+@pytest.mark.parametrize("truncate", [None, (0.05, 0.95)])
+def test_the_jackknife_is_the_analysis_without_each_person_in_turn(truncate):
+    kept = [np.arange(172) != person for person in range(172)]
+    left = [
+        weighted(
+            outcome=OUTCOME[some], arms=[a for a, one in zip(arms(), some, strict=True) if one],
+            covariates=baseline()[some], predictors=predictors()[some], truncate=truncate,
+        ).estimate
+        for some in kept
+    ]  # fmt: skip
+    expected = np.sqrt(171 / 172 * np.sum((left - np.mean(left)) ** 2))
+    one = weighted(truncate=truncate, errors="jackknife")
+    assert one.se == pytest.approx(expected, rel=1e-7)
+    assert one.method.endswith("jackknife over people, weights fitted anew")
 
 
 def test_stabilising_by_arm_leaves_a_model_with_only_arms_as_it_was():
@@ -87,10 +103,15 @@ def test_scale_order_and_coding_change_nothing_else():
 
 
 def test_the_method_is_named_with_its_conventions():
-    assert weighted(truncate=(0.01, 0.99), small_sample=True).method == (
+    assert weighted(truncate=(0.01, 0.99), errors="stacked, n/(n − p)").method == (
         "inverse-probability weighted analysis of covariance, stabilised weights truncated at quantiles 0.01 and 0.99, "
         "stacked sandwich, n/(n − p)"
     )
+
+
+def test_an_error_that_does_not_exist_is_a_programming_error():
+    with pytest.raises(ValueError, match="known: stacked"):
+        weighted(errors="HC9")
 
 
 @pytest.mark.parametrize(

