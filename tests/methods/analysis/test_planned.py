@@ -57,6 +57,67 @@ def test_who_lacks_the_last_answer_stays_in_a_model_of_every_occasion(tmp_path):
     assert found["weight.planned.constrained.family-none"].n["family"] == 17
 
 
+FILLED = ("imputation", "tipping_point", "jump_to_reference", "copy_reference", "copy_increments", "weighting")
+
+
+def with_gaps(folder, *methods, changes=()):
+    """The table without every fifth last answer, analysed by these methods beside those of the plan."""
+    text = PLAN.read_text(encoding="utf-8")
+    for one in methods:
+        text += f'\n[[analyses]]\ncode = "{one}"\nmethod = "{one}"\nrole = "sensitivity"\nestimand = "E1"\n'
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    rows = [row | ({"Postwt": ""} if place % 5 == 0 else {}) for place, row in enumerate(wide())]
+    of = parse_plan(text.encode())
+    trial = open_trial(read_dataset(written(folder, rows), of), of)
+    return {one.id: one for one in compute.findings(trial)}
+
+
+def test_what_is_missing_is_filled_in_for_everyone_or_weighed(tmp_path):
+    found = with_gaps(tmp_path, *FILLED)
+    complete = found["weight.planned.ancova.family-none"]
+    for one in FILLED:
+        result = found[f"weight.planned.{one}.family-none"]
+        assert result.refusal is None, one
+        assert result["estimate"] == pytest.approx(complete["estimate"], abs=2.5), one
+        assert list(result.n) == ["family", "none"], one
+    assert sum(found["weight.planned.imputation.family-none"].n.values()) == 17 + 26
+    jump, increments = (found[f"weight.planned.{one}.family-none"] for one in ("jump_to_reference", "imputation"))
+    assert abs(jump["estimate"]) < abs(increments["estimate"])
+
+
+def test_a_tipping_point_is_the_imputation_where_nothing_is_shifted_and_turns_where_it_says(tmp_path):
+    found = with_gaps(tmp_path, "tipping_point")
+    whole = found["weight.planned.tipping_point.family-none"]
+    cells = [one for name, one in found.items() if name.startswith("weight.planned.tipping_point.family-none.")]
+    middle = next(one for one in cells if one["shift_compared"] == one["shift_reference"] == 0)
+    assert len(cells) == 81
+    assert (middle["estimate"], middle["p"]) == pytest.approx((whole["estimate"], whole["p"]))
+    assert whole["p"] < 0.05
+    left = [one for one in cells if one["shift_reference"] == 0 and one["shift_compared"] < whole["turns_below"]]
+    assert left
+    assert all(one["p"] > 0.05 for one in left[-1:])
+
+
+def test_filling_in_draws_the_same_again_and_something_else_with_another_seed(tmp_path):
+    first, again, other = (
+        with_gaps(tmp_path, "imputation", changes=change)["weight.planned.imputation.family-none"]["estimate"]
+        for change in ((), (), (("seed = 1", "seed = 2"),))
+    )
+    assert first == again
+    assert first != other
+
+
+def test_where_nobody_is_missing_there_is_nothing_to_weigh_or_to_shift(tmp_path):
+    text = PLAN.read_text(encoding="utf-8")
+    for one in ("weighting", "tipping_point"):
+        text += f'\n[[analyses]]\ncode = "{one}"\nmethod = "{one}"\nrole = "sensitivity"\nestimand = "E1"\n'
+    found = results(tmp_path, parse_plan(text.encode()))
+    for one in ("weighting", "tipping_point"):
+        assert found[f"weight.planned.{one}.family-none"].refusal is not None
+
+
 def test_people_are_nested_in_their_therapists_in_the_compared_arm_only(tmp_path):
     rows = [row | {"by": f"t{place % 4}"} for place, row in enumerate(wide())]
     of = plan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from stegvis.methods.analysis.estimates import Estimate
 from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.manifest import UNBLINDED
 from stegvis.methods.analysis.plan import Outcome, Plan
-from stegvis.methods.analysis.planned import complete_cases, longitudinal
+from stegvis.methods.analysis.planned import complete_cases, longitudinal, missing_data
 from stegvis.methods.analysis.planned.arrays import Arrays, arrays
 from stegvis.methods.analysis.planned.specs import OF_ONE_ARM, Analysis
 from stegvis.methods.analysis.refusals import NotEstimable
@@ -45,13 +46,22 @@ class Task:
         return self.trial.plan.methods.covariates
 
 
-METHODS: Mapping[str, Callable[[Any], Estimate]] = {
+Cells = list[dict[str, float]]
+"""Further numbers of one analysis, such as those of a grid; each becomes a finding of its own, numbered from 1."""
+
+METHODS: Mapping[str, Callable[[Any], Estimate | tuple[Estimate, Cells]]] = {
     "change": complete_cases.change,
     "ancova": complete_cases.ancova,
     "interacted_ancova": longitudinal.interacted,
     "mmrm": longitudinal.repeated_measures,
     "constrained": longitudinal.constrained,
     "therapists": longitudinal.therapists_nested,
+    "imputation": missing_data.imputed,
+    "tipping_point": missing_data.tipped,
+    "jump_to_reference": partial(missing_data.by_reference, method="jump_to_reference"),
+    "copy_reference": partial(missing_data.by_reference, method="copy_reference"),
+    "copy_increments": partial(missing_data.by_reference, method="copy_increments"),
+    "weighting": missing_data.weighted,
 }
 
 
@@ -65,7 +75,7 @@ def findings(trial: Trial) -> Iterator[Finding]:
             seed = seed_of(trial.plan, analysis.code, code)
             for contrast in trial.contrasts:
                 task = Task(trial, outcome, data, contrast, analysis.options, seed)
-                yield _finding(analysis, task)
+                yield from _findings(analysis, task)
 
 
 def allowed(trial: Trial) -> tuple[Analysis, ...]:
@@ -87,7 +97,7 @@ def finding_id(outcome: str, analysis: str, contrast: tuple[str, str]) -> str:
     return f"{outcome}.planned.{analysis}.{contrast_id(contrast)}"
 
 
-def _finding(analysis: Analysis, task: Task) -> Finding:
+def _findings(analysis: Analysis, task: Task) -> Iterator[Finding]:
     trial, outcome = task.trial, task.outcome
     facts: dict[str, Any] = {
         "id": finding_id(outcome.code, analysis.code, task.contrast),
@@ -102,14 +112,20 @@ def _finding(analysis: Analysis, task: Task) -> Finding:
         "sources": (_source(task),),
     }
     try:
-        found = METHODS[analysis.method](task)
+        made = METHODS[analysis.method](task)
     except NotEstimable as refusal:
-        return Finding(refusal=refusal, **facts)
+        yield Finding(refusal=refusal, **facts)
+        return
+    found, cells = made if isinstance(made, tuple) else (made, [])
     numbers = {
         "estimate": found.estimate, "se": found.se, "df": found.df, "statistic": found.statistic, "p": found.p,
         "low": found.low, "high": found.high, **found.numbers,
     }  # fmt: skip
-    return Finding(numbers=numbers, n=found.n, conventions=found.method, **facts)
+    n = {arm: found.n[arm] for arm in task.contrast} if set(task.contrast) <= set(found.n) else found.n
+    yield Finding(numbers=numbers, n=n, conventions=found.method, **facts)
+    for place, cell in enumerate(cells, start=1):
+        facts["id"] = f"{finding_id(outcome.code, analysis.code, task.contrast)}.{place}"
+        yield Finding(numbers=cell, n=n, conventions=found.method, **facts)
 
 
 def _source(task: Task) -> Any:

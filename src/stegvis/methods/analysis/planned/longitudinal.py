@@ -27,12 +27,12 @@ DEGREES = {
 
 def repeated_measures(task: Task) -> Estimate:
     """MMRM over every occasion after baseline; whoever answered on one of them is in it."""
-    data, later = task.data, _later(task.data)
-    y = data.values[:, later]
+    data, places = task.data, later(task.data)
+    y = data.values[:, places]
     seen = _any(y)
     model = visit_model.visit_means(
         data.arms,
-        [data.occasions[place] for place in later],
+        [data.occasions[place] for place in places],
         covariates(task, data),
         reference=task.contrast[1],
         counted=seen,
@@ -43,13 +43,13 @@ def repeated_measures(task: Task) -> Estimate:
 def constrained(task: Task) -> Estimate:
     """Constrained longitudinal model: the baseline is an outcome too, and alike in all arms."""
     data = task.data
-    order = [data.baseline, *_later(data)]
+    order = [data.baseline, *later(data)]
     y = data.values[:, order]
     seen = _any(y)
     model = visit_model.constrained_means(
         data.arms,
         [data.occasions[place] for place in order],
-        _strata(task, data),
+        strata(task, data),
         reference=task.contrast[1],
         counted=seen,
     )
@@ -105,7 +105,7 @@ def covariates(task: Task, data: Arrays) -> Matrix:
     A baseline that is missing gets the mean of the others, which in a randomised comparison biases nothing, since it
     knows no arm (White & Thompson, Stat Med 2005;24:993).
     """
-    columns = _strata(task, data)
+    columns = strata(task, data)
     if "baseline" not in task.covariates:
         return columns
     before = data.before
@@ -114,13 +114,13 @@ def covariates(task: Task, data: Arrays) -> Matrix:
     return np.column_stack([np.where(np.isfinite(before), before, np.nanmean(before)), columns])
 
 
-def _strata(task: Task, data: Arrays) -> Matrix:
+def strata(task: Task, data: Arrays) -> Matrix:
     if "stratum" not in task.covariates:
         return np.empty((len(data.people), 0))
     return visit_model.indicators(data.strata)[0]
 
 
-def _later(data: Arrays) -> list[int]:
+def later(data: Arrays) -> list[int]:
     """The occasions after baseline on which anybody was measured."""
     return [
         place

@@ -87,6 +87,29 @@ DEGREES = choice(
 )  # fmt: skip
 RESIDUALS = choice("residuals", ("own", "equal"), "own", "Whether people with a therapist spread as those without.")
 
+IMPUTATIONS = whole("imputations", 2, 10_000, 50, "How many times what is missing is filled in.")
+CHAIN = (
+    IMPUTATIONS,
+    whole("iterations", 1, 1000, 10, "Rounds of the chain."),
+    choice(
+        "model",
+        ("norm", "pmm"),
+        "norm",
+        "Linear regression within the outcome's range, or matching of predicted means.",
+    ),
+    codes("auxiliaries", "Outcomes that help to fill in, at baseline and at the main occasion."),
+    flag("by_arm", True, "Whether each arm is filled in by itself."),
+)
+BY_REFERENCE = (
+    choice(
+        "variance",
+        ("jackknife", "rubin"),
+        "jackknife",
+        "Error by jackknife over conditional means, or by draws and Rubin's rules.",
+    ),
+    IMPUTATIONS,
+)
+
 SPECS: Mapping[str, tuple[Option, ...]] = {
     "change": (choice("variances", ("pooled", "welch"), "pooled", "Whether both arms are taken to spread alike."),),
     "ancova": (ERRORS,),
@@ -94,6 +117,24 @@ SPECS: Mapping[str, tuple[Option, ...]] = {
     "mmrm": (COVARIANCE, DEGREES),
     "constrained": (COVARIANCE, DEGREES),
     "therapists": (RESIDUALS, DEGREES),
+    "imputation": (*CHAIN, ERRORS),
+    "tipping_point": (
+        *CHAIN,
+        ERRORS,
+        number("largest", 0, 1e9, None, "Largest shift; a quarter of the outcome's range."),
+    ),
+    "jump_to_reference": BY_REFERENCE,
+    "copy_reference": BY_REFERENCE,
+    "copy_increments": BY_REFERENCE,
+    "weighting": (
+        codes("predictors", "Outcomes whose baseline predicts who answers, beside the plan's covariates."),
+        choice(
+            "errors",
+            ("jackknife", "stacked"),
+            "jackknife",
+            "Kind of standard error; both know that weights are estimated.",
+        ),
+    ),
 }
 
 

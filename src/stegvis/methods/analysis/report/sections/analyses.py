@@ -22,6 +22,7 @@ from stegvis.methods.analysis.report.blocks import (
     Table,
 )
 from stegvis.methods.analysis.report.printer import Printer
+from stegvis.methods.analysis.report.tipping_figure import side_of, tipping_figure
 
 
 def section(printer: Printer) -> Section | None:
@@ -67,6 +68,26 @@ def _of_outcome(
     if figure is not None:
         yield figure
     yield _table(printer, outcome, contrast, planned)
+    for one in planned:
+        if one.method == "tipping_point" and found[one.code] is not None:
+            yield from _tipping(printer, outcome, contrast, one)
+
+
+def _tipping(printer: Printer, outcome: Outcome, contrast: tuple[str, str], analysis: Analysis) -> Iterator[Block]:
+    """How far the answers of those who did not answer would have to lie off for the conclusion to turn."""
+    t, whole = printer.t, finding_id(outcome.code, analysis.code, contrast)
+    found = printer.findings[whole]
+    cells = [one for one in printer.findings if one.id.startswith(f"{whole}.")]
+    figure = tipping_figure(printer, outcome, contrast, cells)
+    if figure is not None:
+        yield figure
+    turns = [found.get("turns_below"), found.get("turns_above")]
+    known = [t.signed(one, outcome.decimals) for one in turns if one is not None]
+    words = {"arm": printer.arm(contrast[0]), "unit": t.of(outcome.unit)}
+    words["shifts"] = f" {t('analyses.or')} ".join(known)
+    key = "turns" if known else "never_turns"
+    side = t(f"analyses.tipping_{side_of(outcome, found)}", **words, reference=printer.arm(contrast[1]))
+    yield Paragraph(f"{side} {t(f'analyses.{key}', **words)}")
 
 
 def _comparable(found: Finding) -> bool:
