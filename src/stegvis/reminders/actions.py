@@ -12,7 +12,7 @@ from stegvis.methods.study.schedule import Window, reminder_dates
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant
 from stegvis.protocol import queries as protocol
-from stegvis.reminders import asking, following, letters, policies, queries, retrying, writing
+from stegvis.reminders import asking, following, letters, policies, queries, reports, retrying, writing
 from stegvis.reminders.models import PlannedMessage, Preference, Sent, State
 
 logger = logging.getLogger(__name__)
@@ -122,9 +122,15 @@ def take_up(*, message: PlannedMessage, by: Actor) -> Sent | PlannedMessage:
 
 @action("reminders.handed_over")
 def confirm(*, sent: Sent, by: Actor) -> PlannedMessage:
-    """Keep that a message was handed to the mail server, or the gateway; what did not arrive this way before is settled."""
-    planned = sent.planned
-    _move(planned, State.SENT)
+    """Keep that a message was handed to the mail server, or the gateway; what did not arrive this way before is settled.
+
+    Unless the provider's report was faster and has said what became of it.
+    """
+    planned, now = sent.planned, clock.now()
+    being_sent = PlannedMessage.objects.filter(pk=planned.pk, state=State.SENDING)
+    if not being_sent.update(state=State.SENT, state_since=now):
+        return planned
+    planned.state, planned.state_since = State.SENT, now
     earlier = PlannedMessage.objects.filter(
         account=planned.account_id, channel=planned.channel, state=State.UNDELIVERED
     )
@@ -147,6 +153,27 @@ def refuse(*, sent: Sent, by: Actor) -> PlannedMessage:
     _move(message, State.REFUSED if goes_on else State.UNDELIVERED)
     if following_try is not None:
         _try_again(message, following_try)
+    return message
+
+
+@action("reminders.reported")
+def report(*, sent: Sent, status: str, by: Actor) -> PlannedMessage:
+    """Keep what the provider reports of a text message that it had taken; said again it changes nothing.
+
+    One that it could not deliver stands where those stand that no try brought through. It is not tried again by this
+    way, since the provider has tried for hours; a participant's goes by e-mail. Raises `UnknownReport`.
+    """
+    policies.check_report(status)
+    message = PlannedMessage.objects.select_for_update().get(pk=sent.planned_id)
+    if message.kind in queries.TELLS_ARM:
+        conceal()
+    note(kind=message.kind, status=status)
+    if status != reports.NOT_DELIVERED:
+        return confirm(sent=sent, by=by) if message.state == State.SENDING else message
+    if message.state in {State.SENDING, State.SENT}:
+        _move(message, State.UNDELIVERED)
+        if message.participant_id is not None:
+            _try_again(message, retrying.by_email())
     return message
 
 

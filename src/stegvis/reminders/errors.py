@@ -20,3 +20,7 @@ class NotQuietWeeks(Refused):
 
 class NoTextMessages(Refused):
     """There is no number of yours that text messages could go to. Choose e-mail, or tell the study your number."""
+
+
+class UnknownReport(Refused):
+    """A report of a text message says in `status` what became of it: one of {known}. This one was not kept."""

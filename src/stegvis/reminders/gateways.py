@@ -27,8 +27,11 @@ _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 class Gateway(Protocol):
     """Hands over one text message."""
 
-    def send(self, to: str, text: str) -> None:
-        """Send `text` to a number written as +46701740605. Raises OSError when it was not taken."""
+    def send(self, to: str, text: str, report_to: str) -> None:
+        """Send `text` to a number written as +46701740605. Raises OSError when it was not taken.
+
+        `report_to` is the address at which the provider tells later whether it was delivered.
+        """
 
 
 class NotTaken(OSError):
@@ -41,8 +44,8 @@ class FileOutbox:
 
     folder: Path
 
-    def send(self, to: str, text: str) -> None:
-        """Write it down; the name tells the time and the order."""
+    def send(self, to: str, text: str, report_to: str) -> None:
+        """Write it down; the name tells the time and the order. Nobody reports anything of a file."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         number = len(list(self.folder.glob("*.txt"))) + 1
         name = f"{clock.local(clock.now()):%Y%m%d-%H%M%S}-{number:05}.txt"
@@ -53,7 +56,8 @@ class FileOutbox:
 class Elks:
     """The HTTP interface of 46elks: a form with from, to and message, signed in with HTTP's basic authentication.
 
-    Source: the provider's reference of `POST /a1/sms`; it answers 200 with a JSON object that has an `id`.
+    Source: the provider's reference of `POST /a1/sms`; it answers 200 with a JSON object that has an `id`. What became of
+    the message it posts to `whendelivered` (its reference, *SMS delivery reports*).
     """
 
     address: str
@@ -61,12 +65,13 @@ class Elks:
     password: str = field(repr=False)
     sender: str
 
-    def send(self, to: str, text: str) -> None:
+    def send(self, to: str, text: str, report_to: str) -> None:
         """Post it; anything but an answer with an id is a refusal."""
         signed = b64encode(f"{self.user}:{self.password}".encode()).decode()
+        form = {"from": self.sender, "to": to, "message": text, "whendelivered": report_to}
         request = Request(  # noqa: S310 - the setting is checked to be an http address
             self.address,
-            data=urlencode({"from": self.sender, "to": to, "message": text}).encode(),
+            data=urlencode(form).encode(),
             headers={"Authorization": f"Basic {signed}", "Content-Type": "application/x-www-form-urlencoded"},
         )
         try:

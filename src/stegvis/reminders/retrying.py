@@ -34,8 +34,13 @@ def again(message: PlannedMessage) -> Again | None:
         if not rings_at_night(message, at):
             return Again(message.channel, at, message.tried + 1)
     if message.channel == Channel.SMS and message.participant_id is not None:
-        return Again(Channel.EMAIL, now, 0)
+        return by_email()
     return None
+
+
+def by_email() -> Again:
+    """The first try by e-mail, now: what a participant's text message becomes when it does not get through."""
+    return Again(Channel.EMAIL, clock.now(), 0)
 
 
 def rings_at_night(message: PlannedMessage, at: datetime) -> bool:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
-from stegvis.reminders import actions, gateways, queries
+from stegvis.reminders import actions, gateways, queries, reports
 from stegvis.reminders.models import Channel, PlannedMessage, Sent
 
 MOST_IN_A_ROUND = 500
@@ -93,6 +93,6 @@ def _send(message: Sent, server: BaseEmailBackend) -> None:
         gateway = gateways.gateway()
         if gateway is None or not message.address:
             raise gateways.NotTaken("text messages are off, or the number is none")
-        gateway.send(message.address, message.body)
+        gateway.send(message.address, message.body, reports.address(message))
         return
     EmailMessage(subject=message.subject, body=message.body, to=[message.address], connection=server).send()

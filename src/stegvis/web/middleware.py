@@ -84,7 +84,12 @@ class PreparingMiddleware:
             return None
         self.is_live = protocol.is_live()
         page = request.resolver_match
-        if self.is_live or page is None or page.namespace == "administrator" or page.url_name == "health":
+        if (
+            self.is_live
+            or page is None
+            or page.namespace == "administrator"
+            or page.url_name in {"health", "text_report"}
+        ):
             return None
         if page.namespace == "public" and page.url_name in self.OPEN:
             return None

@@ -10,6 +10,7 @@ import pytest
 from stegvis.reminders.gateways import Elks, FileOutbox, NotTaken, gateway, number
 
 TO, TEXT = "+46701740699", "Your place is kept: https://x.example/ö"
+REPORT_TO = "https://x.example/reports/text-message/abc/"
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -47,11 +48,11 @@ def elks(server):
 
 
 def test_a_message_is_posted_as_the_provider_wants_it(provider):
-    elks(provider).send(TO, TEXT)
+    elks(provider).send(TO, TEXT, REPORT_TO)
     ((path, headers, body),) = provider.posted
     assert path == "/a1/sms"
     assert headers["Authorization"] == f"Basic {b64encode(b'u1:geheim').decode()}"
-    assert parse_qs(body) == {"from": ["Stegvis"], "to": [TO], "message": [TEXT]}
+    assert parse_qs(body) == {"from": ["Stegvis"], "to": [TO], "message": [TEXT], "whendelivered": [REPORT_TO]}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_a_message_is_posted_as_the_provider_wants_it(provider):
 def test_what_is_not_taken_is_said_without_number_words_or_password(provider, status, answer, why):
     provider.status, provider.answer = status, answer
     with pytest.raises(NotTaken, match=why) as refused:
-        elks(provider).send(TO, TEXT)
+        elks(provider).send(TO, TEXT, REPORT_TO)
     assert not [secret for secret in (TO, TEXT, "geheim") if secret in str(refused.value)]
 
 
@@ -75,7 +76,7 @@ def test_a_provider_that_is_away_is_told_apart(provider):
     provider.shutdown()
     provider.server_close()
     with pytest.raises(NotTaken, match="cannot be reached"):
-        away.send(TO, TEXT)
+        away.send(TO, TEXT, REPORT_TO)
 
 
 def test_the_password_is_not_shown():
@@ -84,7 +85,7 @@ def test_the_password_is_not_shown():
 
 def test_the_file_outbox_keeps_one_file_a_message(tmp_path):
     for _ in range(2):
-        FileOutbox(tmp_path / "sms").send(TO, TEXT)
+        FileOutbox(tmp_path / "sms").send(TO, TEXT, REPORT_TO)
     files = sorted((tmp_path / "sms").iterdir())
     assert [each.read_text() for each in files] == [f"{TO}\n\n{TEXT}\n"] * 2
 

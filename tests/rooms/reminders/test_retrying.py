@@ -22,7 +22,7 @@ class Refusing:
 
     asked = 0
 
-    def send(self, to, text):
+    def send(self, to, text, report_to):
         type(self).asked += 1
         raise gateways.NotTaken("the provider answered 403")
 
