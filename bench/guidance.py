@@ -2,6 +2,7 @@
 
     python -m bench.guidance                        # 129 and 100 000 participants, 500 of them one therapist's
     python -m bench.guidance --sizes 60,400 --caseload 50 --seconds 2
+    python -m bench.guidance --sizes 100000 --keep var/bench    # the grown trial stays for the next run
 
 As `bench.pages` does, the made-up trial is built by the real actions and copied site by site; then one therapist is given
 people of many sites. Measured are the worklist, a person's page, a page of the reader, one field of a participant's draft
@@ -16,14 +17,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from bench import pages
+from bench import kept, pages
 from bench.pages import Ask, Figures, Request
 
 PROCESSES = 2
 MILLISECONDS = {"worklist": 100.0, "reader": 40.0, "autosave": 20.0, "reply draft": 20.0}
-"""The most that the 95th percentile may be at the largest size."""
+"""The most that the 95th percentile may be at the largest size. A reply saves itself as a participant's field does, and has its
+bar. A person's page is measured and has none: what a therapist waits for is the list, and what saves itself."""
 A_SECOND = 120
 """How many fields are saved in a second, at least, on two cores."""
 
@@ -37,14 +40,19 @@ def main() -> int:
     asks.add_argument("--participants", type=int, default=pages.PARTICIPANTS, help="how many the copied trial has")
     asks.add_argument("--caseload", type=int, default=500, help="how many people the busy therapist has")
     asks.add_argument("--seconds", type=float, default=10.0, help="for how long saving is counted")
+    asks.add_argument("--keep", type=Path, help="a folder in which the grown trial stays for the next run")
     told = asks.parse_args()
     sizes = [int(each) for each in told.sizes.split(",")]
+    if told.keep and len(sizes) > 1:
+        asks.error("--keep keeps a trial of one size, and --sizes names more. Name one, for instance --sizes 100000.")
     measured: dict[int, dict[str, Figures]] = {}
-    with pages._server() as server:
-        pages._build(told.participants)
-        here = 0
+    with pages._server(told.keep) as server:
+        here = kept.copies(server, pages._copies(sizes[0], told.participants))
+        if here is None:
+            pages._build(told.participants)
+            here = 0
         for size in sizes:
-            here = pages._grow(server, here, max(0, round(size / told.participants) - 1))
+            here = pages._grow(server, here, pages._copies(size, told.participants))
             busy = _busy(server, told.caseload) if size == sizes[-1] else None
             measured[size] = _measure(here, busy)
             pages._print_size(size, measured[size])

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
@@ -54,7 +55,7 @@ def main() -> int:
         _build(told.participants)
         here = 0
         for size in sizes:
-            here = _grow(server, here, max(0, round(size / told.participants) - 1))
+            here = _grow(server, here, _copies(size, told.participants))
             measured[size] = _measure(here)
             _print_size(size, measured[size])
     broken = list(_broken(measured))
@@ -64,28 +65,27 @@ def main() -> int:
 
 # The trial --------------------------------------------------------------------------------------------------------
 @contextmanager
-def _server() -> Iterator[Any]:
+def _server(keep: Path | None = None) -> Iterator[Any]:
+    """A server with an empty trial, or the one in folder `keep`, which may hold a trial already."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
     from django.db import connections
     from django.test.utils import setup_test_environment
 
-    from stegvis.config import postgres
+    from bench import kept
+    from stegvis.config.collecting import look_less_often
     from stegvis.config.environment import APP_ROLE
-    from tests import testserver
 
-    directory = testserver.make_run_directory()
-    try:
-        server = testserver.started_server(directory, None)
-        postgres.copy_database(server, testserver.TEMPLATE, "bench")
+    look_less_often()  # as each process of the web server does
+    with kept.started(keep) as server:
         connections.settings["default"].update(
-            NAME="bench", HOST=str(server.socket), USER=APP_ROLE, PASSWORD="", PORT=""
+            NAME=kept.NAME, HOST=str(server.socket), USER=APP_ROLE, PASSWORD="", PORT=""
         )
         setup_test_environment()
-        yield server
-    finally:
-        connections.close_all()
-        testserver.end_run(directory, None)
+        try:
+            yield server
+        finally:
+            connections.close_all()
 
 
 def _build(participants: int) -> None:
@@ -94,6 +94,11 @@ def _build(participants: int) -> None:
     began = time.monotonic()
     build(at="middle", participants=participants, seed=SEED, processes=4)
     print(f"A trial of {participants} was built in {time.monotonic() - began:.0f} s.", flush=True)
+
+
+def _copies(size: int, participants: int) -> int:
+    """How often a trial of so many is copied until it has about `size` people."""
+    return max(0, round(size / participants) - 1)
 
 
 def _grow(server: Any, here: int, copies: int) -> int:

@@ -74,24 +74,24 @@ def _start_migrated(server: postgres.Server) -> None:
         return
     server.start()
     postgres.prepare(server, TEMPLATE)
-    _migrate(server)
+    migrate(server, TEMPLATE)
     server.stop()
     _keep(server.data, kept)
     server.start()
 
 
-def _migrate(server: postgres.Server) -> None:
+def migrate(server: postgres.Server, name: str) -> None:
     """With the program's own command, in a process of its own, as the tables' owner."""
     done = subprocess.run(
         [sys.executable, "-m", "stegvis", "migrate"],
-        env=process_environment(server, TEMPLATE),
+        env=process_environment(server, name),
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"The tests' database could not be migrated:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"The database {name} could not be migrated:\n{done.stdout}{done.stderr}")
 
 
 def process_environment(server: postgres.Server, name: str) -> dict[str, str]:
