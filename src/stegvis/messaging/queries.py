@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.audit.asked import asked_once
+from stegvis.audit.one_of import OneOf
 from stegvis.messaging.models import ANSWERED_BY as ANSWERED_BY
 from stegvis.messaging.models import Answer, Message, Waiting
 from stegvis.messaging.models import Channel as Channel
@@ -72,7 +73,7 @@ def inbox(account: Actor, limit: int = 50) -> list[InboxRow]:
     waiting = Waiting.objects.filter(_in_care(account, channel), channel=channel)
     rows = list(waiting.select_related("participant__site").order_by("since", "pk")[:limit])
     unread = Message.objects.filter(
-        participant__in=[row.participant_id for row in rows],
+        OneOf("participant", [row.participant_id for row in rows]),
         channel=channel,
         read_at=None,
         author_role=Role.PARTICIPANT,
@@ -87,7 +88,7 @@ def inbox(account: Actor, limit: int = 50) -> list[InboxRow]:
 
 def last_answers(participants: Iterable[int], channel: str) -> dict[int, datetime]:
     """When the side that answers last wrote to each of these people (by key); without those it never wrote to. One query."""
-    rows = Message.objects.filter(participant__in=list(participants), channel=channel)
+    rows = Message.objects.filter(OneOf("participant", participants), channel=channel)
     written = rows.filter(author_role=ANSWERED_BY[channel]).values_list("participant")
     return dict(written.annotate(Max("sent_at")))
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from stegvis.audit import clock
+from stegvis.audit.one_of import OneOf
 from stegvis.methods.programme import pace
 from stegvis.programme.models import Agreement, Contact, ContactOutcome, Course, Hold, Pause
 from stegvis.programme.models import ContactKind as ContactKind
@@ -72,14 +73,14 @@ def arrangements(courses: Iterable[int]) -> dict[int, Arrangement]:
     planned = planned_pace()
     newest = Agreement.objects.filter(course=OuterRef("pk")).order_by("-agreed_at", "-pk")
     done = Contact.objects.filter(course=OuterRef("pk"), outcome__in=SETTLES)
-    decided = Course.objects.filter(pk__in=ids).values_list(
+    decided = Course.objects.filter(OneOf("pk", ids)).values_list(
         "pk", Subquery(newest.values("per_week")[:1]), Subquery(newest.values("core_only")[:1]),
         ArraySubquery(done.values("kind")),
     )  # fmt: skip
     pauses: dict[int, list[Pause]] = {}
-    for pause in Pause.objects.filter(course__in=ids).defer("reason").order_by("from_on", "pk"):
+    for pause in Pause.objects.filter(OneOf("course", ids)).defer("reason").order_by("from_on", "pk"):
         pauses.setdefault(pause.course_id, []).append(pause)
-    held = {row.course_id: row for row in Hold.objects.filter(course__in=ids, released_at=None).defer("reason")}
+    held = {row.course_id: row for row in Hold.objects.filter(OneOf("course", ids), released_at=None).defer("reason")}
     return {
         pk: Arrangement(
             planned, per_week or planned, bool(core_only), tuple(pauses.get(pk, ())), held.get(pk), frozenset(settled)

@@ -112,6 +112,7 @@ class PartReading(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["course", "module", "part"], name="part_once"),)
+        indexes = (models.Index(fields=["course", "finished_at"], name="parts_by_day"),)
 
     class Privacy:
         """Tells the arm; a low-energy day is health data."""
@@ -160,7 +161,13 @@ class Homework(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["course", "module", "round"], name="homework_once_a_round"),)
-        indexes = (models.Index(fields=["sent_at"], condition=Q(answered_at=None), name="homework_waiting"),)
+        indexes = (
+            models.Index(fields=["sent_at"], condition=Q(answered_at=None), name="homework_waiting"),
+            # Rows are wide: what a worklist counts stands in the index itself.
+            models.Index(
+                fields=["course", "sent_at"], include=["module", "number", "answered_at"], name="homework_by_day"
+            ),
+        )
 
     class Privacy:
         """The person's own words."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import (
     Count,
@@ -24,6 +25,7 @@ from stegvis.audit import clock
 from stegvis.audit import releases as common
 from stegvis.audit.action import Actor
 from stegvis.audit.asked import asked_once
+from stegvis.audit.one_of import OneOf
 from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Module, Programme
 from stegvis.people import queries as people
@@ -351,13 +353,8 @@ def blocked_by_an_answer(sent_before: datetime) -> QuerySet[Homework]:
 def courses_of(therapist: Actor) -> QuerySet[Course]:
     """The courses in the caseload that a therapist sees to today, their own and that of colleagues they cover for.
 
-    By participant. `went_on` says whether a second module has opened, `clinician` whose caseload it is. `opened` is the
-    number of the last module that was opened, `furthest` that of the last whose homework was sent; None where there is
-    none. A core alone leaves numbers out.
+    By participant; `clinician` is whose caseload it is.
     """
-    later = ModuleOpening.objects.filter(course=OuterRef("pk"), number__gt=1)
-    last = ModuleOpening.objects.filter(course=OuterRef("pk")).order_by("-number").values("number")[:1]
-    sent = Homework.objects.filter(course=OuterRef("pk")).order_by("-number").values("number")[:1]
     return (
         Course.objects.filter(
             participant__caseloads__clinician_id__in=people.acts_for(therapist),
@@ -365,12 +362,7 @@ def courses_of(therapist: Actor) -> QuerySet[Course]:
             participant__caseloads__role="therapist",
         )
         .select_related("participant")
-        .annotate(
-            went_on=Exists(later),
-            opened=Subquery(last),
-            furthest=Subquery(sent),
-            clinician=F("participant__caseloads__clinician"),
-        )
+        .annotate(clinician=F("participant__caseloads__clinician"))
         .order_by("participant__code")
     )
 
@@ -382,18 +374,35 @@ def without_therapist(sites: Iterable[int]) -> QuerySet[Course]:
     return found.select_related("participant__site").order_by("participant__code")
 
 
-def homework_counts(courses: Iterable[int]) -> dict[int, tuple[int, datetime | None]]:
-    """By course: how many modules' homework was sent, and when one was last answered. One query."""
-    rows = Homework.objects.filter(course__in=list(courses)).values_list("course")
-    counted = rows.annotate(Count("module", distinct=True), Max("answered_at"))
-    return {pk: (sent, answered) for pk, sent, answered in counted}
+def last_opened(courses: Iterable[int]) -> dict[int, int]:
+    """By course the number of the last module that was opened; courses in which only the first is are left out. One query."""
+    rows = ModuleOpening.objects.filter(OneOf("course", courses)).values_list("course")
+    return dict(rows.annotate(Max("number")))
+
+
+class HomeworkCount(NamedTuple):
+    """How many modules' homework was sent, the number of the last of them, and when one was last answered.
+
+    A core alone leaves numbers out, so that the two numbers differ.
+    """
+
+    sent: int = 0
+    furthest: int = 0
+    answered_at: datetime | None = None
+
+
+def homework_counts(courses: Iterable[int]) -> dict[int, HomeworkCount]:
+    """By course what was sent; courses without any are left out. One query."""
+    rows = Homework.objects.filter(OneOf("course", courses)).values_list("course")
+    counted = rows.annotate(Count("module", distinct=True), Max("number"), Max("answered_at"))
+    return {pk: HomeworkCount(*count) for pk, *count in counted}
 
 
 def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
     """By course: the days, from `since` on, on which something was opened, read to its end, written or sent. One query."""
     ids, begin = list(courses), clock.at(since, 0)
     used = [
-        rows.filter(course__in=ids, **{f"{moment}__gte": begin})
+        rows.filter(OneOf("course", ids), **{f"{moment}__gte": begin})
         .annotate(day=TruncDate(moment, tzinfo=clock.STOCKHOLM))
         .values_list("course", "day")
         for rows, moment in (
@@ -404,7 +413,7 @@ def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
             (WorksheetEntry.objects, "kept_at"),
         )
     ]
-    opened = PartOpening.objects.filter(course__in=ids, on__gte=since).values_list("course", "on")
+    opened = PartOpening.objects.filter(OneOf("course", ids), on__gte=since).values_list("course", "on")
     days: dict[int, set[date]] = {}
     for course, day in used[0].union(*used[1:], opened):
         days.setdefault(course, set()).add(day)
@@ -419,7 +428,7 @@ def last_opened_on(course: Course) -> date | None:
 
 def last_calls(courses: Iterable[int], since: date) -> dict[int, date]:
     """By course: the day of the therapist's last telephone call, if it was on `since` or later. One query."""
-    calls = GuidanceTime.objects.filter(course__in=list(courses), kind=CALL, on__gte=since)
+    calls = GuidanceTime.objects.filter(OneOf("course", courses), kind=CALL, on__gte=since)
     return dict(calls.values_list("course").annotate(Max("on")))
 
 
@@ -464,10 +473,9 @@ def modules_done(participant: Participant) -> int:
 def guidance_seconds(courses: Iterable[Course], since: date | None = None) -> dict[int, int]:
     """Seconds of guidance by course, since a day."""
     in_time = Q() if since is None else Q(on__gte=since)
-    rows = (
-        GuidanceTime.objects.filter(in_time, course__in=list(courses)).values("course").annotate(total=Sum("seconds"))
-    )
-    return {row["course"]: row["total"] for row in rows}
+    ours = OneOf("course", [course.pk for course in courses])
+    rows = GuidanceTime.objects.filter(ours, in_time).values_list("course")
+    return dict(rows.annotate(total=Sum("seconds")))
 
 
 def delivered() -> QuerySet[ModuleOpening]:

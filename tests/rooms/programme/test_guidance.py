@@ -136,7 +136,7 @@ def test_a_caseload_is_the_therapists_own_with_what_was_sent_and_answered(world,
 
     with acting_as(therapist):
         assert [course.participant for course in queries.courses_of(therapist)] == [person]
-        assert queries.homework_counts([person.pk]) == {person.pk: (1, feedback.sent_at)}
+        assert queries.homework_counts([person.pk]) == {person.pk: (1, 1, feedback.sent_at)}
         assert queries.days_in_use([person.pk], since=person.created_at.date()) == {
             person.pk: {clock.local(homework.sent_at).date()}
         }

@@ -26,9 +26,9 @@ EIGHT_WEEKS = (*MODULES, Module("m5", 5, 8, core=True, written=False, titles={"e
 PROGRAMME = Programme({"en": "Programme"}, ("en",), (), EIGHT_WEEKS, ())
 
 
-def person(opened: date = FRIDAY, **facts: Any) -> Standing:
+def person(opens_on: date = FRIDAY, **facts: Any) -> Standing:
     """Somebody whose course opened on a day."""
-    course = Course(participant=Participant(code="SV-001", language="en"), opens_on=opened)
+    course = Course(participant=Participant(code="SV-001", language="en"), opens_on=opens_on)
     return Standing(course, PROGRAMME, **facts)
 
 
@@ -78,7 +78,7 @@ def test_somebody_at_the_first_step_on_day_ten_is_caught() -> None:
     welcomed = {"written_at": clock.at(ten, 9)}
     assert kinds(person(nine, **welcomed, **used)) == []
     assert kinds(person(ten, **welcomed, **used)) == ["week_two"]
-    assert kinds(person(ten, went_on=True, **welcomed, **used)) == []
+    assert kinds(person(ten, opened=2, **welcomed, **used)) == []
 
 
 @pytest.mark.parametrize("contact", [{"called_on": FRIDAY}, {"written_at": clock.at(FRIDAY, 9)}])
@@ -91,7 +91,7 @@ def test_a_call_or_a_message_since_day_ten_ends_the_catch(contact: dict[str, Any
 
 def test_a_week_without_use_is_quiet_and_a_contact_gives_a_week_of_rest() -> None:
     opened = FRIDAY - days(20)
-    facts: dict[str, Any] = {"went_on": True, "written_at": clock.at(opened, 9)}
+    facts: dict[str, Any] = {"opened": 2, "written_at": clock.at(opened, 9)}
     assert kinds(person(opened, used=frozenset({FRIDAY - days(6)}), **facts)) == []
     assert kinds(person(opened, used=frozenset({FRIDAY - days(7)}), **facts)) == ["quiet"]
     assert kinds(person(opened, used=frozenset({FRIDAY - days(7)}), called_on=FRIDAY - days(6), **facts)) == []
@@ -108,7 +108,7 @@ def test_whoever_waits_for_an_answer_is_not_called_quiet() -> None:
 
 @pytest.mark.parametrize("change", ["stopped", "over", "done"])
 def test_nobody_is_reminded_of_a_course_that_is_stopped_over_or_done(change: str) -> None:
-    standing = person(FRIDAY - days(30), went_on=True, written_at=clock.at(FRIDAY - days(30), 9))
+    standing = person(FRIDAY - days(30), opened=2, written_at=clock.at(FRIDAY - days(30), 9))
     assert kinds(standing) == ["quiet"]
     if change == "stopped":
         standing.course.stopped_at = clock.at(FRIDAY)
@@ -173,7 +173,7 @@ def test_homework_sent_in_a_pause_still_waits_for_its_answer() -> None:
 
 def test_at_half_the_pace_quiet_takes_twice_as_long_and_nobody_is_behind() -> None:
     opened = FRIDAY - days(13)
-    facts: dict[str, Any] = {"went_on": True, "sent": 1, "furthest": 1, "written_at": clock.at(opened, 9)}
+    facts: dict[str, Any] = {"opened": 2, "sent": 1, "furthest": 1, "written_at": clock.at(opened, 9)}
     quick, slow = person(opened, **facts), person(opened, **facts, **arranged(1))
     assert (kinds(quick), kinds(slow)) == (["quiet"], [])
     assert (quick.steps_behind(FRIDAY, 2), slow.steps_behind(FRIDAY, 2)) == (1, 0)
@@ -188,7 +188,7 @@ def test_the_slow_track_leads_from_core_step_to_core_step() -> None:
 
 
 def test_a_held_step_comes_up_on_its_day_and_nobody_is_called_quiet_meanwhile() -> None:
-    facts: dict[str, Any] = {"went_on": True, "written_at": clock.at(FRIDAY - days(20), 9)}
+    facts: dict[str, Any] = {"opened": 2, "written_at": clock.at(FRIDAY - days(20), 9)}
     for look, needed in ((FRIDAY + days(1), []), (FRIDAY, ["held"])):
         standing = person(FRIDAY - days(20), **facts, **arranged(held=Hold(look_again_on=look)))
         assert kinds(standing) == needed
@@ -214,7 +214,7 @@ def test_it_is_the_therapists_turn_on_the_day_after_the_last_reminder(
     reminded: tuple[int, ...], days_quiet: int
 ) -> None:
     aims = replace(AIMS, quiet_days=quiet_after(reminded))
-    facts: dict[str, Any] = {"went_on": True, "written_at": clock.at(FRIDAY - days(20), 9)}
+    facts: dict[str, Any] = {"opened": 2, "written_at": clock.at(FRIDAY - days(20), 9)}
     for gone, needed in ((days_quiet - 1, []), (days_quiet, ["quiet"])):
         standing = person(FRIDAY - days(20), used=frozenset({FRIDAY - days(gone)}), **facts)
         assert [need.kind for need in needs_of(standing, aims)] == needed

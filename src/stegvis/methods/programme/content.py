@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from stegvis.methods.programme.blocks import Block, Exercise, Field, Paced, Purpose
@@ -208,7 +209,7 @@ class Programme:
     numbers: tuple[str, ...] = ()
     worksheets: tuple[Worksheet, ...] = ()
 
-    @property
+    @cached_property
     def written(self) -> tuple[Module, ...]:
         """The modules that can be delivered."""
         return tuple(module for module in self.modules if module.written)

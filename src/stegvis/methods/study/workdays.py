@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Holidays = Literal["SE", "none"]
@@ -38,6 +39,7 @@ def easter_sunday(year: int) -> date:
     return date(year, month, day + 1)
 
 
+@lru_cache(maxsize=64)
 def swedish_days_off(year: int) -> frozenset[date]:
     """Public holidays of the year and the three eves that the law treats alike; ordinary weekends are not in it."""
     easter = easter_sunday(year)

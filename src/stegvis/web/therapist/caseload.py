@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
+from stegvis.audit.one_of import OneOf
 from stegvis.messaging import queries as messaging
 from stegvis.messaging.queries import Channel
 from stegvis.methods.study.protocol import Protocol
@@ -91,7 +92,7 @@ def quiet_after(reminded: Sequence[int]) -> int:
 
 
 def worklist(therapist: Actor) -> Worklist:
-    """A therapist's worklist today, in fifteen queries whatever the caseload."""
+    """A therapist's worklist today, in sixteen queries whatever the caseload."""
     protocol = protocols.current()
     schedule = protocol.programme
     aims = Aims(
@@ -108,35 +109,33 @@ def _standings(therapist: Actor, today: date) -> list[Standing]:
     courses = list(programme.courses_of(therapist))
     everyone = [course.pk for course in courses]
     going_on = [course.pk for course in courses if course.stopped_at is None and course.opens_on <= today]
-    opened = min((course.opens_on for course in courses), default=today)
+    first = min((course.opens_on for course in courses), default=today)
     homework = _by_course(programme.waiting_homework(therapist).defer("content"))
     messages = {row.participant.pk: row for row in messaging.inbox(therapist, limit=MOST_WAITING)}
     written = messaging.last_answers(going_on, Channel.THERAPIST)
-    counts = programme.homework_counts(everyone)
+    counts, opened = programme.homework_counts(everyone), programme.last_opened(everyone)
     arranged = arrangements.arrangements(everyone)
     used = programme.days_in_use(going_on, today - timedelta(days=USE_DAYS - 1))
-    calls = programme.last_calls(going_on, opened)
+    calls = programme.last_calls(going_on, first)
     alerts = _oldest_alerts(everyone)
     away = {each.clinician_id: each.clinician.code for each in people.covers_today(therapist)}
+    nothing = programme.HomeworkCount()
     return [
         Standing(
             course=course,
             programme=programme.content(course.release_id),
-            went_on=course.went_on,  # type: ignore[attr-defined]  # an annotation of the query
-            sent=counts.get(course.pk, (0, None))[0],
-            opened=course.opened or 0,  # type: ignore[attr-defined]
-            furthest=course.furthest or 0,  # type: ignore[attr-defined]
-            arranged=arranged[course.pk],
-            answered_at=counts.get(course.pk, (0, None))[1],
-            homework=tuple(homework.get(course.pk, ())),
-            message=_waiting(messages.get(course.pk)),
-            alert=alerts.get(course.pk),
-            written_at=written.get(course.pk),
-            called_on=calls.get(course.pk),
-            used=frozenset(used.get(course.pk, ())),
-            covered_for=away.get(course.clinician, ""),  # type: ignore[attr-defined]
+            opened=opened.get(key, 0),
+            arranged=arranged[key],
+            homework=tuple(homework.get(key, ())),
+            message=_waiting(messages.get(key)),
+            alert=alerts.get(key),
+            written_at=written.get(key),
+            called_on=calls.get(key),
+            used=frozenset(used.get(key, ())),
+            covered_for=away.get(course.clinician, ""),  # type: ignore[attr-defined]  # an annotation of the query
+            **counts.get(key, nothing)._asdict(),
         )
-        for course in courses
+        for key, course in zip(everyone, courses, strict=True)
     ]
 
 
@@ -162,6 +161,6 @@ def _waiting(row: messaging.InboxRow | None) -> Waiting | None:
 def _oldest_alerts(participants: Sequence[int]) -> dict[int, Any]:
     """By participant the alert that has been open longest; what stands in its note is the rota's to read."""
     found: dict[int, Any] = {}
-    for alert in safety.open_alerts().filter(participant__in=participants).defer("note"):
+    for alert in safety.open_alerts().filter(OneOf("participant", participants)).defer("note"):
         found.setdefault(alert.participant_id, alert)
     return found

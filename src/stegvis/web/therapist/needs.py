@@ -11,6 +11,7 @@ up on the day on which it is to be looked at again.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 from stegvis.audit import clock
@@ -46,6 +47,12 @@ class Waiting:
     unread: int
 
 
+def language_of(participant: Any, programme: Programme) -> str:
+    """The language in which somebody has the programme: their own, or the first that it is written in."""
+    chosen = str(participant.language)
+    return chosen if chosen in programme.languages else programme.languages[0]
+
+
 @dataclass(frozen=True)
 class Standing:
     """One person of the caseload as they stand today.
@@ -58,7 +65,6 @@ class Standing:
 
     course: Course
     programme: Programme
-    went_on: bool = False
     sent: int = 0
     furthest: int = 0
     opened: int = 0
@@ -81,23 +87,22 @@ class Standing:
     @property
     def language(self) -> str:
         """The language in which the person has the programme."""
-        chosen = self.course.participant.language
-        return chosen if chosen in self.programme.languages else self.programme.languages[0]
+        return language_of(self.course.participant, self.programme)
 
-    @property
+    @cached_property
     def on_way(self) -> tuple[Module, ...]:
         """The modules on this person's way: all that are written, or from where they are on the core alone."""
         only_core = self.arranged is not None and self.arranged.core_only
         last = max(self.furthest, self.sent, self.opened)
         return tuple(each for each in self.programme.written if each.core or not only_core or each.number <= last)
 
-    @property
+    @cached_property
     def step(self) -> Module | None:
         """The step they are at: the first on their way whose homework has not been sent; None when all have."""
         last = self.furthest or self.sent
         return next((each for each in self.on_way if each.number > last), None)
 
-    @property
+    @cached_property
     def weeks(self) -> int:
         """How many weeks the programme is laid out for, more at a slower pace; days of pause come on top."""
         planned = max((module.week for module in self.programme.modules), default=0)
@@ -236,7 +241,7 @@ def _on(kind: Kind, day: date, aims: Aims) -> Need:
 
 
 def _is_stuck(person: Standing) -> bool:
-    return len(person.programme.written) > 1 and not person.went_on
+    return len(person.programme.written) > 1 and person.opened <= 1
 
 
 def _contacts(person: Standing) -> list[date]:
