@@ -40,7 +40,7 @@ def as_participant(request: HttpRequest, code: str, page: str) -> HttpResponse:
     is_picture = found.url_name == "picture"  # a piece of a page whose reading is kept already
     person = gate.turned_to(request, code) if is_picture else gate.opened(request, code, kind="as_participant")
     if found.url_name not in SHOWN or found.namespace != "participant":
-        context = {"code": code, "today_url": today_of(person.standing.code, person.standing.language)}
+        context = {"code": code, "today_url": today_of(code, person.language)}
         return render(request, "therapist/not_shown.html", context, status=404)
     return _asked(request, person.participant, page, found)
 

@@ -22,7 +22,7 @@ from stegvis.web.components.shapes import Letter
 from stegvis.web.components.times import short_day_and_time
 from stegvis.web.forms import answer, posted
 from stegvis.web.messages import WordsForm
-from stegvis.web.therapist import gate, head, words, worklist
+from stegvis.web.therapist import caseload, gate, head, words, worklist
 from stegvis.web.therapist.gate import Person, therapist
 
 SHOWN_AT_ONCE = 100
@@ -52,7 +52,7 @@ def conversation(request: HttpRequest, code: str) -> HttpResponse:
 def settle(request: HttpRequest, code: str) -> HttpResponse:
     """What was written needs no answer (a thank-you): on to the next person."""
     person = gate.turned_to(request, code)
-    following = person.worklist.after(code)
+    following = caseload.of(request).after(code)
     actions.settle(participant=person.participant, channel=Channel.THERAPIST, by=therapist(request))
     messages.success(request, _("%(code)s no longer waits for an answer.") % {"code": code})
     return redirect(worklist.url_of(following) if following else reverse("therapist:worklist"))

@@ -10,10 +10,28 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from stegvis.programme import queries as programme
 from stegvis.web import access
 from stegvis.web.therapist import caseload
 from stegvis.web.therapist.caseload import Row, Worklist
-from stegvis.web.therapist.needs import Standing
+from stegvis.web.therapist.needs import Standing, language_of
+
+
+@dataclass(frozen=True)
+class TurnedTo:
+    """A person about whom something is kept: them alone, since what a page saves by itself must not wait for a caseload."""
+
+    course: Any
+
+    @property
+    def participant(self) -> Any:
+        """Who it is."""
+        return self.course.participant
+
+    @property
+    def language(self) -> str:
+        """The language in which they have the programme."""
+        return language_of(self.participant, programme.content(self.course.release_id))
 
 
 @dataclass(frozen=True)
@@ -30,6 +48,11 @@ class Person:
         return self.row.person
 
     @property
+    def language(self) -> str:
+        """The language in which they have the programme."""
+        return self.standing.language
+
+    @property
     def course(self) -> Any:
         """Their course."""
         return self.row.person.course
@@ -38,22 +61,21 @@ class Person:
 def opened(request: HttpRequest, code: str, *, kind: str) -> Person:
     """Open a person's page; the reading is kept as `kind`. A refusal leaves none, since the request is undone."""
     participant = access.in_own_caseload(request, code, kind=kind)
-    return _person(request, participant, code)
+    worklist = caseload.of(request)
+    row = worklist.row(code)
+    if row is None:
+        raise Http404
+    return Person(participant, row, worklist)
 
 
-def turned_to(request: HttpRequest, code: str) -> Person:
-    """A person about whom something is kept, whose page was opened before: no new reading."""
-    return _person(request, None, code)
+def turned_to(request: HttpRequest, code: str) -> TurnedTo:
+    """A person about whom something is kept, whose page was opened before: no new reading, and one query."""
+    course = programme.courses_of(therapist(request)).filter(participant__code=code).first()
+    if course is None:
+        raise Http404
+    return TurnedTo(course)
 
 
 def therapist(request: HttpRequest) -> Any:
     """Who is signed in, for `by`: an account, since nobody else comes through the gate."""
     return request.user
-
-
-def _person(request: HttpRequest, participant: Any, code: str) -> Person:
-    worklist = caseload.of(request)
-    row = worklist.row(code)
-    if row is None:
-        raise Http404
-    return Person(participant or row.person.course.participant, row, worklist)

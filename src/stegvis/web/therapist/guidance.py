@@ -102,15 +102,15 @@ def adjust(request: HttpRequest, code: str) -> HttpResponse:
 @for_role("therapist")
 def looking(request: HttpRequest, code: str) -> HttpResponse:
     """The clock of a person's page: so many seconds of looking since last time."""
-    return keep_seconds(request, gate.turned_to(request, code))
+    return keep_seconds(request, gate.turned_to(request, code).course)
 
 
-def keep_seconds(request: HttpRequest, person: Person) -> HttpResponse:
+def keep_seconds(request: HttpRequest, course: Any) -> HttpResponse:
     """Keep what a page's clock sent; 422 for what is no number of seconds."""
     form = SecondsForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    actions.keep_time(course=person.course, seconds=form.cleaned_data["seconds"], kind=PAGE, by=therapist(request))
+    actions.keep_time(course=course, seconds=form.cleaned_data["seconds"], kind=PAGE, by=therapist(request))
     return HttpResponse(status=204)
 
 

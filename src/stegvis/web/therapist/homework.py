@@ -22,6 +22,7 @@ from stegvis.audit import clock
 from stegvis.audit.errors import Refused
 from stegvis.programme import actions, drafts, policies
 from stegvis.programme import queries as programme
+from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.web.access import for_role
 from stegvis.web.components import autosaving
@@ -55,7 +56,7 @@ def homework(request: HttpRequest, code: str, number: int = 0) -> HttpResponse:
 def draft(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Keep a reply on its way, and say which marks it has so far."""
     person = gate.turned_to(request, code)
-    found = _one(person, number)
+    found = _one(person.course, number)
     try:
         name, text = autosaving.read(ReplyForm(request.POST))
         if name != "reply":
@@ -65,7 +66,7 @@ def draft(request: HttpRequest, code: str, number: int) -> HttpResponse:
             drafts.save_reply(homework=found, text=text or "", by=therapist(request))
     except (ValidationError, Refused) as refused:
         return autosaving.refused(ValidationError(str(refused) if isinstance(refused, Refused) else refused.messages))
-    marks = reply.marks(text or "", person.standing.language, checked=reply.is_checked(person.worklist.protocol))
+    marks = reply.marks(text or "", person.language, checked=reply.is_checked(protocols.current()))
     return JsonResponse({"saved_at": clock_time(clock.now()), "marks": [mark.code for mark in marks if mark.shown]})
 
 
@@ -74,8 +75,8 @@ def draft(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def looking(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The page's clock: this homework is being looked at, and for so long."""
     person = gate.turned_to(request, code)
-    _open(request, _one(person, number))
-    return keep_seconds(request, person)
+    _open(request, _one(person.course, number))
+    return keep_seconds(request, person.course)
 
 
 @require_POST
@@ -83,7 +84,7 @@ def looking(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def take_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Take back the reply that was sent last, and go on writing it."""
     person = gate.turned_to(request, code)
-    found = programme.to_take_back(therapist(request)) or _one(person, number).feedback
+    found = programme.to_take_back(therapist(request)) or _one(person.course, number).feedback
     if found is None or found.homework.number != number or found.homework.course_id != person.course.pk:
         return redirect("therapist:homework_of", code, number)
     try:
@@ -255,8 +256,8 @@ def _chosen(sent: list[Any], number: int) -> Any:
     return (waiting or sent or [None])[0]
 
 
-def _one(person: Person, number: int) -> Any:
-    return _chosen(list(programme.homework_of(person.course).filter(number=number)), number)
+def _one(course: Any, number: int) -> Any:
+    return _chosen(list(programme.homework_of(course).filter(number=number)), number)
 
 
 def _open(request: HttpRequest, homework: Any) -> None:

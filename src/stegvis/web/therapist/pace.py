@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from stegvis.audit.errors import Refused
 from stegvis.programme import arrangements, arranging
+from stegvis.protocol import queries as protocols
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Cell
 from stegvis.web.components.times import short_day
@@ -69,7 +70,7 @@ def release(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     found = arrangements.holds_of(person.course).filter(pk=pk).first()
     if found is None:
         raise Http404
-    schedule = person.worklist.protocol.programme
+    schedule = protocols.current().programme
     try:
         arranging.release(hold=found, next_opens=schedule.next_opens if schedule else "", by=therapist(request))
         messages.success(request, _("The next step is released."))
