@@ -237,3 +237,35 @@ def test_nothing_heard_is_asked_for_and_nobody_elses_person_can_be_told_about(
 
     assert browser(therapist).post(address, {"words": "", "key": uuid4()}).status_code == 422
     assert browser(world.staff(Role.THERAPIST, world.sites[1])).get(address).status_code == 404
+
+
+# Where the programme was stopped ------------------------------------------------------------------------------------------
+@pytest.fixture
+def stopped(person: Participant) -> Participant:
+    """The person has stopped the programme without having sent anything."""
+    with acting_as(SYSTEM):
+        programme.stop_course(course=course_of(person), by=SYSTEM)
+    return person
+
+
+def test_a_stopped_programme_is_said_instead_of_waiting_for_homework(
+    browser: Browser, therapist: Account, stopped: Participant
+) -> None:
+    html = page(browser, therapist, stopped, "homework/")
+    assert "Nothing had been sent by then." in html
+    assert "No homework yet" not in html
+
+
+def test_a_stopped_programme_has_nothing_more_to_agree_on(
+    browser: Browser, therapist: Account, stopped: Participant
+) -> None:
+    html = page(browser, therapist, stopped, "pace/")
+    assert "There is nothing more to agree on." in html
+    assert "Hold the next step" not in html
+
+
+def test_the_time_so_far_stands_there_without_a_script(
+    browser: Browser, therapist: Account, person: Participant
+) -> None:
+    browser(therapist).post(f"/en/care/{person.code}/looking/", {"seconds": 75})
+    assert "data-timer-shown>1 min 15 s<" in page(browser, therapist, person, "progress/")

@@ -1,6 +1,7 @@
 """How far a person has come: modules, parts read, the dose."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from stegvis.assessments import queries as assessments
+from stegvis.audit import clock
 from stegvis.programme import queries as programme
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Cell, Tone
@@ -43,14 +45,16 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
         "minimum_dose": schedule.minimum_dose if schedule else 0,
         "modules_head": (_("Step"), _("Where it stands"), _("Parts read"), _("Short version"), _("Homework")),
         "modules": _rows(person, way),
-        "said_head": (_("Answered"), _("Question"), Cell(_("Answer"), number=True)),
-        "said": _said(person),
+        **_said(person),
     }
     return render(request, "therapist/progress.html", {**head.around(request, person, "progress"), **shown})
 
 
-def _said(person: Person) -> list[list[object]]:
-    """What the person answered to the questions of the programme, the newest first; no outcome of the trial is among it."""
+def _said(person: Person) -> dict[str, list[Any]]:
+    """What the person answered to the questions of the programme, a row a day, the newest first.
+
+    No outcome of the trial is among it, and a column is there for what was answered at all.
+    """
     titles = {
         "checkin_stress": _("Stress this week"),
         "checkin_pain": _("How much pain got in the way"),
@@ -58,11 +62,17 @@ def _said(person: Person) -> list[list[object]]:
         "programme_credibility": _("How sensible the programme seems"),
         "programme_expectancy": _("How much they expect it to help"),
     }
-    return [
-        [short_day(each.scored_at), titles.get(each.name, each.name), Cell(f"{each.value:g}", number=True)]
-        for each in assessments.scores_of_programme(person.participant)
-        if each.value is not None
-    ]
+    days: dict[date, dict[str, str]] = {}
+    for each in assessments.scores_of_programme(person.participant):
+        if each.value is not None:
+            days.setdefault(clock.local(each.scored_at).date(), {}).setdefault(each.name, f"{each.value:g}")
+    asked = [name for name in titles if any(name in given for given in days.values())]
+    return {
+        "said_head": [_("Answered"), *(Cell(titles[name], number=True) for name in asked)],
+        "said": [
+            [short_day(day), *(Cell(given.get(name, ""), number=True) for name in asked)] for day, given in days.items()
+        ],
+    }
 
 
 def _rows(person: Person, way: programme.Way) -> list[list[object]]:

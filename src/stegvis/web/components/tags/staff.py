@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.template import Library
+from django.utils.translation import gettext as _
 
 from stegvis.methods.activity import minutes
 from stegvis.web.components import charts
@@ -60,7 +61,8 @@ def reply_check(looks: Sequence[Look]) -> dict[str, Any]:
 @register.inclusion_tag("components/timer.html")
 def timer(url: str = "", start: int = 0, label: str = "", shown: bool = True) -> dict[str, Any]:
     """Time on this page, which pauses by itself; posts `seconds` to `url`. `shown` is False where it only counts."""
-    return {"url": url, "start": start, "label": label, "shown": shown}
+    so_far = _("{minutes} min {seconds} s").format(minutes=start // 60, seconds=start % 60)  # where no script counts on
+    return {"url": url, "start": start, "so_far": so_far, "label": label, "shown": shown}
 
 
 # Plan builder ---------------------------------------------------------------------------------------------------------
