@@ -24,7 +24,7 @@ from stegvis.programme.models import Course, Hold, Pause
 if TYPE_CHECKING:
     from stegvis.demonstration.life import Director
 
-AGREES, SLOW, PAUSES, IS_HELD, CORE_ALONE = 0.9, 0.2, 0.2, 0.12, 0.4
+AGREES, SLOW, PAUSES, IS_HELD, CORE_ALONE = 0.9, 0.2, 0.5, 0.2, 0.4
 """The shares who agree a pace, of these a slow one, who pause, who are held, and to whom the core alone is offered once they
 have gone quiet; guesses."""
 LONG_PAUSE = 14

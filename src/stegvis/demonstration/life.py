@@ -14,7 +14,7 @@ from uuid import UUID
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
-from stegvis.demonstration import answers, assessors, goals, leaving, visiting
+from stegvis.demonstration import answers, assessors, goals, leaving, texting, visiting
 from stegvis.demonstration.absences import Absences
 from stegvis.demonstration.activity import Activity
 from stegvis.demonstration.cast import DOMAIN, Cast
@@ -105,6 +105,7 @@ class Director:
     def _baseline(self, life: Life, person: Participant) -> None:
         occasion = next(each.code for each in self.protocol.occasions if each.anchor == "consent")
         self.answer(life, person, occasion, life.baseline)
+        texting.choose(life, person)
         assert life.visit1_on is not None
         self.later(self.after(clock.at(life.visit1_on, 9 + life.number % 7)), partial(self._first_visit, life, person))
 

@@ -7,6 +7,7 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 from urllib.error import HTTPError, URLError
@@ -47,9 +48,14 @@ class FileOutbox:
     def send(self, to: str, text: str, report_to: str) -> None:
         """Write it down; the name tells the time and the order. Nobody reports anything of a file."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        number = len(list(self.folder.glob("*.txt"))) + 1
-        name = f"{clock.local(clock.now()):%Y%m%d-%H%M%S}-{number:05}.txt"
-        (self.folder / name).write_text(f"{to}\n\n{text}\n", encoding="utf-8")
+        for number in count(len(list(self.folder.glob("*.txt"))) + 1):
+            name = f"{clock.local(clock.now()):%Y%m%d-%H%M%S}-{number:05}.txt"
+            try:
+                with (self.folder / name).open("x", encoding="utf-8") as file:
+                    file.write(f"{to}\n\n{text}\n")
+            except FileExistsError:  # several workers may send at once
+                continue
+            return
 
 
 @dataclass(frozen=True)
