@@ -185,7 +185,7 @@ class Caseload(models.Model):
                 fields=["participant", "role"], condition=Q(until_at=None), name="one_clinician_per_role"
             ),
         )
-        indexes = (models.Index(fields=["clinician"], condition=Q(until_at=None), name="open_caseload"),)
+        indexes = (models.Index(fields=["clinician", "role"], condition=Q(until_at=None), name="open_caseload"),)
 
     class Privacy:
         """A therapist's row tells the arm: read by the caseload's own roles only, and never by a blind one."""

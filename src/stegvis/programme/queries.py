@@ -340,6 +340,14 @@ def waiting_homework(therapist: Actor) -> QuerySet[Homework]:
     )
 
 
+def waiting_in(courses: Iterable[int]) -> dict[int, list[Homework]]:
+    """By course the homework without an answer, the longest waiting first; what was written is not read. One query."""
+    found: dict[int, list[Homework]] = {}
+    for row in Homework.objects.filter(OneOf("course", courses), answered_at=None).defer("content").order_by("sent_at"):
+        found.setdefault(row.course_id, []).append(row)
+    return found
+
+
 def blocked_by_an_answer(sent_before: datetime) -> QuerySet[Homework]:
     """Homework sent before a moment, without an answer, whose next module is not open: it may wait for the answer."""
     later = ModuleOpening.objects.filter(course=OuterRef("course"), number__gt=OuterRef("number"))

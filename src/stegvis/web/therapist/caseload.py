@@ -3,7 +3,7 @@
 Asked once a request: the list, the count in the rail, the person's head and "then goes to" all come from the same reads.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -110,7 +110,7 @@ def _standings(therapist: Actor, today: date) -> list[Standing]:
     everyone = [course.pk for course in courses]
     going_on = [course.pk for course in courses if course.stopped_at is None and course.opens_on <= today]
     first = min((course.opens_on for course in courses), default=today)
-    homework = _by_course(programme.waiting_homework(therapist).defer("content"))
+    homework = programme.waiting_in(everyone)
     messages = {row.participant.pk: row for row in messaging.inbox(therapist, limit=MOST_WAITING)}
     written = messaging.last_answers(going_on, Channel.THERAPIST)
     counts, opened = programme.homework_counts(everyone), programme.last_opened(everyone)
@@ -145,13 +145,6 @@ def use_of(person: Standing, today: date) -> tuple[bool, ...]:
         return ()
     days = [today - timedelta(days=n) for n in reversed(range(USE_DAYS))]
     return tuple(day in person.used for day in days)
-
-
-def _by_course(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.course_id, []).append(row)
-    return found
 
 
 def _waiting(row: messaging.InboxRow | None) -> Waiting | None:
