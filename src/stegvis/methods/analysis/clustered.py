@@ -1,8 +1,9 @@
 """Clustered: yes-or-no outcomes nested in people, such as several goals of one participant.
 
 Two goals of one person are more alike than two goals of two people, so they carry less information than their number
-suggests. Here are the marginal model that respects this (GEE, exchangeable), the intra-cluster correlation, and the
-design effect, which says by how much counting goals overstates the information.
+suggests. Here are the marginal odds ratio that respects this (the model itself is in `gee`), the intra-cluster
+correlation, the design effect, which says by how much counting goals overstates the information, and the design effect
+that would undo a result.
 """
 
 from __future__ import annotations
@@ -14,31 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from . import gee
+from .gee import GeeFit
 from .refusals import NotEstimable
-from .two_samples import Vector, t_critical, t_two_sided_p, vector
-
-Matrix = NDArray[np.float64]
-STEPS = 100
-TOLERANCE = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class GeeFit:
-    """β (p,), working correlation α, dispersion φ, and three covariances (p, p) of β.
-
-    `model` trusts the working correlation, `robust` is Liang & Zeger's sandwich, `mancl_derouen` corrects it for
-    few clusters. `df` is clusters − p.
-    """
-
-    beta: Vector
-    alpha: float
-    dispersion: float
-    model: Matrix
-    robust: Matrix
-    mancl_derouen: Matrix
-    df: int
-    observations: int
-    clusters: int
+from .two_samples import t_critical, t_two_sided_p, vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +58,8 @@ class Clustering:
 
 
 def gee_logit(y: ArrayLike, x: ArrayLike, clusters: Sequence[str]) -> GeeFit:
-    """Logistic marginal model, logit μ = Xβ, exchangeable working correlation (Liang & Zeger, Biometrika 1986;73:13).
-
-    Moment estimators as in R's `gee`: φ = Σr²/(N − p), α = Σ_i Σ_{j<k} r_ij r_ik / ((Σ m_i(m_i − 1)/2 − p) φ), r the
-    Pearson residuals; α = 0 when no person has two goals. Small-sample covariance: Mancl & DeRouen, Biometrics
-    2001;57:126, each residual vector multiplied by (I − H_ii)⁻¹. Raises NotEstimable when a fitted proportion runs to
-    0 or 1 (perfect separation), when the design is singular, or when the steps do not converge.
-    """
-    outcome, design = vector(y), np.asarray(x, dtype=np.float64)
-    if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise NotEstimable("singular", "Two terms of the model cannot be told apart. Leave out a covariate.")
-    groups = _groups(clusters)
-    beta, alpha = np.zeros(design.shape[1]), 0.0
-    for _ in range(STEPS):
-        mean = special.expit(design @ beta)
-        if np.any(mean < 1e-8) or np.any(mean > 1 - 1e-8):
-            raise NotEstimable(
-                "separated",
-                "In one arm everyone or no one has the outcome, so the odds ratio runs to infinity. "
-                "Look at the counts and at the comparison by person.",
-            )
-        _, alpha = _moments(outcome, mean, groups, design.shape[1])
-        score, information = _score(outcome, design, mean, groups, alpha)
-        step = np.linalg.solve(information, score)
-        beta = beta + step
-        if np.max(np.abs(step)) < TOLERANCE * (1 + np.max(np.abs(beta))):
-            return _finish(outcome, design, beta, groups, clusters)
-    raise NotEstimable("not_converged", f"The model did not converge in {STEPS} steps, so it gives no number.")
+    """Logistic marginal model with exchangeable working correlation: `gee.fit` with its logit link."""
+    return gee.fit(y, x, clusters)
 
 
 def arm_effect(
@@ -131,9 +86,10 @@ def arm_effect(
     log_odds, se = float(fit.beta[index]), float(np.sqrt(fit.mancl_derouen[index, index]))
     p0 = float(special.expit(fit.beta[0]))
     p1 = float(special.expit(fit.beta[0] + log_odds))
+    covariance = fit.mancl_derouen
     gradient = np.zeros(fit.beta.size)
     gradient[0], gradient[index] = p1 * (1 - p1) - p0 * (1 - p0), p1 * (1 - p1)
-    difference_se = float(np.sqrt(gradient @ fit.mancl_derouen @ gradient))
+    difference_se = float(np.sqrt(gradient @ covariance @ gradient))
     critical = t_critical(level, fit.df)
     return ClusteredEffect(
         observations=fit.observations,
@@ -152,7 +108,7 @@ def arm_effect(
         difference_se=difference_se,
         difference_low=p1 - p0 - critical * difference_se,
         difference_high=p1 - p0 + critical * difference_se,
-        alpha=fit.alpha,
+        alpha=float(fit.alpha),
         level=level,
     )
 
@@ -205,75 +161,29 @@ def _groups(clusters: Sequence[str]) -> list[NDArray[np.int64]]:
     return np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
 
 
-def _moments(outcome: Vector, mean: Vector, groups: list[NDArray[np.int64]], p: int) -> tuple[float, float]:
-    residual = (outcome - mean) / np.sqrt(mean * (1 - mean))
-    if outcome.size <= p:
-        raise NotEstimable("too_few", "There are too few goals for the model. Wait for more ratings.", n=outcome.size)
-    dispersion = float(residual @ residual) / (outcome.size - p)
-    products = sum((residual[group].sum() ** 2 - residual[group] @ residual[group]) / 2 for group in groups)
-    pairs = sum(group.size * (group.size - 1) / 2 for group in groups) - p
-    if pairs <= 0 or dispersion == 0:
-        return dispersion, 0.0
-    largest = max(group.size for group in groups)
-    alpha = float(products / (pairs * dispersion))
-    return dispersion, float(np.clip(alpha, -1 / (largest - 1) + 1e-6, 1 - 1e-6))
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """The design effect at which a result that counts outcomes as independent would just reach P = 1 − level.
+
+    `icc` is the intra-cluster correlation that makes this design effect at these numbers per person, NaN where no
+    correlation up to 1 does; `weighted_size` is Kish's m̃ = Σm²/Σm. A design effect under 1 is undone already.
+    """
+
+    design_effect: float
+    icc: float
+    weighted_size: float
 
 
-def _inverse_working(variance: Vector, alpha: float) -> Matrix:
-    """(A^½ R A^½)⁻¹ for the exchangeable R, without φ."""
-    m = variance.size
-    inverse = (np.eye(m) - alpha / (1 + (m - 1) * alpha)) / (1 - alpha)
-    root = 1 / np.sqrt(variance)
-    return inverse * np.outer(root, root)
+def undoing(statistic: float, clusters: Sequence[str], *, level: float = 0.95, df: float = np.inf) -> Undoing:
+    """(t / t_crit)² = 1 + (m̃ − 1)ρ, solved for the design effect and for ρ (Kish, Survey Sampling 1965, section 5.4).
 
-
-def _pieces(
-    outcome: Vector, design: Matrix, mean: Vector, group: NDArray[np.int64], alpha: float
-) -> tuple[Matrix, Matrix, Vector]:
-    """D_i (m, p), V_i⁻¹ without φ (m, m), and the raw residuals (m,) of one person."""
-    variance = mean[group] * (1 - mean[group])
-    return design[group] * variance[:, None], _inverse_working(variance, alpha), outcome[group] - mean[group]
-
-
-def _score(
-    outcome: Vector, design: Matrix, mean: Vector, groups: list[NDArray[np.int64]], alpha: float
-) -> tuple[Vector, Matrix]:
-    score = np.zeros(design.shape[1])
-    information = np.zeros((design.shape[1], design.shape[1]))
-    for group in groups:
-        d, inverse, residual = _pieces(outcome, design, mean, group, alpha)
-        score += d.T @ inverse @ residual
-        information += d.T @ inverse @ d
-    return score, information
-
-
-def _finish(
-    outcome: Vector, design: Matrix, beta: Vector, groups: list[NDArray[np.int64]], clusters: Sequence[str]
-) -> GeeFit:
-    mean = special.expit(design @ beta)
-    dispersion, alpha = _moments(outcome, mean, groups, beta.size)
-    _, information = _score(outcome, design, mean, groups, alpha)
-    bread = np.linalg.inv(information)
-    meat = np.zeros_like(bread)
-    corrected = np.zeros_like(bread)
-    for group in groups:
-        d, inverse, residual = _pieces(outcome, design, mean, group, alpha)
-        plain = d.T @ inverse @ residual
-        hat = d @ bread @ d.T @ inverse
-        adjusted = d.T @ inverse @ np.linalg.solve(np.eye(group.size) - hat, residual)
-        meat += np.outer(plain, plain)
-        corrected += np.outer(adjusted, adjusted)
-    number = len(set(clusters))
-    if number <= beta.size:
-        raise NotEstimable("too_few", "There are too few people for the model. Wait for more ratings.", n=number)
-    return GeeFit(
-        beta=beta,
-        alpha=alpha,
-        dispersion=dispersion,
-        model=np.asarray(bread * dispersion, dtype=np.float64),
-        robust=bread @ meat @ bread,
-        mancl_derouen=bread @ corrected @ bread,
-        df=number - beta.size,
-        observations=outcome.size,
-        clusters=number,
-    )
+    `statistic` is the z or t of an analysis that takes every outcome for independent; `df` those of its t.
+    Raises NotEstimable when nobody has two outcomes: then there is nothing to undo.
+    """
+    _, sizes = np.unique(np.asarray(clusters), return_counts=True)
+    weighted = float(np.sum(sizes.astype(np.float64) ** 2) / np.sum(sizes))
+    if weighted == 1:
+        raise NotEstimable("no_cluster", "No person has two rated goals, so nothing can be said of their likeness.")
+    effect = float((statistic / t_critical(level, df)) ** 2)
+    icc = (effect - 1) / (weighted - 1)
+    return Undoing(effect, icc if icc <= 1 else float("nan"), weighted)
