@@ -100,6 +100,35 @@ def test_a_tipping_point_is_the_imputation_where_nothing_is_shifted_and_turns_wh
     assert all(one["p"] > 0.05 for one in left[-1:])
 
 
+def test_bounds_enclose_what_the_complete_cases_say_and_the_worst_case_is_wider(tmp_path):
+    found = with_gaps(tmp_path, "lee_bounds", "worst_case")
+    lee, worst = (found[f"weight.planned.{one}.family-none"] for one in ("lee_bounds", "worst_case"))
+    welch = found["weight.planned.welch.family-none"]
+    assert lee["low"] < lee["lower"] <= welch["estimate"] <= lee["upper"] < lee["high"]
+    assert worst["lower"] < lee["lower"] < lee["upper"] < worst["upper"]
+    assert lee.get("estimate") is None
+
+
+def test_an_effect_in_those_who_take_the_treatment_needs_to_know_who_took_it(tmp_path):
+    found = with_gaps(tmp_path, "compliers")
+    assert "do not tell what anybody received" in str(found["weight.planned.compliers.family-none"].refusal)
+
+
+def test_the_effect_in_those_who_take_the_treatment_is_the_effect_of_the_offer_over_who_took_it(tmp_path):
+    text = synthetic.plan_text().replace('"primary",', '"primary", "analyses",', 1)
+    entry = '[[analyses]]\ncode = "{0}"\nmethod = "{1}"\nrole = "main"\nestimand = "E1"\n{2}\n'
+    text += entry.format("all", "ancova", 'errors = "classical"')
+    text += entry.format("any", "compliers", 'received = "any"') + entry.format("core", "compliers", "")
+    synthetic.write(tmp_path / "x")
+    (tmp_path / "sap.toml").write_text(text, encoding="utf-8")
+    found = run.analyse(tmp_path / "x", tmp_path / "sap.toml", tmp_path / "out", languages=("en",)).findings
+    offer = found["pain.planned.all.stroll-chat"]["estimate"]
+    for one in ("any", "core"):
+        taken = found[f"pain.planned.{one}.stroll-chat"]
+        assert taken["estimate"] * taken["first_stage"] == pytest.approx(offer)
+        assert 0 < taken["first_stage"] <= 1
+
+
 def test_filling_in_draws_the_same_again_and_something_else_with_another_seed(tmp_path):
     first, again, other = (
         with_gaps(tmp_path, "imputation", changes=change)["weight.planned.imputation.family-none"]["estimate"]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from stegvis.methods.analysis import clustered, permutation, two_by_two, two_samples
+from stegvis.methods.analysis import clustered, glmm_contrasts, linear_probability, permutation, two_by_two, two_samples
 from stegvis.methods.analysis.analyses.attempts import ALL, arm_id, attempt, contrast_id
 from stegvis.methods.analysis.analyses.goals_counted import (
     LATER,
@@ -183,6 +183,7 @@ def _methods(
     goals_n = {contrast[0]: table[1], contrast[1]: table[3]}
     first, second, strata = _by_person(trial, plan, used, contrast)
     people_n = {contrast[0]: len(first), contrast[1]: len(second)}
+    arms: dict[str, Any] = {"arm": contrast[0], "reference": contrast[1], "level": level}
     return {
         "goal_difference": (partial(_naive, table, level), goals_n),
         "goal_chi_square": (partial(two_by_two.chi_square, *table), goals_n),
@@ -191,6 +192,11 @@ def _methods(
         "person_t": (partial(two_samples.pooled_t, first, second, level), people_n),
         "person_permutation": (partial(_permute, trial, [*first, *second], len(first), strata), people_n),
         "goal_gee": (partial(_clustered, trial, plan, used, contrast), people_n),
+        "goal_cluster_robust": (partial(linear_probability.compare, *_nested(plan, used), **arms), people_n),
+        "goal_mixed": (
+            partial(glmm_contrasts.compare, *_nested(plan, used), scale="risk_difference", **arms),
+            people_n,
+        ),
     }
 
 
@@ -251,11 +257,15 @@ def _permute(trial: Trial, values: list[float], n1: int, strata: list[str]) -> p
     return permutation.permute_means(values, first, strata, draws=methods.draws, seed=methods.seed)
 
 
+def _nested(plan: Goals, used: Sequence[Counted]) -> tuple[list[float], list[str], list[str]]:
+    """Whether each goal was attained, its arm, and whose it is."""
+    attained = [float(one.level in plan.attained) for one in used]
+    return attained, [one.arm for one in used], [one.goal.participant for one in used]
+
+
 def _clustered(trial: Trial, plan: Goals, used: Sequence[Counted], contrast: tuple[str, str]) -> dict[str, float]:
     effect = clustered.arm_effect(
-        [float(one.level in plan.attained) for one in used],
-        [one.arm for one in used],
-        [one.goal.participant for one in used],
+        *_nested(plan, used),
         arm=contrast[0],
         reference=contrast[1],
         level=trial.plan.methods.level,
@@ -279,11 +289,7 @@ def _clustered(trial: Trial, plan: Goals, used: Sequence[Counted], contrast: tup
 
 def _likeness(plan: Goals, kind: str, used: Sequence[Counted], handling: str) -> Finding:
     def build() -> dict[str, float]:
-        result = clustered.clustering(
-            [float(one.level in plan.attained) for one in used],
-            [one.arm for one in used],
-            [one.goal.participant for one in used],
-        )
+        result = clustered.clustering(*_nested(plan, used))
         return {
             "estimate": result.icc,
             "design_effect": result.design_effect,

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from stegvis.methods.analysis.analyses.attempts import contrast_id
+from stegvis.methods.analysis.bounds import Bounds
 from stegvis.methods.analysis.estimates import Estimate
 from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.manifest import UNBLINDED
 from stegvis.methods.analysis.plan import Outcome, Plan
-from stegvis.methods.analysis.planned import complete_cases, longitudinal, missing_data
+from stegvis.methods.analysis.planned import complete_cases, longitudinal, lost_and_treated, missing_data
 from stegvis.methods.analysis.planned.arrays import Arrays, arrays
 from stegvis.methods.analysis.planned.specs import OF_ONE_ARM, Analysis
 from stegvis.methods.analysis.refusals import NotEstimable
@@ -49,7 +50,7 @@ class Task:
 Cells = list[dict[str, float]]
 """Further numbers of one analysis, such as those of a grid; each becomes a finding of its own, numbered from 1."""
 
-METHODS: Mapping[str, Callable[[Any], Estimate | tuple[Estimate, Cells]]] = {
+METHODS: Mapping[str, Callable[[Any], Estimate | Bounds | tuple[Estimate, Cells]]] = {
     "change": complete_cases.change,
     "ancova": complete_cases.ancova,
     "interacted_ancova": longitudinal.interacted,
@@ -62,6 +63,9 @@ METHODS: Mapping[str, Callable[[Any], Estimate | tuple[Estimate, Cells]]] = {
     "copy_reference": partial(missing_data.by_reference, method="copy_reference"),
     "copy_increments": partial(missing_data.by_reference, method="copy_increments"),
     "weighting": missing_data.weighted,
+    "lee_bounds": lost_and_treated.trimmed,
+    "worst_case": lost_and_treated.worst_case,
+    "compliers": lost_and_treated.compliers,
 }
 
 
@@ -116,16 +120,30 @@ def _findings(analysis: Analysis, task: Task) -> Iterator[Finding]:
     except NotEstimable as refusal:
         yield Finding(refusal=refusal, **facts)
         return
+    if isinstance(made, Bounds):
+        yield Finding(numbers=_of_bounds(made), n=_in_order(made.lower.n, task), conventions=made.lower.method, **facts)
+        return
     found, cells = made if isinstance(made, tuple) else (made, [])
     numbers = {
         "estimate": found.estimate, "se": found.se, "df": found.df, "statistic": found.statistic, "p": found.p,
         "low": found.low, "high": found.high, **found.numbers,
     }  # fmt: skip
-    n = {arm: found.n[arm] for arm in task.contrast} if set(task.contrast) <= set(found.n) else found.n
+    n = _in_order(found.n, task)
     yield Finding(numbers=numbers, n=n, conventions=found.method, **facts)
     for place, cell in enumerate(cells, start=1):
         facts["id"] = f"{finding_id(outcome.code, analysis.code, task.contrast)}.{place}"
         yield Finding(numbers=cell, n=n, conventions=found.method, **facts)
+
+
+def _in_order(n: Mapping[str, int], task: Task) -> Mapping[str, int]:
+    """The numbers of the two arms, the compared one first; whatever else was counted where it is not by arm."""
+    return {arm: n[arm] for arm in task.contrast} if set(task.contrast) <= set(n) else n
+
+
+def _of_bounds(found: Bounds) -> dict[str, float]:
+    """Bounds have no estimate: `lower` and `upper` enclose it, `low` and `high` allow for chance as well."""
+    numbers = {"lower": found.lower.estimate, "upper": found.upper.estimate, "low": found.low, "high": found.high}
+    return numbers | ({"trimmed": found.trimmed} if found.trimmed else {})
 
 
 def _source(task: Task) -> Any:

@@ -110,6 +110,11 @@ BY_REFERENCE = (
     IMPUTATIONS,
 )
 
+RECEIVED = choice(
+    "received", ("any", "minimum_dose", "share"), "minimum_dose",
+    "What counts as received: a module opened, the minimum dose of `[adherence]`, or the share of modules finished.",
+)  # fmt: skip
+
 SPECS: Mapping[str, tuple[Option, ...]] = {
     "change": (choice("variances", ("pooled", "welch"), "pooled", "Whether both arms are taken to spread alike."),),
     "ancova": (ERRORS,),
@@ -135,10 +140,13 @@ SPECS: Mapping[str, tuple[Option, ...]] = {
             "Kind of standard error; both know that weights are estimated.",
         ),
     ),
+    "lee_bounds": (),
+    "worst_case": (),
+    "compliers": (RECEIVED,),
 }
 
 
-OF_ONE_ARM = ("therapists",)
+OF_ONE_ARM = ("therapists", "compliers")
 """Methods about what one arm only can have: in a blinded report they would tell which arm that is."""
 
 

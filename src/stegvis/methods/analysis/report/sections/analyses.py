@@ -132,6 +132,25 @@ def _table(printer: Printer, outcome: Outcome, contrast: tuple[str, str], planne
     return Table(name, caption, columns, rows, notes)
 
 
+def _estimate(printer: Printer, outcome: Outcome, identifier: str) -> Cell:
+    """The estimate, or the two bounds that enclose it; of compliers, the first stage and the set that is robust to it."""
+    t, found = printer.t, printer.found(identifier)
+    if found is None:
+        return printer.cell(identifier, "")
+    if _has(printer, identifier, "lower"):
+        bounds = t.interval(found["lower"], found["upper"], outcome.decimals)
+        return printer.cell(identifier, bounds, t("analyses.bounds"))
+    small = ""
+    if _has(printer, identifier, "first_stage_f"):
+        small = t("analyses.weak" if found["weak"] else "analyses.strong", f=t.number(found["first_stage_f"], 0))
+    return printer.cell(identifier, t.signed(found["estimate"], outcome.decimals), small)
+
+
+def _has(printer: Printer, identifier: str, name: str) -> bool:
+    found = printer.found(identifier)
+    return found is not None and found.get(name) is not None
+
+
 def _row(printer: Printer, outcome: Outcome, analysis: Analysis, identifier: str) -> Row:
     t = printer.t
     return Row(
@@ -139,9 +158,9 @@ def _row(printer: Printer, outcome: Outcome, analysis: Analysis, identifier: str
         (
             Cell(t(f"analyses.role_{analysis.role}"), numeric=False),
             printer.n_of(identifier),
-            printer.number(identifier, "estimate", outcome.decimals, signed=True),
+            _estimate(printer, outcome, identifier),
             printer.interval(identifier, outcome.decimals),
-            printer.p(identifier),
+            printer.p(identifier) if _has(printer, identifier, "p") else printer.cell(identifier, ""),
             Cell(t(f"assumes.{analysis.method}"), numeric=False),
         ),
     )

@@ -13,6 +13,9 @@ from stegvis.methods.analysis.report.printer import Printer
 from stegvis.methods.analysis.report.sections import goals_apart
 from stegvis.methods.analysis.tables import GOAL_LEVELS
 
+MODELS = ("goal_gee", "goal_cluster_robust", "goal_mixed")
+"""Methods that count goals and know whose they are; their n is people."""
+
 
 def section(printer: Printer, plan: Goals) -> Section:
     """Each kind of goal: in words, by person as a figure, counted, compared, and with unrated goals as not attained."""
@@ -156,7 +159,7 @@ def _compared(printer: Printer, kind: GoalKind, contrast: tuple[str, str], handl
     t = printer.t
     words = {"arm": printer.arm(contrast[0]), "reference": printer.arm(contrast[1])}
     stem, end = f"goals.{kind.code}.{handling}", printer.key(contrast)
-    names = ("goal_difference", "goal_chi_square", "goal_fisher", "person_t", "person_permutation", "goal_gee")
+    names = ("goal_difference", "goal_chi_square", "goal_fisher", "person_t", "person_permutation", *MODELS)
     rows = [_comparison(printer, f"{stem}.{name}.{end}") for name in names]
     icc = printer.findings[f"{stem}.icc"]
     people = Cell(t("goals.units_people_all", n=next(iter(icc.n.values()))), f"{stem}.icc")
@@ -187,7 +190,7 @@ def _comparison(printer: Printer, identifier: str) -> Row:
     """A difference in percentage points, or a test without one."""
     t, found = printer.t, printer.findings[identifier]
     first, second = found.n.values()
-    by_goal = found.method.startswith("goal_") and found.method != "goal_gee"
+    by_goal = found.method.startswith("goal_") and found.method not in MODELS
     units = t("goals.units_goals" if by_goal else "goals.units_people", first=first, second=second)
     estimate, interval, small = "", "", ""
     if found.get("estimate") is not None and not found.method.startswith("goal_chi"):
