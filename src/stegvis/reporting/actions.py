@@ -23,7 +23,7 @@ from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
-from stegvis.reporting import course, dose, policies, queries, visits
+from stegvis.reporting import course, dose, plans, policies, queries, visits
 from stegvis.reporting.errors import FolderNotWritable, LockedAlready, NotExtracted, NotPrinted
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 
@@ -111,7 +111,7 @@ def _rows(
         "unmaskings": queries.unmaskings(unblinded=unblinded), "ratings": queries.ratings(), "visits": queries.visits(),
         "device_days": queries.device_days(), "device_activities": queries.device_activities(),
     }  # fmt: skip
-    rows |= visits.rows()
+    rows |= visits.rows() | plans.rows()
     if kind != POOLED:
         rows["arms"] = queries.arms(found, labels)
     if kind == UNBLINDED:

@@ -4,9 +4,12 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from stegvis.methods.analysis import plan_tables, visit_tables
 from stegvis.methods.analysis.extract import read_extract, write_extract, write_table
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
 from stegvis.methods.analysis.refusals import ExtractRefused
@@ -291,3 +294,41 @@ def test_what_somebody_believes_of_an_arm_stands_in_no_blind_extract(tmp_path, k
     assert not {"guesses.csv", "disclosures.csv", "rating_doses.csv"} & {
         path.name for path in (tmp_path / "x").iterdir()
     }
+
+
+PLAN = plan_tables.Plan("P-1", 1, date(2025, 3, 3), "agreed", 1, 150, 2)
+WALK = plan_tables.PlannedActivity("P-1", 1, "A1", "walking", 3, 20, "medium", 5)
+SQUAT = plan_tables.PlannedExercise("P-1", 1, "half-squat", "easier", 6, 2, "0123456789ab")
+REVIEW = visit_tables.ActivityReview("P-1", 2, "A1", "walking", "keep")
+
+
+def planned(**changed):
+    """Rows about one plan, of the first participant that there is."""
+    code = synthetic.tables()["participants"][0].participant
+    rows = {"plans": PLAN, "planned_activities": WALK, "planned_exercises": SQUAT, "activity_reviews": REVIEW}
+    return {name: [replace(row, participant=code, **changed.get(name, {}))] for name, row in rows.items()}
+
+
+def test_what_was_planned_is_read_back_with_its_dose_and_counted_in_the_manifest(tmp_path):
+    rows = planned()
+    synthetic.write(tmp_path / "x", synthetic.tables() | rows)
+    extract = read_extract(tmp_path / "x")
+    assert list(extract.planned_exercises) == rows["planned_exercises"]
+    assert list(extract.planned_activities) == rows["planned_activities"]
+    assert extract.manifest.files["planned_exercises.csv"].rows == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"planned_exercises": {"version": 2}}, "planned_exercises.csv, row 2, version: plans.csv has no such version"),
+        (
+            {"planned_activities": {"version": 2}},
+            "planned_activities.csv, row 2, version: plans.csv has no such version",
+        ),
+        ({"activity_reviews": {"activity": "A9"}}, "planned_activities.csv has no such activity"),
+        ({"planned_exercises": {"form": "wild"}}, "form"),
+    ],
+)
+def test_what_was_planned_stands_in_a_version_of_a_plan(tmp_path, changed, said):
+    assert said in refusal(tmp_path, **planned(**changed))

@@ -1,6 +1,7 @@
 """Extracts: written from what people did, read back by the analysis, and silent about the arms until the lock."""
 
 from collections import Counter
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from stegvis.audit.models import Event
 from stegvis.methods.analysis.extract import read_extract
 from stegvis.methods.analysis.flow import count_flow
 from stegvis.methods.analysis.plan_reader import read_plan
+from stegvis.methods.exercises import check
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
@@ -19,6 +21,8 @@ from stegvis.people.models import Role
 from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import concealment
 from stegvis.physiotherapy import queries as plans
+from stegvis.physiotherapy.exercises import actions as library
+from stegvis.physiotherapy.queries import Draft, DraftActivity, DraftExercise
 from stegvis.physiotherapy.visiting import actions as visiting
 from stegvis.reporting import actions, queries
 from stegvis.reporting.errors import (
@@ -32,6 +36,7 @@ from stegvis.reporting.errors import (
 )
 from stegvis.reporting.models import Extract, Lock
 from stegvis.trial import actions as trial
+from tests.studies.folders import CWP
 
 
 @pytest.fixture
@@ -333,3 +338,27 @@ def test_the_visits_are_told_in_numbers_and_codes_alike_in_every_kind(small, dat
     assert [(row.reason, row.number) for row in pooled.missed_visits if row.participant == person.code] == [("ill", 1)]
     assert (pooled.red_flags, pooled.capacity) == (blinded.red_flags, blinded.capacity)
     assert "Ulla" not in str(pooled)
+
+
+def test_every_version_of_a_plan_is_told_with_its_activities_and_exercises_and_no_word(small, data_manager, write):
+    person = small.baseline_done()
+    physio = small.clinician(person, Role.PHYSIOTHERAPIST)
+    release = library.publish_exercises(library=check.read(CWP / "plan" / "exercises"), by=SYSTEM)
+    walk = DraftActivity("walking", (1, 3, 5), 20, "easy", "With Ulla", low_energy_minutes=5)
+    draft = Draft((walk,), "Ulla carries", exercises=(DraftExercise("half-squat", "easier", 6, 2),))
+    with small.acting(physio):
+        for longer in (draft, draft.having(replace(walk, minutes=25), instead_of=walk)):
+            physiotherapy.agree_plan(participant=person, draft=longer, key=uuid4(), by=physio)
+    extract = write("pooled", data_manager)
+    told = [row for row in extract.planned_activities if row.participant == person.code]
+    assert [(row.version, row.days_a_week, row.minutes, row.low_energy_minutes) for row in told] == [
+        (1, 3, 20, 5), (2, 3, 25, 5)
+    ]  # fmt: skip
+    dose = [
+        (row.version, row.exercise, row.form, row.times, row.sets, row.library) for row in extract.planned_exercises
+    ]
+    assert [each for each in dose if each[1] == "half-squat"][-2:] == [
+        (n, "half-squat", "easier", 6, 2, release.sha256[:12]) for n in (1, 2)
+    ]
+    assert [row.origin for row in extract.plans if row.participant == person.code] == ["agreed", "agreed"]
+    assert "Ulla" not in str(extract)

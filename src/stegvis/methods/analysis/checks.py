@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from . import visit_tables
+from . import plan_tables, visit_tables
 from .manifest import UNBLINDED, About
 from .refusals import Mistake
 from .tables import BEHAVIOURS, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
@@ -38,6 +38,7 @@ def check_tables(about: About, rows: Rows) -> list[Mistake]:
         _arrangements_run_forwards,
         _corrections_follow,
         _guesses_name_an_arm,
+        _what_was_planned_stands_in_a_plan,
     )
     return [mistake for check in checks for mistake in check(about, rows)]
 
@@ -62,7 +63,7 @@ def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
     counted = ("occasions", "scores", "responses", "goals", "visits", "disclosures", "arms", *OF_RANDOMISED)
-    for name in (*counted, *visit_tables.NAMES):
+    for name in (*counted, *visit_tables.NAMES, *plan_tables.NAMES):
         among = randomised if name in ("arms", *OF_RANDOMISED) else known
         for number, row in _numbered(rows, name):
             if row.participant not in among:
@@ -161,6 +162,22 @@ def _guesses_name_an_arm(about: About, rows: Rows) -> Iterator[Mistake]:
         if (row.guessed_arm is None) != (row.sure is None):
             why = "a guess says how sure it is, and what is none does not."
             yield Mistake("guesses.csv", number, "sure", why, AT_THE_SOURCE)
+
+
+def _what_was_planned_stands_in_a_plan(_: About, rows: Rows) -> Iterator[Mistake]:
+    """Also what was gone through at a later visit, where the extract tells of plans at all."""
+    if "plans" not in rows:
+        return
+    versions = {(row.participant, row.version) for row in rows["plans"]}
+    for table in ("planned_activities", "planned_exercises"):
+        for number, row in _numbered(rows, table):
+            if (row.participant, row.version) not in versions:
+                yield Mistake(TABLES[table].file, number, "version", "plans.csv has no such version.", AT_THE_SOURCE)
+    planned = {(row.participant, row.activity) for row in rows.get("planned_activities", ())}
+    for number, row in _numbered(rows, "activity_reviews"):
+        if (row.participant, row.activity) not in planned:
+            why = "planned_activities.csv has no such activity of this participant."
+            yield Mistake("activity_reviews.csv", number, "activity", why, AT_THE_SOURCE)
 
 
 def _events_have_their_reason(about: About, rows: Rows) -> Iterator[Mistake]:

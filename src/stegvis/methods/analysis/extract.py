@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import cells, checks, manifest, visit_tables
+from . import cells, checks, manifest, plan_tables, visit_tables
 from .columns import TABLES, Cell, Table
 from .manifest import About, FileSummary, Manifest
 from .refusals import ExtractRefused, Mistake
@@ -90,6 +90,9 @@ class Extract:
     agreements: tuple[visit_tables.VisitAgreement, ...] = ()
     who_judgements: tuple[visit_tables.WhoJudgement, ...] = ()
     missed_visits: tuple[visit_tables.MissedVisit, ...] = ()
+    plans: tuple[plan_tables.Plan, ...] = ()
+    planned_activities: tuple[plan_tables.PlannedActivity, ...] = ()
+    planned_exercises: tuple[plan_tables.PlannedExercise, ...] = ()
 
     @property
     def about(self) -> About:
@@ -106,8 +109,8 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
     goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities, modules, guidance, replies,
-    arrangements, leavings, days, and those of `visit_tables`); rows are sorted by their key, so their order does not
-    matter. A table that belongs to the kind of extract and is not given is written empty; one that does not belong is
+    arrangements, leavings, days, and those of `visit_tables` and `plan_tables`); rows are sorted by their key, so their order
+    does not matter. A table that belongs to the kind of extract and is not given is written empty; one that does not belong is
     refused, and so is every mistake that `read_extract` would find. Nothing is written when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
