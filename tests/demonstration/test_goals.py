@@ -1,21 +1,9 @@
 """What made-up people add to their goals is drawn from a stream of its own, and changes no other life."""
 
-from pathlib import Path
+from stegvis.demonstration import goals
+from tests.demonstration.conftest import MODEL
 
-import pytest
-
-from stegvis.demonstration import goals, parameters
-from stegvis.demonstration.lives import draw_lives
-from stegvis.methods.study.folder import load
-
-STUDY = Path(__file__).parents[2] / "studies" / "cwp"
-MODEL = parameters.read(STUDY)
 ARMS = ("intervention", "control")
-
-
-@pytest.fixture(scope="module")
-def lives():
-    return [x for x in draw_lives(MODEL, load(STUDY).protocol, seed=MODEL.default_seed, participants=129) if x.arm]
 
 
 def test_drawing_a_belief_or_levels_takes_nothing_from_the_stream_of_a_life(lives):

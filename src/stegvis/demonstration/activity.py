@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from stegvis.audit import clock
-from stegvis.demonstration import days, goals, planned_exercises
+from stegvis.demonstration import days, devices, goals, planned_exercises
 from stegvis.demonstration.lives import GoalLife, Life
 from stegvis.people.models import Account, Participant
 from stegvis.physiotherapy import actions as physiotherapy
@@ -52,6 +52,9 @@ class Activity:
     def keep(self, life: Life, person: Participant) -> None:
         """Keep a diary from tomorrow on."""
         self.director.later(clock.now() + timedelta(days=1), partial(self._log, life, person, clock.today()))
+        if devices.has_one(self.director.model, life):
+            evening = clock.at(clock.today() + timedelta(days=devices.DAYS + 7), 20)
+            self.director.later(evening, partial(devices.bring, self.director, life, person))
 
     def _log(self, life: Life, person: Participant, start: date) -> None:
         """One evening: what was planned is logged, or not; the share fades with the weeks."""

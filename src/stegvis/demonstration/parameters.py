@@ -110,12 +110,13 @@ class GoalModel(_Table):
 
 
 class DiaryUse(_Table):
-    """How much of the plan is logged."""
+    """How much of the plan is logged, and the share of people who take something from a telephone or a watch."""
 
     done: tuple[float, float]
     rested: float
     weeks: int
     fades: float
+    devices: float = 0.0
 
 
 class Parameters(_Table):
