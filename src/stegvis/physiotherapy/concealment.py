@@ -19,7 +19,8 @@ from stegvis.physiotherapy.models import ArmGuess, ArmTold, Visit
 def guess_arm(*, visit: Visit, arm: str = "", sure: str = "", key: UUID, by: Account) -> ArmGuess:
     """Keep which arm the physiotherapist thinks it is (a code of the protocol; "": does not know), and how sure.
 
-    Whether the arm had become known to them by then is kept with it: such a guess is none. Asked once a visit.
+    Whether the arm had become known to them by then is kept with it: such a guess is none. Asked once a visit of whoever
+    is about to rate: a colleague who takes over before the visit was held guesses for themselves, afterwards nobody does.
     """
     policies.check_own_physiotherapist(by, visit.participant)
     policies.check_guess(arm, sure)

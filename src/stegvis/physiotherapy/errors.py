@@ -175,6 +175,10 @@ class GuessedAlready(Refused):
     """What you thought at visit {number} of {participant} is kept, and a guess is asked once. Go on to the goals."""
 
 
+class HeldByAColleague(Refused):
+    """Visit {number} of {participant} was held by a colleague, who was asked then. You need not guess: go on to the goals."""
+
+
 class SayHowSure(Refused):
     """A guess says how sure it is, and “I do not know” does not. Choose both, or neither."""
 

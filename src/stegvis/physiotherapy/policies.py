@@ -25,6 +25,7 @@ from stegvis.physiotherapy.errors import (
     GoalNotLocked,
     GoalSetAside,
     GuessedAlready,
+    HeldByAColleague,
     LevelsNotUsed,
     LevelsRepeat,
     LowEnergyIsMore,
@@ -400,9 +401,11 @@ def check_guess(arm: str, sure: str) -> None:
 
 
 def check_not_guessed(by: Actor, visit: Visit) -> None:
-    """Refuse a second guess at a visit."""
+    """Refuse a second guess of the same physiotherapist at a visit, and any at a visit that a colleague has held."""
     if queries.guess_of(by, visit) is not None:
         raise GuessedAlready(number=visit.number, participant=visit.participant.code)
+    if queries.is_held_by_another(by, visit):
+        raise HeldByAColleague(number=visit.number, participant=visit.participant.code)
 
 
 def check_told(participant: Participant, told_by: str, how: str, told_on: date, words: str) -> None:

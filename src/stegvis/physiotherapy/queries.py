@@ -573,9 +573,14 @@ def guess_of(by: Actor, visit: Visit) -> ArmGuess | None:
     return ArmGuess.objects.filter(visit=visit, guessed_by_id=by.pk).first()
 
 
-def has_guessed(participant: Participant) -> bool:
-    """Whether whoever acts has said which arm they take a person to be in: the database shows them their own guess only."""
-    return ArmGuess.objects.filter(participant=participant).exists()
+def has_guessed(by: Actor, participant: Participant) -> bool:
+    """Whether whoever acts has said which arm they take a person to be in."""
+    return ArmGuess.objects.filter(participant=participant, guessed_by_id=by.pk).exists()
+
+
+def is_held_by_another(by: Actor, visit: Visit) -> bool:
+    """Whether a visit has been held by somebody else: whoever takes over afterwards is asked for no guess about it."""
+    return visit.held_at is not None and visit.by_id != by.pk
 
 
 def told_of(by: Actor, participant: Participant) -> list[ArmTold]:

@@ -253,6 +253,7 @@ def guesses() -> Iterator[tables.Guess]:
         yield tables.Guess(
             participant=row.participant.code, visit=row.visit.number, physiotherapist=row.guessed_by.code,
             on=_day(row.guessed_at), guessed_arm=row.arm, sure=row.sure or None, had_been_told=row.had_been_told,
+            held_the_visit=row.visit.by_id == row.guessed_by_id if row.visit.held_at else None,
         )  # fmt: skip
 
 

@@ -8,17 +8,20 @@ import pytest
 from stegvis.audit import clock
 from stegvis.audit.errors import SentWithOtherWords
 from stegvis.audit.models import Event
+from stegvis.people import queries as people
 from stegvis.people.errors import NotInYourCaseload, NotTheirRole
 from stegvis.people.models import Role
-from stegvis.physiotherapy import concealment, queries
+from stegvis.physiotherapy import actions, concealment, queries
 from stegvis.physiotherapy.errors import (
     BeforeTheStart,
     GuessedAlready,
+    HeldByAColleague,
     NotYet,
     SayHowSure,
     UnknownChoice,
     UnknownGroup,
 )
+from stegvis.trial import actions as trial
 
 
 @pytest.fixture
@@ -41,6 +44,13 @@ def told(world, person, by, **other):
     given = {"told_by": "participant", "how": "visit", "told_on": clock.today(), "words": "", "key": uuid4(), **other}
     with world.acting(by, hour=10):
         return concealment.keep_told(participant=person, by=by, **given)
+
+
+def taken_over(world, person, physio):
+    colleague = next(each for each in people.staff_at(person.site, Role.PHYSIOTHERAPIST) if each != physio)
+    with world.acting(colleague, hour=10):
+        trial.take_over(participant=person, by=colleague)
+    return colleague
 
 
 def test_a_guess_says_which_arm_and_how_sure_and_not_knowing_is_an_answer(world, person, physio):
@@ -77,6 +87,21 @@ def test_a_guess_is_asked_once_a_visit_and_sent_twice_is_one(world, person, phys
         guess(world, person, physio, "intervention", key=key)
     with pytest.raises(GuessedAlready, match="a guess is asked once"):
         guess(world, person, physio, "intervention")
+
+
+def test_a_colleague_who_takes_over_guesses_for_themselves_until_the_visit_is_held(world, person, physio):
+    theirs = guess(world, person, physio)
+    colleague = taken_over(world, person, physio)
+    own = guess(world, person, colleague, "intervention", "strongly")
+    assert (theirs.guessed_by, own.guessed_by) == (physio, colleague)
+
+
+def test_nobody_guesses_about_a_visit_that_a_colleague_has_held(world, person, physio):
+    with world.acting(physio, hour=9):
+        actions.hold_visit(participant=person, number=2, mode="video", by=physio)
+    colleague = taken_over(world, person, physio)
+    with pytest.raises(HeldByAColleague, match="You need not guess"):
+        guess(world, person, colleague)
 
 
 def test_what_was_told_is_kept_without_the_arm(world, person, physio):

@@ -7,10 +7,13 @@ import pytest
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
+from stegvis.physiotherapy import actions
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.models import ArmGuess, ArmTold, GoalRating
+from stegvis.trial import actions as trial
 
 LEVELS = {"level_m1": "To the corner", "level_0": "To the shop", "level_p1": "And home again", "starts_at": "-1"}
 
@@ -123,6 +126,23 @@ def test_what_the_person_rated_on_their_own_screen_is_not_shown_before_the_guess
     guess(physio, person)
     assert "Partly attained" in physio.get(address(person)).content.decode()
     assert "partly attained" in physio.get(address(person, "goals/")).content.decode()
+
+
+def test_who_takes_over_before_the_visit_was_held_guesses_too_and_afterwards_nobody_is_asked(
+    world, physio, person, browser
+):
+    guess(physio, person)
+    own = world.clinician(person, Role.PHYSIOTHERAPIST)
+    colleague = next(each for each in people.staff_at(person.site, Role.PHYSIOTHERAPIST) if each != own)
+    with world.acting(colleague, hour=10):
+        trial.take_over(participant=person, by=colleague)
+    other = browser(colleague)
+    assert other.get(address(person, "visit/3/rate/"))["Location"].endswith("visit/3/guess/")
+    assert "before you" in other.get(address(person, "visit/3/guess/")).content.decode()
+    with acting_as(SYSTEM):
+        actions.hold_visit(participant=person, number=3, mode="video", by=SYSTEM)
+    assert other.get(address(person, "visit/3/rate/")).status_code == 200
+    assert other.get(address(person, "visit/3/guess/"))["Location"].endswith("visit/3/rate/")
 
 
 def test_goals_are_rated_as_the_person_says_at_the_visit_for_it(physio, person):

@@ -222,6 +222,9 @@ class Guess:
     guessed_arm: Annotated[str | None, "Code of the arm; empty: did not know."]
     sure: Annotated[str | None, "How sure; empty without a guess.", OneOf(SURENESS)]
     had_been_told: Annotated[bool, "Whether the arm had become known to them by then; such a guess is none."]
+    held_the_visit: Annotated[
+        bool | None, "Whether they held the visit, and no colleague who took over; else empty."
+    ] = None
 
 
 @table("disclosures", key=("participant", "number"), added_later=True, unblinded_only=True)

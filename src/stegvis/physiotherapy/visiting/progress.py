@@ -6,7 +6,7 @@ from datetime import datetime
 
 from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.models import RedFlagAnswer, Visit, VisitNote
-from stegvis.physiotherapy.visiting import queries
+from stegvis.physiotherapy.visiting import half_written, queries
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Left:
 
 def left_at(visit: Visit, capacity_test: str) -> Left | None:
     """Where somebody wrote last at a visit that has not been held; None when nobody has written anything."""
-    note = queries.history_of(visit).first()
+    note = next((each for each in queries.history_of(visit).iterator() if _tells_a_place(each)), None)
     flag = RedFlagAnswer.objects.filter(visit=visit).select_related("answered_by").order_by("-answered_at").first()
     test = queries.capacity_at(visit, capacity_test)
     goals = plans.goals_of(visit.participant)
@@ -36,7 +36,15 @@ def left_at(visit: Visit, capacity_test: str) -> Left | None:
     return max(found, key=lambda each: each.at, default=None)
 
 
+def _tells_a_place(note: VisitNote) -> bool:
+    """A form that was sent empties what was half written; nobody was there."""
+    return bool(note.words) or note.question in queries.QUESTIONS
+
+
 def _part(note: VisitNote) -> str:
+    form, _field = half_written.apart(note.question)
+    if form:
+        return half_written.part_of(form)
     return "onward" if note.question == queries.ONWARD else "talk"
 
 
@@ -48,7 +56,7 @@ def done_parts(visit: Visit, flags: Sequence[str], capacity_test: str) -> frozen
     """Which parts of a visit have something in them, for the row of steps."""
     participant = visit.participant
     found = {
-        "talk": any(note.words for note in queries.notes_of(visit).values()),
+        "talk": any(note.words for name, note in queries.notes_of(visit).items() if name in queries.QUESTIONS),
         "check": set(flags) <= set(queries.flags_at(visit)) and queries.capacity_at(visit, capacity_test) is not None,
         "goals": bool(plans.goals_of(participant)),
         "since": queries.reviews_of(visit).exists(),

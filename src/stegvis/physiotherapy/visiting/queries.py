@@ -1,5 +1,6 @@
 """Reads of what visits brought out. The newest row of a question counts; the others tell who wrote what when."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -47,6 +48,9 @@ ONWARD = "onward"
 
 QUESTIONS: tuple[str, ...] = (*NUMBERS, *RESOURCES, *OBSTACLES, SUPPORT, ONWARD)
 """What can be noted at a visit, in the order of the conversation."""
+
+HALF_WRITTEN = re.compile(r"(goal|activity|since|agree|[0-9a-f]{16})\.[a-z0-9_]{1,20}")
+"""A field of a form that has not been sent: the form's name and the field's (`half_written`)."""
 
 
 # Notes ------------------------------------------------------------------------------------------------------------

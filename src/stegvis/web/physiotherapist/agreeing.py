@@ -16,7 +16,7 @@ from stegvis.trial import actions as trial
 from stegvis.web import plan_changes
 from stegvis.web.access import for_role
 from stegvis.web.forms import answer
-from stegvis.web.physiotherapist import frame, plan
+from stegvis.web.physiotherapist import frame, half_written, plan
 from stegvis.web.physiotherapist.visit_forms import AgreeForm
 from stegvis.web.physiotherapist.visits import ROLE, around
 
@@ -38,28 +38,32 @@ def agree(request: HttpRequest, code: str, number: int) -> HttpResponse:
     draft, in_force = physiotherapy.draft_of(participant), physiotherapy.plan_now(participant)
     following = frame.following(participant, visit)
     lacks_plan = draft is None and visit.held_at is None and in_force is None
+    waiting = half_written.Waiting(visit, "agree")
     form = AgreeForm(
         request.POST or None, has_draft=draft is not None, lacks_plan=lacks_plan, is_held=visit.held_at is not None,
-        has_next=following is not None, initial=_initial(draft, following, visit),
+        has_next=following is not None,
+        initial=_initial(draft, following, visit) | waiting.initial(AgreeForm.base_fields),
     )  # fmt: skip
     shown = draft or (physiotherapy.as_draft(in_force) if in_force else physiotherapy.Draft())
     summary = aloud(participant, shown)
     if request.method == "POST" and form.is_valid():
         try:
             _agree(request, visit, draft, form.cleaned_data, summary, following)
+            waiting.sent(frame.me(request))
             shared, held = _("Done. The plan is on the person’s own page now."), _("The visit is kept as held.")
             messages.success(request, shared if draft else held)
             return redirect("physiotherapist:person", code)
         except Refused as refused:
             form.add_error(None, str(refused))
-    context = around(participant, visit, "agree") | {
+    context = around(request, participant, visit, "agree") | {
         "summary": summary, "has_draft": draft is not None, "lacks_plan": lacks_plan, "following": following,
         "changed": plan_changes.in_words(queries.difference(physiotherapy.as_draft(in_force), draft))
         if draft and in_force else [],
         "agreed": queries.agreement_of(visit), "nothing_planned": not shown.activities,
         "growth_rule": frame.growth_rule(participant),
         "exercises": plan.chosen_of(shown, participant),
-    }  # fmt: skip
+    } | waiting.context(form)  # fmt: skip
+    half_written.go_on_at(form, request.GET.get("at", ""))
     return answer(request, "physiotherapist/agree.html", form, context)
 
 

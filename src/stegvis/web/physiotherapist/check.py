@@ -54,7 +54,7 @@ def check(request: HttpRequest, code: str, number: int) -> HttpResponse:
         except Refused as refused:
             forms[sent].add_error(None, str(refused))
     form: Any = forms.get(sent, forms["flags"])
-    context = around(participant, visit, "check") | _about(visit, asked, test, forms)
+    context = around(request, participant, visit, "check") | _about(visit, asked, test, forms)
     return answer(request, "physiotherapist/check.html", form, context)
 
 

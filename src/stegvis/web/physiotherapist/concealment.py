@@ -29,7 +29,8 @@ def guess(request: HttpRequest, code: str, number: int) -> HttpResponse:
         raise Http404
     by = frame.me(request)
     has_guessed = physiotherapy.guess_of(by, found) is not None
-    if has_guessed and request.method == "GET":
+    is_asked = not (has_guessed or physiotherapy.is_held_by_another(by, found))
+    if not is_asked and request.method == "GET":
         return redirect("physiotherapist:rate", code, number)
     form = GuessForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -40,7 +41,10 @@ def guess(request: HttpRequest, code: str, number: int) -> HttpResponse:
             return redirect("physiotherapist:rate", code, number)
         except Refused as refused:
             form.add_error(None, str(refused))
-    return answer(request, "physiotherapist/guess.html", form, around(participant, found, "rate"))
+    context = around(request, participant, found, "rate")
+    begun_by = context["left"].by if context["left"] else ""
+    context["begun_by"] = begun_by if begun_by != getattr(by, "code", "") else ""
+    return answer(request, "physiotherapist/guess.html", form, context)
 
 
 @for_role(ROLE)

@@ -45,7 +45,7 @@ def exercises(request: HttpRequest, code: str, number: int) -> HttpResponse:
             return redirect("physiotherapist:plan", code, number)
         except Refused as refused:
             form.add_error(None, str(refused))
-    context = around(participant, visit, "plan") | _to_find(request, participant, draft)
+    context = around(request, participant, visit, "plan") | _to_find(request, participant, draft)
     return answer(request, "physiotherapist/exercises.html", form, context | {"query": request.GET.urlencode()})
 
 

@@ -18,10 +18,9 @@ from stegvis.physiotherapy import growth
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import progress
 from stegvis.protocol import queries as protocols
-from stegvis.trial import goal_standing
 from stegvis.trial import queries as trial
 from stegvis.web.access import in_own_caseload
-from stegvis.web.components.shapes import Goal, Link, Tag, Visit
+from stegvis.web.components.shapes import Link, Visit
 from stegvis.web.components.times import short_day
 
 HALF = 50
@@ -218,43 +217,6 @@ def uses_levels(participant: Any) -> bool:
     """Whether goals may be set with levels under the person's protocol."""
     enrolment = trial.enrolment(participant)
     return bool(enrolment and trial.protocol_of(enrolment).uses_goal_levels)
-
-
-def may_see_ratings(participant: Any) -> bool:
-    """Whether ratings may be shown to whoever looks: once they have said which group they take the person to be in.
-
-    Before randomisation there is nothing to guess, and nothing is rated.
-    """
-    enrolment = trial.enrolment(participant)
-    return enrolment is None or enrolment.randomised_at is None or physiotherapy.has_guessed(participant)
-
-
-def goal_cards(participant: Any) -> list[Goal]:
-    """The goals that stand, as cards; how they were rated only to whoever may see it."""
-    sees = may_see_ratings(participant)
-    return [
-        Goal(
-            text=each.now.goal.text,
-            when=_("by week %(week)s") % {"week": each.now.goal.target_week} if each.now.goal.target_week else "",
-            main=each.now.goal.kind == "main",
-            tags=_tags(each, sees_ratings=sees),
-        )
-        for each in goal_standing.standings(participant)
-    ]
-
-
-def _tags(each: goal_standing.Standing, *, sees_ratings: bool) -> list[Tag]:
-    goal, last = each.now.goal, each.now.last
-    tags = [Tag(str(goal.get_type_display()).capitalize())]
-    if goal.locked_at:
-        tags.append(Tag(_("Locked"), "ok", "lock"))
-    if each.later:
-        tags.append(Tag(_("Set later"), "fjord"))
-    if each.not_due and goal.locked_at and each.now.ratings:
-        tags.append(Tag(_("Not yet due"), "fjord"))
-    if last is not None and sees_ratings:
-        tags.append(Tag(str(last.get_level_display()).capitalize(), "moss"))
-    return tags
 
 
 def crumbs(participant: Any) -> list[Link]:

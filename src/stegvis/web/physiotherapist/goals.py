@@ -16,7 +16,7 @@ from stegvis.trial import queries as trial
 from stegvis.web import attainment
 from stegvis.web.access import for_role
 from stegvis.web.forms import answer
-from stegvis.web.physiotherapist import frame, smart
+from stegvis.web.physiotherapist import frame, goals_beside, half_written, smart
 from stegvis.web.physiotherapist.goal_forms import GoalForm
 from stegvis.web.physiotherapist.visits import ROLE, around
 
@@ -29,18 +29,22 @@ def goals(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = frame.visit_of(participant, number)
     standing = physiotherapy.goals_of(participant)
     mains = [(str(each.goal.pk), each.goal.text) for each in standing if each.goal.kind == "main"]
+    waiting = half_written.Waiting(found, "goal")
     form = GoalForm(request.POST or None, mains=mains, with_levels=frame.uses_levels(participant))
+    form.initial = waiting.initial(form.fields)
     if request.method == "POST" and form.is_valid():
         try:
             _set(request, participant, form)
+            waiting.sent(frame.me(request))
             messages.success(request, _("Saved."))
             return redirect("physiotherapist:goals", code, number)
         except Refused as refused:
             form.add_error(None, str(refused))
     shown = [(each, [] if each.goal.locked_at else smart.hints(each)) for each in standing]
-    return answer(
-        request, "physiotherapist/goals.html", form, {**around(participant, found, "goals"), "standing": shown}
-    )
+    half_written.go_on_at(form, request.GET.get("at", ""))
+    newest = max((each.goal.pk for each in standing), default=0)
+    context = around(request, participant, found, "goals") | waiting.context(form, after=newest) | {"standing": shown}
+    return answer(request, "physiotherapist/goals.html", form, context)
 
 
 def _set(request: HttpRequest, participant: Any, form: GoalForm) -> None:
@@ -82,7 +86,7 @@ def every_goal(request: HttpRequest, code: str) -> HttpResponse:
         (_("Not locked yet"), [each for each in standing if not each.now.goal.locked_at and not each.later]),
     ]
     enrolment = trial.enrolment(participant)
-    sees = frame.may_see_ratings(participant)
+    sees = goals_beside.may_see_ratings(request, participant)
     context = {
         "participant": participant, "crumbs": frame.crumbs(participant), "sees_ratings": sees,
         "groups": [(title, found) for title, found in groups if found],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from stegvis.audit.errors import Refused
 from stegvis.physiotherapy.visiting import actions, queries
+from stegvis.physiotherapy.visiting import half_written as halves
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.web.access import for_role
@@ -18,7 +19,7 @@ from stegvis.web.components import autosaving
 from stegvis.web.components.shapes import Moment
 from stegvis.web.components.times import clock_time
 from stegvis.web.forms import StegForm, answer
-from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist import frame, half_written, noting
 from stegvis.web.physiotherapist.visit_forms import FLAG, VERSION, FlagsForm, LifeForm, Noting, OnwardForm
 from stegvis.web.physiotherapist.visits import ROLE, around
 
@@ -36,7 +37,7 @@ def talk(request: HttpRequest, code: str, number: int) -> HttpResponse:
     form = LifeForm(request.POST or None, initial={name: each.words for name, each in known.items()})
     if request.method == "POST" and form.is_valid() and keep(request, form, found, known):
         return redirect(frame.next_address(participant, found, "talk"))
-    context = around(participant, found, "talk") | {
+    context = around(request, participant, found, "talk") | {
         **_written(form, known, request.GET.get("at", "")),
         "autosave_url": reverse("physiotherapist:save", args=(code, number)),
     }
@@ -67,7 +68,8 @@ def _written(form: Noting, known: Any, at: str) -> dict[str, Any]:
     """The form's fields with the version that each shows and who wrote it; the one to go on at has the focus."""
     if at in form.fields:
         form.fields[at].widget.attrs["autofocus"] = True
-    newest = max(known.values(), key=lambda each: each.written_at, default=None)
+    own = (each for name, each in known.items() if name in form.fields)
+    newest = max(own, key=lambda each: each.written_at, default=None)
     return {
         "written": {name: known.get(name) for name in form.fields},
         "versions": [(name + VERSION, each.pk) for name, each in known.items() if name in form.fields],
@@ -87,7 +89,7 @@ def save(request: HttpRequest, code: str, number: int) -> HttpResponse:
         name, value = autosaving.read(form)
         if name.startswith(FLAG):
             return _answered(request, visit, name, value)
-        return _noted(request, visit, name, "" if value is None else str(value))
+        return noting.noted(request, visit, name, "" if value is None else str(value))
     except ValidationError as refused:
         return autosaving.refused(refused)
     except Refused as refused:
@@ -103,15 +105,6 @@ def _form_with(request: HttpRequest) -> StegForm:
     if found is None:
         raise Http404
     return found(request.POST)
-
-
-def _noted(request: HttpRequest, visit: Any, name: str, words: str) -> HttpResponse:
-    newest, seen = queries.notes_of(visit).get(name), request.POST.get("version", "")
-    if newest is not None and seen != str(newest.pk) and newest.words != words and (seen or newest.words):
-        return autosaving.conflict(newest.written_at, [(name, newest.words)], str(newest.pk))
-    actions.write_notes(visit=visit, notes={name: words}, by=frame.me(request))
-    kept = queries.notes_of(visit).get(name)
-    return autosaving.saved(kept.written_at if kept else frame.now(), str(kept.pk) if kept else "")
 
 
 def _answered(request: HttpRequest, visit: Any, name: str, said: str | None) -> HttpResponse:
@@ -130,11 +123,18 @@ def history(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Everything that was written at a visit, by whom and when, newest first."""
     participant = frame.whom(request, code, "visit")
     visit = frame.visit_of(participant, number)
-    names = LifeForm.base_fields | OnwardForm.base_fields
     moments = [
-        Moment(each.written_at, f"{names[each.question].label}, {each.written_by.code if each.written_by else '–'}",
+        Moment(each.written_at, f"{label}, {each.written_by.code if each.written_by else '–'}",
                each.words or _("(emptied)"))
-        for each in queries.history_of(visit)
+        for each in queries.history_of(visit) if (label := _label(each))
     ]  # fmt: skip
     context = {"participant": participant, "visit": visit, "crumbs": frame.crumbs(participant), "moments": moments}
     return render(request, "physiotherapist/history.html", context)
+
+
+def _label(note: Any) -> str:
+    """What a note is about; "" for what was only chosen, and for what went when its form was sent."""
+    form, name = halves.apart(note.question)
+    if form:
+        return half_written.label_of(form, name) if note.words else ""
+    return str((LifeForm.base_fields | OnwardForm.base_fields)[name].label)

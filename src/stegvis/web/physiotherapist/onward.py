@@ -41,7 +41,7 @@ def onward(request: HttpRequest, code: str, number: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     first = frame.today() - timedelta(weeks=WEEKS)
-    context = around(participant, visit, "onward") | {
+    context = around(request, participant, visit, "onward") | {
         "words": words, "judged": judged, "onward": known.get(queries.ONWARD),
         "saved_at": known[queries.ONWARD].written_at if queries.ONWARD in known else None,
         "weeks": physiotherapy.weeks(participant, first, WEEKS),

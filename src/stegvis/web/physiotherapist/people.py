@@ -14,7 +14,7 @@ from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Day
 from stegvis.web.participant import week as device_week
-from stegvis.web.physiotherapist import frame, worksheets
+from stegvis.web.physiotherapist import frame, goals_beside, worksheets
 from stegvis.web.physiotherapist.advice import advice_of
 from stegvis.web.physiotherapist.visits import ROLE
 
@@ -50,7 +50,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "identity": who.identity_of(participant),
             "steps": frame.steps(participant),
             "visits": [(each, visits.get(each.number)) for each in frame.planned_visits(participant)],
-            "goals": frame.goal_cards(participant),
+            "goals": goals_beside.cards(request, participant),
             "plan": plan,
             "versions": [frame.said_of(each) for each in reversed(physiotherapy.every_plan(participant))],
             "advice": advice_of(participant, physiotherapy.as_draft(plan)) if plan else None,

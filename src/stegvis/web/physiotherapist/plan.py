@@ -21,7 +21,7 @@ from stegvis.web.exercises.showing import Shown
 from stegvis.web.exercises.showing import shown as as_shown
 from stegvis.web.forms import answer
 from stegvis.web.participant import words
-from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist import frame, half_written
 from stegvis.web.physiotherapist.advice import advice_of
 from stegvis.web.physiotherapist.forms import ActivityForm, activity_as_typed
 from stegvis.web.physiotherapist.visits import ROLE, around
@@ -38,21 +38,25 @@ def builder(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = frame.visit_of(participant, number)
     draft = draft_on_desk(participant)
     changed = draft.marked(request.GET.get("change", ""))
-    form = ActivityForm(request.POST or None, initial=activity_as_typed(changed) if changed else _asked_for(request))
+    waiting = half_written.Waiting(found, changed.mark if changed else "activity")
+    began = waiting.initial(ActivityForm.base_fields)
+    form = ActivityForm(request.POST or None, initial=_begins_with(request, changed, began))
     if request.method == "POST" and form.is_valid():
         try:
             with_it = draft.having(form.activity(), instead_of=changed)
             physio.save_draft(participant=participant, draft=with_it, by=frame.me(request))
+            waiting.sent(frame.me(request))
             messages.success(request, _("The activity is changed.") if changed else _("Added to the week."))
             return redirect("physiotherapist:plan", code, number)
         except Refused as refused:
             form.add_error(None, str(refused))
     here = reverse("physiotherapist:plan", args=(code, number))
-    context = around(participant, found, "plan") | {
+    context = around(request, participant, found, "plan") | {
         "week": week_of(draft, here, changed), "activities": listed(draft), "changed": changed,
         "advice": advice_of(participant, draft), "changed_since": _changed_since(participant),
         "exercises": chosen_of(draft, participant),
-    }  # fmt: skip
+    } | waiting.context(form, after=len(draft.activities))  # fmt: skip
+    half_written.go_on_at(form, request.GET.get("at", ""))
     return answer(request, "physiotherapist/plan.html", form, context)
 
 
@@ -131,6 +135,13 @@ def week_of(
 def _item(each: physiotherapy.DraftActivity, here: str, changed: physiotherapy.DraftActivity | None) -> PlannedItem:
     url = f"{here}?change={each.mark}#activity" if here else ""
     return PlannedItem(_name(each), _detail(each), url, current=each == changed)
+
+
+def _begins_with(
+    request: HttpRequest, changed: physiotherapy.DraftActivity | None, began: dict[str, Any]
+) -> dict[str, Any]:  # fmt: skip
+    """What the form has: the activity that is changed, or what a plus asked for, with what was half written before."""
+    return activity_as_typed(changed) | began if changed else began | _asked_for(request)
 
 
 def _asked_for(request: HttpRequest) -> dict[str, Any]:

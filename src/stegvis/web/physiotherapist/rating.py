@@ -18,7 +18,7 @@ from stegvis.trial import queries as trials
 from stegvis.web import attainment
 from stegvis.web.access import for_role
 from stegvis.web.forms import answer
-from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist import frame, goals_beside
 from stegvis.web.physiotherapist.goal_forms import CorrectionForm, RatingForm
 from stegvis.web.physiotherapist.visits import ROLE, around
 
@@ -33,14 +33,14 @@ def rate(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = frame.visit_of(participant, number)
     if not frame.rates_goals(participant, number):
         raise Http404
-    if not frame.may_see_ratings(participant):
+    if not goals_beside.may_see_ratings(request, participant):
         return redirect("physiotherapist:guess", code, number)
     occasion = f"visit_{number}"
     waiting, done = _apart(physiotherapy.goals_of(participant), occasion)
     form = RatingForm(request.POST or None, goals=[*waiting, *done] if request.method == "POST" else waiting)
     if request.method == "POST" and form.is_valid() and _kept(request, form, [*waiting, *done], occasion):
         return redirect(frame.next_address(participant, found, "rate"))
-    context = {**around(participant, found, "rate"), "waiting": waiting, "done": done}
+    context = {**around(request, participant, found, "rate"), "waiting": waiting, "done": done}
     return answer(request, "physiotherapist/rate.html", form, context)
 
 
@@ -51,7 +51,7 @@ def rate_now(request: HttpRequest, code: str) -> HttpResponse:
     participant = frame.whom(request, code, "ratings")
     enrolment = trials.enrolment(participant)
     rating = attainment.open_for(enrolment) if enrolment else None
-    if rating is None or not frame.may_see_ratings(participant):
+    if rating is None or not goals_beside.may_see_ratings(request, participant):
         raise Http404
     waiting, done = _apart(rating.goals, rating.occasion)
     shown = [*waiting, *done] if request.method == "POST" else waiting
@@ -69,7 +69,7 @@ def rate_now(request: HttpRequest, code: str) -> HttpResponse:
 def correct(request: HttpRequest, code: str, rating: int) -> HttpResponse:
     """Correct the rating that counts, with a reason; both stay."""
     participant = frame.whom(request, code, "ratings")
-    if not frame.may_see_ratings(participant):
+    if not goals_beside.may_see_ratings(request, participant):
         raise Http404
     wrong, goal = _counting(participant, rating)
     form = CorrectionForm(request.POST or None, goal=goal, initial={"mode": wrong.mode})

@@ -15,7 +15,7 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import actions, queries
 from stegvis.web.access import for_role
 from stegvis.web.forms import answer
-from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist import frame, half_written
 from stegvis.web.physiotherapist.visit_forms import ReviewForm
 from stegvis.web.physiotherapist.visits import ROLE, around
 
@@ -34,21 +34,25 @@ def since(request: HttpRequest, code: str, number: int) -> HttpResponse:
     plan = physiotherapy.plan_now(participant)
     kept = queries.kept_since(plan, visit, frame.today()) if plan else []
     names = [(each.activity.pk, each.activity.label) for each in kept]
-    form = ReviewForm(request.POST if request.method == "POST" else None, activities=names, initial=_initial(kept))
+    waiting = half_written.Waiting(visit, "since")
+    form = ReviewForm(request.POST if request.method == "POST" else None, activities=names)
+    form.initial = _initial(kept) | waiting.initial(form.fields)
     if request.method == "POST" and form.is_valid() and plan is not None:
         try:
             draft = _review(request, visit, plan, form.given)
+            waiting.sent(frame.me(request))
             messages.success(request, _("Kept. The week plan begins with what stays."))
             is_left = any(verdict == queries.Verdict.CHANGE for verdict, _why in form.given.values())
             way = f"?change={_first_to_change(plan, form.given, draft)}#activity" if is_left else ""
             return redirect(frame.address(participant, visit, "plan") + way)
         except Refused as refused:
             form.add_error(None, str(refused))
-    context = around(participant, visit, "since") | {
+    context = around(request, participant, visit, "since") | {
         "plan": plan, "weeks": queries.weeks_since(plan, frame.today())[-MOST_WEEKS:] if plan else [],
         "rows": [(each, form[f"verdict_{each.activity.pk}"], form[f"why_{each.activity.pk}"]) for each in kept],
         "after": frame.next_address(participant, visit, "since"),
-    }  # fmt: skip
+    } | waiting.context(form, after=plan.pk if plan else 0)  # fmt: skip
+    half_written.go_on_at(form, request.GET.get("at", ""))
     return answer(request, "physiotherapist/since.html", form, context)
 
 

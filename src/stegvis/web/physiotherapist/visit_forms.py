@@ -17,6 +17,7 @@ from stegvis.web.forms import Chips, DayField, KeyedForm, NumberBox, StegForm, S
 LINE = 500
 FLAG = "flag_"
 VERSION = "__version"
+WHY = _("Why, in the person’s words")
 
 
 def _capital(choices: type[TextChoices]) -> list[tuple[str, Any]]:
@@ -180,9 +181,7 @@ class ReviewForm(StegForm):
                 widget=Chips,
                 required=False,
             )
-            self.fields[f"why_{pk}"] = forms.CharField(
-                label=_("Why, in the person’s words"), max_length=LINE, required=False
-            )
+            self.fields[f"why_{pk}"] = forms.CharField(label=WHY, max_length=LINE, required=False)
 
     @property
     def given(self) -> dict[int, tuple[str, str]]:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from stegvis.audit.errors import Refused
 from stegvis.physiotherapy import actions as physio
 from stegvis.physiotherapy import queries as physiotherapy
+from stegvis.physiotherapy.visiting import half_written
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.protocol import queries as protocol
 from stegvis.web.access import for_role
 from stegvis.web.forms import answer
-from stegvis.web.physiotherapist import frame
+from stegvis.web.physiotherapist import frame, goals_beside
 from stegvis.web.physiotherapist.visit_forms import BookForm, MissedForm
 
 ROLE = "physiotherapist"
@@ -48,8 +49,16 @@ def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     there, left = frame.parts(participant, number), frame.left(found)
     if left is None or left.part not in there:
         return redirect(frame.address(participant, found, there[0]))
-    at = f"?at={left.question}#id_{left.question}" if left.question else ""
-    return redirect(frame.address(participant, found, left.part) + at)
+    return redirect(frame.address(participant, found, left.part) + _at(left.question))
+
+
+def _at(question: str) -> str:
+    """The place of a question on its page; of an activity that is being changed, with which one that is."""
+    form, field = half_written.apart(question)
+    if not field:
+        return ""
+    change = f"change={form}&" if form and form not in half_written.PARTS else ""
+    return f"?{change}at={field}#id_{field}"
 
 
 @for_role(ROLE)
@@ -96,7 +105,7 @@ def missed(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return answer(request, "physiotherapist/missed.html", form, context)
 
 
-def around(participant: Any, found: physiotherapy.Visit, section: str) -> dict[str, Any]:
+def around(request: HttpRequest, participant: Any, found: physiotherapy.Visit, section: str) -> dict[str, Any]:
     """What every part of a visit shows around itself."""
     return {
         "participant": participant,
@@ -108,6 +117,6 @@ def around(participant: Any, found: physiotherapy.Visit, section: str) -> dict[s
         "halves": frame.halves(participant, found, section),
         "left": frame.left(found),
         "standing": visiting.standing(participant),
-        "goals": frame.goal_cards(participant),
+        "goals": goals_beside.cards(request, participant),
         "outside": frame.outside_its_window(participant, found),
     }

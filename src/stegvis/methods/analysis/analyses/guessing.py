@@ -56,8 +56,8 @@ def findings(trial: Trial) -> Iterator[Finding]:
 
 
 def _first(rows: Sequence[Guess]) -> dict[str, Guess]:
-    """Each person's first guess."""
-    newest_first = sorted(rows, key=lambda row: (row.on, row.visit), reverse=True)
+    """Each person's first guess; of two on one day, when a colleague took over, that of whoever held the visit."""
+    newest_first = sorted(rows, key=lambda row: (row.on, row.visit, not row.held_the_visit), reverse=True)
     return {row.participant: row for row in newest_first}
 
 
