@@ -2,9 +2,11 @@
 
 import io
 import itertools
+import struct
 from datetime import UTC, date, datetime
 
 import pytest
+from fitdecode.utils import compute_crc
 
 from stegvis.methods.device_files.found import Format, Found, FoundDay, Kind, Limits, Period, Source
 from stegvis.methods.device_files.kinds import kind_of
@@ -120,6 +122,96 @@ def test_google_fits_takeout_gives_days_sessions_and_recordings_once_each():
     assert [(one.minutes, one.kind) for one in result.activities] == [(30, Kind.WALKING)]
 
 
+# As real files are ----------------------------------------------------------------------------------------------------
+def test_an_apple_export_in_another_language_lies_beside_a_document_that_is_passed_by():
+    content = making.apple(steps("2026-11-03 08:00:00 +0100", "2026-11-03 08:10:00 +0100", 900))
+    clinical = b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><title>Export</title></ClinicalDocument>'
+    for name in ("vienti.xml", "exportar.xml", "\u5bfc\u51fa.xml"):
+        folder = {"apple_health_export/export_cda.xml": clinical, f"apple_health_export/{name}": content}
+        assert [day.steps for day in found(making.zipped(folder)).days] == [900]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hour"),
+    [
+        ("2026-11-03 7:57:00\u202fam +0100", "2026-11-03 8:07:00\u202fam +0100", 7),
+        ("2026-11-03 12:05:00 AM +0100", "2026-11-03 12:15:00 AM +0100", 0),
+        ("2026-11-03 12:05:00 p.m. +0100", "2026-11-03 12:15:00 p.m. +0100", 12),
+        ("2026-11-03 11:05:00 PM +0100", "2026-11-03 11:15:00 PM +0100", 23),
+    ],
+)
+def test_a_phone_that_shows_twelve_hours_is_understood(start: str, end: str, hour: int):
+    result = found(making.apple(steps(start, end, 900), workout(start, end)))
+    assert [day.steps for day in result.days] == [900]
+    assert [one.started_at.hour for one in result.activities] == [hour]
+
+
+def test_a_watch_is_known_by_its_name_where_the_record_tells_no_device():
+    watch = 'sourceName="Mika\u2019s Apple\u00a0Watch" sourceVersion="7.6.2"'
+    app = 'sourceName="StepsApp"'
+    content = making.apple(
+        *(
+            steps("2026-11-03 08:00:00 +0100", "2026-11-03 08:10:00 +0100", n, by)
+            for n, by in ((900, watch), (990, app))
+        )
+    )
+    assert found(content).days == (FoundDay(date(2026, 11, 3), 900, Source.WATCH),)
+
+
+def test_a_workout_with_its_sums_in_elements_of_their_own_is_read():
+    whole = workout("2026-11-03 17:00:00 +0100", "2026-11-03 17:40:00 +0100", "Walking", minutes=38)
+    inside = '<WorkoutStatistics type="HKQuantityTypeIdentifierStepCount" sum="4000" unit="count"/></Workout>'
+    result = found(making.apple(whole.replace("</Workout>", inside)))
+    assert [one.minutes for one in result.activities] == [38]
+    assert result.days == ()
+
+
+@pytest.mark.parametrize("content", [making.tcx("2026-11-03T09:00:00Z", 600), making.gpx(["2026-11-03T09:00:00Z"] * 2)])
+def test_spaces_before_the_declaration_as_strava_writes_them_are_left_out(content: bytes):
+    declared = b'          <?xml version="1.0" encoding="UTF-8"?>\n' + content
+    assert found(declared).format == found(content).format
+    assert found(declared).activities == found(content).activities
+
+
+def test_a_space_after_a_time_as_rowing_machines_write_it_is_left_out():
+    assert found(making.tcx("2026-11-03T09:00:00Z ", 600)).activities[0].started_at == at(10)
+
+
+def test_pauses_between_the_segments_of_a_track_are_no_minutes():
+    parts = [making.gpx([f"2026-11-03T09:{a}:00Z", f"2026-11-03T09:{b}:00Z"]) for a, b in (("00", "10"), ("40", "55"))]
+    segment = parts[1][parts[1].index(b"<trkseg>") : parts[1].index(b"</trk>")]
+    [walk] = found(parts[0].replace(b"</trkseg></trk>", b"</trkseg>" + segment + b"</trk>")).activities
+    assert (walk.started_at, walk.minutes) == (at(10), 25)
+
+
+def test_a_fit_file_may_leave_its_headers_checksum_out():
+    whole = making.fit(datetime(2026, 11, 3, 9, tzinfo=UTC), 1800)
+    bare = whole[:12] + b"\x00\x00" + whole[14:-2]
+    assert found(bare + struct.pack("<H", compute_crc(bare))).activities == found(whole).activities
+
+
+@pytest.mark.parametrize(("cell", "counted"), [("120", 120), ("120.0", 120), ('"120,0"', 120), ('"6,500"', 6500)])
+def test_numbers_of_google_fit_are_read_as_every_language_writes_them(cell: str, counted: int):
+    table = f"Date,Move Minutes count,Low latitude (deg),Step count\n2026-11-03,10,57.9,{cell}\n2026-11-04,,,\n"
+    name = "Takeout/Fit/Daily activity metrics/Daily activity metrics.csv"
+    assert [(day.on.day, day.steps) for day in found(making.zipped({name: table.encode()})).days] == [(3, counted)]
+
+
+def test_a_line_of_google_fit_that_cannot_be_read_costs_no_other():
+    table = "\ufeffDate,Step count\nTotal,9000\n2026-11-03,many\n2026-11-04,77\n"
+    assert [day.steps for day in found(making.zipped({"a/Daily activity metrics.csv": table.encode()})).days] == [77]
+
+
+def test_a_night_in_several_time_zones_is_counted_on_the_persons_own_days():
+    content = making.apple(
+        steps("2026-11-03 23:30:00 +0100", "2026-11-03 23:40:00 +0100", 10),
+        steps("2026-11-03 20:00:00 -0800", "2026-11-03 20:10:00 -0800", 20),
+        steps("2026-11-05 06:00:00 +0900", "2026-11-05 06:10:00 +0900", 40),
+    )
+    assert [(day.on.day, day.steps) for day in found(content).days] == [(3, 10), (4, 60)]
+
+
+# Names ----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

@@ -1,5 +1,6 @@
 """Apple Health's export.xml: steps and workouts; hundreds of other measures pass by unread."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -12,6 +13,10 @@ from stegvis.methods.device_files.streams import Stream
 
 ROOT = "HealthData"
 STEPS = "HKQuantityTypeIdentifierStepCount"
+_TWELVE_HOURS = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d) (?P<hour>\d{1,2})(?P<rest>:\d\d:\d\d)\s(?P<half>[ap])\.?m\.?\s(?P<zone>[+-]\d{4})",
+    re.IGNORECASE,
+)
 _UNITS = {"s": 1, "sec": 1, "min": 60, "hr": 3600}
 
 
@@ -70,8 +75,18 @@ def read(stream: Stream, period: Period, limits: Limits, progress: Progress) -> 
 
 
 def _moment(text: str) -> datetime:
-    """2026-03-29 08:15:00 +0200, as Apple writes it."""
-    return datetime.fromisoformat(text[:19] + text[20:])
+    """2026-03-29 08:15:00 +0200, as Apple writes it; or 2026-03-29 8:15:00 am +0200, on a phone that shows twelve hours.
+
+    The space before "am" is a narrow one that does not break since Unicode's data changed (CLDR 42).
+    """
+    try:
+        return datetime.fromisoformat(text[:19] + text[20:])
+    except ValueError:
+        twelve = _TWELVE_HOURS.fullmatch(text)
+        if twelve is None:
+            raise
+        hour = int(twelve["hour"]) % 12 + (12 if twelve["half"].lower() == "p" else 0)
+        return datetime.fromisoformat(f"{twelve['day']}T{hour:02d}{twelve['rest']}{twelve['zone']}")
 
 
 def _source(name: str, device: str) -> Source:

@@ -15,6 +15,7 @@ from stegvis.methods.device_files.streams import Stream
 
 STEP_COLUMNS = ("step count", "antal steg", "stegantal")
 DAY_COLUMNS = ("date", "datum")
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.csv$")
 
 
@@ -27,7 +28,7 @@ def is_steps(head: bytes) -> bool:
 def days(name: str, stream: Stream, period: Period) -> Iterator[FoundDay]:
     """Steps by day: of a file named by its day, whose rows are summed, or of the file with a row for each day.
 
-    Google has added up telephone and watch already. Raises `FileRefused` (BROKEN).
+    Google has added up telephone and watch already. A line that cannot be read is passed by. Raises `FileRefused` (BROKEN).
     """
     counted: dict[date, int] = {}
     named = _DAY.search(name)
@@ -36,9 +37,8 @@ def days(name: str, stream: Stream, period: Period) -> Iterator[FoundDay]:
         step = _column(rows.fieldnames, STEP_COLUMNS)
         day = _column(rows.fieldnames, DAY_COLUMNS)
         for row in rows:
-            on = date.fromisoformat(named[1]) if named else date.fromisoformat(row.get(day) or "")
-            steps = float(row.get(step) or 0)
-            if period.holds(on) and 0 < steps <= MOST_STEPS:
+            on, steps = _day(named[1] if named else row.get(day)), _number(row.get(step))
+            if on is not None and period.holds(on) and 0 < steps <= MOST_STEPS:
                 counted[on] = counted.get(on, 0) + round(steps)
     except (ValueError, csv.Error) as error:
         raise FileRefused(Why.BROKEN) from error
@@ -67,6 +67,23 @@ def most_of(found: Iterable[FoundDay]) -> list[FoundDay]:
         if each.on not in best or best[each.on].steps < each.steps:
             best[each.on] = each
     return [best[on] for on in sorted(best)]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> float:
+    """120, 120.0, 120,0 or 6,500: a comma before three digits parts thousands, since steps have no such fractions; 0 else."""
+    plain = (text or "").strip()
+    plain = plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain.replace(",", ".")
+    try:
+        return float(plain or 0)
+    except ValueError:
+        return 0.0
 
 
 def _column(names: Iterable[str] | None, wanted: tuple[str, ...]) -> str:

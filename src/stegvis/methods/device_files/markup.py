@@ -2,7 +2,8 @@
 
 A document that declares an entity is refused (“billion laughs”, external entities: CWE-776, CWE-611). Apple's export
 begins with a list of its own elements (a document type declaration), which some versions of iOS write wrongly; it is cut
-away unread, after a look that it declares no entity.
+away unread, after a look that it declares no entity. What Strava exports begins with spaces, which XML forbids before its
+declaration; they are left out.
 """
 
 import contextlib
@@ -21,6 +22,7 @@ MOST_NAMES = 2000
 DEEPEST = 1000
 LONGEST_TOKEN = 4 * HEAD
 _DOCTYPE, _END, _ENTITY = b"<!DOCTYPE", b"]>", b"<!ENTITY"
+_BLANK = b" \t\r\n"
 
 Element = Callable[[str, Mapping[str, str]], None]
 
@@ -125,6 +127,7 @@ def root_of(head: bytes) -> str:
 
 
 def _without_doctype(head: bytes) -> bytes:
+    head = head.lstrip(_BLANK)
     start = head.find(_DOCTYPE)
     if start < 0:
         return head

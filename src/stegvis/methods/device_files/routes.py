@@ -13,7 +13,10 @@ GPX_ROOT, TCX_ROOT = "gpx", "TrainingCenterDatabase"
 
 
 class _Gpx:
-    """A track: from its first point to its last (Topografix GPX 1.0 and 1.1, `trk`)."""
+    """A track: its segments together, each from its first point to its last (Topografix GPX 1.0 and 1.1, `trk`).
+
+    Recorders begin a new segment after a pause.
+    """
 
     def __init__(self, activities: ActivityList) -> None:
         self._activities = activities
@@ -21,6 +24,8 @@ class _Gpx:
 
     def _begin(self) -> None:
         self._kind: Kind = Kind.OTHER
+        self._started: datetime | None = None
+        self._seconds = 0.0
         self._first: datetime | None = None
         self._last: datetime | None = None
         self._in_point = False
@@ -29,6 +34,8 @@ class _Gpx:
         """A track begins, or a point of it."""
         if tag == "trk":
             self._begin()
+        elif tag == "trkseg":
+            self._first = self._last = None
         elif tag == "trkpt":
             self._in_point = True
 
@@ -40,8 +47,11 @@ class _Gpx:
             self._kind = kind_of(text)
         elif tag == "trkpt":
             self._in_point = False
-        elif tag == "trk" and self._first and self._last:
-            self._activities.add(self._first, (self._last - self._first).total_seconds(), self._kind, Source.OTHER)
+        elif tag == "trkseg" and self._first and self._last:
+            self._seconds += (self._last - self._first).total_seconds()
+            self._started = min(self._started or self._first, self._first)
+        elif tag == "trk" and self._started:
+            self._activities.add(self._started, self._seconds, self._kind, Source.OTHER)
 
     def _time(self, at: datetime | None) -> None:
         if at is not None:
@@ -96,7 +106,7 @@ def read_tcx(stream: Stream, period: Period, limits: Limits, progress: Progress)
 def moment(text: str) -> datetime | None:
     """A time as XML writes it (xsd:dateTime), aware; one without zone is UTC, as both formats say. None: no time."""
     try:
-        read = datetime.fromisoformat(text)
+        read = datetime.fromisoformat(text.strip())  # some rowing machines write a space after it
     except ValueError:
         return None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
