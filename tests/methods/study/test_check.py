@@ -168,6 +168,7 @@ SENSE = [
     ("[reminders]", GOALS, "goals is there, though no arm"),
     ("[reminders]", GOALS, 'goals.set_at names "visit_1"'),
     ("[reminders]", GOALS, 'gates lacks "goals_locked"'),
+    ("[reminders]", VISIT.replace("visit_1", "consent"), 'gates lacks "red_flags_decided", though warning signs'),
     ('strata = ["site", "age_band"]', 'strata = ["site", "age"]', 'allocation.strata[1] names "age", which is neither'),
     ('strata = ["site", "age_band"]', 'strata = ["site"]', "factors[0:age_band].code is in no stratum"),
     ('strata = ["site", "age_band"]', 'strata = ["site", "age_band", "site"]', 'allocation.strata names "site" twice'),

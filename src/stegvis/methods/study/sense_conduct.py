@@ -38,7 +38,18 @@ def _gates(raw: Raw) -> Iterator[Finding]:
     if "red_flags_decided" in checks and "visits" not in raw:
         wrong = 'has "red_flags_decided", though there are no visits at which warning signs are asked about'
         yield Finding(("gates",), wrong, "Add [[visits]], or leave the gate out")
+    yield from _red_flags_gate(raw)
     yield from unique([row for row in rows(raw, "gates") if row[1].get("check") != "visit_held"], ("check",))
+
+
+def _red_flags_gate(raw: Raw) -> Iterator[Finding]:
+    """Warning signs are asked about at every visit; where one comes first, nobody is randomised while one waits."""
+    gates = [row for _, row in rows(raw, "gates")]
+    first = {str(row.get("visit")) for row in gates if row.get("check") == "visit_held"}
+    first |= {f"visit_{row.get('number')}" for _, row in rows(raw, "visits") if row.get("anchor") == "consent"}
+    if gates and first and "red_flags_decided" not in {row.get("check") for row in gates}:
+        wrong = f'lacks "red_flags_decided", though warning signs are asked about at {min(first)}, before randomisation'
+        yield Finding(("gates",), wrong, 'Add [[gates]] with check = "red_flags_decided"')
 
 
 def _safety(raw: Raw) -> Iterator[Finding]:
