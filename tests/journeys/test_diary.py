@@ -15,6 +15,7 @@ from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.models import DiaryEntry
 from stegvis.physiotherapy.queries import Draft, DraftActivity
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.test_journeys import Clicks
 
 KEPT = """async () => {
   for (let left = 200; left; left--) {
@@ -24,6 +25,7 @@ KEPT = """async () => {
   return false;
 }"""
 """Whether, within ten seconds, the device has the page for no connection, and a worker to show it."""
+FLARE = "Half the time for three days, not nothing. Then on as planned. I call my sister and rest without blame."
 NOTHING_LEFT = "!Object.keys(localStorage).some(key => key.startsWith('stegvis:unsent:'))"
 
 
@@ -89,10 +91,42 @@ def test_a_tap_that_was_lost_on_its_way_arrives_with_the_next_page(person, visit
     assert diary(person) == [("flare", 0, False)]
 
 
+@pytest.mark.journey("J1")
+@pytest.mark.parametrize(("language", "has_plan"), [("sv", True), ("en", False)])
+def test_another_activity_takes_three_taps_with_a_plan_and_without(stage, visitor, language, has_plan):
+    person = stage.allocated(on=clock.today()) if has_plan else stage.baseline_done()
+    phone = visitor(PHONE)
+    phone.language = language
+    phone.sign_in(person.account, then="/today/" if has_plan else "/activity/")
+    phone.look()
+    taps = Clicks(phone.page)
+    taps.press(phone.page.locator("a[href$='/activity/log/']").first)
+    phone.look()
+    taps.press(phone.page.locator("input[name=what][value='kind:cycling']"))
+    taps.press(phone.page.locator("button[name=effort][value=easy]"))
+    expect(phone.page.locator("main [role=status]").first).to_be_visible()
+    assert taps.count == 3
+    assert [(what, undone) for what, _minutes, undone in diary(person)] == [("cycling", False)]
+
+
+def test_enter_in_a_box_of_the_diary_says_nothing_of_how_hard_it_was(person, visitor):
+    phone = visitor(PHONE)
+    phone.sign_in(person.account, then="/activity/log/")
+    phone.page.locator("[name=minutes]").fill("25")
+    phone.page.locator("[name=minutes]").press("Enter")
+    expect(phone.page.locator(".govuk-error-message").first).to_be_visible()
+    phone.look()
+    assert diary(person) == []
+
+
 @pytest.mark.journey("J6")
-def test_a_plan_is_one_sheet_however_long_it_is(stage, person, visitor):
+@pytest.mark.parametrize("whose", ["physio", "sv", "en"])
+def test_a_plan_is_one_sheet_however_long_it_is(stage, person, visitor, whose):
     window = visitor(DESK)
-    window.sign_in(stage.clinician(person, Role.PHYSIOTHERAPIST), then=f"/physio/{person.code}/print/")
+    physio = stage.clinician(person, Role.PHYSIOTHERAPIST)
+    address = {"physio": f"/physio/{person.code}/print/"}.get(whose, "/activity/plan/print/")
+    window.language = "en" if whose == "physio" else whose
+    window.sign_in(physio if whose == "physio" else person.account, then=address)
     pages = {}
     for activities in (1, 2, 4, 6, 8, 10, 12, 16, 24):
         long_plan(person, activities)
@@ -112,4 +146,4 @@ def long_plan(person, activities):
         for n in range(activities)
     )  # fmt: skip
     with acting_as(SYSTEM):
-        actions.agree_plan(participant=person, draft=Draft(many, "Half for three days."), key=uuid4(), by=SYSTEM)
+        actions.agree_plan(participant=person, draft=Draft(many, FLARE), key=uuid4(), by=SYSTEM)

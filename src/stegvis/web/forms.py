@@ -205,6 +205,15 @@ class Chips(forms.RadioSelect):
     template_name = "forms/widgets/chips.html"
 
 
+class SavingButtons(forms.RadioSelect):
+    """The last question of a form, whose answers are its buttons: choosing one sends it.
+
+    Enter in a box of the form presses a hidden button that answers nothing, so that no answer is given by mistake.
+    """
+
+    template_name = "forms/widgets/saving_buttons.html"
+
+
 class ChipBoxes(forms.CheckboxSelectMultiple):
     """Some of a few short answers."""
 

@@ -104,7 +104,7 @@ def test_the_plan_is_read_and_printed(control: Participant, page: Page) -> None:
     html = page(control).get("/en/activity/plan/").content.decode()
     assert "Monday, Wednesday and Friday" in html
     sheet = page(control).get("/en/activity/plan/print/").content.decode()
-    assert sheet.count('class="sv-box"') == 3
+    assert sheet.count('class="sv-box"') == 3 * 4  # three days in each of four weeks
     assert "Walk to the lake" in sheet
 
 

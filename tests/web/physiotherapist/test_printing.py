@@ -12,8 +12,8 @@ from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.physiotherapy import actions
 from stegvis.physiotherapy.queries import Draft, DraftActivity
-from stegvis.web.physiotherapist import fitting
-from stegvis.web.physiotherapist.fitting import Part, fitted
+from stegvis.web.plan_sheet import fitting
+from stegvis.web.plan_sheet.fitting import Part, fitted
 
 texts = st.text("abc åäö", max_size=400)
 parts = st.lists(st.builds(Part, st.sampled_from("ABCDE"), st.lists(texts, max_size=6)), max_size=5)

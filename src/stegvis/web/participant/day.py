@@ -140,6 +140,11 @@ class Cards:
     refused: str
 
     @property
+    def logs_apart(self) -> bool:
+        """Whether the way to the diary stands by itself: no activity of the day offers “something else” just now."""
+        return self.has_plan and all(each.logged for each in self.activities)
+
+    @property
     def has_plan(self) -> bool:
         """Whether there is a plan to keep a diary by."""
         return self.plan is not None

@@ -19,6 +19,7 @@ from stegvis.web.forms import answer
 from stegvis.web.physiotherapist import frame, half_written, plan
 from stegvis.web.physiotherapist.visit_forms import AgreeForm
 from stegvis.web.physiotherapist.visits import ROLE, around
+from stegvis.web.plan_sheet import week
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,10 @@ def aloud(participant: Any, draft: physiotherapy.Draft) -> list[Aloud]:
     for each in (each for each in standing if each.goal.kind == physiotherapy.GoalKind.MAIN):
         steps = [_with_week(step) for step in standing if step.parent == each.goal.pk]
         found.append(Aloud(_("What you want to be able to do"), [_with_week(each), *steps]))
-    week = [_line(each) for each in plan.listed(draft)]
+    lines = [_line(each) for each in week.listed(draft)]
     words, limits = queries.words_about(participant), queries.standing(participant).limits
     rest = [
-        (_("Your week"), week),
+        (_("Your week"), lines),
         (_("Your exercises"), [each.words.name for each in plan.chosen_of(draft, participant)]),
         (_("On a low-energy day"), [each.low_energy for each in draft.activities if each.low_energy]),
         (_("If there is a flare"), [draft.flare_rule] if draft.flare_rule else []),

@@ -6,9 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from stegvis.audit.errors import Refused
@@ -16,18 +14,14 @@ from stegvis.physiotherapy import actions as physio
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.exercises import queries as library
 from stegvis.web.access import for_role
-from stegvis.web.components.shapes import PlannedCell, PlannedItem, PlannedRow
 from stegvis.web.exercises.showing import Shown
 from stegvis.web.exercises.showing import shown as as_shown
 from stegvis.web.forms import answer
-from stegvis.web.participant import words
 from stegvis.web.physiotherapist import frame, half_written
 from stegvis.web.physiotherapist.advice import advice_of
 from stegvis.web.physiotherapist.forms import ActivityForm, activity_as_typed
 from stegvis.web.physiotherapist.visits import ROLE, around
-
-STRENGTH = physiotherapy.ActivityKind.STRENGTH.value
-EFFORT = {"easy": gettext_lazy("easy"), "medium": gettext_lazy("medium"), "hard": gettext_lazy("hard")}
+from stegvis.web.plan_sheet import week
 
 
 @for_role(ROLE)
@@ -52,7 +46,7 @@ def builder(request: HttpRequest, code: str, number: int) -> HttpResponse:
             form.add_error(None, str(refused))
     here = reverse("physiotherapist:plan", args=(code, number))
     context = around(request, participant, found, "plan") | {
-        "week": week_of(draft, here, changed), "activities": listed(draft), "changed": changed,
+        "week": week.week_of(draft, here, changed), "activities": week.listed(draft), "changed": changed,
         "advice": advice_of(participant, draft), "changed_since": _changed_since(participant),
         "exercises": chosen_of(draft, participant),
     } | waiting.context(form, after=len(draft.activities))  # fmt: skip
@@ -93,50 +87,6 @@ def _changed_since(participant: Any) -> str:
     return frame.said_of(plan)
 
 
-def _name(activity: physiotherapy.DraftActivity) -> str:
-    return activity.title or str(physiotherapy.ActivityKind(activity.kind).label).capitalize()
-
-
-def _detail(activity: physiotherapy.DraftActivity) -> str:
-    return _("%(minutes)s min, %(effort)s") % {"minutes": activity.minutes, "effort": EFFORT[activity.effort]}
-
-
-def listed(draft: physiotherapy.Draft) -> list[dict[str, Any]]:
-    """The activities in words."""
-    return [
-        {
-            "name": _name(each), "detail": _detail(each), "when_where": each.when_where, "low_energy": words.smaller(each),
-            "days": ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in each.days), "growth": each.growth,
-            "mark": each.mark, "minutes": each.minutes,
-        }
-        for each in draft.activities
-    ]  # fmt: skip
-
-
-def week_of(
-    draft: physiotherapy.Draft, here: str = "", changed: physiotherapy.DraftActivity | None = None
-) -> list[PlannedRow]:
-    """Two rows, moving and strength, with a cell for each day; at the builder, `here`, each leads to the form."""
-    rows = []
-    for label, strength in ((_("Moving"), False), (_("Strength"), True)):
-        chosen = [each for each in draft.activities if (each.kind == STRENGTH) is strength]
-        kind = f"&kind={STRENGTH}" if strength else ""
-        cells = [
-            PlannedCell(
-                [_item(each, here, changed) for each in chosen if day in each.days],
-                add_url=f"{here}?day={day - 1}{kind}#activity" if here else "",
-            )
-            for day in range(1, physiotherapy.DAYS + 1)
-        ]
-        rows.append(PlannedRow(label, cells, strength=strength))
-    return rows
-
-
-def _item(each: physiotherapy.DraftActivity, here: str, changed: physiotherapy.DraftActivity | None) -> PlannedItem:
-    url = f"{here}?change={each.mark}#activity" if here else ""
-    return PlannedItem(_name(each), _detail(each), url, current=each == changed)
-
-
 def _begins_with(
     request: HttpRequest, changed: physiotherapy.DraftActivity | None, began: dict[str, Any]
 ) -> dict[str, Any]:  # fmt: skip
@@ -148,4 +98,4 @@ def _asked_for(request: HttpRequest) -> dict[str, Any]:
     """What a plus in the week says about the activity to add: its day, and that it is one of strength."""
     day, kind = request.GET.get("day", ""), request.GET.get("kind", "")
     asked: dict[str, Any] = {"days": [int(day)]} if len(day) == 1 and day in "0123456" else {}
-    return asked | ({"kind": STRENGTH} if kind == STRENGTH else {})
+    return asked | ({"kind": week.STRENGTH} if kind == week.STRENGTH else {})

@@ -1,39 +1,22 @@
 """The plan on one sheet of paper, in the language of the person who takes it home, and its summary for the record.
 
-The browser's own print makes the PDF. A long plan takes smaller letters, then says what it left out: one page it stays.
+The browser's own print makes the PDF; `plan_sheet` lays it out.
 """
-
-from dataclasses import dataclass, replace
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from stegvis.people import queries as people
 from stegvis.physiotherapy import queries as physiotherapy
-from stegvis.physiotherapy.exercises import queries as library
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web import paper
 from stegvis.web.access import for_role
-from stegvis.web.components.shapes import PlannedRow
-from stegvis.web.components.times import long_day
-from stegvis.web.exercises.showing import shown
 from stegvis.web.participant import words
-from stegvis.web.physiotherapist import fitting, frame, plan
+from stegvis.web.physiotherapist import frame
 from stegvis.web.physiotherapist.visits import ROLE
-
-
-@dataclass(frozen=True)
-class Lines:
-    """A part below the week: its heading, and its lines, each with the name of the activity it is about, if any."""
-
-    title: str
-    lines: list[tuple[str, str]]
-    note: str = ""
+from stegvis.web.plan_sheet import sheet, week
 
 
 @for_role(ROLE)
@@ -45,59 +28,7 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
     if agreed is None:
         raise Http404
     with override(participant.language):
-        return render(request, "physiotherapist/print.html", _sheet(participant, agreed))
-
-
-def _sheet(participant: Any, agreed: Any) -> dict[str, Any]:
-    draft, goals = physiotherapy.as_draft(agreed), paper.goals(participant)
-    shown = len(draft.activities)
-    week, parts, sheet = _laid_out(participant, agreed, draft, goals)
-    while not sheet.fits and shown > 1:
-        shown -= 1
-        fewer = replace(draft, activities=draft.activities[:shown])
-        week, parts, sheet = _laid_out(participant, agreed, fewer, goals)
-    without = [each["name"] for each in plan.listed(draft)[shown:]]
-    return {
-        "participant": participant, "plan": agreed, "week": week, "sheet": sheet, "goals": goals,
-        "days": [str(name) for name in WEEKDAYS_ABBR.values()], "planned": _planned(week),
-        "weeks": range(1, sheet.weeks + 1), "parts": [part for part in parts if part.title in sheet.parts],
-        "left_out": [*without, *sheet.left_out, *([] if sheet.steps else [_("the way-stations")])],
-        "next_visit": _next_visit(participant),
-    }  # fmt: skip
-
-
-def _laid_out(
-    participant: Any, agreed: Any, draft: physiotherapy.Draft, goals: list[paper.GoalOnPaper]
-) -> tuple[list[PlannedRow], list[Lines], fitting.Sheet]:
-    week, parts = plan.week_of(draft), _parts(participant, agreed, draft)
-    sheet = fitting.fitted(
-        [(f"{goal.text}\n{goal.how_seen}".strip(), goal.steps) for goal in goals],
-        [["\n".join(f"{item.title}\n{item.detail}" for item in cell.items) for cell in row.cells] for row in week],
-        [fitting.Part(part.title, [f"{name}\n{text}" for name, text in part.lines] + [part.note]) for part in parts],
-    )
-    return week, parts, sheet
-
-
-def _parts(participant: Any, agreed: Any, draft: physiotherapy.Draft) -> list[Lines]:
-    """What stands below the week, from what is needed most."""
-    listed, talk = plan.listed(draft), visiting.words_about(participant)
-
-    def of(name: str) -> list[tuple[str, str]]:
-        return [(each["name"], each[name]) for each in listed if each[name]]
-
-    small = _("Small counts. Doing less is part of the plan.")
-    limits = visiting.standing(participant).limits
-    exercises = [(each.words.name, "") for each in map(shown, library.chosen(agreed, participant.language))]
-    flare = [("", agreed.flare_rule)] if agreed.flare_rule else []
-    helps = [("", talk.resources)] if talk and talk.resources else []
-    parts = [
-        Lines(_("Limits for now"), [("", limits)] if limits else []),
-        Lines(_("On a low-energy day"), of("low_energy"), small), Lines(_("If there is a flare"), flare),
-        Lines(_("When and where"), of("when_where")),
-        Lines(_("My exercises"), exercises), Lines(_("How it grows"), of("growth")),
-        Lines(_("What helps me"), helps),
-    ]  # fmt: skip
-    return [part for part in parts if part.lines or part.note]
+        return render(request, "physiotherapist/print.html", sheet.of(participant, agreed))
 
 
 @for_role(ROLE)
@@ -112,9 +43,9 @@ def prescription(request: HttpRequest, code: str) -> HttpResponse:
     planned = physiotherapy.minutes_planned(draft)
     context = {
         "participant": participant, "plan": agreed, "said": frame.said_of(agreed), "goals": paper.goals(participant),
-        "lines": [(each, words.talk_test(draft.activities[n].effort)) for n, each in enumerate(plan.listed(draft))],
+        "lines": [(each, words.talk_test(draft.activities[n].effort)) for n, each in enumerate(week.listed(draft))],
         "equivalent": planned.equivalent, "easy": planned.easy, "strength_days": physiotherapy.strength_planned(draft),
-        "talk": visiting.words_about(participant), "next_visit": _next_visit(participant),
+        "talk": visiting.words_about(participant), "next_visit": sheet.next_visit(participant),
         "by": people.clinician_of(participant, ROLE), "limits": visiting.standing(participant).limits,
         "growth_rule": frame.growth_rule(participant),
     }  # fmt: skip
@@ -131,17 +62,3 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         if not context["goals"]:
             raise Http404
         return render(request, "physiotherapist/goals_card.html", context)
-
-
-def _planned(week: list[PlannedRow]) -> list[bool]:
-    """For each day, whether there is something to tick."""
-    return [any(row.cells[day].items for row in week) for day in range(physiotherapy.DAYS)]
-
-
-def _next_visit(participant: Any) -> str:
-    """The first visit that is booked and has not been; nothing when there is none."""
-    for visit in physiotherapy.visits_of(participant):
-        if visit.state == "planned" and visit.planned_on >= frame.today():
-            at = visit.planned_time.strftime(" %H.%M") if visit.planned_time else ""
-            return _("Next: visit %(n)s, %(day)s") % {"n": visit.number, "day": long_day(visit.planned_on) + at}
-    return ""

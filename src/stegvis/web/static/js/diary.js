@@ -99,6 +99,7 @@ function live() {
   for (const form of away.querySelectorAll("form")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (!event.submitter?.name) return; // Enter in a box: nobody has said how hard it was
       const key = newKey();
       const pairs = [...new FormData(form, event.submitter).entries(), ["on", choice.value], ["key", key], ["made_on", dayOf(new Date())]];
       const label = event.submitter?.value && form.querySelectorAll("button").length > 1 ? `${form.dataset.label}, ${event.submitter.firstChild.textContent.trim() || event.submitter.textContent.split(":")[0].trim()}` : form.dataset.label;
