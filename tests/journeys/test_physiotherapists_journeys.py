@@ -76,6 +76,7 @@ def test_a_plan_is_made_and_shared_in_few_clicks(person, physio, visitor, langua
     desk.page.locator("[name=text]").fill("Gå till affären")
     hand.click("#id_goal_type_0")
     hand.click("main form .sv-btn--moss")
+    expect(desk.page.locator(".sv-kv b", has_text="Gå till affären")).to_be_visible()  # what was typed is saved first
     desk.look()
     hand.click(f'main a[href$="{person.code}/visit/1/plan/"].sv-btn')
     before = hand.clicks
@@ -86,6 +87,7 @@ def test_a_plan_is_made_and_shared_in_few_clicks(person, physio, visitor, langua
     hand.click("#id_effort_0")
     hand.click("#activity .sv-btn--moss")
     assert hand.clicks - before <= MOST_FOR_AN_ACTIVITY
+    expect(desk.page.locator(".sv-kv b", has_text="Lugn promenad")).to_be_visible()
     desk.look()
     hand.click(f'main a[href$="{person.code}/visit/1/agree/"].sv-btn')
     _agree_and_print(hand, person)
@@ -94,6 +96,49 @@ def test_a_plan_is_made_and_shared_in_few_clicks(person, physio, visitor, langua
     phone = visitor()
     phone.sign_in(person.account, then="/today/")
     expect(phone.page.get_by_text("Lugn promenad").first).to_be_visible(timeout=5000)
+
+
+@pytest.mark.journey("J6")
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("sv", "light")])
+def test_a_goal_and_an_activity_that_were_not_sent_stand_there_after_a_crash(person, physio, visitor, language, scheme):
+    desk = open_visit(visitor, physio, person, "goals/", language=language, color_scheme=scheme)
+    desk.page.locator("[name=text]").fill("Baka med barnen")
+    expect(desk.page.locator(SAVED)).to_be_visible(timeout=15_000)
+    desk.go(f"/physio/{person.code}/visit/1/plan/")
+    desk.page.locator("#id_kind_1").check(force=True)
+    desk.page.locator("[name=title]").fill("Cykla till jobbet")
+    expect(desk.page.locator(SAVED)).to_be_visible(timeout=15_000)
+    desk.look()
+    desk.page.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('stegvis:unsent:'))")
+    session = desk.page.context.cookies()
+    desk.page.context.close()
+
+    again = visitor(DESK, color_scheme=scheme)  # another browser, which knows nothing but who is signed in
+    again.language = language
+    again.page.context.add_cookies(session)
+    again.go(f"/physio/{person.code}/visit/1/")
+    expect(again.page.locator("[name=title]")).to_have_value("Cykla till jobbet")
+    expect(again.page.locator("#id_kind_1")).to_be_checked()
+    again.go(f"/physio/{person.code}/visit/1/goals/")
+    expect(again.page.locator("[name=text]")).to_have_value("Baka med barnen")
+    again.look()
+
+
+@pytest.mark.journey("J6")
+def test_words_of_a_goal_written_after_the_session_ended_are_offered_when_it_is_back(person, physio, visitor):
+    desk = open_visit(visitor, physio, person, "goals/")
+    session = desk.page.context.cookies()
+    desk.page.context.clear_cookies()
+    desk.page.locator("[name=text]").fill("Dance at the wedding")
+    expect(desk.page.locator("[data-autosave-status][data-state=signin]")).to_be_visible(timeout=15_000)
+    desk.page.context.add_cookies(session)
+    desk.go(f"/physio/{person.code}/visit/1/goals/")
+    found = desk.page.locator(".sv-found")
+    expect(found).to_contain_text("Dance at the wedding")
+    desk.look()
+    found.locator("button").first.click()
+    expect(desk.page.locator("[name=text]")).to_have_value("Dance at the wedding")
+    expect(desk.page.locator(SAVED)).to_be_visible(timeout=15_000)
 
 
 def _to_the_goals(hand, person):
