@@ -12,6 +12,7 @@ from stegvis.audit.action import action
 from stegvis.audit.once import earlier, make_in_turn, once
 from stegvis.people.models import Account, Participant
 from stegvis.physiotherapy import policies, queries
+from stegvis.physiotherapy.goals import policies as own
 from stegvis.physiotherapy.models import ArmGuess, ArmTold, Visit
 
 
@@ -23,12 +24,12 @@ def guess_arm(*, visit: Visit, arm: str = "", sure: str = "", key: UUID, by: Acc
     is about to rate: a colleague who takes over before the visit was held guesses for themselves, afterwards nobody does.
     """
     policies.check_own_physiotherapist(by, visit.participant)
-    policies.check_guess(arm, sure)
+    own.check_guess(arm, sure)
     Visit.objects.select_for_update(no_key=True).values_list("pk").get(pk=visit.pk)
     again = earlier(ArmGuess, key, said={"arm": arm, "sure": sure}, visit=visit)
     if again is not None:
         return again
-    policies.check_not_guessed(by, visit)
+    own.check_not_guessed(by, visit)
     return make_in_turn(
         ArmGuess, key, participant=visit.participant, visit=visit, arm=arm or None, sure=sure,
         had_been_told=bool(queries.told_of(by, visit.participant)), guessed_at=clock.now(), guessed_by=by,
@@ -41,7 +42,7 @@ def keep_told(
 ) -> ArmTold:
     """Keep that the arm became known to the physiotherapist: through whom, how, on which day; in words if wished."""
     policies.check_own_physiotherapist(by, participant)
-    policies.check_told(participant, told_by, how, told_on, words)
+    own.check_told(participant, told_by, how, told_on, words)
     return once(
         ArmTold, key, about="participant", participant=participant, told_by=told_by, how=how, told_on=told_on,
         words=words, kept_at=clock.now(), kept_by=by,
