@@ -103,12 +103,13 @@ def aloud(participant: Any, draft: physiotherapy.Draft) -> list[Aloud]:
     for each in (each for each in standing if each.goal.kind == physiotherapy.GoalKind.MAIN):
         steps = [_with_week(step) for step in standing if step.parent == each.goal.pk]
         found.append(Aloud(_("What you want to be able to do"), [_with_week(each), *steps]))
-    lines = [_line(each) for each in week.listed(draft)]
+    listed = week.listed(draft)
+    lines = [_line(each) for each in listed]
     words, limits = queries.words_about(participant), queries.standing(participant).limits
     rest = [
         (_("Your week"), lines),
         (_("Your exercises"), [each.words.name for each in plan.chosen_of(draft, participant)]),
-        (_("On a low-energy day"), [each.low_energy for each in draft.activities if each.low_energy]),
+        (_("On a low-energy day"), [f"{each['name']}: {each['low_energy']}" for each in listed if each["low_energy"]]),
         (_("If there is a flare"), [draft.flare_rule] if draft.flare_rule else []),
         (_("Limits for now"), [limits] if limits else []),
         (_("What helps you"), words.resources.splitlines() if words else []),

@@ -1,18 +1,26 @@
 """What the physiotherapist writes down."""
 
 from dataclasses import asdict
+from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.web.forms import Chips, StegForm, Stepper, WeekdaysField
 
 
+def capital(choices: type[TextChoices]) -> list[tuple[str, Any]]:
+    """The choices as they stand on a chip or beside a button."""
+    return [(value, capfirst(label)) for value, label in choices.choices]
+
+
 class ActivityForm(StegForm):
     """One activity of the week plan: what, when, how hard, how long."""
 
-    kind = forms.ChoiceField(label=_("What kind"), choices=physiotherapy.ActivityKind.choices, widget=Chips)
+    kind = forms.ChoiceField(label=_("What kind"), choices=capital(physiotherapy.ActivityKind), widget=Chips)
     title = forms.CharField(label=_("What the person calls it"), max_length=120, required=False)
     days = WeekdaysField(label=_("How often"))
     minutes = forms.IntegerField(

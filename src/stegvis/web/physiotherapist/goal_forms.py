@@ -11,6 +11,7 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.trial import queries as trial
 from stegvis.web.components.times import short_day
 from stegvis.web.forms import Chips, DayField, KeyedForm, NumberRowField, Stepper
+from stegvis.web.physiotherapist.forms import capital
 
 LEVEL_NAMES = {-2: "level_m2", -1: "level_m1", 0: "level_0", 1: "level_p1", 2: "level_p2"}
 LEVEL_LABELS = {
@@ -28,7 +29,7 @@ class GoalForm(KeyedForm):
     """One goal, in the person's own words, with levels of attainment if the protocol has them."""
 
     text = forms.CharField(label=_("The goal, in the person’s own words"), max_length=300)
-    goal_type = forms.ChoiceField(label=_("What it is about"), choices=physiotherapy.GoalType.choices, widget=Chips)
+    goal_type = forms.ChoiceField(label=_("What it is about"), choices=capital(physiotherapy.GoalType), widget=Chips)
     parent = forms.ChoiceField(
         label=_("Main goal or way-station"),
         help_text=_("A way-station leads to a main goal."),
@@ -156,7 +157,7 @@ class GuessForm(KeyedForm):
 
     arm = forms.ChoiceField(label=_("Which group do you think it is?"), widget=forms.RadioSelect, required=False)
     sure = forms.ChoiceField(
-        label=_("How sure are you?"), choices=physiotherapy.Sureness.choices, widget=Chips, required=False,
+        label=_("How sure are you?"), choices=capital(physiotherapy.Sureness), widget=Chips, required=False,
         help_text=_("Leave it empty if you do not know."),
     )  # fmt: skip
     told = forms.ChoiceField(
@@ -181,9 +182,9 @@ class ToldForm(KeyedForm):
     """Through whom, how and when a group became known."""
 
     told_by = forms.ChoiceField(
-        label=_("Through whom?"), choices=physiotherapy.ToldBy.choices, widget=forms.RadioSelect
+        label=_("Through whom?"), choices=capital(physiotherapy.ToldBy), widget=forms.RadioSelect
     )
-    how = forms.ChoiceField(label=_("How?"), choices=physiotherapy.ToldHow.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=_("How?"), choices=capital(physiotherapy.ToldHow), widget=forms.RadioSelect)
     told_on = DayField(label=_("Which day?"), initial=clock.today)
     words = forms.CharField(
         label=_("What was said, if you wish"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}),

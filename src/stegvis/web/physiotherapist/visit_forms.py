@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import TextChoices
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,16 +11,12 @@ from stegvis.methods.study.visiting import CapacityTest, RedFlag
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web.forms import Chips, DayField, KeyedForm, NumberBox, StegForm, Stepper
+from stegvis.web.physiotherapist.forms import capital
 
 LINE = 500
 FLAG = "flag_"
 VERSION = "__version"
 WHY = _("Why, in the person’s words")
-
-
-def _capital(choices: type[TextChoices]) -> list[tuple[str, Any]]:
-    """The choices as they stand on a chip."""
-    return [(value, capfirst(label)) for value, label in choices.choices]
 
 
 def _minutes(label: Any, hint: Any) -> forms.IntegerField:
@@ -99,7 +93,7 @@ class CapacityForm(KeyedForm):
 
     value = forms.IntegerField(label=_("How many"), min_value=0, required=False)
     not_done = forms.ChoiceField(
-        label=_("Not done today, because"), choices=_capital(visiting.NotDone), widget=Chips, required=False
+        label=_("Not done today, because"), choices=capital(visiting.NotDone), widget=Chips, required=False
     )
 
     def __init__(self, *args: Any, test: CapacityTest, **kwargs: Any) -> None:
@@ -117,13 +111,13 @@ class BookForm(StegForm):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "govuk-input--width-5"}),
         error_messages={"invalid": _("Write the time with numbers, for example 10.30.")},
     )  # fmt: skip
-    planned_mode = forms.ChoiceField(label=_("How?"), choices=physiotherapy.Mode.choices, widget=Chips, required=False)
+    planned_mode = forms.ChoiceField(label=_("How?"), choices=capital(physiotherapy.Mode), widget=Chips, required=False)
 
 
 class MissedForm(StegForm):
     """Why a visit did not take place."""
 
-    reason = forms.ChoiceField(label=_("Why?"), choices=_capital(visiting.Missed), widget=Chips)
+    reason = forms.ChoiceField(label=_("Why?"), choices=capital(visiting.Missed), widget=Chips)
     why = forms.CharField(label=_("More, in a few words"), max_length=200, required=False)
 
 
@@ -131,7 +125,7 @@ class AgreeForm(KeyedForm):
     """How the visit was held, what was agreed, the next visit, and what was seen to."""
 
     mode = forms.ChoiceField(
-        label=_("How was the visit held?"), choices=physiotherapy.Mode.choices, widget=Chips, initial="in_person"
+        label=_("How was the visit held?"), choices=capital(physiotherapy.Mode), widget=Chips, initial="in_person"
     )
     flare_rule = forms.CharField(
         label=_("If there is a flare"), help_text=_("For example: half the time for three days, then on as planned."),
@@ -147,7 +141,7 @@ class AgreeForm(KeyedForm):
     )
     next_on = DayField(label=_("Next visit: which day?"), required=False)
     next_time = BookForm.base_fields["planned_time"]
-    next_mode = forms.ChoiceField(label=_("How?"), choices=physiotherapy.Mode.choices, widget=Chips, required=False)
+    next_mode = forms.ChoiceField(label=_("How?"), choices=capital(physiotherapy.Mode), widget=Chips, required=False)
     read_aloud = forms.BooleanField(label=_("Read aloud together"), required=False)
     app_shown = forms.BooleanField(label=_("The plan shown on the person’s own phone"), required=False)
 
@@ -177,7 +171,7 @@ class ReviewForm(StegForm):
         for pk, label in activities:
             self.fields[f"verdict_{pk}"] = forms.ChoiceField(
                 label=_("Keep, change or drop: %(activity)s") % {"activity": label},
-                choices=_capital(visiting.Verdict),
+                choices=capital(visiting.Verdict),
                 widget=Chips,
                 required=False,
             )
@@ -195,12 +189,12 @@ class WhoForm(KeyedForm):
 
     aerobic = forms.ChoiceField(
         label=_("150 minutes or more a week at medium effort (a hard minute counts as two)"),
-        choices=_capital(visiting.Reached), widget=Chips,
+        choices=capital(visiting.Reached), widget=Chips,
     )  # fmt: skip
     strength = forms.ChoiceField(
-        label=_("Strength exercises on 2 days a week or more"), choices=_capital(visiting.Reached), widget=Chips
+        label=_("Strength exercises on 2 days a week or more"), choices=capital(visiting.Reached), widget=Chips
     )
-    source = forms.ChoiceField(label=_("What it rests on"), choices=_capital(visiting.JudgedBy), widget=Chips)
+    source = forms.ChoiceField(label=_("What it rests on"), choices=capital(visiting.JudgedBy), widget=Chips)
 
 
 class TakeOverForm(StegForm):
