@@ -128,6 +128,7 @@ class CorrectionForm(_RatingForm):
     def __init__(self, *args: Any, goal: physiotherapy.GoalNow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_goal(goal, required=True)
+        self.order_fields([*(name for name in self.fields if name != "why"), "why"])
 
 
 def gas_field(each: physiotherapy.GoalNow, *, required: bool) -> forms.TypedChoiceField:
