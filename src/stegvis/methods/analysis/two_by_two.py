@@ -57,6 +57,24 @@ class ChiSquare:
     continuity: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NumberNeeded:
+    """How many people are treated for one more (`benefits`) or one fewer good outcome.
+
+    Either `nearest` to `farthest` on the estimate's own side, or, when `passes_infinity`, from `benefit` through
+    infinity to `harm`.
+    """
+
+    estimate: float | None
+    benefits: bool
+    nearest: float | None
+    farthest: float | None
+    benefit: float | None
+    harm: float | None
+    passes_infinity: bool
+    level: float
+
+
 def wilson(events: int, n: int, level: float = 0.95) -> Proportion:
     """The score interval (2np + z² ± z√(z² + 4npq)) / (2(n + z²))."""
     _check(events, n)
@@ -116,14 +134,52 @@ def chi_square(a: int, n1: int, c: int, n0: int, *, continuity: bool = False) ->
 
 def fisher_exact_p(a: int, n1: int, c: int, n0: int) -> float:
     """Fisher's exact test, two-sided: the sum of all tables with these margins no likelier than the observed one."""
+    chances, observed = _hypergeometric(a, n1, c, n0)
+    return float(min(1.0, chances[chances <= observed * (1 + 1e-7)].sum()))
+
+
+def fisher_mid_p(a: int, n1: int, c: int, n0: int) -> float:
+    """Fisher's test with the mid-P of Lancaster (J Am Stat Assoc 1961;56:223), two-sided by likelihood.
+
+    The sum of all tables less likely than the observed one, and half of those as likely: less conservative than
+    `fisher_exact_p`, and no longer guaranteed to keep its level.
+    """
+    chances, observed = _hypergeometric(a, n1, c, n0)
+    equal = np.abs(chances / observed - 1) <= 1e-7
+    return float(min(1.0, chances[(chances < observed) & ~equal].sum() + chances[equal].sum() / 2))
+
+
+def number_needed(difference: RiskDifference, *, good: bool) -> NumberNeeded:
+    """1/|p1 − p0|, with the limits of the difference turned over (Altman, BMJ 1998;317:1309).
+
+    `good` says whether the outcome is one to be wished for. When the difference's interval holds 0, the interval runs
+    from `benefit` people to benefit one, through infinity, to `harm` people to harm one; a side that it does not
+    reach is None, and so is the estimate of a difference of exactly 0.
+    """
+    sign = 1.0 if good else -1.0
+    value = sign * difference.estimate
+    low, high = sorted((sign * difference.low, sign * difference.high))
+    return NumberNeeded(
+        estimate=1 / abs(value) if value else None,
+        benefits=value > 0,
+        nearest=1 / max(abs(low), abs(high)) if low > 0 or high < 0 else None,
+        farthest=1 / min(abs(low), abs(high)) if low > 0 or high < 0 else None,
+        benefit=1 / high if low <= 0 < high else None,
+        harm=-1 / low if low < 0 <= high else None,
+        passes_infinity=low <= 0 <= high,
+        level=difference.level,
+    )
+
+
+def _hypergeometric(a: int, n1: int, c: int, n0: int) -> tuple[np.ndarray, float]:
+    """The chances of all tables with these margins, and of the observed one."""
     _check(a, n1)
     _check(c, n0)
     events = a + c
     possible = np.arange(max(0, events - n0), min(events, n1) + 1)
     logs = _log_choose(n1, possible) + _log_choose(n0, events - possible) - _log_choose(n1 + n0, np.asarray(events))
     chances = np.exp(logs)
-    observed = chances[possible == a][0]
-    return float(min(1.0, chances[chances <= observed * (1 + 1e-7)].sum()))
+    return chances, float(chances[possible == a][0])
 
 
 def _ratio(estimate: float, se: float, level: float) -> Ratio:
