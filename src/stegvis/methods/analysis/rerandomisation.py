@@ -17,10 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from stegvis.methods.randomisation.schemes import Scheme
 
+from .exact import clopper_pearson
 from .ranks import midranks
 from .refusals import NotEstimable
 from .regression import Matrix
@@ -158,9 +158,9 @@ def rerandomise(
         return Rerandomised(statistic.name, scheme.name, observed, p, p, p, 0.0, len(every[1]), True)
     far = _count(statistic, scheme, observed, draws, seed, threads)
     p = (far + 1) / (draws + 1)
-    low, high = _clopper_pearson(far, draws, level)
+    sure = clopper_pearson(far, draws, level)
     se = float(np.sqrt(p * (1 - p) / (draws + 1)))
-    return Rerandomised(statistic.name, scheme.name, observed, p, low, high, se, draws, False)
+    return Rerandomised(statistic.name, scheme.name, observed, p, sure.low, sure.high, se, draws, False)
 
 
 def statistics(
@@ -216,9 +216,3 @@ def _known(outcome: ArrayLike) -> tuple[Vector, NDArray[np.bool_]]:
     raw = np.asarray(outcome, dtype=np.float64)
     known = np.isfinite(raw)
     return np.where(known, raw, 0.0), known
-
-
-def _clopper_pearson(events: int, n: int, level: float) -> tuple[float, float]:
-    tail = (1 - level) / 2
-    low = 0.0 if events == 0 else float(special.betaincinv(events, n - events + 1, tail))
-    return low, 1.0 if events == n else float(special.betaincinv(events + 1, n - events, 1 - tail))

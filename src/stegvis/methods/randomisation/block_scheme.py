@@ -82,7 +82,7 @@ class BlockScheme(Scheme):
                 total += np.take(table, row, axis=0)
             return
         for _ in range(0, n, self._sizes[0]):
-            u = rng.random(total.shape[0]) * sizes.size
+            u: Numbers = np.asarray(rng.random(total.shape[0]) * sizes.size)
             which = u.astype(np.int64)
             row = ((u - which) * orders[which]).astype(np.int64) + base[which, begin]
             total += np.take(table, row, axis=0)
