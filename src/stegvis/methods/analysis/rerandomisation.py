@@ -87,14 +87,10 @@ def ancova_t(outcome: ArrayLike, covariates: ArrayLike) -> Linear:
     raw = np.asarray(outcome, dtype=np.float64)
     x = np.asarray(covariates, dtype=np.float64).reshape(raw.size, -1)
     known = np.isfinite(raw) & np.all(np.isfinite(x), axis=1)
-    centred = x[known] - x[known].mean(axis=0) if np.any(known) else x[known]
     n, df = int(known.sum()), int(known.sum()) - x.shape[1] - 2
     if df < 1:
         raise NotEstimable("too_few", f"The model has {x.shape[1] + 2} terms and only {n} people. Wait for more.", n=n)
-    scale = np.linalg.norm(centred, axis=0)
-    if np.any(scale == 0) or np.linalg.matrix_rank(centred / scale) < x.shape[1]:
-        raise NotEstimable("singular", "Two covariates cannot be told apart. Leave one out in the plan.")
-    basis = np.linalg.qr(centred / scale)[0]
+    basis = _basis(x[known] - x[known].mean(axis=0))
     residual = raw[known] - raw[known].mean()
     residual = residual - basis @ (basis.T @ residual)
     square = float(residual @ residual)
@@ -111,6 +107,14 @@ def ancova_t(outcome: ArrayLike, covariates: ArrayLike) -> Linear:
         return np.where(c > 1e-9 * n, t, np.nan)
 
     return Linear("t of the arm in the analysis of covariance", columns, value)
+
+
+def _basis(centred: Matrix) -> Matrix:
+    """Orthonormal columns of the covariates, which have to be independent of each other."""
+    scale = np.linalg.norm(centred, axis=0)
+    if np.any(scale == 0) or np.linalg.matrix_rank(centred / scale) < centred.shape[1]:
+        raise NotEstimable("singular", "Two covariates cannot be told apart. Leave one out in the plan.")
+    return np.asarray(np.linalg.qr(centred / scale)[0], dtype=np.float64)
 
 
 def mann_whitney_u(outcome: ArrayLike) -> Linear:

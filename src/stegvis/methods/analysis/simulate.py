@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from .many import ancova_many
 from .refusals import NotEstimable
 from .regression import Matrix
 from .two_samples import Vector
 
-CHUNK = 1000
+CHUNK = 256
+CHUNKS_A_TIME = 16
 Mechanism = Literal["MCAR", "MAR", "MNAR"]
 MECHANISMS: tuple[Mechanism, ...] = ("MCAR", "MAR", "MNAR")
 
@@ -124,7 +126,7 @@ def simulate(
         parts = list(executor.map(job, range(len(sizes)), sizes))
     elif workers > 1:
         with ProcessPoolExecutor(workers) as pool:
-            parts = list(pool.map(job, range(len(sizes)), sizes))
+            parts = list(pool.map(job, range(len(sizes)), sizes, chunksize=CHUNKS_A_TIME))
     else:
         parts = [job(index, size) for index, size in enumerate(sizes)]
     return summary(parts, model.difference, alpha)
@@ -157,42 +159,26 @@ def make(model: Model, trials: int, rng: np.random.Generator) -> Trials:
     n = model.n1 + model.n0
     first = np.arange(n) < model.n1
     start = rng.standard_normal((trials, n))
-    noise = rng.standard_normal((trials, n))
+    values = rng.standard_normal((trials, n))
     therapist = np.where(first, 1 + np.arange(n) // model.size, 0)
     if model.icc > 0:
         shared = rng.standard_normal((trials, int(therapist.max()) + 1))[:, therapist]
-        noise = np.where(first, np.sqrt(1 - model.icc) * noise + np.sqrt(model.icc) * shared, noise)
-    standard = model.correlation * start + np.sqrt(1 - model.correlation**2) * noise
-    outcome = model.sd * standard + model.difference * first
-    lost = _lost(model.attrition, start, standard, first, rng)
-    return Trials(model.sd * start, np.where(lost, np.nan, outcome), first, therapist)
+        values = np.where(first, np.sqrt(1 - model.icc) * values + np.sqrt(model.icc) * shared, values)
+    values *= np.sqrt(1 - model.correlation**2)
+    values += model.correlation * start
+    lost = _lost(model.attrition, start, values, first, rng)
+    if model.sd != 1:
+        start *= model.sd
+        values *= model.sd
+    values += model.difference * first
+    np.copyto(values, np.nan, where=lost)
+    return Trials(start, values, first, therapist)
 
 
 def ancova(trials: Trials, level: float = 0.95) -> Results:
-    """Analysis of covariance on the baseline, complete cases, of all trials at once; classical errors, t(n − 3).
-
-    By sums: with r residuals of outcome and of arm on intercept and baseline, b = Σrr_z/Σr_z², as `regression.ancova`.
-    """
-    known = np.isfinite(trials.outcome)
-    w = known.astype(np.float64)
-    n = w.sum(axis=1)
-    x, y = trials.baseline, np.where(known, trials.outcome, 0.0)
-    z = np.broadcast_to(trials.first.astype(np.float64), x.shape)
-    x, y, z = (w * (one - (w * one).sum(axis=1, keepdims=True) / n[:, None]) for one in (x, y, z))
-
-    def dot(a: Matrix, b: Matrix) -> Vector:
-        return np.einsum("bi,bi->b", a, b)
-
-    xx, xz, xy = dot(x, x), dot(x, z), dot(x, y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        zz, zy, yy = dot(z, z) - xz**2 / xx, dot(z, y) - xz * xy / xx, dot(y, y) - xy**2 / xx
-        estimate, df = zy / zz, n - 3
-        se = np.sqrt(np.maximum(yy - zy**2 / zz, 0.0) / df / zz)
-        usable = (zz > 1e-9 * n) & (df >= 1) & (se > 0)
-        half = special.stdtrit(np.where(usable, df, 1), 0.5 + level / 2) * se
-        p = 2 * special.stdtr(np.where(usable, df, 1), -np.abs(estimate / se))
-    columns = (np.where(usable, one, np.nan) for one in (estimate, estimate - half, estimate + half, p))
-    return Results(*columns)
+    """Analysis of covariance on the baseline, complete cases, of all trials at once; classical errors, t(n − 3)."""
+    found = ancova_many(trials.outcome, trials.baseline, trials.first, level)
+    return Results(found.estimate, found.low, found.high, found.p)
 
 
 def one_by_one(
@@ -213,7 +199,7 @@ def one_by_one(
 
 def _chunk(model: Model, analysis: Analysis, seed: np.random.SeedSequence, index: int, size: int) -> Results:
     child = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, index))
-    return analysis(make(model, size, np.random.Generator(np.random.PCG64(child))))
+    return analysis(make(model, size, np.random.Generator(np.random.SFC64(child))))
 
 
 def _lost(
