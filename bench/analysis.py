@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from bench import analysis_missing_data, analysis_mmrm
+from bench import analysis_missing_data, analysis_mmrm, analysis_published, analysis_rerandomisation
 from bench.analysis_figures import Figures
 
 ENTRIES: dict[str, Callable[[], list[Figures]]] = {
@@ -26,6 +26,10 @@ ENTRIES: dict[str, Callable[[], list[Figures]]] = {
     "mice": analysis_missing_data.mice,
     "mice_at_once": analysis_missing_data.mice_at_once,
     "jump_to_reference": analysis_missing_data.jump_to_reference,
+    "published_table": analysis_published.published_table,
+    "ancova_power": analysis_published.ancova_power,
+    "rerandomisation": analysis_rerandomisation.rerandomisation,
+    "minimisation": analysis_rerandomisation.minimisation,
 }
 
 
