@@ -5,8 +5,9 @@ from functools import partial
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from stegvis.methods.analysis import design, reestimation, regression, simulate
+from stegvis.methods.analysis import design, many, reestimation, regression, simulate
 from stegvis.methods.analysis.refusals import NotEstimable
 
 from .references import values
@@ -131,6 +132,27 @@ def test_therapists_make_people_of_one_arm_alike():
     assert abs(same - 0.3) < 4 * 1.05 / np.sqrt(4000)
     assert abs(apart) < 4 / np.sqrt(4000)
     assert trials.outcome.std() == pytest.approx(1, abs=0.01)
+
+
+def therapists_against_people(trials):
+    """Welch's t of therapists' means (the compared arm, ten people each) against people's values."""
+    means = trials.outcome[:, trials.first].reshape(len(trials.outcome), -1, 10).mean(axis=2)
+    found = stats.ttest_ind(means, trials.outcome[:, ~trials.first], axis=1, equal_var=False)
+    gap = means.mean(axis=1) - trials.outcome[:, ~trials.first].mean(axis=1)
+    return simulate.Results(gap, gap, gap, found.pvalue)
+
+
+def test_the_power_of_therapists_in_one_arm_is_that_of_simulated_trials():
+    model = simulate.Model(80, 70, 0.6, correlation=0.0, icc=0.1, size=10)
+    found = simulate.simulate(model, therapists_against_people, trials=6000, seed=SEED)
+    expected = design.PartiallyNested(0.6, 1, size=10, icc=0.1).power(80, 70)
+    assert abs(found.rejected - expected) < 4 * found.rejected_se + 0.005
+
+
+def test_noethers_power_is_near_that_of_simulated_mann_whitney_tests():
+    trials = simulate.make(simulate.Model(50, 60, 0.5, correlation=0.0), 6000, np.random.default_rng(5))
+    rejected = np.mean(many.mann_whitney_many(trials.outcome, trials.first).p < 0.05)
+    assert abs(rejected - design.Ranks(design.superiority_of(0.5, 1)).power(50, 60)) < 0.03
 
 
 def test_any_number_of_processes_or_any_executor_gives_the_same_numbers():

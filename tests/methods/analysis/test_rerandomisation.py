@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from stegvis.methods.analysis import ranks, regression, rerandomisation, two_samples
+from stegvis.methods.analysis import max_t, ranks, regression, rerandomisation, two_samples
 from stegvis.methods.analysis.refusals import NotEstimable
 from stegvis.methods.randomisation.block_scheme import BlockScheme
 from stegvis.methods.randomisation.coins import CoinScheme, Simple
@@ -127,6 +127,19 @@ def test_any_function_of_the_allocation_can_be_the_statistic():
     a, b = y[known & first], y[known & ~first]
     assert result.observed == pytest.approx(np.median(a) - np.median(b))
     assert 1 / 401 <= result.p <= 1
+
+
+def test_several_statistics_are_of_the_same_allocations():
+    y, x, _, first, scheme = trial()
+    both = [rerandomisation.ancova_t(y, x), rerandomisation.ancova_t(-2 * y + 1, x), rerandomisation.mann_whitney_u(x)]
+    found = rerandomisation.statistics(both, scheme, draws=10_000, seed=SEED)
+    assert found.shape == (10_000, 3)
+    assert found[:, 1] == pytest.approx(-found[:, 0], rel=1e-9)
+    observed = [one.value(first[None, :] @ one.columns)[0] for one in both]
+    adjusted = max_t.step_down(observed[:2], found[:, :2])
+    alone = rerandomisation.rerandomise(both[0], first, scheme, draws=10_000, seed=SEED, exact_at_most=0)
+    assert adjusted[0] == adjusted[1]
+    assert abs(adjusted[0] - alone.p) < 5 * alone.monte_carlo_se + 1e-4
 
 
 def test_relabelling_the_arms_or_changing_the_unit_changes_nothing():

@@ -149,8 +149,8 @@ class Clustered:
 class PartiallyNested:
     """Therapists in the compared arm only: var = σ1²(1 + (m − 1)ρ)/n1 + σ0²/n0 (Roberts & Roberts, Clin Trials 2005;2:152).
 
-    m people a therapist. df by Satterthwaite from n1/m − 1 (therapists) and n0 − 1 (people), as Moerbeek & Wong, Stat Med
-    2008;27:2850, in spirit.
+    m people a therapist. df by Satterthwaite's formula for two independent variances, the first with n1/m − 1 df (of
+    therapists), the second with n0 − 1 (of people): that of Welch's t on therapists' means against people's values.
     """
 
     difference: float
