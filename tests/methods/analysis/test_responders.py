@@ -102,6 +102,14 @@ def test_adjusted_risks_do_not_depend_on_the_unit_of_a_covariate():
     assert two.covariance == pytest.approx(one.covariance, rel=1e-7)
 
 
+def test_logistic_regression_converges_from_afar():
+    """One value far out, where whole Newton steps would leap to and fro; the score is 0 at the maximum."""
+    x = np.column_stack([np.ones(41), np.append(np.linspace(-1, 1, 40), 300.0)])
+    y = np.append(np.arange(40) % 2, 0.0)
+    fit = logistic.logistic(y, x)
+    assert x.T @ (y - fit.fitted) == pytest.approx([0, 0], abs=1e-6)
+
+
 def test_separation_is_told_from_rarity():
     x = np.column_stack([np.ones(8), [1, 2, 3, 4, 5, 6, 7, 8]])
     assert logistic.separated([0, 0, 0, 0, 1, 1, 1, 1], x)

@@ -82,6 +82,19 @@ def test_a_scheme_is_made_from_the_design_of_a_list():
         BlockScheme.of(made, ["n"], "c")
 
 
+def test_strata_may_have_any_name():
+    arms = BlockScheme(["Åre, north", "50+ (yes)"] * 4, sizes=[2]).draw(RNG, 20)
+    assert np.all(arms.sum(axis=1) == 4)
+
+
+def test_large_weights_and_many_people_do_not_overflow():
+    """By variance 4 × weight × D, which 16 bits would not hold here."""
+    scheme = minimisation.Minimisation([["n"]] * 400, weights=[90], measure="variance", p=1.0)
+    state = scheme.begin(2)
+    state[0] = [300, -300]
+    assert list(scheme.chance(state, 0)) == [0.0, 1.0]
+
+
 def test_the_difference_between_arms_wanders_as_far_as_each_coin_lets_it():
     """n = 129, by dynamic programming over D: variance 4.56 for Efron's coin, n/3 for UD(0, 1), at most 3 for the stick."""
     people, draws = 129, 20_000

@@ -74,7 +74,7 @@ def standardised_risks(
 def adjusted_difference(risks: Risks, level: float = 0.95) -> Estimate:
     """θ1 − θ0 with a normal interval."""
     v = risks.covariance
-    se = float(np.sqrt(v[0, 0] + v[1, 1] - 2 * v[0, 1]))
+    se = float(np.sqrt(max(v[0, 0] + v[1, 1] - 2 * v[0, 1], 0.0)))
     numbers = {"risk1": risks.first, "risk0": risks.second}
     method = f"risk difference, logistic g-computation, {KINDS[risks.errors]}, normal"
     n = {"compared": risks.n1, "reference": risks.n0}
@@ -84,7 +84,7 @@ def adjusted_difference(risks: Risks, level: float = 0.95) -> Estimate:
 def adjusted_log_ratio(risks: Risks, level: float = 0.95) -> Estimate:
     """ln(θ1/θ0) with a normal interval; var = v11/θ1² + v00/θ0² − 2 v10/(θ1 θ0). `numbers` holds the ratio itself."""
     v, one, zero = risks.covariance, risks.first, risks.second
-    se = float(np.sqrt(v[0, 0] / one**2 + v[1, 1] / zero**2 - 2 * v[0, 1] / (one * zero)))
+    se = float(np.sqrt(max(v[0, 0] / one**2 + v[1, 1] / zero**2 - 2 * v[0, 1] / (one * zero), 0.0)))
     method = f"ln risk ratio, logistic g-computation, {KINDS[risks.errors]}, normal"
     n = {"compared": risks.n1, "reference": risks.n0}
     log, half = float(np.log(one / zero)), t_critical(level, float("inf")) * se

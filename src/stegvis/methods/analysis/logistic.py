@@ -51,7 +51,7 @@ def logistic(y: ArrayLike, x: ArrayLike) -> LogisticFit:
             step = np.linalg.solve(information, scaled.T @ (outcome - fitted))
         except np.linalg.LinAlgError:
             break
-        beta = beta + step
+        beta = beta + _shortened(step, beta, outcome, scaled)
         if np.max(np.abs(scaled @ beta)) > FAR and separated(outcome, design):
             raise _separated()
         if np.max(np.abs(step)) <= TOLERANCE * (1 + np.max(np.abs(beta))):
@@ -74,6 +74,21 @@ def separated(y: ArrayLike, x: ArrayLike) -> bool:
         -signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(outcome.size), bounds=(-1, 1), method="highs"
     )
     return bool(result.status == 0 and -result.fun > 1e-7)
+
+
+def _shortened(step: Vector, beta: Vector, outcome: Vector, scaled: Matrix) -> Vector:
+    """The step, halved while the likelihood would fall: Newton's method can leap over its maximum."""
+
+    def likelihood(b: Vector) -> float:
+        linear = scaled @ b
+        return float(outcome @ linear - np.logaddexp(0.0, linear).sum())
+
+    now = likelihood(beta)
+    for _ in range(30):
+        if likelihood(beta + step) >= now - 1e-10 * abs(now):
+            break
+        step = step / 2
+    return step
 
 
 def _finished(scaled: Matrix, beta: Vector, scale: Vector) -> LogisticFit:

@@ -29,10 +29,8 @@ class BlockScheme(Scheme):
     """
 
     def __init__(self, strata: Sequence[str], *, sizes: Sequence[int], ratio: tuple[int, int] = (1, 1)) -> None:
-        codes = tuple(dict.fromkeys(strata))
-        checked = Design(("compared", "other"), ratio, tuple(sizes), codes, 1)
-        if not codes:
-            raise DesignRefused("A scheme needs people.")
+        codes = tuple(dict.fromkeys(strata))  # anybody's names of strata: only the design has to be one of ours
+        checked = Design(("compared", "other"), ratio, tuple(sizes), tuple(map(str, range(len(codes)))), 1)
         self.name = f"permuted blocks of {', '.join(map(str, checked.block_sizes))}, {len(codes)} strata"
         self.people = len(strata)
         self._sizes, self._shares = checked.block_sizes, ratio

@@ -81,7 +81,8 @@ class Minimisation(Sequential):
         self.people = table.shape[0]
         self._rows, self._levels = _rows(table)
         self._measure, self._ratio = measure, ratio
-        self._weights = w.astype(np.int16) if np.all(w == np.rint(w)) and w.max() < 100 else w
+        small = np.all(w == np.rint(w)) and w.sum() * max(ratio) < 1000  # whole numbers this small are quick and exact
+        self._weights = w.astype(np.int16) if small and measure != "variance" else w
         self._tie = TIE * float(w.sum()) * max(ratio)
         self._chances = _chances(p, ratio)
 
@@ -96,7 +97,7 @@ class Minimisation(Sequential):
         for row, weight in zip(self._rows[person], self._weights, strict=True):
             e = state[row]
             if self._measure == "variance":
-                gap = gap + weight * (2 * (one + zero) * e + (zero**2 - one**2))
+                gap = gap + weight * (2.0 * (one + zero) * e + (zero**2 - one**2))
             elif one == zero == 1:
                 gap = gap + weight * np.sign(e)  # |E + 1| − |E − 1| = 2 sign(E)
             else:
