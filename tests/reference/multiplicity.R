@@ -3,7 +3,8 @@
 #   Rscript tests/reference/multiplicity.R        (from the repository's root)
 #
 # writes tests/reference/multiplicity.csv (name,value). Packages (Debian 12): r-base-core 4.2.2 (p.adjust), coin 1.4-2.
-# gMCP and graphicalMCP are not in Debian: graphs are tested against the closed test, counted by brute force, and by hand.
+# gMCP and graphicalMCP are not in Debian: graphs are tested against the closed test (by brute force), by hand, and against
+# the numbers printed in the manual of graphicalMCP.
 suppressPackageStartupMessages(library(coin))
 options(digits = 17)
 rows <- list()

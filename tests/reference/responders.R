@@ -60,6 +60,19 @@ v11 <- var((y - m1)[z]) / mean(z) + 2 * cov(y[z], m1[z]) - var(m1)
 v00 <- var((y - m0)[!z]) / mean(!z) + 2 * cov(y[!z], m0[!z]) - var(m0)
 v10 <- cov(y[z], m0[z]) + cov(y[!z], m1[!z]) - cov(m1, m0)
 report("ye", matrix(c(v11, v10, v10, v00), 2) / n)
+D0 <- D; V0 <- vcovHC(fit, "HC0")
+report("ge-hc0", D0 %*% V0 %*% t(D0))
+w11 <- (var(y[z]) - 2 * cov(y[z], m1[z]) + var(m1)) / mean(z) + 2 * cov(y[z], m1[z]) - var(m1)
+w00 <- (var(y[!z]) - 2 * cov(y[!z], m0[!z]) + var(m0)) / mean(!z) + 2 * cov(y[!z], m0[!z]) - var(m0)
+report("ye-robincar", matrix(c(w11, v10, v10, w00), 2) / n)
+p <- c(mean(z), mean(!z)); omega <- diag(p) - p %*% t(p); res <- y - fitted(fit)
+loss <- matrix(0, 2, 2)
+for (s in unique(d$centre)) {
+  k <- d$centre == s
+  Rb <- diag(c(mean(res[k & z]) / p[1], mean(res[k & !z]) / p[2]))
+  loss <- loss + mean(k) * Rb %*% omega %*% Rb
+}
+report("blocks", (matrix(c(v11, v10, v10, v00), 2) - loss) / n)
 
 # --- mid-P
 for (table in list(c(27, 73, 12, 64), c(3, 10, 9, 11), c(16, 44, 8, 44))) {

@@ -78,6 +78,24 @@ def test_two_primaries_hand_their_share_to_their_own_secondary():
     assert multiplicity.graphical([0.02, 0.015, 0.010, 0.023], GATE) == pytest.approx([0.04, 0.03, 0.04, 0.04])
 
 
+def test_adjusted_p_values_of_a_graph_are_those_that_graphicalmcp_prints():
+    """The example of its `print.graph_report`, and the six hypotheses of its vignette on closed testing (three decimals)."""
+    assert multiplicity.graphical([0.018, 0.01, 0.105, 0.006], GATE) == pytest.approx([0.020, 0.020, 0.105, 0.020])
+    e = 1e-5
+    moves = [
+        [0, 0.5, 0.25, 0, 0.25, 0],
+        [0.5, 0, 0, 0.25, 0, 0.25],
+        [0, 0, 0, 0, 1, 0],
+        [e, 0, 0, 0, 0, 1 - e],
+        [0, e, 1 - e, 0, 0, 0],
+        [0, 0, 0, 1, 0, 0],
+    ]
+    found = multiplicity.graphical(
+        [0.015, 0.013, 0.01, 0.007, 0.1, 0.0124], multiplicity.graph([0.5, 0.5, 0, 0, 0, 0], moves)
+    )
+    assert list(found.round(3)) == [0.026, 0.026, 0.028, 0.028, 0.100, 0.028]
+
+
 def test_what_alpha_never_reaches_is_never_rejected():
     alone = multiplicity.graph([1, 0], [[0, 0], [0, 0]])
     assert list(multiplicity.graphical([1e-9, 1e-9], alone)) == [1e-9, 1.0]

@@ -70,7 +70,7 @@ def test_logistic_regression_agrees_with_glm():
         close(np.sqrt(fit.covariance[index, index]), f"logit.se{index}", ITERATED)
 
 
-@pytest.mark.parametrize("errors", ["Ye", "Ge", "stacked"])
+@pytest.mark.parametrize("errors", adjusted_risk.KINDS)
 def test_adjusted_risks_agree_with_glm_sandwich_and_the_papers_formulas(errors):
     risks = adjusted_risk.standardised_risks(*respiratory(), errors=errors)
     close(risks.first, "g.risk1", ITERATED)
@@ -80,6 +80,14 @@ def test_adjusted_risks_agree_with_glm_sandwich_and_the_papers_formulas(errors):
     close(ratio.se, f"{errors.lower()}.rr_se", ITERATED)
     assert ratio.numbers["ratio"] == pytest.approx(R["g.risk1"] / R["g.risk0"], rel=1e-8)
     assert ratio.numbers["ratio_low"] < ratio.numbers["ratio"] < ratio.numbers["ratio_high"]
+
+
+def test_blocks_within_strata_lessen_the_error_as_in_the_paper():
+    good, treated, covariates = respiratory()
+    risks = adjusted_risk.standardised_risks(good, treated, covariates, strata=covariates[:, 1].astype(str))
+    close(adjusted_risk.adjusted_difference(risks).se, "blocks.rd_se", ITERATED)
+    plain = adjusted_risk.standardised_risks(good, treated, covariates)
+    assert adjusted_risk.adjusted_difference(risks).se < adjusted_risk.adjusted_difference(plain).se
 
 
 def test_without_covariates_the_adjusted_difference_is_the_plain_one():
@@ -206,6 +214,10 @@ def test_the_curve_falls_and_has_every_responder_definition_on_it():
         (lambda: logistic.logistic([1, 0, 1, 0], np.ones((4, 2))), "singular"),
         (lambda: adjusted_risk.standardised_risks([1, 0, 1, 0], [True] * 4), "empty"),
         (lambda: adjusted_risk.standardised_risks([1, 1, 1, 0, 1, 0], [True] * 3 + [False] * 3), "separated"),
+        (
+            lambda: adjusted_risk.standardised_risks([1, 0, 1, 0, 1, 0], [1, 1, 1, 0, 0, 0], strata=list("aabbbb")),
+            "no_stratum",
+        ),
         (lambda: responders.by_percentage([0, 4], [0, 2], 30, lower_is_better=True), "no_percentage"),
         (lambda: responders.counts([np.nan, 1], [True, False], "complete"), "empty"),
         (lambda: responders.responder_difference([0, 0], [True, False]), "constant"),
@@ -222,5 +234,7 @@ def test_what_cannot_be_estimated_says_why_instead_of_giving_a_number(compute, c
 def test_a_rule_or_an_error_that_does_not_exist_is_named():
     with pytest.raises(ValueError, match="known: non-responder"):
         responders.counts([1, 0], [True, False], "last")
+    with pytest.raises(ValueError, match="errors of Ye only"):
+        adjusted_risk.standardised_risks([1, 0], [True, False], errors="Ge", strata=["a", "b"])
     with pytest.raises(ValueError, match="known: Ye"):
         adjusted_risk.standardised_risks([1, 0], [True, False], errors="HC9")
