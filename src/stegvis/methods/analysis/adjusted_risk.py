@@ -60,14 +60,8 @@ def standardised_risks(
     2011;45:481), "Ge-HC0" with the sandwich for I⁻¹; they take the covariates as fixed, so they are too small for a
     difference in the population. Raises NotEstimable for an empty arm and as `logistic`.
     """
-    if errors not in KINDS:
-        raise ValueError(f"unknown kind of standard error {errors!r}; known: {', '.join(KINDS)}")
-    if strata is not None and not errors.startswith("Ye"):
-        raise ValueError("strata of the allocation are taken into account by the errors of Ye only")
     y, z = vector(outcome), np.asarray(first, dtype=bool)
-    n1 = int(z.sum())
-    if min(n1, z.size - n1) < 2:
-        raise NotEstimable("empty", "One of the two arms has fewer than 2 people with an answer. Wait for more.")
+    _check(errors, strata, z)
     x = np.empty((y.size, 0)) if covariates is None else np.asarray(covariates, dtype=np.float64).reshape(y.size, -1)
     design = np.column_stack([np.ones(y.size), z.astype(np.float64), x])
     fit = logistic(y, design)
@@ -78,7 +72,7 @@ def standardised_risks(
             covariance = covariance - _by_blocks(y - fit.fitted, z, np.asarray(strata)) / y.size
     else:
         covariance = _by_delta(errors, design * (y - fit.fitted)[:, None], fit.covariance, mu, gradient)
-    return Risks(float(mu[0].mean()), float(mu[1].mean()), covariance, errors, n1, y.size - n1)
+    return Risks(float(mu[0].mean()), float(mu[1].mean()), covariance, errors, int(z.sum()), int((~z).sum()))
 
 
 def adjusted_difference(risks: Risks, level: float = 0.95) -> Estimate:
@@ -100,6 +94,15 @@ def adjusted_log_ratio(risks: Risks, level: float = 0.95) -> Estimate:
     log, half = float(np.log(one / zero)), t_critical(level, float("inf")) * se
     numbers = {"ratio": one / zero, "ratio_low": float(np.exp(log - half)), "ratio_high": float(np.exp(log + half))}
     return wald(method, log, se, float("inf"), level=level, n=n, numbers=numbers)
+
+
+def _check(errors: str, strata: Sequence[str] | None, z: np.ndarray) -> None:
+    if errors not in KINDS:
+        raise ValueError(f"unknown kind of standard error {errors!r}; known: {', '.join(KINDS)}")
+    if strata is not None and not errors.startswith("Ye"):
+        raise ValueError("strata of the allocation are taken into account by the errors of Ye only")
+    if min(int(z.sum()), int((~z).sum())) < 2:
+        raise NotEstimable("empty", "One of the two arms has fewer than 2 people with an answer. Wait for more.")
 
 
 def _counterfactual(design: Matrix, beta: Vector) -> tuple[Matrix, Matrix]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from math import comb
+from math import comb, lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,45 +61,38 @@ class BlockScheme(Scheme):
 
     def sums(self, rng: np.random.Generator, replicates: int, columns: Numbers) -> Numbers:
         """Sums over the compared arm (replicates, k), by one row of a table a block."""
-        orders = [self._number(size) for size in self._sizes]
-        if sum(orders) * (self.people + len(self._members)) > MOST_ROWS:
+        kinds = self._kinds()
+        if kinds * (self.people + len(self._members)) > MOST_ROWS:
             return super().sums(rng, replicates, columns)
         total = np.zeros((replicates, columns.shape[1]))
         for members in self._members:
-            self._add(total, rng, columns[members], np.array(orders, dtype=np.float64))
+            table, after = self._table(columns[members], kinds)
+            first: NDArray[np.int64] | np.int64 = np.int64(0)  # one for all as long as every block is as long
+            for _ in range(0, members.size, self._sizes[0]):
+                row = first + rng.integers(0, kinds, replicates, dtype=np.uint32)
+                total += np.take(table, row, axis=0)
+                first = after[first] if len(self._sizes) == 1 else np.take(after, row)
         return total
 
-    def _add(self, total: Numbers, rng: np.random.Generator, columns: Numbers, orders: Numbers) -> None:
-        table, base = self._table(columns)
-        sizes, n = np.array(self._sizes, dtype=np.int64), columns.shape[0]
-        begin: NDArray[np.int64] = np.zeros(total.shape[0], dtype=np.int64)
-        if sizes.size == 1:
-            for start in range(0, n, self._sizes[0]):
-                place: Numbers = np.asarray(rng.random(total.shape[0]) * orders[0])
-                row = place.astype(np.int64) + base[0, start]
-                total += np.take(table, row, axis=0)
-            return
-        for _ in range(0, n, self._sizes[0]):
-            u: Numbers = np.asarray(rng.random(total.shape[0]) * sizes.size)
-            which = u.astype(np.int64)
-            row = ((u - which) * orders[which]).astype(np.int64) + base[which, begin]
-            total += np.take(table, row, axis=0)
-            begin = np.minimum(begin + sizes[which], n)
+    def _kinds(self) -> int:
+        """Into how many equally likely kinds blocks fall, counting an order of a size as often as needed."""
+        return len(self._sizes) * lcm(*(self._number(size) for size in self._sizes))
 
-    def _table(self, columns: Numbers) -> tuple[Numbers, NDArray[np.int64]]:
-        """Sums of every order of every size begun at every place, and where each begins; at the end there is nothing."""
-        n = columns.shape[0]
+    def _table(self, columns: Numbers, kinds: int) -> tuple[Numbers, NDArray[np.int64]]:
+        """Sums of a block of every kind begun at every place, (places + 1) × kinds rows, and the first row of what follows.
+
+        A block that runs over the last place counts as far as it goes; after the last place there is nothing more.
+        """
+        n, each = columns.shape[0], kinds // len(self._sizes)
         padded = np.vstack([columns, np.zeros((self._sizes[-1], columns.shape[1]))])
-        parts, base, rows = [], np.zeros((len(self._sizes), n + 1), dtype=np.int64), 0
+        table = np.zeros((n + 1, len(self._sizes), each, columns.shape[1]))
+        after = np.full((n + 1, len(self._sizes), each), n * kinds, dtype=np.int64)
         for which, size in enumerate(self._sizes):
-            orders = self._orders(size).astype(np.float64)
-            for start in range(n + 1):
-                parts.append(
-                    orders @ padded[start : start + size] if start < n else np.zeros((len(orders), padded.shape[1]))
-                )
-                base[which, start] = rows
-                rows += len(orders)
-        return np.vstack(parts), base
+            orders = np.repeat(self._orders(size), each // self._number(size), axis=0).astype(np.float64)
+            for start in range(n):
+                table[start, which] = orders @ padded[start : start + size]
+                after[start, which] = min(start + size, n) * kinds
+        return table.reshape(-1, columns.shape[1]), after.ravel()
 
     def enumerate(self, at_most: int) -> tuple[Arms, Numbers] | None:
         """Every combination of sizes and orders, stratum by stratum."""
