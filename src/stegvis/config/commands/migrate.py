@@ -26,9 +26,12 @@ def command() -> None:
         from django.core.management import call_command
         from django.db import connection
 
+        from stegvis.config.migrating import one_by_one
+
         upkeep.check_keys(url, settings.KEYS_FINGERPRINT)
         with psycopg.connect(url, autocommit=True) as owner:
             grant_use(owner, settings.APPLICATION_ROLE)
-        call_command("migrate", interactive=False, verbosity=1)
+        with one_by_one():
+            call_command("migrate", interactive=False, verbosity=1)
         connection.close()
         upkeep.remember_upkeep(url, keys=settings.KEYS_FINGERPRINT)
