@@ -72,8 +72,19 @@ def load(source: Mapping[str, Any] | Path | str | bytes, *, beside: Iterable[Map
 
     `beside` are ValueSet and CodeSystem resources that the questionnaire may name; of a `Path` those in the same folder
     count too whose names begin with ValueSet or CodeSystem. Raises `InvalidQuestionnaire` with every mistake: path and
-    linkId, what is wrong, what would be right.
+    linkId, what is wrong, what would be right. The same text is read once for each process, and what was read of it shared.
     """
+    if isinstance(source, str) and not beside:
+        return _load_text(source)
+    return _load(source, beside)
+
+
+@lru_cache(maxsize=128)
+def _load_text(source: str) -> Questionnaire:
+    return _load(source, ())
+
+
+def _load(source: Mapping[str, Any] | Path | str | bytes, beside: Iterable[Mapping[str, Any]]) -> Questionnaire:
     raw = _resource(source)
     findings = Findings()
     check_structure(raw, KIND, KIND, findings)
