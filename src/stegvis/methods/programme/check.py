@@ -31,15 +31,15 @@ class MeasuredPart:
 
 def check(directory: Path) -> list[Problem]:
     """Every problem of the programme in `directory`, sorted by file and line; an empty list means it can be released."""
-    return _problems(read_folder(directory))
+    return problems(read_folder(directory))
 
 
 def read(directory: Path) -> Programme:
     """The programme in `directory`; ProgrammeInvalid with every problem when there is one."""
     folder = read_folder(directory)
-    problems = _problems(folder)
-    if problems or folder.manifest is None:
-        raise ProgrammeInvalid(problems)
+    found = problems(folder)
+    if found or folder.manifest is None:
+        raise ProgrammeInvalid(found)
     return _programme(folder, folder.manifest)
 
 
@@ -62,15 +62,16 @@ def _measured(read: Mapping[tuple[str, str], ReadModule]) -> list[MeasuredPart]:
     ]
 
 
-def _problems(folder: Folder) -> list[Problem]:
-    problems = list(folder.problems)
+def problems(folder: Folder) -> list[Problem]:
+    """Every problem of a programme that was read as far as it could be, sorted by file and line."""
+    found = list(folder.problems)
     if folder.manifest is not None:
         for entry in folder.manifest.module:
             if entry.written:
-                problems += _about_module(folder, folder.manifest, entry)
+                found += _about_module(folder, folder.manifest, entry)
         for sheet in folder.manifest.worksheet:
-            problems += _about_worksheet(folder, folder.manifest, sheet)
-    return sorted(set(problems))
+            found += _about_worksheet(folder, folder.manifest, sheet)
+    return sorted(set(found))
 
 
 def _about_module(folder: Folder, manifest: Manifest, entry: ModuleEntry) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ words stay and the link is left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -66,7 +67,9 @@ def running_text(markdown: str) -> list[str]:
 
 def links(markdown: str) -> list[tuple[Place, int]]:
     """Every link with its line, counted from 0 within the text."""
-    found = []
+    found: list[tuple[Place, int]] = []
+    if "](" not in markdown:  # without these no link of our language begins
+        return found
     for token in _MARKDOWN.parse(markdown):
         for child in token.children or ():
             if child.type == "link_open":
@@ -74,7 +77,13 @@ def links(markdown: str) -> list[tuple[Place, int]]:
     return found
 
 
-def _plain(markdown: str) -> Iterator[tuple[str, bool]]:
+@lru_cache(maxsize=4096)
+def _plain(markdown: str) -> tuple[tuple[str, bool], ...]:
+    """The pieces of a text and whether each is a heading; kept, since one text is counted, timed and measured in turn."""
+    return tuple(_pieces_of(markdown))
+
+
+def _pieces_of(markdown: str) -> Iterator[tuple[str, bool]]:
     heading = False
     for token in _MARKDOWN.parse(markdown):
         if token.type in ("heading_open", "heading_close"):

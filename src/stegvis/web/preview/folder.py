@@ -28,7 +28,8 @@ def version(directory: Path) -> str:
 @lru_cache(maxsize=2)
 def read(directory: Path, seen: str) -> tuple[folder.Folder, list[Problem]]:  # noqa: ARG001 - the version is the key
     """The folder as far as it can be read, and every problem that the check finds in it."""
-    return folder.read_folder(directory), check.check(directory)
+    found = folder.read_folder(directory)
+    return found, check.problems(found)
 
 
 def numbers(directory: Path) -> Mapping[str, str]:
