@@ -74,7 +74,7 @@ def _journey(number: str) -> Step:
 
 
 def _pytest(workers: int = 2) -> list[str]:
-    return [sys.executable, "-m", "pytest", "-q", *(["-n", str(workers)] if workers > 1 else [])]
+    return [sys.executable, "-m", "pytest", "-q", *(["-n", str(workers), "--dist", "worksteal"] if workers > 1 else [])]
 
 
 def _tool(name: str) -> str:

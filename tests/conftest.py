@@ -15,6 +15,7 @@
 `--journey J5` runs the journey with that number and nothing else.
 """
 
+import gc
 import os
 import socket
 import subprocess
@@ -47,6 +48,8 @@ settings.load_profile("stegvis")
 _RUN = pytest.StashKey[Path]()
 _USES_DATABASE = {"db", "django_db_setup", "fresh_database", "live_site", "postgres_server", "unmade_server"}
 _numbers = count(1)
+_NEW_OBJECTS = 20_000
+"""After so many the rubbish collector looks, instead of 700: pages and queries make that many in a few milliseconds."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,6 +66,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_RUN] = Path(told) if told else testserver.make_run_directory()
     if not told:
         upkeep.compile_catalogues()  # pages are tested in Swedish too
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays to the end: the rubbish collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 20, 50)
 
 
 @pytest.hookimpl(optionalhook=True)

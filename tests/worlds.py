@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache, cached_property, wraps
+from functools import cached_property, wraps
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -501,10 +502,16 @@ def _participant(screening: Screening) -> Participant:
     return screening.participant
 
 
-@cache
 def _programme(directory: Path) -> Programme:
-    """Read once for each process: the files do not change while tests run."""
-    return check.read(directory)
+    """Read once for each process: a test's own copy of a study has most often the same files as the next test's."""
+    files = sorted(file for file in directory.rglob("*") if file.is_file())
+    digest = sha256(b"".join(str(file.relative_to(directory)).encode() + file.read_bytes() for file in files)).digest()
+    if digest not in _programmes:
+        _programmes[digest] = check.read(directory)
+    return _programmes[digest]
+
+
+_programmes: dict[bytes, Programme] = {}
 
 
 def _list(protocol: Protocol) -> SequenceList:
