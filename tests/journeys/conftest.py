@@ -184,6 +184,21 @@ class Visitor:
         browser.send("Emulation.setScriptExecutionDisabled", {"value": True})
 
 
+def lose_connection(page: Page) -> None:
+    """The device has no connection, and neither have its service workers: they are told a moment after its windows are."""
+    page.context.set_offline(True)
+    for worker in page.context.service_workers:
+        worker.evaluate(_UNTIL_NOTHING_ANSWERS)
+
+
+_UNTIL_NOTHING_ANSWERS = """async () => {
+  for (;;) {
+    try { await fetch("/health", { cache: "no-store" }); } catch { return; }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}"""
+
+
 def prepare_sign_in(account: Account) -> str:
     """Give an account its password and, when it is staff, an authenticator; returns the authenticator's secret."""
     with transaction.atomic(), acting_as(SYSTEM):

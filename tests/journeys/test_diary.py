@@ -14,7 +14,7 @@ from stegvis.physiotherapy import actions
 from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.models import DiaryEntry
 from stegvis.physiotherapy.queries import Draft, DraftActivity
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PHONE, lose_connection
 from tests.journeys.test_journeys import Clicks
 
 KEPT = """async () => {
@@ -58,7 +58,7 @@ def test_a_diary_kept_without_a_connection_arrives_once(viewport, language, sche
     window.look()
     page.reload()
     assert page.evaluate(KEPT)
-    page.context.set_offline(True)
+    lose_connection(page)
     page.reload()
     expect(page.locator("[data-away]")).to_be_visible()
     window.look()
@@ -83,7 +83,7 @@ def test_a_tap_that_was_lost_on_its_way_arrives_with_the_next_page(person, visit
     window.sign_in(person.account, then="/today/")
     page.reload()
     assert page.evaluate(KEPT)
-    page.context.set_offline(True)
+    lose_connection(page)
     page.locator("#body button[value=flare]").click()
     expect(page.locator("[data-away]")).to_be_visible()
     page.context.set_offline(False)

@@ -12,6 +12,7 @@ from stegvis.people.acting import acting_as
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions
 from stegvis.web.answering.fields import asked_in, can_be_given
+from tests.journeys.conftest import lose_connection
 from tests.journeys.test_answering import LOOKS, RISK, answering, at, next_page  # noqa: F401  # fixtures among them
 from tests.journeys.test_participants_journeys import LINE, MAP, stored
 
@@ -58,7 +59,7 @@ def test_pages_are_turned_without_a_connection_and_every_answer_arrives_once(
     window = at(LINE, viewport, language, color_scheme=scheme)
     page = window.page
     stands_by(page)
-    page.context.set_offline(True)
+    lose_connection(page)
     page.locator("[data-line-track]").click()
     turn(page, MAP)
     expect(page.locator("[data-kept]")).to_be_visible()
@@ -93,7 +94,7 @@ def test_a_page_from_the_device_shows_its_answer_again_and_one_that_is_not_there
     expect(phone.page.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved")
     next_page(phone.page)
     stands_by(phone.page)
-    phone.page.context.set_offline(True)
+    lose_connection(phone.page)
     phone.page.locator("[data-region=f-knee-r]").click()
     phone.page.reload()
     expect(phone.page.locator("[data-region=f-knee-r]")).to_have_class(re.compile(r"\bon\b"))
@@ -110,7 +111,7 @@ def test_a_page_from_the_device_shows_its_answer_again_and_one_that_is_not_there
 def test_help_is_shown_at_once_on_a_page_from_the_device_and_by_the_server_afterwards(nearly_done, at):  # noqa: F811
     phone = at(BEFORE_RISK)
     stands_by(phone.page)
-    phone.page.context.set_offline(True)
+    lose_connection(phone.page)
     turn(phone.page, RISK)
     phone.page.locator("input[name=phq9-9]").nth(3).check(force=True)
     expect(phone.page.locator("[data-help-now] a[href='tel:112']")).to_be_visible()
@@ -127,7 +128,7 @@ def test_as_far_as_the_pages_go_next_stays_and_nothing_is_kept_elsewhere(nearly_
     stands_by(phone.page)
     assert phone.page.evaluate("async () => (await caches.keys()).length") == 1
     phone.page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name); }")
-    phone.page.context.set_offline(True)
+    lose_connection(phone.page)
     phone.page.locator("[data-line-track]").click()
     phone.page.locator("button[value=next]").click()
     expect(phone.page.locator("[data-autosave-status]")).to_have_attribute("data-state", "offline")
