@@ -13,6 +13,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SOURCES = ["src", "tests", "bench", "script"]
 OF_THE_SERVER = [f"tests/config/test_{name}.py" for name in ("database", "embedded", "postgres")]
+STATEMENTS = "var/statements"
+"""Where the first run of the tests notes what each of them sends to the server."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,6 +42,7 @@ def main() -> int:
     parser.add_argument("--journey", metavar="J5", help="run just this journey")
     asked = parser.parse_args()
     os.chdir(CHECKOUT)
+    shutil.rmtree(STATEMENTS, ignore_errors=True)  # a test that is gone or changed sends something else now
     if (asked.journey or not asked.quick) and not _browser_is_there():
         return 1
     steps = [_journey(asked.journey)] if asked.journey else _all(quick=asked.quick)
@@ -58,14 +61,15 @@ def _all(*, quick: bool) -> list[Step]:
     ]
     if Path("src/stegvis/web/templates").is_dir():
         steps.append(Step("templates", [_tool("djlint"), "src/stegvis/web/templates", "--lint", "--quiet"]))
-    steps.append(Step("tests", [*_pytest(), "--ignore", "tests/journeys"]))
+    steps.append(Step("tests", [*_pytest(), "--ignore", "tests/journeys", f"--note-statements={STATEMENTS}"]))
     if other := _other_postgres():
         # Whatever reaches the database reaches it through the rooms, as the import rules hold; so they are tried on the
-        # other version too, and what starts a server and migrates it. Pages and the launcher are tried on one.
-        told = ["--only-database", f"--pg-bin={other}"]
+        # other version too, and what starts a server and migrates it. Pages and the launcher are tried on one. Of those
+        # tests as few are run as send everything that all of them send (tests/statements.py).
+        told = ["--only-database", f"--pg-bin={other}", f"--new-statements={STATEMENTS}"]
         steps.append(Step(f"database tests on {other}", [*_pytest(), "tests/rooms", *OF_THE_SERVER, *told]))
     if not quick and Path("tests/journeys").is_dir():
-        steps.append(Step("journeys", [*_pytest(workers=1), "tests/journeys"]))
+        steps.append(Step("journeys", [*_pytest(), "tests/journeys"]))
     return steps
 
 

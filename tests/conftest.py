@@ -11,6 +11,8 @@
   instead of `transactional_db`, which would have to TRUNCATE, and the application's role may not.
 - `live_site`: `stegvis serve` on that copy; the value is its address.
 - `--only-database` runs the tests that need a database and no others.
+- `--note-statements DIR` notes what each test sends to the server; `--new-statements DIR` then runs only as many as send all
+  of it (see `statements`): so much is tried on another version of the server.
 
 `--journey J5` runs the journey with that number and nothing else.
 """
@@ -38,7 +40,7 @@ from pytest_django import DjangoDbBlocker
 from stegvis.config import postgres, upkeep
 from stegvis.config.database import socket_url
 from stegvis.config.environment import APP_ROLE, CHECKOUT, OWNER_ROLE
-from tests import testserver, worlds
+from tests import statements, testserver, worlds
 from tests.ground import Ground
 
 # Properties are held to what they say, not to a time: a test must not fail because the machine does something else besides.
@@ -47,6 +49,8 @@ settings.load_profile("stegvis")
 
 _RUN = pytest.StashKey[Path]()
 _USES_DATABASE = {"db", "django_db_setup", "fresh_database", "live_site", "postgres_server", "unmade_server"}
+_OWN_CONNECTIONS = {"fresh_database", "live_site", "unmade_server", "server"}
+"""Who asks for these does things through connections and processes that nobody else sees."""
 _numbers = count(1)
 _NEW_OBJECTS = 20_000
 """After so many the rubbish collector looks, instead of 700: pages and queries make that many in a few milliseconds."""
@@ -58,6 +62,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--pg-bin", type=Path, help="PostgreSQL's programs to test with (default: the packaged ones)")
     group.addoption("--journey", metavar="J5", help="run just this journey")
     group.addoption("--only-database", action="store_true", help="run only tests that need a database")
+    group.addoption("--note-statements", type=Path, metavar="DIR", help="note there what each test sends to the server")
+    group.addoption("--new-statements", type=Path, metavar="DIR", help="run as few as send all that was noted there")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -81,6 +87,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["stegvis_run"] = str(node.config.stash[_RUN])
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Whoever ran tests keeps what they sent."""
+    if noted := session.config.getoption("--note-statements"):
+        statements.write(noted, getattr(session.config, "workerinput", {}).get("workerid", "main"))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The controlling process ends the server."""
     if not hasattr(config, "workerinput") and _RUN in config.stash:
@@ -99,6 +111,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items,
             [item for item in items if item.get_closest_marker("django_db") or _fixtures(item) & _USES_DATABASE],
         )
+    if noted := config.getoption("--new-statements"):
+        sent = statements.read(noted)
+        alone = {item.nodeid for item in items if _fixtures(item) & _OWN_CONNECTIONS}
+        needed = alone | statements.needed({item.nodeid for item in items} - alone, sent)
+        _keep(config, items, [item for item in items if item.nodeid in needed])
     if number := config.getoption("--journey"):
         numbers = {item: mark.args[0] for item in items if (mark := item.get_closest_marker("journey"))}
         if number not in numbers.values():
@@ -184,8 +201,13 @@ def database_of_the_test(
 
 
 @pytest.fixture
-def db(database_of_the_test: None, _django_db_helper: None) -> None:
+def db(database_of_the_test: None, _django_db_helper: None, request: pytest.FixtureRequest) -> Iterator[None]:
     """pytest-django's, on the database that the test asks for."""
+    if request.config.getoption("--note-statements"):
+        with statements.noted(request.node.nodeid):
+            yield
+    else:
+        yield
 
 
 @pytest.fixture
