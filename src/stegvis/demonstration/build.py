@@ -48,6 +48,7 @@ from stegvis.reminders.tasks import send_due
 Progress = Callable[[str, int, int], None]
 EVENING = 20
 MOST_SECONDS_A_DAY = 120.0
+_PLANS = 500
 
 
 def build(
@@ -215,9 +216,16 @@ def _do_not_wait_for_the_disk() -> None:
         cursor.execute("SET synchronous_commit = off")
 
 
+def _keep_plans() -> None:
+    """A trial's life asks some hundreds of different questions; of a hundred the server would plan each again and again."""
+    connection.ensure_connection()
+    connection.connection.prepared_max = _PLANS
+
+
 def _live(agenda: _Agenda, days: _Days, progress: Progress, wait: Callable[[], None]) -> None:
     """Live through the days; `wait` is where several processes meet."""
     _do_not_wait_for_the_disk()
+    _keep_plans()
     gc.freeze()  # the study and the lives stay to the end, and need not be looked through again and again
     with protocol_queries.remembered():
         for number, ends in enumerate(days, start=1):
