@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from stegvis.config.commands import analyse
 from stegvis.config.commands.analyse import command
+from stegvis.methods.analysis.report import document
 from tests.methods.analysis import synthetic
 
 
@@ -32,6 +34,32 @@ def test_it_writes_the_report_and_says_where(material):
     assert "unblinded report on 57 randomised people" in done.stdout
     assert "shows nothing about the treatment" in done.stdout
     assert "Reading and checking the extract" in done.stderr
+
+
+def test_only_the_forms_that_are_asked_for_are_made(material):
+    done = call(material, "--only", "pdf, html", "--lang", "sv", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["report"].endswith("report.html")
+    assert {path.suffix for path in (material / "out").iterdir() if path.is_file()} == {".html", ".pdf", ".json"}
+
+
+def test_the_command_knows_the_forms_that_there_are():
+    assert tuple(analyse.FORMATS) == document.FORMATS
+
+
+def test_a_form_that_there_is_not_is_refused_before_anything_is_read(material):
+    refused = call(material, "--only", "html,odt")
+    assert refused.exit_code == 2
+    assert "'odt' is no form of the report; there are html, pdf, docx, png." in " ".join(refused.stderr.split())
+    assert not (material / "out").exists()
+
+
+def test_a_form_whose_package_is_not_installed_is_refused_and_the_page_is_not(material, monkeypatch):
+    monkeypatch.setattr(analyse, "find_spec", lambda name: None)
+    refused = call(material)
+    assert refused.exit_code == 2
+    assert "ask for the page alone: --only html." in " ".join(refused.stderr.split())
+    assert call(material, "--only", "html", "--lang", "en").exit_code == 0
 
 
 def test_a_folder_that_cannot_be_written_is_said_so(material):

@@ -8,6 +8,7 @@ import pytest
 
 from stegvis.methods.analysis import run
 from stegvis.methods.analysis.manifest import UNBLINDED
+from stegvis.methods.analysis.report import document
 
 from . import synthetic
 
@@ -32,14 +33,15 @@ class Printed:
 
 def print_report(
     folder: Path, kind: str = UNBLINDED, arms=synthetic.TWO_ARMS, *, languages=("en", "sv"), people: int = 60,
-    until: dt.date | None = None,
+    until: dt.date | None = None, formats=("html",),
 ) -> Printed:  # fmt: skip
-    """Write a synthetic extract and print its report; unless told, an unblinded one is of the trial's end."""
+    """Write a synthetic extract and print its page; unless told, an unblinded one is of the trial's end."""
     until = until or (synthetic.END if kind == UNBLINDED else INTERIM)
     rows = synthetic.tables(kind, arms, until=until, people=people)
     synthetic.write(folder / "x", rows, synthetic.about(kind, arms, until=until))
-    (folder / "sap.toml").write_text(synthetic.plan_text(arms), encoding="utf-8")
-    return Printed(folder, run.analyse(folder / "x", folder / "sap.toml", folder / "out", languages=languages))
+    plan, out = folder / "sap.toml", folder / "out"
+    plan.write_text(synthetic.plan_text(arms), encoding="utf-8")
+    return Printed(folder, run.analyse(folder / "x", plan, out, languages=languages, formats=formats))
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +55,9 @@ def reports(tmp_path_factory):
         return made[kind, arms]
 
     return report
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory):
+    """A small unblinded report in every form and both languages."""
+    return print_report(tmp_path_factory.mktemp("forms"), people=20, formats=document.FORMATS)

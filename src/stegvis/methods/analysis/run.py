@@ -6,7 +6,7 @@ The same extract, plan and code give the same bytes: nothing here looks at a clo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -91,14 +91,16 @@ def analyse(
     out: Path,
     *,
     languages: Sequence[str] = LANGUAGES,
+    formats: Collection[str] = document.FORMATS,
     progress: Progress = lambda _: None,
 ) -> Written:
     """Read, check, compute and print. Raises a Refused with every mistake; then nothing is written.
 
     `data` is the folder of an extract, or one table (CSV or Parquet) whose columns the plan's `[data]` names.
 
-    The first language is `report.html`, `tables/` and `figures/`; a further one `report.<language>.html` and folders
-    `tables/<language>/`, `figures/<language>/`. `results.json` is the same for all. `progress` is told each step.
+    The first language is `report.html`, `.pdf` and `.docx`, `tables/` and `figures/`; a further one
+    `report.<language>.html` and so on, and folders `tables/<language>/`, `figures/<language>/`. `results.json` is the
+    same for all. `formats` are those of `document.FORMATS` that are wanted. `progress` is told each step.
     """
     progress("Reading the plan")
     planned = read_plan(plan)
@@ -107,12 +109,12 @@ def analyse(
     progress("Computing")
     findings = compute(trial)
     code = code_sha256()
-    texts = {"results.json": document.results(trial, findings, code)}
+    contents = {"results.json": document.results(trial, findings, code).encode()}
     for place, language in enumerate(languages):
         progress(f"Printing the report ({language})")
-        made = document.files(trial, findings, language, code)
-        texts |= made if place == 0 else {_in_language(path, language): text for path, text in made.items()}
-    return Written(trial, findings, tuple(_write(out, texts)))
+        made = document.files(trial, findings, language, code, formats)
+        contents |= made if place == 0 else {_in_language(path, language): text for path, text in made.items()}
+    return Written(trial, findings, tuple(_write(out, contents)))
 
 
 def _read(data: Path, plan: Plan) -> Extract:
@@ -138,7 +140,7 @@ def _code_files(folder: Traversable, path: str) -> Iterable[tuple[str, bytes]]:
         name = f"{path}{one.name}"
         if one.is_dir() and one.name != "__pycache__":
             yield from _code_files(one, f"{name}/")
-        elif one.is_file() and one.name.endswith((".py", ".toml", ".css")):
+        elif one.is_file() and one.name.endswith((".py", ".toml", ".css", ".typ", ".otf")):
             yield name, one.read_bytes()
 
 
@@ -150,9 +152,9 @@ def _in_language(path: str, language: str) -> str:
     return f"{folder}/{language}/{name}"
 
 
-def _write(out: Path, texts: dict[str, str]) -> Iterable[Path]:
-    for name, text in texts.items():
+def _write(out: Path, contents: dict[str, bytes]) -> Iterable[Path]:
+    for name, content in contents.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+        path.write_bytes(content)
         yield path

@@ -11,13 +11,31 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """The title of a section of this report, and its id."""
+
+    title: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell: its text, the finding it shows, and smaller text under it."""
+    """A table cell: its text, the finding it shows, and smaller text under it.
+
+    One with `links` shows those, and its text is their titles, for forms that lead nowhere.
+    """
 
     text: str
     finding: str | None = None
     small: str = ""
     numeric: bool = True
+    links: tuple[Link, ...] = ()
+
+
+def linked(links: Iterable[Link], small: str = "") -> Cell:
+    """A cell that leads to sections of this report."""
+    given = tuple(links)
+    return Cell(", ".join(link.title for link in given), small=small, numeric=False, links=given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from stegvis.methods.analysis.findings import Findings, as_json
 from stegvis.methods.analysis.manifest import UNBLINDED
 from stegvis.methods.analysis.plan import PRIMARY, SECONDARY
-from stegvis.methods.analysis.report import page
-from stegvis.methods.analysis.report.blocks import Said, Section, Table, figures_in, tables_in
+from stegvis.methods.analysis.report import page, typesetting
+from stegvis.methods.analysis.report.blocks import Figure, Said, Section, Table, figures_in, tables_in
 from stegvis.methods.analysis.report.catalogue import Catalogue, texts
+from stegvis.methods.analysis.report.content import content
 from stegvis.methods.analysis.report.printer import Printer
 from stegvis.methods.analysis.report.sections import (
     analyses,
@@ -32,6 +33,9 @@ from stegvis.methods.analysis.report.sections import published as published_sect
 from stegvis.methods.analysis.trial import Trial
 
 RESULTS_FORMAT = "stegvis-results/1"
+HTML, PDF, DOCX, PNG = "html", "pdf", "docx", "png"
+FORMATS = (HTML, PDF, DOCX, PNG)
+"""The forms that can be left out; tables as CSV, figures as SVG and the results are always made."""
 
 
 def sections(printer: Printer, code_sha256: str) -> tuple[Section, ...]:
@@ -76,15 +80,35 @@ def _sentences(printer: Printer, present: list[str]) -> list[Said]:
     return found
 
 
-def files(trial: Trial, findings: Findings, language: str, code_sha256: str) -> dict[str, str]:
-    """The page, every table as CSV and every figure as SVG in one language, by path."""
+def files(
+    trial: Trial, findings: Findings, language: str, code_sha256: str, formats: Collection[str] = FORMATS
+) -> dict[str, bytes]:
+    """The report in one language and the wanted forms, every table as CSV and every figure as SVG, by path."""
     printer = Printer(trial, findings, Catalogue(language))
-    made = sections(printer, code_sha256)
-    html = page.render(printer, facts=front.facts(printer), warnings=tuple(front.warnings(printer)), sections=made)
-    paths = {"report.html": html}
-    paths |= {f"tables/{table.name}.csv": _as_csv(table) for table in tables_in(made)}
-    paths |= {f"figures/{figure.name}.svg": figure.svg for figure in figures_in(made)}
+    made = content(printer, sections(printer, code_sha256))
+    drawings = figures_in(made.sections)
+    pictures = _pictures(drawings, formats)
+    paths: dict[str, bytes] = {}
+    if HTML in formats:
+        paths["report.html"] = page.render(made).encode()
+    if PDF in formats:
+        paths["report.pdf"] = typesetting.pdf(made)
+    if DOCX in formats:
+        from stegvis.methods.analysis.report.word.writing import docx  # a third of a second, for whoever wants Word
+
+        paths["report.docx"] = docx(made, pictures)
+    paths |= {f"tables/{table.name}.csv": _as_csv(table).encode() for table in tables_in(made.sections)}
+    paths |= {f"figures/{figure.name}.svg": figure.svg.encode() for figure in drawings}
+    if PNG in formats:
+        paths |= {f"figures/{name}.png": picture for name, picture in pictures.items()}
     return paths
+
+
+def _pictures(drawings: Sequence[Figure], formats: Collection[str]) -> dict[str, bytes]:
+    """Figures as PNG by name, for the files and for Word; none when neither is wanted."""
+    if not {DOCX, PNG} & set(formats):
+        return {}
+    return {figure.name: picture for figure, picture in zip(drawings, typesetting.png(drawings), strict=True)}
 
 
 def results(trial: Trial, findings: Findings, code_sha256: str) -> str:

@@ -12,15 +12,12 @@ from functools import cache, singledispatch
 from html import escape
 from importlib import resources
 
-from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
 from stegvis.methods.analysis.report import blocks
 from stegvis.methods.analysis.report.blocks import Block, Cell, Row, Section, Table
-from stegvis.methods.analysis.report.catalogue import Catalogue
-from stegvis.methods.analysis.report.printer import Printer
+from stegvis.methods.analysis.report.content import Content
+from stegvis.methods.analysis.report.measures import MANY_COLUMNS, is_numeric
 
-KIND_KEYS = {POOLED: "front.kind_pooled", BLINDED: "front.kind_blinded", UNBLINDED: "front.kind_unblinded"}
 SHORTEST_HASH = 40
-MANY_COLUMNS = 7
 
 
 @cache
@@ -36,39 +33,27 @@ def style_source() -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def render(
-    printer: Printer,
-    *,
-    facts: tuple[tuple[str, str], ...],
-    warnings: tuple[blocks.Note, ...],
-    sections: tuple[Section, ...],
-) -> str:
+def render(content: Content) -> str:
     """The whole page."""
-    t, about = printer.t, printer.trial.extract.about
-    title = t.of(about.titles)
-    kind = t(KIND_KEYS[about.kind])
+    t, sections = content.t, content.sections
     policy = f"default-src 'none'; style-src {style_source()}; img-src data:; base-uri 'none'; form-action 'none'"
-    banner = f'<div class="banner" role="note"><p>{_e(t("front.made_up"))}</p></div>' if about.made_up else ""
+    banner = f'<div class="banner" role="note"><p>{_e(content.made_up)}</p></div>' if content.made_up else ""
     contents = "".join(f'<li><a href="#{_e(one.id)}">{_e(one.title)}</a></li>' for one in sections)
     body = "".join(_section(one) for one in sections)
     return (
         f'<!doctype html>\n<html lang="{t.language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_e(policy)}">\n'
-        f"<title>{_e(kind)}: {_e(title)}</title>\n<style>{style()}</style>\n</head>\n<body>\n"
+        f"<title>{_e(content.kind)}: {_e(content.title)}</title>\n<style>{style()}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#{_e(sections[0].id)}">{_e(t("front.skip"))}</a>\n<div class="page">\n<header>\n'
-        f'<p class="over">{_e(t("front.report"))}</p>\n<h1>{_e(title)}</h1>\n<p class="kind">{_e(kind)}</p>\n'
-        f"<p>{_e(t('front.kind_table_says' if about.of_a_table else KIND_KEYS[about.kind] + '_says'))}</p>\n{banner}\n"
-        + "".join(_block(one) for one in warnings)
-        + _block(blocks.Facts(facts))
+        f'<p class="over">{_e(t("front.report"))}</p>\n<h1>{_e(content.title)}</h1>\n'
+        f'<p class="kind">{_e(content.kind)}</p>\n<p>{_e(content.kind_says)}</p>\n{banner}\n'
+        + "".join(_block(one) for one in content.warnings)
+        + _block(blocks.Facts(content.facts))
         + f'</header>\n<nav aria-labelledby="contents"><h2 id="contents">{_e(t("front.contents"))}</h2>'
-        f"<ol>{contents}</ol></nav>\n<main>\n{body}</main>\n{_footer(t, printer)}</div>\n</body>\n</html>\n"
+        f"<ol>{contents}</ol></nav>\n<main>\n{body}</main>\n"
+        f"<footer><p>{_e(content.foot)}</p></footer>\n</div>\n</body>\n</html>\n"
     )
-
-
-def _footer(t: Catalogue, printer: Printer) -> str:
-    text = t("front.made_up") if printer.trial.extract.about.made_up else t(KIND_KEYS[printer.trial.kind])
-    return f"<footer><p>{_e(text)}</p></footer>\n"
 
 
 def _section(section: Section) -> str:
@@ -135,10 +120,7 @@ def _(block: blocks.Figures) -> str:
 
 @_block.register
 def _(block: Table) -> str:
-    numeric = [False] + [
-        all(row.cells[place].numeric for row in block.rows if len(row.cells) > place)
-        for place in range(len(block.columns) - 1)
-    ]
+    numeric = is_numeric(block)
     heads = "".join(
         f'<th scope="col"{_numeric(is_numeric)}>{_e(one)}</th>'
         for one, is_numeric in zip(block.columns, numeric, strict=True)
@@ -175,7 +157,8 @@ def _cell_class(cell: Cell) -> str:
 
 
 def _inside(cell: Cell) -> str:
-    return _e(cell.text) + (f"<small>{_e(cell.small)}</small>" if cell.small else "")
+    text = ", ".join(f'<a href="#{_e(one.section)}">{_e(one.title)}</a>' for one in cell.links) or _e(cell.text)
+    return text + (f"<small>{_e(cell.small)}</small>" if cell.small else "")
 
 
 def _numeric(is_numeric: bool) -> str:
