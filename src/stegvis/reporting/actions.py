@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -79,14 +80,15 @@ def print_report(*, analysis: str, kind: str, plan: Path, language: str, by: Act
         extract = write_extract(analysis=analysis, kind=kind, folder=Path(place) / "extract", plan=plan, by=by)
         out = Path(place) / "report"
         command = [sys.executable, "-m", "stegvis", "analyse", str(Path(place) / "extract")]
-        command += ["--plan", str(plan), "--out", str(out), "--lang", language]
+        command += ["--plan", str(plan), "--out", str(out), "--lang", language, "--only", ",".join(_forms())]
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_TO_PRINT, check=False)  # noqa: S603
         if done.returncode != 0:
             raise NotPrinted(why=(done.stderr or done.stdout).strip()[-800:])
         return PrintedReport.objects.create(
             extract=extract, analysis=analysis, kind=kind, language=language, printed_at=clock.now(),
             html=(out / "report.html").read_text(encoding="utf-8"),
-            results=(out / "results.json").read_text(encoding="utf-8"),
+            results=(out / "results.json").read_text(encoding="utf-8"), pdf=_read(out / "report.pdf"),
+            word=_read(out / "report.docx"),
         )  # fmt: skip
 
 
@@ -97,6 +99,16 @@ def open_report(*, analysis: str, kind: str, by: Actor) -> ReportOpening:
     return ReportOpening.objects.create(
         analysis=analysis, kind=kind, opened_at=clock.now(), opened_by=by.code, opened_as=by.role
     )
+
+
+def _forms() -> tuple[str, ...]:
+    """The forms that this installation can print: PDF and Word need packages that a web server may be without."""
+    is_complete = find_spec("typst") is not None and find_spec("docx") is not None
+    return ("html", "pdf", "docx") if is_complete else ("html",)
+
+
+def _read(file: Path) -> bytes | None:
+    return file.read_bytes() if file.exists() else None
 
 
 def _rows(

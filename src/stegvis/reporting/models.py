@@ -72,13 +72,15 @@ class ReportOpening(OfAKind):
 
 
 class PrintedReport(OfAKind):
-    """A report as it was printed from an extract, self-contained, with its results."""
+    """A report as it was printed from an extract, self-contained, with its results, and as PDF and Word where made."""
 
     extract = models.OneToOneField(Extract, on_delete=models.PROTECT, related_name="printed")
     analysis = models.CharField(max_length=60)
     language = models.CharField(max_length=5)
     html = models.TextField()
     results = models.TextField()
+    pdf = models.BinaryField(null=True)
+    word = models.BinaryField(null=True)
     printed_at = models.DateTimeField()
 
     class Meta:
@@ -89,5 +91,5 @@ class PrintedReport(OfAKind):
 
         fields: ClassVar = {
             "pseudonymous": ("extract", "analysis", "kind", "language", "printed_at"),
-            "reveals_arm": ("html", "results"),
+            "reveals_arm": ("html", "results", "pdf", "word"),
         }

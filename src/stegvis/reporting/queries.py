@@ -80,8 +80,9 @@ def extracts(analysis: str) -> list[Extract]:
 
 
 def newest_report(analysis: str, kind: str) -> PrintedReport | None:
-    """The report of an analysis that was printed last."""
-    return PrintedReport.objects.filter(analysis=analysis, kind=kind).order_by("-printed_at", "-pk").first()
+    """The report of an analysis that was printed last; its forms are read when they are asked for."""
+    printed = PrintedReport.objects.filter(analysis=analysis, kind=kind).defer("html", "results", "pdf", "word")
+    return printed.order_by("-printed_at", "-pk").first()
 
 
 def shared_treatments(protocol: Protocol) -> tuple[str, ...]:

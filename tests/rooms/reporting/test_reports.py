@@ -44,6 +44,19 @@ def test_a_report_is_printed_from_what_people_did(thorough, small, statistician,
     assert printed.extract.sha256 in printed.html + printed.results
 
 
+def test_a_report_is_kept_as_pdf_and_word_where_those_can_be_made(thorough, small, statistician, plan, monkeypatch):
+    monkeypatch.setattr(actions, "find_spec", lambda name: None)
+    with acting_as(statistician):
+        without = actions.print_report(analysis="six_months", kind="pooled", plan=plan, language="en", by=statistician)
+    monkeypatch.undo()
+    with acting_as(statistician):
+        full = actions.print_report(analysis="six_months", kind="pooled", plan=plan, language="en", by=statistician)
+
+    assert (without.pdf, without.word) == (None, None)
+    assert full.pdf.startswith(b"%PDF-")
+    assert full.word.startswith(b"PK")
+
+
 def test_what_cannot_be_printed_is_not_kept(world, data_manager, plan, monkeypatch):
     monkeypatch.setattr(actions.sys, "executable", "/bin/false")
 

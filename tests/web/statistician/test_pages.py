@@ -38,7 +38,7 @@ def test_before_the_lock_the_report_by_arm_is_closed(world, browser, role):
 @pytest.mark.parametrize("role", ["coordinator", "therapist", "physiotherapist", "administrator"])
 def test_nobody_else_finds_the_reports(world, browser, role):
     signed_in = browser(world.staff(role))
-    for address in (HOME, HOME + "lock/", HOME + "pooled/", HOME + "unblinded/page/"):
+    for address in (HOME, HOME + "lock/", HOME + "pooled/", HOME + "unblinded/page/", HOME + "pooled/report.pdf"):
         assert signed_in.get(address).status_code == 404
     assert signed_in.post(HOME + "pooled/print/").status_code == 404
 
@@ -59,6 +59,36 @@ def test_the_pooled_report_is_printed_opened_and_its_opening_kept(world, browser
     assert "script-src 'none'" in page["Content-Security-Policy"]
     assert ReportOpening.objects.get().opened_by == statistician.code
     assert statistician.code in signed_in.get(HOME).content.decode()
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF-1.7"), ("docx", b"PK")])
+def test_the_report_is_downloaded_as_a_file_and_that_is_kept_as_an_opening(world, browser, randomised, form, begins):
+    signed_in = browser(world.staff("statistician"))
+    assert signed_in.get(f"{HOME}pooled/report.{form}").status_code == 404
+    signed_in.post(HOME + "pooled/print/")
+    assert f"/en/stats/pooled/report.{form}" in signed_in.get(HOME + "pooled/").content.decode()
+    assert not ReportOpening.objects.exists()
+
+    file = signed_in.get(f"{HOME}pooled/report.{form}")
+    assert file.content.startswith(begins)
+    assert file["Content-Disposition"] == f'attachment; filename="report-pooled.en.{form}"'
+    assert file["Cache-Control"] == "no-store"
+    assert ReportOpening.objects.count() == 1
+
+
+def test_a_report_from_before_offers_what_it_has(world, browser, randomised):
+    signed_in = browser(world.staff("statistician"))
+    signed_in.post(HOME + "pooled/print/")
+    with acting_as(SYSTEM):
+        old = PrintedReport.objects.get()
+        old.pk, old.pdf, old.word = None, None, None
+        old.extract.pk = None
+        old.extract.save(force_insert=True)
+        old.extract_id = old.extract.pk
+        old.save(force_insert=True)
+    assert "report.pdf" not in signed_in.get(HOME + "pooled/").content.decode()
+    assert signed_in.get(HOME + "pooled/report.pdf").status_code == 404
+    assert not ReportOpening.objects.exists()
 
 
 def test_no_blind_report_names_an_arm(world, browser, randomised):

@@ -21,6 +21,12 @@ from stegvis.web.statistician.forms import LockForm
 KINDS = ("pooled", "blinded", "unblinded")
 READERS = ("data_manager", "statistician")
 
+FILES = {
+    "pdf": ("application/pdf", "pdf"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "word"),
+}
+"""Of each form that is downloaded, by the end of its name: the media type, and where a printed report keeps it."""
+
 # The report is one self-contained file with its own styles; it runs no script and asks nobody.
 REPORT_POLICY = {
     "default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["data:"], "script-src": ["'none'"],
@@ -94,6 +100,18 @@ def results(request: HttpRequest, kind: str) -> HttpResponse:
     return response
 
 
+@for_role(*READERS)
+@require_GET
+def report_file(request: HttpRequest, kind: str, form: str) -> HttpResponse:
+    """The report as a PDF or a Word file; that it was opened stays in the record. 404 where it was not printed so."""
+    content_type, attribute = FILES[form]
+    printed = _opened(request, kind, attribute)
+    response = HttpResponse(bytes(getattr(printed, attribute)), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="report-{kind}.{printed.language}.{form}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 @for_role("data_manager")
 @require_http_methods(["GET", "POST"])
 def lock(request: HttpRequest) -> HttpResponse:
@@ -121,12 +139,12 @@ def lock(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _opened(request: HttpRequest, kind: str) -> queries.PrintedReport:
+def _opened(request: HttpRequest, kind: str, form: str = "html") -> queries.PrintedReport:
     """The newest report of a kind, after keeping that it was opened; 404 where there is none or it may not be seen."""
     _check(kind)
     analysis = queries.main_analysis()
     printed = queries.newest_report(analysis, kind)
-    if printed is None:
+    if printed is None or getattr(printed, form) is None:
         raise Http404
     try:
         actions.open_report(analysis=analysis, kind=kind, by=cast(Actor, request.user))

@@ -11,5 +11,7 @@ urlpatterns = [
     path("stats/<str:kind>/print/", pages.print_anew, name="print"),
     path("stats/<str:kind>/", pages.report, name="report"),
     path("stats/<str:kind>/page/", pages.report_page, name="report_page"),
+    path("stats/<str:kind>/report.pdf", pages.report_file, {"form": "pdf"}, name="report_pdf"),
+    path("stats/<str:kind>/report.docx", pages.report_file, {"form": "docx"}, name="report_word"),
     path("stats/<str:kind>/results.json", pages.results, name="results"),
 ]
