@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from stegvis.methods.analysis import software
 from stegvis.methods.analysis.findings import Findings, as_json
 from stegvis.methods.analysis.manifest import UNBLINDED
 from stegvis.methods.analysis.plan import PRIMARY, SECONDARY
@@ -127,6 +128,8 @@ def results(trial: Trial, findings: Findings, code_sha256: str) -> str:
         **_provenance(trial),
         "plan": {"version": plan.version, "sha256": plan.sha256, "same_as_extract": plan.sha256 == about.sap.sha256},
         "analysis_code_sha256": code_sha256,
+        "software": {"python": software.python()}
+        | {one.name: {"version": one.version, "sha256": one.sha256} for one in software.packages()},
         "conventions": {
             "change": "follow-up minus baseline",
             "difference": "compared arm minus reference arm, whichever direction is better",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from stegvis.methods.analysis import software
 from stegvis.methods.analysis.report.blocks import Block, Cell, Facts, Paragraph, Row, Section, Table
 from stegvis.methods.analysis.report.printer import Printer
+from stegvis.methods.analysis.report.sections import written_methods
 
 
 def section(printer: Printer, code_sha256: str) -> Section:
@@ -23,11 +25,13 @@ def section(printer: Printer, code_sha256: str) -> Section:
         (
             *_extract(printer),
             (t("methods.analysis_code"), code_sha256),
+            *((f"{one.name} {one.version}", one.sha256) for one in software.packages()),
             *((t("methods.sets"), t.of(one.label)) for one in printer.plan.analysis_sets),
         )
     )
     seed = Paragraph(t("methods.seed", draws=methods.draws, seed=methods.seed))
-    blocks = (Paragraph(t("methods.lead")), *_deviations(printer), definitions, seed, listing, facts)
+    written = written_methods.blocks(printer, code_sha256)
+    blocks = (*_deviations(printer), *written, Paragraph(t("methods.lead")), definitions, seed, listing, facts)
     return Section("methods", t("methods.title"), blocks)
 
 
