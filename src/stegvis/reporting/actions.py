@@ -123,7 +123,7 @@ def _rows(
         "unmaskings": queries.unmaskings(unblinded=unblinded), "ratings": queries.ratings(), "visits": queries.visits(),
         "device_days": queries.device_days(), "device_activities": queries.device_activities(),
     }  # fmt: skip
-    rows |= visits.rows() | plans.rows()
+    rows |= visits.rows() | plans.rows() | {"releases": course.releases(unblinded=unblinded)}
     if kind != POOLED:
         rows["arms"] = queries.arms(found, labels)
     if kind == UNBLINDED:

@@ -1,4 +1,6 @@
-"""Reads of the programme for an unblinded extract: modules, what was arranged, what therapists gave, why people stopped.
+"""Reads of the programme for an extract: modules, what was arranged, what therapists gave, why people stopped, releases.
+
+All of it is for unblinded extracts only, but for the releases, which tell no arm without their numbers of people.
 
 No words leave: of a reply its length and its marks, of an arrangement its days, of a reason for stopping its code.
 """
@@ -29,6 +31,20 @@ def modules() -> Iterator[tables.Module]:
         for module in programme.content(course.release_id).modules:
             key = (course.pk, module.code)
             yield _module(course, module, read.get(key, []), sent.get(key))
+
+
+def releases(*, unblinded: bool) -> Iterator[tables.Release]:
+    """Every published release, with the day on which it was first open to anyone; how many had it, after the lock only."""
+    today = clock.today()
+    given: dict[int, list[date]] = {}
+    for release_pk, opens_on in Course.objects.values_list("release", "opens_on"):
+        given.setdefault(release_pk, []).append(opens_on)
+    for row in programme.published():
+        opened = [day for day in given.get(row.pk, []) if day <= today]
+        yield tables.Release(
+            release=row.sha256, published_on=clock.local(row.published_at).date(), first_open_on=min(opened, default=None),
+            people=len(given.get(row.pk, [])) if unblinded else None,
+        )  # fmt: skip
 
 
 def guidance() -> Iterator[tables.Guidance]:

@@ -74,7 +74,8 @@ published = { finished = 5, started = 14, randomised = 20 }
 """
     adherence += '[guidance]\ntreatment = "programme"\nminutes_a_week = { low = 5, high = 15 }\n'
     programme = '[[treatments]]\ncode = "programme"\nlabel = { en = "Programme", sv = "Program" }\narms = ["stroll"]'
-    sections = '["flow", "baseline", "primary", "secondary", "goals", "visits", "other_care", "missing", "published"'
+    sections = '["flow", "baseline", "primary", "secondary", "goals", "visits", "other_care", "missing"'
+    sections += ', "published", "checklists"'
     return f"""
 format = "stegvis-sap/1"
 study = "synthetic"

@@ -40,6 +40,7 @@ from .tables import (
     Participant,
     Rating,
     RatingDose,
+    Release,
     Reply,
     Response,
     Score,
@@ -93,6 +94,7 @@ class Extract:
     plans: tuple[plan_tables.Plan, ...] = ()
     planned_activities: tuple[plan_tables.PlannedActivity, ...] = ()
     planned_exercises: tuple[plan_tables.PlannedExercise, ...] = ()
+    releases: tuple[Release, ...] = ()
 
     @property
     def about(self) -> About:
@@ -109,9 +111,10 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
     goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities, modules, guidance, replies,
-    arrangements, leavings, days, and those of `visit_tables` and `plan_tables`); rows are sorted by their key, so their order
-    does not matter. A table that belongs to the kind of extract and is not given is written empty; one that does not belong is
-    refused, and so is every mistake that `read_extract` would find. Nothing is written when anything is refused.
+    arrangements, leavings, days, releases, and those of `visit_tables` and `plan_tables`); rows are sorted by their key, so
+    their order does not matter. A table that belongs to the kind of extract and is not given is written empty; one that
+    does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is written when
+    anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:

@@ -20,7 +20,7 @@ LOWER, HIGHER = "lower", "higher"
 PRIMARY, SECONDARY = "primary", "secondary"
 SECTIONS = (
     "flow", "baseline", "primary", "secondary", "analyses", "goals", "adherence", "dose", "guidance", "visits",
-    "other_care", "missing", "published",
+    "other_care", "missing", "published", "checklists",
 )  # fmt: skip
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 ANALYSIS_RULES = ("randomised", "complete")

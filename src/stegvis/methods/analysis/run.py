@@ -12,6 +12,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from . import protocol_at_hand
 from .analyses import (
     baseline,
     blinding,
@@ -100,7 +101,8 @@ def analyse(
 
     The first language is `report.html`, `.pdf` and `.docx`, `tables/` and `figures/`; a further one
     `report.<language>.html` and so on, and folders `tables/<language>/`, `figures/<language>/`. `results.json` is the
-    same for all. `formats` are those of `document.FORMATS` that are wanted. `progress` is told each step.
+    same for all. `formats` are those of `document.FORMATS` that are wanted. `progress` is told each step. A protocol
+    that lies beside the plan and is the extract's own is quoted in the checklists.
     """
     progress("Reading the plan")
     planned = read_plan(plan)
@@ -109,10 +111,11 @@ def analyse(
     progress("Computing")
     findings = compute(trial)
     code = code_sha256()
+    protocol = protocol_at_hand.read(plan.parent, trial.extract.about) if "checklists" in planned.sections else None
     contents = {"results.json": document.results(trial, findings, code).encode()}
     for place, language in enumerate(languages):
         progress(f"Printing the report ({language})")
-        made = document.files(trial, findings, language, code, formats)
+        made = document.files(trial, findings, language, code, formats, protocol)
         contents |= made if place == 0 else {_in_language(path, language): text for path, text in made.items()}
     return Written(trial, findings, tuple(_write(out, contents)))
 

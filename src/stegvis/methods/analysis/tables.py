@@ -375,3 +375,14 @@ class Day:
     worksheets_kept: Annotated[int, "Worksheets kept, whatever day they are about and whoever may read them."]
     practised: Annotated[bool, "Whether the person says that they practised."]
     messages_sent: Annotated[int, "Messages to the therapist."]
+
+
+@table("releases", key=("release",), added_later=True)
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One row per published release of the programme: which versions people had, and from when."""
+
+    release: Annotated[str, "SHA-256 of its content."]
+    published_on: Annotated[dt.date, "Day on which it was published."]
+    first_open_on: Annotated[dt.date | None, "First day on which it was open to anyone; empty when to nobody yet."]
+    people: Annotated[int | None, "People who were given it, and kept it; empty unless unblinded."]

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stegvis.methods.analysis import software
 from stegvis.methods.analysis.findings import Findings, as_json
@@ -19,6 +19,7 @@ from stegvis.methods.analysis.report.content import content
 from stegvis.methods.analysis.report.printer import Printer
 from stegvis.methods.analysis.report.sections import (
     analyses,
+    checklists,
     delivery,
     dose,
     front,
@@ -33,14 +34,20 @@ from stegvis.methods.analysis.report.sections import other_care as other_care_se
 from stegvis.methods.analysis.report.sections import published as published_section
 from stegvis.methods.analysis.trial import Trial
 
+if TYPE_CHECKING:
+    from stegvis.methods.study.protocol import Protocol
+
 RESULTS_FORMAT = "stegvis-results/1"
 HTML, PDF, DOCX, PNG = "html", "pdf", "docx", "png"
 FORMATS = (HTML, PDF, DOCX, PNG)
 """The forms that can be left out; tables as CSV, figures as SVG and the results are always made."""
 
 
-def sections(printer: Printer, code_sha256: str) -> tuple[Section, ...]:
-    """The summary, the sections the plan names in the order of a report, and the methods."""
+def sections(printer: Printer, code_sha256: str, protocol: Protocol | None = None) -> tuple[Section, ...]:
+    """The summary, the sections the plan names in the order of a report, the methods, and the checklists about them all.
+
+    `protocol` is that of the trial, for the checklists, where it is at hand.
+    """
     plan, extract = printer.plan, printer.trial.extract
     makers: Mapping[str, Callable[[], Section | None]] = {
         "flow": lambda: participants.flow(printer),
@@ -60,7 +67,9 @@ def sections(printer: Printer, code_sha256: str) -> tuple[Section, ...]:
     made = [make() for name, make in makers.items() if name in plan.sections]
     present = [section for section in made if section is not None]
     summary = front.short(printer, _sentences(printer, [section.id for section in present]))
-    return (summary, *present, methods.section(printer, code_sha256))
+    last = methods.section(printer, code_sha256)
+    checked = [checklists.section(printer, present, protocol)] if "checklists" in plan.sections else []
+    return (summary, *present, last, *checked)
 
 
 def _sentences(printer: Printer, present: list[str]) -> list[Said]:
@@ -82,11 +91,16 @@ def _sentences(printer: Printer, present: list[str]) -> list[Said]:
 
 
 def files(
-    trial: Trial, findings: Findings, language: str, code_sha256: str, formats: Collection[str] = FORMATS
+    trial: Trial,
+    findings: Findings,
+    language: str,
+    code_sha256: str,
+    formats: Collection[str] = FORMATS,
+    protocol: Protocol | None = None,
 ) -> dict[str, bytes]:
     """The report in one language and the wanted forms, every table as CSV and every figure as SVG, by path."""
     printer = Printer(trial, findings, Catalogue(language))
-    made = content(printer, sections(printer, code_sha256))
+    made = content(printer, sections(printer, code_sha256, protocol))
     drawings = figures_in(made.sections)
     pictures = _pictures(drawings, formats)
     paths: dict[str, bytes] = {}
