@@ -25,7 +25,8 @@ MANY_COLUMNS = 7
 """From so many columns on, a table is set in smaller type."""
 LETTERS_ACROSS, LETTERS_ACROSS_SMALL = 108, 125
 """Letters, and the room between columns, that go across the page in a table's type."""
-BETWEEN, BOLD = 2, 1.12
+BETWEEN, BOLD, DIGITS = 2, 1.12, 0.84
+"""Room between columns; how much wider bold letters are than others, and how much narrower digits and their signs."""
 
 _WORD = re.compile(r"[^\s–-]+[–-]?")
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -71,10 +72,10 @@ def _need(cells: list[Cell], is_number: bool) -> tuple[float, float]:
     word = max(
         BOLD * _longest(_WORD.findall(head.text)), _longest(word for text in texts for word in _WORD.findall(text))
     )
-    longest = max(_longest(texts), len(head.text) / 2)
+    longest = max(_longest(texts) * (DIGITS if is_number else 1), len(head.text) / 2)
     line = LONGEST_NUMBER if is_number else LONGEST_LINE
     broken = 0 if is_number else PART_OF_THE_REST * max(0, longest - line)
-    unbroken = min(_longest(texts), LONGEST_NUMBER) if is_number else 0
+    unbroken = DIGITS * min(_longest(texts), LONGEST_NUMBER) if is_number else 0
     least = max(word, unbroken) + BETWEEN
     return least, max(least, min(longest, line) + broken + BETWEEN)
 

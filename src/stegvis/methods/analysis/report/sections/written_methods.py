@@ -112,11 +112,12 @@ def delivery(printer: Printer) -> Iterator[str]:
     if plan.adherence is None or "adherence" not in plan.sections or not printer.unblinded:
         return
     treatment = next(one.label for one in plan.treatments if one.code == plan.adherence.treatment)
+    finished = t(f"adherence.finished_by_{plan.adherence.finished_by}").rstrip(".")
     yield t(
         "written.delivery",
         treatment=printer.in_sentence(t.of(treatment)),
         modules=plan.adherence.modules,
-        finished=printer.in_sentence(t(f"adherence.finished_by_{plan.adherence.finished_by}")).rstrip("."),
+        finished=finished[:1].lower() + finished[1:],
         minimum=plan.adherence.minimum_core,
     )
 
