@@ -33,7 +33,7 @@ def test_it_writes_the_report_and_says_where(material):
     assert (material / "out" / "report.sv.html").exists()
     assert "unblinded report on 57 randomised people" in done.stdout
     assert "shows nothing about the treatment" in done.stdout
-    assert "Reading and checking the extract" in done.stderr
+    assert "Reading and checking the data" in done.stderr
 
 
 def test_only_the_forms_that_are_asked_for_are_made(material):

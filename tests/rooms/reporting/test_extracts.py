@@ -24,6 +24,8 @@ from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.exercises import actions as library
 from stegvis.physiotherapy.queries import Draft, DraftActivity, DraftExercise
 from stegvis.physiotherapy.visiting import actions as visiting
+from stegvis.programme import queries as programme
+from stegvis.programme.models import Course
 from stegvis.reporting import actions, queries
 from stegvis.reporting.errors import (
     FolderNotEmpty,
@@ -198,6 +200,19 @@ def test_guesses_and_disclosures_leave_after_the_lock_only_and_without_words(sma
     assert (guess.participant, guess.visit, guess.guessed_arm, guess.sure) == (user.code, 3, "control", "strongly")
     assert (guess.had_been_told, told.told_by, told.how) == (False, "participant", "visit")
     assert "My therapist" not in "".join(path.read_text() for path in (tmp_path / "unblinded").iterdir())
+
+
+def test_releases_tell_their_days_before_the_lock_and_their_people_after_it(small, data_manager, write):
+    (before,) = write("pooled", data_manager).releases
+    with acting_as(SYSTEM):
+        newest = programme.newest_release()
+        opened = sorted(Course.objects.filter(release=newest).values_list("opens_on", flat=True))
+    assert (before.release, before.people) == (newest.sha256, None)
+    assert before.first_open_on == (opened[0] if opened[0] <= clock.today() else None)
+
+    lock(data_manager)
+    (after,) = write("unblinded", data_manager).releases
+    assert after.people == len(opened) > 0
 
 
 def test_blinded_labels_are_dealt_by_chance_and_tell_nothing_else(
