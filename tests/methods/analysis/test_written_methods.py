@@ -73,6 +73,13 @@ def test_every_planned_method_can_be_told(reports, method, language):
     assert texts(language)[f"definition.{method}"] in text
 
 
+def test_what_the_plan_chose_for_an_analysis_is_told_as_it_wrote_it(reports):
+    options = {"errors": "HC2", "draws": 100, "by_arm": True, "with": ("age", "sex"), "delta": None, "left": ()}
+    one = Analysis("one", "ancova", "main", "E1", ("pain",), {}, options)
+    text = told(reports(), analyses=(one,), sections=("analyses",))
+    assert "Chosen in the plan: errors = HC2, draws = 100, by_arm = true, with = age + sex." in text
+
+
 @pytest.mark.parametrize("kind", [POOLED, BLINDED])
 def test_before_the_lock_the_text_names_no_arm(reports, kind):
     text = told(reports(kind))

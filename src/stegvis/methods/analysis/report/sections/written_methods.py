@@ -136,10 +136,19 @@ PARTS: tuple[Callable[[Printer], Iterator[str]], ...] = (
 
 def _analysis(printer: Printer, one: Analysis) -> str:
     t, key = printer.t, f"written.analysis_{one.method}"
-    options = {name: value for name, value in one.options.items() if value is not None}
     label = t.of(one.label) if one.label else printer.method(one.method)
-    how = t(key, **options) if t.has(key) else t(f"definition.{one.method}")
+    how = t(key) if t.has(key) else t(f"definition.{one.method}")
+    options = [f"{name} = {_choice(value)}" for name, value in one.options.items() if value not in (None, ())]
+    if options:
+        how += " " + t("written.options", options=", ".join(options))
     return t("written.analysis", label=label, role=t(f"analyses.role_{one.role}"), estimand=one.estimand, how=how)
+
+
+def _choice(value: object) -> str:
+    """A choice as the plan writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return " + ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _software(printer: Printer, code_sha256: str) -> str:
