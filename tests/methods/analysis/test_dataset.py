@@ -147,6 +147,13 @@ def test_a_table_that_cannot_be_compared_is_refused(tmp_path, spoil, what):
     assert what in said(written(tmp_path, [spoil(row) for row in wide()]))[0]
 
 
+def test_a_characteristic_that_the_plan_does_not_know_is_told_by_its_own_row_and_column(tmp_path):
+    entry = '[[characteristics]]\ncolumn = "ward"\nkind = "number"\nlabel = { en = "Ward" }\n\n[methods]'
+    rows = [row | {"ward": "north" if place == 3 else "1"} for place, row in enumerate(wide())]
+    found = said(written(tmp_path, rows), plan(("[methods]", entry)))
+    assert found == ["row 5, ward: there is text where a number must be. Correct the cell, or the plan."]
+
+
 def test_a_person_has_one_arm_and_one_row_an_occasion_in_a_long_table(tmp_path):
     rows = long()
     rows[1]["Treat"], rows[3]["when"], rows[5]["when"] = "FT", "0", "7"

@@ -13,7 +13,7 @@ from stegvis.methods.analysis.report.catalogue import LANGUAGES, texts
 from stegvis.methods.analysis.trial import open_trial
 
 from . import synthetic
-from .references import anorexia_changes
+from .references import anorexia_changes, data
 from .test_dataset import PLAN, plan, wide, written
 
 
@@ -127,6 +127,65 @@ def test_the_effect_in_those_who_take_the_treatment_is_the_effect_of_the_offer_o
         taken = found[f"pain.planned.{one}.stroll-chat"]
         assert taken["estimate"] * taken["first_stage"] == pytest.approx(offer)
         assert 0 < taken["first_stage"] <= 1
+
+
+def test_drawing_the_allocation_anew_gives_about_the_p_of_the_model_and_its_own_error(tmp_path):
+    found = with_gaps(tmp_path, "rerandomisation", changes=(("draws = 999", "draws = 9999"),))
+    chance = found["weight.planned.rerandomisation.cognitive-none"]
+    model = found["weight.planned.ancova.cognitive-none"]
+    assert chance["p"] == pytest.approx(model["p"], abs=0.02)
+    assert chance["p_low"] < chance["p"] < chance["p_high"]
+    assert (chance.get("estimate"), chance["allocations"]) == (None, 9999)
+
+
+def test_blocks_are_drawn_where_their_sizes_may_be_known_and_refused_where_they_cannot_be(tmp_path):
+    text = PLAN.read_text(encoding="utf-8")
+    for code, sizes in (("four", "[4, 6]"), ("odd", "[3]")):
+        text += f'\n[[analyses]]\ncode = "{code}"\nmethod = "rerandomisation"\nrole = "sensitivity"\nestimand = "E1"\n'
+        text += f"blocks = {sizes}\n"
+    found = results(tmp_path, parse_plan(text.encode()))
+    assert "permuted blocks of 4, 6" in found["weight.planned.four.family-none"].conventions
+    assert found["weight.planned.odd.family-none"].refusal is not None
+
+
+def grouped(folder):
+    """The plan with responders and subgroups, printed; the strata of the data are its sites."""
+    text = PLAN.read_text(encoding="utf-8").replace('"analyses", "missing"', '"responders", "subgroups"')
+    text = text.replace('arm = "Treat"', 'arm = "Treat"\nsite = "ward"', 1)
+    text += (
+        '[[responders]]\ncode = "ten"\nlabel = { en = "10 pounds" }\noutcome = "weight"\nby = "points"\nat_least = 10\n'
+    )
+    text += '[[characteristics]]\ncolumn = "site"\nkind = "category"\nlabel = { en = "Ward" }\n'
+    text += "[characteristics.categories]\n"
+    text += "".join(f'{one} = {{ en = "Ward {one}" }}\n' for one in ("one", "two", "three"))
+    text += '[[subgroups]]\ncolumn = "site"\nlabel = { en = "Ward" }\noutcomes = ["weight"]\n'
+    rows = [row | {"ward": of["stratum"]} for row, of in zip(wide(), data("anorexia.csv"), strict=True)]
+    (folder / "sap.toml").write_text(text, encoding="utf-8")
+    return run.analyse(written(folder, rows), folder / "sap.toml", folder / "out", formats=("html",), languages=("en",))
+
+
+def test_who_improved_is_counted_of_everyone_and_at_every_threshold(tmp_path):
+    found = grouped(tmp_path).findings
+    counted = found["responders.ten.non_responder.family-none"]
+    first, second = anorexia_changes()
+    assert counted["events1"] == sum(one >= 10 for one in first)
+    assert counted["events0"] == sum(one >= 10 for one in second)
+    assert counted["low"] < counted["estimate"] < counted["high"]
+    curve = [one["first"] for one in found if one.id.startswith("responders.curve.weight.family-none.")]
+    assert curve == sorted(curve, reverse=True)
+    assert "improved so much with Family treatment" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_subgroup_is_told_by_its_interaction_with_the_effect_in_each_category(tmp_path):
+    found = grouped(tmp_path).findings
+    test = found["subgroups.site.weight.family-none"]
+    parts = [found[f"subgroups.site.weight.family-none.{one}"] for one in ("one", "two", "three")]
+    assert 0 < test["p"] < 1
+    assert test["df"] == 2
+    assert sum(sum(one.n.values()) for one in parts) == 17 + 26
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Ward two" in page
+    assert "Exploratory" in page
 
 
 def test_filling_in_draws_the_same_again_and_something_else_with_another_seed(tmp_path):

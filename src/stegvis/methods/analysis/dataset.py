@@ -25,6 +25,7 @@ from .manifest import UNBLINDED, About, FileSummary, Manifest, Version
 from .plan import Outcome, Plan
 from .refusals import DataRefused, Mistake
 from .tables import PAGE, Arm, Guidance, Occasion, Participant, Score
+from .trial import bad_value
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq")
 DAY = dt.date(1, 1, 1)
@@ -69,6 +70,7 @@ def read_dataset(path: Path, plan: Plan) -> Extract:
     sheet.refuse()
     arms = _arms_by_person(sheet)
     scores = list(_scores(sheet, plan))
+    _check_characteristics(sheet, plan)
     _check_whole(sheet, plan, arms, scores)
     sheet.refuse()
     summary = FileSummary(len(sheet.rows), hashlib.sha256(content).hexdigest())
@@ -219,6 +221,15 @@ def _number(sheet: _Sheet, number: int, column: str, cell: str, outcome: Outcome
 
 def _score(person: str, occasion: str, outcome: Outcome, value: float) -> Score:
     return Score(person, occasion, outcome.instrument, OF_A_TABLE, outcome.score, value, None, DAY, True, "")
+
+
+def _check_characteristics(sheet: _Sheet, plan: Plan) -> None:
+    for one in plan.characteristics:
+        column = (sheet.columns.site or "") if one.column == "site" else one.column
+        for number, row, _ in _people(sheet) if column else ():
+            why = bad_value(one, _plain(sheet, row, column))
+            if why:
+                sheet.wrong(number, column, why, "Correct the cell, or the plan.")
 
 
 def _check_whole(sheet: _Sheet, plan: Plan, arms: dict[str, str], scores: Sequence[Score]) -> None:

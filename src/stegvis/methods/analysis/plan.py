@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .data_columns import DataColumns
 from .other_care import OtherCare
+from .planned.groups import Responder, Subgroup
 from .planned.specs import Analysis
 from .toml_reader import Text
 
@@ -19,8 +20,8 @@ FORMAT = "stegvis-sap/1"
 LOWER, HIGHER = "lower", "higher"
 PRIMARY, SECONDARY = "primary", "secondary"
 SECTIONS = (
-    "flow", "baseline", "primary", "secondary", "analyses", "goals", "adherence", "dose", "guidance", "visits",
-    "other_care", "missing", "published", "checklists",
+    "flow", "baseline", "primary", "secondary", "analyses", "responders", "subgroups", "goals", "adherence", "dose",
+    "guidance", "visits", "other_care", "missing", "published", "checklists",
 )  # fmt: skip
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 ANALYSIS_RULES = ("randomised", "complete")
@@ -294,6 +295,8 @@ class Plan:
     data: DataColumns | None
     methods: Methods
     analyses: tuple[Analysis, ...]
+    responders: tuple[Responder, ...]
+    subgroups: tuple[Subgroup, ...]
     sections: tuple[str, ...]
 
     def outcome(self, code: str) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from .plan import PRIMARY, Plan
 from .refusals import Mistake
 
-OF_A_TABLE = ("baseline", "primary", "secondary", "analyses", "missing", "published")
+OF_A_TABLE = ("baseline", "primary", "secondary", "analyses", "responders", "subgroups", "missing", "published")
 """The sections that need nothing beyond people, arms, occasions and values."""
 
 
@@ -32,6 +32,11 @@ def check_references(plan: Plan, file: str) -> list[Mistake]:
     once("occasions", (one.code for one in plan.occasions))
     once("outcomes", (one.code for one in plan.outcomes))
     once("estimands", (one.code for one in plan.estimands))
+    once("responders", (one.code for one in plan.responders))
+    once("subgroups", (one.column for one in plan.subgroups))
+    categories = [one.column for one in plan.characteristics if one.kind == "category"]
+    for place, subgroup in enumerate(plan.subgroups, start=1):
+        unknown(f"subgroups[{place}].column", subgroup.column, categories)
     once("analyses", (one.code for one in plan.analyses))
     once("characteristics", (one.column for one in plan.characteristics))
     occasions = [one.code for one in plan.occasions]

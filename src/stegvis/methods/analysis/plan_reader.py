@@ -49,6 +49,7 @@ from .plan import (
     Visits,
 )
 from .plan_checks import check_references
+from .planned.groups import read_responder, read_subgroup
 from .planned.specs import read_analysis
 from .refusals import Mistake, PlanRefused
 from .tables import GOAL_KINDS, GOAL_LEVELS
@@ -91,6 +92,7 @@ def _read(top: Reader, sha256: str) -> Plan:
     )
     estimands = tuple(_read_estimand(one) for one in top.tables("estimands"))
     outcomes_of = {one.code: one.outcomes for one in estimands}
+    outcome_codes = tuple(one.code for one in outcomes)
     signed = top.optional_table("signed")
     goals, adherence, guidance, visits = map(top.optional_table, ("goals", "adherence", "guidance", "visits"))
     care, published = top.optional_table("other_care"), top.optional_table("published")
@@ -137,6 +139,8 @@ def _read(top: Reader, sha256: str) -> Plan:
         else None,
         methods=_read_methods(top.table("methods")),
         analyses=tuple(read_analysis(one, outcomes_of=outcomes_of) for one in top.tables("analyses", optional=True)),
+        responders=tuple(read_responder(one, outcome_codes) for one in top.tables("responders", optional=True)),
+        subgroups=tuple(read_subgroup(one, outcome_codes) for one in top.tables("subgroups", optional=True)),
         sections=top.codes("sections", among=SECTIONS),
     )
 

@@ -27,6 +27,8 @@ from .analyses import (
     outcomes,
     participants,
     published,
+    responding,
+    subgroup_effects,
 )
 from .dataset import read_dataset
 from .extract import Extract, read_extract
@@ -64,6 +66,10 @@ def compute(trial: Trial) -> Findings:
     findings.add(outcomes.findings(trial))
     if "analyses" in wanted:
         findings.add(compute_planned.findings(trial))
+    if "responders" in wanted:
+        findings.add(responding.findings(trial))
+    if "subgroups" in wanted:
+        findings.add(subgroup_effects.findings(trial))
     if "goals" in wanted:
         findings.add(goals.findings(trial))
         findings.add(goal_scaling.findings(trial))

@@ -115,6 +115,17 @@ class Reader:
                 self.mistake(key, f"{one!r} is unknown." + _nearest(one, among), f"Known: {', '.join(among)}.")
         return tuple(value)
 
+    def wholes(self, key: str, low: int, high: int) -> tuple[int, ...]:
+        """A list of whole numbers from `low` to `high`, which may be absent."""
+        value = self._get(key, f"{key} = [{low}]", optional=True)
+        if value is None:
+            return ()
+        good = isinstance(value, list) and all(type(one) is int and low <= one <= high for one in value)
+        if not good:
+            self.mistake(key, "this is no list of whole numbers in their range.", f"Give numbers from {low} to {high}.")
+            return ()
+        return tuple(value)
+
     def table(self, key: str) -> Reader:
         """A table; an empty one after a mistake."""
         value = self._get(key, f"[{self._dotted(key)}]", optional=False)

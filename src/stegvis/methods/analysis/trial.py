@@ -185,13 +185,14 @@ def _check_characteristics(extract: Extract, plan: Plan) -> list[Mistake]:
                 why = f"the plan's characteristic {one.column!r} is no column."
                 wrong.append(Mistake("participants.csv", 1, one.column, why, "Add it, or take it out of the plan."))
                 break
-            why = _bad_value(one, characteristic(row, one.column))
+            why = bad_value(one, characteristic(row, one.column))
             if why:
                 wrong.append(Mistake("participants.csv", number, one.column, why, "Correct the cell, or the plan."))
     return wrong
 
 
-def _bad_value(one: Characteristic, cell: str) -> str:
+def bad_value(one: Characteristic, cell: str) -> str:
+    """Why a characteristic's cell is not what the plan says it is; '' when it is, or is empty."""
     if cell == "":
         return ""
     if one.kind == "category":

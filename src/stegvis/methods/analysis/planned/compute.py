@@ -16,10 +16,11 @@ from stegvis.methods.analysis.estimates import Estimate
 from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.manifest import UNBLINDED
 from stegvis.methods.analysis.plan import Outcome, Plan
-from stegvis.methods.analysis.planned import complete_cases, longitudinal, lost_and_treated, missing_data
+from stegvis.methods.analysis.planned import by_chance, complete_cases, longitudinal, lost_and_treated, missing_data
 from stegvis.methods.analysis.planned.arrays import Arrays, arrays
 from stegvis.methods.analysis.planned.specs import OF_ONE_ARM, Analysis
 from stegvis.methods.analysis.refusals import NotEstimable
+from stegvis.methods.analysis.rerandomisation import Rerandomised
 from stegvis.methods.analysis.trial import Trial
 
 SECTION = "analyses"
@@ -50,7 +51,7 @@ class Task:
 Cells = list[dict[str, float]]
 """Further numbers of one analysis, such as those of a grid; each becomes a finding of its own, numbered from 1."""
 
-METHODS: Mapping[str, Callable[[Any], Estimate | Bounds | tuple[Estimate, Cells]]] = {
+METHODS: Mapping[str, Callable[[Any], Estimate | Bounds | Rerandomised | tuple[Estimate, Cells]]] = {
     "change": complete_cases.change,
     "ancova": complete_cases.ancova,
     "interacted_ancova": longitudinal.interacted,
@@ -66,6 +67,7 @@ METHODS: Mapping[str, Callable[[Any], Estimate | Bounds | tuple[Estimate, Cells]
     "lee_bounds": lost_and_treated.trimmed,
     "worst_case": lost_and_treated.worst_case,
     "compliers": lost_and_treated.compliers,
+    "rerandomisation": by_chance.rerandomised,
 }
 
 
@@ -123,6 +125,10 @@ def _findings(analysis: Analysis, task: Task) -> Iterator[Finding]:
     if isinstance(made, Bounds):
         yield Finding(numbers=_of_bounds(made), n=_in_order(made.lower.n, task), conventions=made.lower.method, **facts)
         return
+    if isinstance(made, Rerandomised):
+        counted = task.data.count(*task.contrast)
+        yield Finding(numbers=_of_chance(made), n=counted, conventions=f"{made.statistic}; {made.scheme}", **facts)
+        return
     found, cells = made if isinstance(made, tuple) else (made, [])
     numbers = {
         "estimate": found.estimate, "se": found.se, "df": found.df, "statistic": found.statistic, "p": found.p,
@@ -144,6 +150,12 @@ def _of_bounds(found: Bounds) -> dict[str, float]:
     """Bounds have no estimate: `lower` and `upper` enclose it, `low` and `high` allow for chance as well."""
     numbers = {"lower": found.lower.estimate, "upper": found.upper.estimate, "low": found.low, "high": found.high}
     return numbers | ({"trimmed": found.trimmed} if found.trimmed else {})
+
+
+def _of_chance(found: Rerandomised) -> dict[str, float]:
+    """A P without an estimate, and how sure it is itself."""
+    numbers = {"statistic": found.observed, "p": found.p, "p_low": found.p_low, "p_high": found.p_high}
+    return numbers | {"monte_carlo_se": found.monte_carlo_se, "allocations": found.draws, "exact": float(found.exact)}
 
 
 def _source(task: Task) -> Any:

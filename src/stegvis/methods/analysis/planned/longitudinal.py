@@ -45,6 +45,8 @@ def constrained(task: Task) -> Estimate:
     data = task.data
     order = [data.baseline, *later(data)]
     y = data.values[:, order]
+    if len(order) < 2:
+        raise NotEstimable("empty", "Nobody has a value after baseline. Wait for more answers.")
     seen = _any(y)
     model = visit_model.constrained_means(
         data.arms,

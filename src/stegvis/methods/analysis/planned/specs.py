@@ -74,6 +74,12 @@ def codes(key: str, what: str) -> Option:
     return Option(key, lambda reader: reader.codes(key, optional=True), "list of codes; may be left out", what)
 
 
+def wholes(key: str, low: int, high: int, what: str) -> Option:
+    """A list of whole numbers, which may be left out."""
+    words = f"list of whole numbers from {low} to {high}; may be left out"
+    return Option(key, lambda reader: reader.wholes(key, low, high), words, what)
+
+
 ERRORS = choice("errors", ("classical", "HC2", "HC3"), "HC3", "Kind of standard error.")
 
 STRUCTURES = (
@@ -143,6 +149,10 @@ SPECS: Mapping[str, tuple[Option, ...]] = {
     "lee_bounds": (),
     "worst_case": (),
     "compliers": (RECEIVED,),
+    "rerandomisation": (
+        choice("statistic", ("ancova_t", "mean_difference", "mann_whitney"), "ancova_t", "What is compared."),
+        wholes("blocks", 2, 100, "Sizes of the blocks, once they may be known; else any order within strata."),
+    ),
 }
 
 

@@ -26,13 +26,15 @@ class Line:
 
 
 def analyses_forest(
-    printer: Printer, outcome: Outcome, contrast: tuple[str, str], lines: Sequence[Line]
+    printer: Printer, outcome: Outcome, contrast: tuple[str, str], lines: Sequence[Line], *, kind: str = "analyses"
 ) -> Figure | None:
-    """The intervals of several analyses, with nought and the smallest difference that matters; None for no line."""
+    """The intervals of several analyses, or of several subgroups (`kind`), with nought and the smallest difference that
+    matters; None for no line.
+    """
     if not lines:
         return None
     t = printer.t
-    title = t("analyses.figure", outcome=printer.outcome(outcome), level=printer.level)
+    title = t(f"{kind}.figure", outcome=printer.outcome(outcome), level=printer.level)
     parts = " ".join(
         t(
             "analyses.figure_part",
@@ -42,8 +44,8 @@ def analyses_forest(
         )
         for one in lines
     )
-    name = f"analyses-{outcome.code}-{printer.key(contrast)}"
-    alt = t("analyses.figure_alt", outcome=printer.outcome(outcome), parts=parts)
+    name = f"{kind}-{outcome.code}-{printer.key(contrast)}"
+    alt = t(f"{kind}.figure_alt", outcome=printer.outcome(outcome), parts=parts)
     drawing = Drawing(name, WIDTH, 78 + ROW * len(lines), title, alt)
     x = _axis(printer, outcome, drawing, lines)
     for place, one in enumerate(lines):

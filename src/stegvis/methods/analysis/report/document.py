@@ -29,6 +29,8 @@ from stegvis.methods.analysis.report.sections import (
     missing,
     outcomes,
     participants,
+    responding,
+    subgroups,
 )
 from stegvis.methods.analysis.report.sections import other_care as other_care_section
 from stegvis.methods.analysis.report.sections import published as published_section
@@ -55,6 +57,8 @@ def sections(printer: Printer, code_sha256: str, protocol: Protocol | None = Non
         "primary": lambda: outcomes.primary(printer),
         "secondary": lambda: outcomes.secondary(printer) if plan.of_kind(SECONDARY) else None,
         "analyses": lambda: analyses.section(printer),
+        "responders": lambda: responding.section(printer),
+        "subgroups": lambda: subgroups.section(printer),
         "goals": lambda: goals.section(printer, plan.goals) if plan.goals and extract.has("goals") else None,
         "adherence": lambda: delivery.adherence(printer, plan.adherence) if plan.adherence else None,
         "dose": lambda: dose.section(printer, plan.adherence) if plan.adherence else None,

@@ -143,6 +143,8 @@ def _estimate(printer: Printer, outcome: Outcome, identifier: str) -> Cell:
     small = ""
     if _has(printer, identifier, "first_stage_f"):
         small = t("analyses.weak" if found["weak"] else "analyses.strong", f=t.number(found["first_stage_f"], 0))
+    if not _has(printer, identifier, "estimate"):
+        return printer.cell(identifier, "")
     return printer.cell(identifier, t.signed(found["estimate"], outcome.decimals), small)
 
 
@@ -159,7 +161,9 @@ def _row(printer: Printer, outcome: Outcome, analysis: Analysis, identifier: str
             Cell(t(f"analyses.role_{analysis.role}"), numeric=False),
             printer.n_of(identifier),
             _estimate(printer, outcome, identifier),
-            printer.interval(identifier, outcome.decimals),
+            printer.interval(identifier, outcome.decimals)
+            if _has(printer, identifier, "low")
+            else printer.cell(identifier, ""),
             printer.p(identifier) if _has(printer, identifier, "p") else printer.cell(identifier, ""),
             Cell(t(f"assumes.{analysis.method}"), numeric=False),
         ),
