@@ -188,6 +188,34 @@ def test_a_subgroup_is_told_by_its_interaction_with_the_effect_in_each_category(
     assert "Exploratory" in page
 
 
+@pytest.mark.parametrize("people", [3, 9])
+def test_with_a_handful_of_people_each_method_gives_a_number_or_says_why_not(tmp_path, people):
+    text = PLAN.read_text(encoding="utf-8")
+    for one in SPECS:
+        text += f'\n[[analyses]]\ncode = "all_{one}"\nmethod = "{one}"\nrole = "sensitivity"\nestimand = "E1"\n'
+    by_arm = {arm: [row for row in wide() if row["Treat"] == arm] for arm in ("FT", "CBT", "Cont")}
+    rows = [row for own in by_arm.values() for row in own[: people // 3]]
+    of = parse_plan(text.encode())
+    for table in (rows, [*rows[:-1], rows[-1] | {"Postwt": ""}]):
+        trial = open_trial(read_dataset(written(tmp_path, table), of), of)
+        for found in compute.findings(trial):
+            assert (found.refusal is None) == bool(found.numbers)
+
+
+def test_before_anybody_has_answered_at_the_end_every_method_says_so(tmp_path):
+    text = PLAN.read_text(encoding="utf-8").replace('code = "after"\n', 'code = "later"\n', 1)
+    text = text.replace('after = "Postwt"', 'later = "Postwt"').replace(
+        'main_occasion = "after"', 'main_occasion = "end"'
+    )
+    text += '[[occasions]]\ncode = "end"\nlabel = { en = "End" }\nmonths = 6\n'
+    for one in SPECS:
+        text += f'\n[[analyses]]\ncode = "all_{one}"\nmethod = "{one}"\nrole = "sensitivity"\nestimand = "E1"\n'
+    of = parse_plan(text.encode())
+    trial = open_trial(read_dataset(written(tmp_path, wide()), of), of)
+    found = [one for one in compute.findings(trial) if one.method != "worst_case"]
+    assert all(one.refusal is not None for one in found), [one.id for one in found if one.refusal is None]
+
+
 def test_filling_in_draws_the_same_again_and_something_else_with_another_seed(tmp_path):
     first, again, other = (
         with_gaps(tmp_path, "imputation", changes=change)["weight.planned.imputation.family-none"]["estimate"]

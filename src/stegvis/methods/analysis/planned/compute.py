@@ -51,6 +51,8 @@ class Task:
 Cells = list[dict[str, float]]
 """Further numbers of one analysis, such as those of a grid; each becomes a finding of its own, numbered from 1."""
 
+SINGULAR = NotEstimable("singular", "Two terms of the model cannot be told apart. Leave out a covariate in the plan.")
+
 METHODS: Mapping[str, Callable[[Any], Estimate | Bounds | Rerandomised | tuple[Estimate, Cells]]] = {
     "change": complete_cases.change,
     "ancova": complete_cases.ancova,
@@ -119,8 +121,8 @@ def _findings(analysis: Analysis, task: Task) -> Iterator[Finding]:
     }
     try:
         made = METHODS[analysis.method](task)
-    except NotEstimable as refusal:
-        yield Finding(refusal=refusal, **facts)
+    except (NotEstimable, np.linalg.LinAlgError) as error:
+        yield Finding(refusal=error if isinstance(error, NotEstimable) else SINGULAR, **facts)
         return
     if isinstance(made, Bounds):
         yield Finding(numbers=_of_bounds(made), n=_in_order(made.lower.n, task), conventions=made.lower.method, **facts)

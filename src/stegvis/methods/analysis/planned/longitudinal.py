@@ -45,8 +45,6 @@ def constrained(task: Task) -> Estimate:
     data = task.data
     order = [data.baseline, *later(data)]
     y = data.values[:, order]
-    if len(order) < 2:
-        raise NotEstimable("empty", "Nobody has a value after baseline. Wait for more answers.")
     seen = _any(y)
     model = visit_model.constrained_means(
         data.arms,
@@ -123,12 +121,11 @@ def strata(task: Task, data: Arrays) -> Matrix:
 
 
 def later(data: Arrays) -> list[int]:
-    """The occasions after baseline on which anybody was measured."""
-    return [
-        place
-        for place in range(len(data.occasions))
-        if place != data.baseline and np.isfinite(data.values[:, place]).any()
-    ]
+    """The occasions after baseline on which anybody was measured; refused when the main one is not among them."""
+    measured = np.isfinite(data.values).any(axis=0)
+    if not measured[data.last]:
+        raise NotEstimable("empty", "Nobody has a value at the main occasion yet. Wait for more answers.")
+    return [place for place in np.flatnonzero(measured).tolist() if place != data.baseline]
 
 
 def _fitted(task: Task, y: Matrix, model: visit_model.VisitModel, seen: Chosen, title: str) -> Estimate:
