@@ -122,7 +122,7 @@ def strata(task: Task, data: Arrays) -> Matrix:
 
 def later(data: Arrays) -> list[int]:
     """The occasions after baseline on which anybody was measured; refused when the main one is not among them."""
-    measured = np.isfinite(data.values).any(axis=0)
+    measured = np.asarray(np.isfinite(data.values).any(axis=0), dtype=bool)
     if not measured[data.last]:
         raise NotEstimable("empty", "Nobody has a value at the main occasion yet. Wait for more answers.")
     return [place for place in np.flatnonzero(measured).tolist() if place != data.baseline]
