@@ -24,7 +24,7 @@ from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
-from stegvis.reporting import course, dose, plans, policies, queries, visits
+from stegvis.reporting import course, dose, given, plans, policies, queries, visits
 from stegvis.reporting.errors import FolderNotWritable, LockedAlready, NotExtracted, NotPrinted
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 
@@ -48,11 +48,12 @@ def lock_data(*, analysis: str, reason: str, by: Actor) -> Lock:
 
 
 @action("reporting.extract_written", detail=("analysis", "kind"))
-def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, by: Actor) -> Extract:
+def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, answers: bool = False, by: Actor) -> Extract:
     """Write an extract into an empty folder: CSV files with arms in one of their own, and a manifest with hashes.
 
     `kind` is `pooled`, `blinded` (dummy labels, permuted anew each time) or `unblinded` (after the lock). `plan` is the
-    analysis plan whose hash goes along. What the analysis would refuse to read is not written at all.
+    analysis plan whose hash goes along. With `answers` every coded answer goes along too, which the analysis does not read
+    and data sets for others need; what somebody wrote stays. What the analysis would refuse to read is not written at all.
     """
     policies.check_can_see(by, analysis, kind)
     policies.check_analysis(analysis)
@@ -62,8 +63,10 @@ def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, by: Act
     labels = _labels([arm.code for arm in protocol.arms], kind)
     about = _about(kind, tuple(sorted(labels.values())) if kind == BLINDED else tuple(labels.values()), plan)
     with acting_as(SYSTEM):  # whoever asks sees no person's rows, of which the extract is made
-        manifest = _write(folder, about, _rows(protocol, kind, found, labels))
-    note(sha256=manifest.sha256)
+        rows = _rows(protocol, kind, found, labels)
+        rows |= {"answers": given.answers(unblinded=kind == UNBLINDED)} if answers else {}
+        manifest = _write(folder, about, rows)
+    note(sha256=manifest.sha256, **({"answers": True} if answers else {}))
     return Extract.objects.create(
         analysis=analysis, kind=kind, sha256=manifest.sha256, written_at=clock.now(), written_by=by.code,
         rows={name: summary.rows for name, summary in manifest.files.items()},

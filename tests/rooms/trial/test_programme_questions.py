@@ -13,6 +13,7 @@ from stegvis.audit.models import Event
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.programme import queries as courses
+from stegvis.reporting import given
 from stegvis.trial import actions
 from stegvis.trial import queries as trials
 from stegvis.trial.today import today
@@ -133,6 +134,13 @@ def test_nobody_chases_them_and_no_stage_follows(world, person):
         assert trials.enrolment(person).stage == "allocated"
         late = {each.occasion for each in trials.awaited([world.site.pk], FRIDAY + timedelta(days=300))}
     assert not [code for code in late if code.startswith("checkin")]
+
+
+def test_a_blind_extract_of_answers_leaves_them_out(world, person):
+    answer(world, person)
+    with acting_as(SYSTEM):
+        blind, open_ = ({row.item for row in given.answers(unblinded=told)} for told in (False, True))
+    assert open_ - blind == set(CHECK_IN)
 
 
 def test_a_blind_extract_of_scores_leaves_them_out(world, person):

@@ -17,7 +17,10 @@ from stegvis.config.cli import installation
     help="Without arms; with dummy arms, permuted anew; with the arms, after the lock.",
 )
 @click.option("--analysis", help="The occasion that the analysis is about. Default: that of the primary outcomes.")
-def command(folder: Path, kind: str, analysis: str | None) -> None:
+@click.option(
+    "--answers", is_flag=True, help="Every coded answer too, for `stegvis convert`; never what somebody wrote."
+)
+def command(folder: Path, kind: str, analysis: str | None, answers: bool) -> None:
     """Write an extract to FOLDER: CSV files and a manifest with row counts and hashes. It is recorded.
 
     Then print the report from it, on any machine: stegvis analyse FOLDER --plan studies/<trial>/sap.toml --out DIR
@@ -32,7 +35,7 @@ def command(folder: Path, kind: str, analysis: str | None) -> None:
         with transaction.atomic(), acting_as(SYSTEM):
             about = analysis or queries.main_analysis()
             written = actions.write_extract(
-                analysis=about, kind=kind, folder=folder, plan=queries.plan_file(), by=SYSTEM
+                analysis=about, kind=kind, folder=folder, plan=queries.plan_file(), answers=answers, by=SYSTEM
             )
     rows = ", ".join(f"{name} {count}" for name, count in written.rows.items())
     click.echo(f"Written to {folder} ({kind}): {rows}\nSHA-256 of the manifest: {written.sha256}")

@@ -46,6 +46,15 @@ def _parse_date(cell: str) -> dt.date:
         raise ValueError("the date is not of the form 2026-11-13.") from None
 
 
+def _parse_moment(cell: str) -> dt.datetime:
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", cell):
+            raise ValueError
+        return dt.datetime.fromisoformat(cell)
+    except ValueError:
+        raise ValueError("the moment is not of the form 2026-11-13T09:30:00Z.") from None
+
+
 def _parse_yes_no(cell: str) -> bool:
     if cell not in ("yes", "no"):
         raise ValueError("the value is neither yes nor no.")
@@ -64,6 +73,7 @@ _PARSERS: Mapping[type, Callable[[str], Cell]] = {
     float: _parse_number,
     bool: _parse_yes_no,
     dt.date: _parse_date,
+    dt.datetime: _parse_moment,
 }
 
 
@@ -75,4 +85,6 @@ def text_of(value: Cell) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -28,6 +28,7 @@ def check_tables(about: About, rows: Rows) -> list[Mistake]:
         _arms_are_complete,
         _randomisation_is_dated,
         _scores_have_a_value_or_a_reason,
+        _answers_have_a_value_or_are_withheld,
         _occasions_run_forwards,
         _goals_belong_together,
         _events_have_their_reason,
@@ -62,7 +63,7 @@ def _no_row_twice(_: About, rows: Rows) -> Iterator[Mistake]:
 def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
-    counted = ("occasions", "scores", "responses", "goals", "visits", "disclosures", "arms", *OF_RANDOMISED)
+    counted = ("occasions", "scores", "responses", "answers", "goals", "visits", "disclosures", "arms", *OF_RANDOMISED)
     for name in (*counted, *visit_tables.NAMES, *plan_tables.NAMES):
         among = randomised if name in ("arms", *OF_RANDOMISED) else known
         for number, row in _numbered(rows, name):
@@ -107,6 +108,13 @@ def _scores_have_a_value_or_a_reason(_: About, rows: Rows) -> Iterator[Mistake]:
         if (row.value is None) == (row.missing_reason is None):
             why = "a score has either a value or the reason why it has none, and here are both or neither."
             yield Mistake("scores.csv", number, "value, missing_reason", why, AT_THE_SOURCE)
+
+
+def _answers_have_a_value_or_are_withheld(_: About, rows: Rows) -> Iterator[Mistake]:
+    for number, row in _numbered(rows, "answers"):
+        if (row.value is None) == (row.withheld is None):
+            why = "an answer has either a value or the reason why it has none, and here are both or neither."
+            yield Mistake("answers.csv", number, "value, withheld", why, AT_THE_SOURCE)
 
 
 def _occasions_run_forwards(about: About, rows: Rows) -> Iterator[Mistake]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
-Cell = str | int | float | bool | dt.date | None
+Cell = str | int | float | bool | dt.date | dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,14 @@ class Column:
     @property
     def type_in_words(self) -> str:
         """The type as the manual says it."""
-        words = {str: "code", int: "whole number", float: "number", bool: "yes/no", dt.date: "date"}
+        words = {
+            str: "code",
+            int: "whole number",
+            float: "number",
+            bool: "yes/no",
+            dt.date: "date",
+            dt.datetime: "moment",
+        }
         return "one of the listed" if self.one_of else words[self.type]
 
 
@@ -39,7 +46,8 @@ class Table:
 
     `treatment` names the treatment it is about: in a pooled or blinded extract it stands only when every arm is
     offered that treatment, since otherwise it would give the arms away. One that stands `unblinded_only` tells what
-    somebody believes of an arm. An extract from before a table that was `added_later` is read without it.
+    somebody believes of an arm. An extract from before a table that was `added_later` is read without it. One
+    that is there `on_request` only is long and not for the analysis, which checks its hash and does not read it.
     """
 
     name: str
@@ -52,6 +60,7 @@ class Table:
     takes_characteristics: bool = False
     added_later: bool = False
     unblinded_only: bool = False
+    on_request: bool = False
 
     @property
     def file(self) -> str:
@@ -80,6 +89,7 @@ def table(
     tells_arms: bool = False,
     added_later: bool = False,
     unblinded_only: bool = False,
+    on_request: bool = False,
 ) -> Callable[[type[Row]], type[Row]]:
     """Register a frozen dataclass as the rows of `name`.csv."""
 
@@ -96,8 +106,9 @@ def table(
             treatment=treatment,
             tells_arms=tells_arms,
             takes_characteristics=EXTRA in hints,
-            added_later=added_later,
+            added_later=added_later or on_request,
             unblinded_only=unblinded_only,
+            on_request=on_request,
         )
         return row_type
 

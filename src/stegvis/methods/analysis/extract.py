@@ -112,9 +112,9 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
     goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities, modules, guidance, replies,
     arrangements, leavings, days, releases, and those of `visit_tables` and `plan_tables`); rows are sorted by their key, so
-    their order does not matter. A table that belongs to the kind of extract and is not given is written empty; one that
-    does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is written when
-    anything is refused.
+    their order does not matter. A table that belongs to the kind of extract and is not given is written empty (answers not at
+    all); one that does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is written
+    when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
@@ -124,7 +124,9 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
         raise ExtractRefused([Mistake(manifest.FILE, 0, "", why, "Choose an empty folder.")])
     rows = {name: _sorted(TABLES[name], list(given)) for name, given in tables.items()}
     belonging = {
-        table.name: rows.get(table.name, []) for table in TABLES.values() if manifest.stands_in(table.name, about)
+        table.name: rows.get(table.name, [])
+        for table in TABLES.values()
+        if manifest.stands_in(table.name, about) and (not table.on_request or table.name in rows)
     }
     wrong = manifest.check_about(about) + _check_belonging(about, rows)
     wrong += [mistake for name, given in belonging.items() for mistake in _check_cells(TABLES[name], given)]
@@ -157,7 +159,8 @@ def read_extract(folder: Path) -> Extract:
     """Read and check a whole extract. Raises ExtractRefused with every mistake that was found.
 
     Checked: every file of the manifest is there with its hash and number of rows, and no other CSV file; every cell has
-    its type; no row stands twice; every person, goal and arm that is referred to exists; the kind keeps what it says.
+    its type; no row stands twice; every person, goal and arm that is referred to exists; the kind keeps what it says. Of
+    a table that is there on request only (answers) the hash is checked, and `methods.formats` reads it.
     """
     path = folder / manifest.FILE
     if not path.is_file():
@@ -170,7 +173,7 @@ def read_extract(folder: Path) -> Extract:
         raise ExtractRefused(wrong)
     rows: dict[str, list[Any]] = {}
     for table in TABLES.values():
-        if table.file in said.files:
+        if table.file in said.files and not table.on_request:
             rows[table.name], found = _read_table(table, (folder / table.file).read_text(encoding="utf-8"))
             wrong += found
     wrong += [] if wrong else checks.check_tables(said.about, rows)

@@ -22,8 +22,8 @@ analysis, and all that `stegvis analyse EXTRACT --plan FILE --out DIR` reads, wi
 
 - **Files** are UTF-8 with one header line, commas, and lines ended by LF. Rows are sorted by their key. The columns stand
   in the order given here.
-- **Cells**: dates as `2026-11-13`, yes/no as `yes` and `no`, numbers with a decimal point, codes without spaces at their
-  ends, nothing at all for what is missing.
+- **Cells**: dates as `2026-11-13`, moments as `2026-11-13T09:30:00Z`, yes/no as `yes` and `no`, numbers with a decimal
+  point, codes without spaces at their ends, nothing at all for what is missing.
 - **No table holds** a name, an address, or anything that somebody wrote in their own words.
 - An extract from before a table or column was added is read without it.
 - Reading **refuses** an extract whose files are not those of the manifest byte for byte, a cell of the wrong type, a row
@@ -102,6 +102,8 @@ def _column(column: Column) -> str:
 
 
 def _presence(one: Table) -> str:
+    if one.on_request:
+        return " `stegvis extract --answers` writes it; the analysis does not read it."
     if one.unblinded_only:
         return " In unblinded extracts only."
     if one.treatment:

@@ -48,6 +48,8 @@ PAGE, CALL, ADJUSTED = "page", "call", "adjusted"
 PACE, PAUSE, HOLD = "pace", "pause", "hold"
 BEHAVIOURS = ("effort", "understanding", "ability", "next_step")
 """What a reply can show, in the order in which it is reported; a column each in replies.csv."""
+WITHHELD = ("declined", "words")
+"""Why an answer has no value: the person preferred not to answer, or answered in words, which never leave."""
 SURENESS = ("strongly", "somewhat")
 TOLD_BY = ("participant", "relative", "colleague", "nobody")
 TOLD_HOW = ("visit", "telephone", "message", "worksheet", "otherwise")
@@ -145,6 +147,25 @@ class Response:
     in_window: Annotated[bool, "Whether the day of completion lies in the occasion's window."]
     minimum_data_set: Annotated[bool, "Whether the primary outcomes were sent alone, and the rest not since."]
     corrections: Annotated[int, "How often it was corrected after it was sent; the scores are those of the newest."]
+
+
+@table("answers", key=("participant", "occasion", "instrument", "item", "number"), on_request=True)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One row per answer that counts, by item; only when asked for, and never what somebody wrote in their own words."""
+
+    participant: Annotated[str, "Participant code."]
+    occasion: Annotated[str, "Code of the occasion."]
+    instrument: Annotated[str, "Code of the instrument."]
+    response_id: Annotated[str, "Identifier of the response."]
+    item: Annotated[str, "Position of the item: its linkId, and which occurrence where it can occur several times."]
+    number: Annotated[int, "Order among the answers to an item that takes several; otherwise 1."]
+    value: Annotated[str | None, "The number, day or time, true or false, or the code of the option."]
+    withheld: Annotated[str | None, "Why there is no value; filled in exactly then.", OneOf(WITHHELD)]
+    mode: Annotated[str, "How this answer came in.", OneOf(MODES)]
+    saved_at: Annotated[dt.datetime, "When it was saved (UTC)."]
+    saved_by: Annotated[str, "Who entered it.", OneOf(("participant", "staff"))]
+    correction: Annotated[int, "0 as it was sent; otherwise the number of the correction that set it."]
 
 
 @table("unmaskings", key=("number",), added_later=True)
