@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lock": ("stegvis.config.commands.lock", "Close the data for one analysis."),
     "rescore": ("stegvis.config.commands.rescore", "Score what was sent again, after a rule was corrected."),
     "extract": ("stegvis.config.commands.extract", "Write the folder that the analysis reads."),
+    "convert": ("stegvis.config.commands.convert", "Write an extract in the formats of other programs."),
     "export": ("stegvis.config.commands.export", "Write the answers out as FHIR, one a line."),
     "doctor": ("stegvis.config.commands.doctor", "Say what is wrong with this installation and how to mend it."),
 }

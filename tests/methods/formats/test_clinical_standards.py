@@ -1,0 +1,167 @@
+"""CDISC and FHIR: valid by the standards' own schemas and models, and the facts are those of the extract."""
+
+import importlib
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import odmlib
+import pytest
+import xmlschema
+from odmlib.dataset_json_1_1.model import Column, DatasetJSON, SourceSystem
+from odmlib.loader import ODMLoader
+from odmlib.odm_loader import XMLODMLoader
+
+from stegvis.methods.analysis.manifest import BLINDED, POOLED
+from stegvis.methods.formats.adam import study_day
+from stegvis.methods.formats.convert import convert
+from stegvis.methods.formats.fhir_resources import identifier
+from stegvis.methods.formats.odm_model import form_of
+from tests.methods.formats.conftest import DAY, write
+from tests.methods.instruments.forms import question, read
+from tests.studies.folders import CWP
+
+ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
+SCHEMA = Path(odmlib.__file__).parent / "schemas" / "odm" / "1.3.2" / "ODM1-3-2.xsd"
+KINDS = ("Questionnaire", "ResearchStudy", "ResearchSubject", "Observation", "Goal", "QuestionnaireResponse")
+
+
+def dataset(folder, name):
+    """A data set as odmlib understands it, which refuses unknown and missing parts, and its rows by name."""
+    content = json.loads((folder / f"{name}.json").read_text())
+    columns = [Column(**column) for column in content.pop("columns")]
+    source, rows = SourceSystem(**content.pop("sourceSystem")), content.pop("rows")
+    read = DatasetJSON(**content, sourceSystem=source, columns=columns, rows=rows)
+    return read, [dict(zip(read.column_names, row, strict=True)) for row in rows]
+
+
+def lines(folder, kind):
+    return [json.loads(line) for line in (folder / f"{kind}.ndjson").read_text().splitlines()]
+
+
+# Dataset-JSON ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["ADSL", "ADQS", "ADGOAL"])
+def test_analysis_data_sets_keep_the_rules_of_names_and_types(converted, name):
+    read, rows = dataset(converted("dataset-json"), name)
+    assert read.records == len(rows) > 0
+    assert all(len(column.name) <= 8 and len(column.label) <= 40 and column.name.isupper() for column in read.columns)
+    kinds = {"string": str, "integer": int, "double": float, "date": str}
+    for column in read.columns:
+        assert all(isinstance(row[column.name], kinds[column.dataType] | None) for row in rows), column.name
+    keys = [column.name for column in sorted(read.columns, key=lambda one: one.keySequence or 0) if column.keySequence]
+    assert len({tuple(row[key] for key in keys) for row in rows}) == len(rows)
+
+
+def test_the_baseline_is_the_last_value_before_randomisation_and_change_counts_from_it(converted):
+    _, rows = dataset(converted("dataset-json"), "ADQS")
+    pain = [row for row in rows if row["PARAMCD"] == "PAININTE" and row["SUBJID"] == "P-1"]
+    assert [(row["AVAL"], row["BASE"], row["CHG"], row["ABLFL"]) for row in pain] == [
+        (62.0, 62.0, None, "Y"),
+        (40.5, 62.0, -21.5, None),
+    ]
+
+
+def test_there_is_no_study_day_nought():
+    assert (study_day(DAY, DAY), study_day(DAY.replace(day=1), DAY), study_day(DAY, None)) == (1, -1, None)
+
+
+def test_of_a_corrected_rating_only_the_correction_counts(converted):
+    _, rows = dataset(converted("dataset-json"), "ADGOAL")
+    assert [(row["AVALC"], row["ANL01FL"]) for row in rows] == [("NOT", None), ("PARTLY", "Y")] * 2
+
+
+@pytest.mark.parametrize(("kind", "told"), [(POOLED, None), (BLINDED, {"A", "B"})])
+def test_planned_treatments_are_those_that_the_extract_tells(tmp_path, kind, told):
+    convert(write(tmp_path / "x", kind), "dataset-json", tmp_path / "out", reason="try")
+    read, rows = dataset(tmp_path / "out", "ADSL")
+    assert ("TRT01P" in read.column_names) == (told is not None)
+    assert told is None or {row["TRT01P"] for row in rows} == told
+
+
+# ODM ------------------------------------------------------------------------------------------------------------------
+def test_odm_is_valid_against_the_schema_of_the_standard(converted):
+    assert list(xmlschema.XMLSchema(str(SCHEMA)).iter_errors(str(converted("odm") / "odm.xml"))) == []
+
+
+def test_odmlib_reads_the_forms_and_finds_every_name_that_is_referred_to(converted):
+    loader = ODMLoader(XMLODMLoader(model_package="odm_1_3_2"))
+    loader.open_odm_document(str(converted("odm") / "odm.xml"))
+    study = loader.MetaDataVersion()
+    items = {item.OID: item for item in study.ItemDef}
+    assert items["IT.phq-9.phq9-1"].CodeListRef.CodeListOID in {one.OID for one in study.CodeList}
+    assert {ref.ItemOID for group in study.ItemGroupDef for ref in group.ItemRef} == set(items)
+    assert {ref.FormOID for event in study.StudyEventDef for ref in event.FormRef} <= {
+        form.OID for form in study.FormDef
+    }
+
+
+def odm_items(converted, item):
+    tree = ElementTree.parse(converted("odm") / "odm.xml")
+    return [one for one in tree.iter(f"{ODM}ItemData") if one.get("ItemOID") == item]
+
+
+def test_every_odm_answer_says_when_and_by_whom_it_was_saved_and_that_it_was_corrected(converted):
+    pain, *_ = odm_items(converted, "IT.pain-intensity.pain-intensity")
+    record = pain.find(f"{ODM}AuditRecord")
+    assert pain.get("Value") == "62"
+    assert record.find(f"{ODM}UserRef").get("UserOID") == "USR.staff"
+    assert record.find(f"{ODM}DateTimeStamp").text == "2026-02-02T09:30:00+00:00"
+    assert record.find(f"{ODM}ReasonForChange").text.startswith("Correction 1")
+
+
+def test_odm_tells_declined_answers_apart_and_each_option_of_several(converted):
+    declined, *_ = odm_items(converted, "IT.phq-9.phq9-2")
+    assert (declined.get("IsNull"), declined.find(f".//{ODM}Comment").text) == ("Yes", "asked-declined")
+    assert len(odm_items(converted, "IT.pain-map.pain-map.f-head")) == 4
+    assert odm_items(converted, "IT.pain-map.pain-map.f-jaw-r") == []
+
+
+def test_a_question_with_several_answers_has_an_item_group_that_repeats():
+    form = form_of("f", read(question("a", "integer", repeats=True), question("b", "integer")), [])
+    assert {group.oid: group.repeats for group in form.groups} == {"IG.f": False, "IG.f.a": True}
+
+
+def test_without_answers_odm_holds_scores_and_says_so(tmp_path):
+    convert(write(tmp_path / "x", answers=None), "odm", tmp_path / "out", reason="try", study=CWP)
+    content = (tmp_path / "out" / "odm.xml").read_text()
+    assert 'ItemOID="SC.pain-intensity.pain_intensity" Value="40.5"' in content
+    assert "AuditRecord" not in content
+    assert "--answers" in json.loads((tmp_path / "out" / "manifest.json").read_text())["notes"][0]
+
+
+# FHIR -----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_resource_is_one_that_fhir_knows(converted, kind):
+    model = getattr(importlib.import_module(f"fhir.resources.R4B.{kind.lower()}"), kind)
+    found = lines(converted("fhir"), kind)
+    assert found
+    assert [model.model_validate(one).get_resource_type() for one in found] == [kind] * len(found)
+
+
+def test_a_score_points_to_its_response_and_says_why_it_is_missing(converted):
+    pain, _, phq, _ = sorted(lines(converted("fhir"), "Observation")[:4], key=lambda one: one["code"]["text"])
+    assert pain["valueQuantity"] == {"value": 62}
+    assert phq["dataAbsentReason"]["coding"][0]["code"] == "asked-declined"
+    responses = {f"QuestionnaireResponse/{one['id']}" for one in lines(converted("fhir"), "QuestionnaireResponse")}
+    assert pain["derivedFrom"][0]["reference"] in responses
+
+
+def test_a_goal_is_as_far_as_the_rating_that_counts(converted):
+    goal, _ = lines(converted("fhir"), "Goal")
+    assert [coding["code"] for coding in goal["achievementStatus"]["coding"]] == ["in-progress", "partly"]
+    assert "words stay" in goal["description"]["text"]
+
+
+def test_a_response_is_complete_where_it_was_given_and_tagged_where_words_were_left_out(tmp_path):
+    from tests.methods.formats.conftest import answer, answers_of
+
+    words = answer("P-1", "baseline", "concomitant-care", "care-psychological", None, withheld="words")
+    given = [one for person in ("P-1", "P-2") for one in answers_of(person, "baseline")]
+    convert(write(tmp_path / "x", answers=[*given, words]), "fhir", tmp_path / "out", reason="try", study=CWP)
+    found = {one["id"]: one for one in lines(tmp_path / "out", "QuestionnaireResponse")}
+    assert {one["status"] for one in found.values()} == {"completed", "amended"}
+    assert [key for key, one in found.items() if "tag" in one["meta"]] == [words.response_id]
+
+
+def test_an_identifier_keeps_to_the_letters_of_fhir():
+    assert identifier("R12-phq9_total") == "R12-phq9-total"
