@@ -10,6 +10,7 @@ import click
 
 from stegvis.config.questionnaire_files import questionnaires_in
 from stegvis.config.questionnaire_report import in_words, report, summary
+from stegvis.methods.formats.redcap_reading import DictionaryRefused, read_dictionary
 from stegvis.methods.instruments import InvalidQuestionnaire, Misfit, Questionnaire, load, read_json, write_json
 from stegvis.methods.instruments.calculation import with_calculated
 from stegvis.methods.instruments.codebook import as_csv
@@ -137,6 +138,38 @@ def render(file: Path, lang: str, out: Path, force: bool) -> None:
 def codebook(file: Path, lang: str | None) -> None:
     """Print the codebook of the Questionnaire in FILE as CSV: a row for every question and every score."""
     click.echo(as_csv(rows_of(_loaded(file), lang)), nl=False)
+
+
+@command.command("from-redcap")
+@click.argument("dictionary", type=_FILE)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="New folder for the files."
+)
+@click.option(
+    "--url", default="https://stegvis.example/Questionnaire", show_default=True, help="Address they go below."
+)
+@click.option("--lang", help="Language of the words, such as sv or en.")
+def from_redcap(dictionary: Path, out: Path, url: str, lang: str | None) -> None:
+    """Make a FHIR Questionnaire of each form in a REDCap data DICTIONARY (CSV).
+
+    Branching logic becomes enableWhen. What cannot be carried over is listed row by row. A dictionary with mistakes is
+    refused with all of them, and nothing is written.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise click.ClickException(f"{out} is not empty. Give a new folder.")
+    try:
+        carried = read_dictionary(dictionary.read_bytes(), file=dictionary.name, base=url, language=lang)
+        out.mkdir(parents=True, exist_ok=True)
+        for resource in carried.questionnaires.values():
+            (out / f"{resource['id']}.json").write_text(write_json(resource) + "\n", encoding="utf-8")
+    except DictionaryRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}. Mend that and run it again.") from error
+    click.echo(f"{len(carried.questionnaires)} questionnaires written to {out}.")
+    click.echo("Everything was carried over." if not carried.losses else "Not carried over:")
+    for loss in carried.losses:
+        click.echo(f"  {printable(str(loss))}")
 
 
 def _loaded(file: Path) -> Questionnaire:
