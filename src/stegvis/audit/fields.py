@@ -60,10 +60,13 @@ def seal(text: str, bound_to: bytes) -> bytes:
     return _KEY_NUMBER + nonce + AESGCM(settings.FIELD_KEY).encrypt(nonce, text.encode(), bound_to)
 
 
-def unseal(sealed: bytes, bound_to: bytes) -> str:
-    """Decrypt what `seal` made; raises `cryptography.exceptions.InvalidTag` when key, place or content differ."""
+def unseal(sealed: bytes, bound_to: bytes, *, key: bytes | None = None) -> str:
+    """Decrypt what `seal` made; raises `cryptography.exceptions.InvalidTag` when key, place or content differ.
+
+    Another `key` than this installation's is for a backup, which is tried before anything is set up on it.
+    """
     nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-    return AESGCM(settings.FIELD_KEY).decrypt(nonce, ciphertext, bound_to).decode()
+    return AESGCM(key or settings.FIELD_KEY).decrypt(nonce, ciphertext, bound_to).decode()
 
 
 def lookup_hash(value: str) -> str:

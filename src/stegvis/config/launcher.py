@@ -86,7 +86,7 @@ def _build_what_is_missing(env: Environment, order: Order, display: "Display") -
     _check_wanted(order, found)
     if found == _BUILDING or (order.fresh and found is not None):
         display.step("Removing the earlier trial")
-        _empty(owner)
+        upkeep.empty(owner)  # the mark included: an interruption leaves what the next run fills
         found = None
     if found is None:
         _check_nobody_elses(owner)
@@ -156,17 +156,6 @@ def _build(wanted: Wanted, display: "Display") -> None:
             processes=_BUILDERS, on_start=tied,
         )  # fmt: skip
     connection.close()
-
-
-def _empty(owner: str) -> None:
-    """Everything goes, the mark included: an interruption here leaves an empty database, which the next run fills."""
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND usename = current_user"
-        )
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")  # the right to use it is granted by `stegvis migrate`, which follows
 
 
 def _migrate(env: Environment) -> None:

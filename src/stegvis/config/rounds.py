@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
 from stegvis.audit import clock
+from stegvis.audit.mark import is_restored_copy
 from stegvis.audit.queries import WORKER_LOCK, stored_offset
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Rounds:
         self.tasks = tasks() if work is None else work
         self._stop = threading.Event()
         self._locked_on: object = None
+        self._said: set[str] = set()
 
     def repeat(self, every: float) -> None:
         """Round after round, `every` seconds apart, until told to stop by a signal."""
@@ -70,9 +72,15 @@ class Rounds:
             self._stop.wait(every)
 
     def do(self) -> bool:
-        """One round, on the installation's clock. Returns False when another worker works or the database is away."""
+        """One round, on the installation's clock.
+
+        Returns False when another worker works, when this is a restored copy, and when the database is away.
+        """
         try:
             if not self._is_ours():
+                return False
+            if is_restored_copy():
+                self._say_once("This is a restored copy: nothing is done and nothing sent until stegvis take-over.")
                 return False
             offset = stored_offset()
         except Error:
@@ -85,6 +93,11 @@ class Rounds:
                     break
                 self._do(task)
         return True
+
+    def _say_once(self, what: str) -> None:
+        if what not in self._said:
+            logger.warning(what)
+            self._said.add(what)
 
     def _do(self, task: Task) -> None:
         try:

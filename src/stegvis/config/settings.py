@@ -67,6 +67,7 @@ ROOT_URLCONF = "stegvis.config.urls"
 WSGI_APPLICATION = "stegvis.config.wsgi.application"
 STUDY_DIRECTORY = env.study
 VAR_DIRECTORY = env.var
+RESTORED_COPY = False if TEST else None  # None: the first request of a process asks the database
 CODE_COMMIT = code_version(CHECKOUT)
 
 MIDDLEWARE = [

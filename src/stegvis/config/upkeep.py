@@ -6,12 +6,14 @@ database knows about itself lies in the table `installation` (name, value), whic
 """
 
 import hashlib
+import json
 import os
 import shutil
 from pathlib import Path
 
 import psycopg
 
+from stegvis.audit.mark import RESTORED_COPY
 from stegvis.config import secretfiles
 from stegvis.config.database import application_url
 from stegvis.config.environment import Environment
@@ -21,6 +23,10 @@ LOCALE = PACKAGE / "web" / "locale"
 STATIC = PACKAGE / "web" / "static"
 _TABLES = "tables"
 _KEYS = "keys"
+BACKUP = "backup"
+"""The fact that tells of the last backup (JSON: backup, id, at, place, verified_at)."""
+COPY = RESTORED_COPY
+"""The fact that marks a restored copy until it takes over (JSON: backup, id, made_at, complete, restored_at)."""
 
 
 class UpkeepRefused(Exception):
@@ -30,9 +36,10 @@ class UpkeepRefused(Exception):
 def prepare_database(env: Environment) -> None:
     """Refuse to work on tables of another version or with other keys."""
     url = application_url(env)
+    check_whole(url)
     if not tables_are_current(url) and _unapplied():
         raise UpkeepRefused("The database's tables are not those of this version. Run: stegvis migrate")
-    check_keys(url, _keys(env))
+    check_keys(url, keys_of(env).fingerprint)
 
 
 def prepare_pages(env: Environment) -> None:
@@ -43,9 +50,19 @@ def prepare_pages(env: Environment) -> None:
         collect_static(env.var / "static")
 
 
-def _keys(env: Environment) -> str:
-    made = secretfiles.for_tests() if env.mode == "test" else secretfiles.read_or_make(env.secrets_directory)
-    return made.fingerprint
+def keys_of(env: Environment) -> secretfiles.Secrets:
+    """The keys of the installation that `env` names; made when it has none yet."""
+    return secretfiles.for_tests() if env.mode == "test" else secretfiles.read_or_make(env.secrets_directory)
+
+
+def check_whole(url: str) -> None:
+    """Refuse a database into which a restore was interrupted."""
+    mark = recall(url, COPY)
+    if mark is not None and not json.loads(mark)["complete"]:
+        raise UpkeepRefused(
+            "A restore into this database was interrupted, so it is not whole and nothing works on it. Run stegvis restore "
+            "again: it begins anew."
+        )
 
 
 def set_django_up() -> None:
@@ -69,6 +86,15 @@ def migrations_fingerprint() -> str:
     for file in sorted(PACKAGE.glob("*/migrations/*.py")):
         digest.update(str(file.relative_to(PACKAGE)).encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def known_migrations() -> set[str]:
+    """Every migration of this version, as `room.name`: Django's own apps included, and found without setting Django up."""
+    import django
+
+    own = {f"{file.parents[1].name}.{file.stem}" for file in PACKAGE.glob("*/migrations/[0-9]*.py")}
+    contrib = Path(django.__file__).parent / "contrib"
+    return own | {f"{file.parents[1].name}.{file.stem}" for file in contrib.glob("*/migrations/[0-9]*.py")}
 
 
 def tables_are_current(url: str) -> bool:
@@ -131,6 +157,23 @@ def remember(owner_url: str, name: str, value: str) -> None:
             "INSERT INTO installation VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             [name, value],
         )
+
+
+def forget(owner_url: str, name: str) -> None:
+    """Take back what `remember` noted."""
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("DELETE FROM installation WHERE name = %s", [name])
+
+
+def empty(owner_url: str) -> None:
+    """Remove everything, what the database knows of itself included. An interruption leaves an empty database."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND usename = current_user"
+        )
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")  # the right to use it is granted by whoever fills it
 
 
 def recall(url: str, name: str) -> str | None:

@@ -43,9 +43,14 @@ def next_due(channel: str | None = None) -> PlannedMessage | None:
     return due.select_related("participant__site", "account").order_by("due_at", "pk").first()
 
 
+def due() -> QuerySet[PlannedMessage]:
+    """Messages whose time has come; whether each is still due is asked when it is taken up."""
+    return PlannedMessage.objects.filter(state=State.PLANNED, due_at__lte=clock.now())
+
+
 def anything_due() -> bool:
     """Whether the time of any message has come."""
-    return PlannedMessage.objects.filter(state=State.PLANNED, due_at__lte=clock.now()).exists()
+    return due().exists()
 
 
 def is_still_due(message: PlannedMessage) -> bool:

@@ -14,6 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from stegvis.audit.action import SYSTEM
+from stegvis.audit.mark import is_restored_copy
 from stegvis.people.acting import acting_as
 from stegvis.reminders import actions, gateways, queries, reports
 from stegvis.reminders.models import Channel, PlannedMessage, Sent
@@ -28,9 +29,11 @@ logger = logging.getLogger(__name__)
 def send_due() -> int:
     """Send messages whose time has come, at most `MOST_IN_A_ROUND`; how many went out. Any number may run at once.
 
+    A restored copy sends nothing: the installation that it was copied from does.
+
     Raises what the mail server's connection raises when it cannot be opened; then only text messages have been sent.
     """
-    if not _is_anything_due():
+    if not _is_anything_due() or is_restored_copy():
         return 0
     server = get_connection()
     try:

@@ -36,6 +36,15 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def preparing(request: HttpRequest) -> HttpResponse:
     """503: this installation has not gone live yet."""
-    response = render(request, "errors/preparing.html", status=503)
+    return _not_open(request, "errors/preparing.html")
+
+
+def restored_copy(request: HttpRequest) -> HttpResponse:
+    """503: this is a copy, restored from a backup, and nothing written here would be kept."""
+    return _not_open(request, "errors/restored_copy.html")
+
+
+def _not_open(request: HttpRequest, template: str) -> HttpResponse:
+    response = render(request, template, status=503)
     response["Retry-After"] = "3600"
     return response

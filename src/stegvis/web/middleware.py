@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from stegvis.audit import clock
 from stegvis.audit.asked import remembering
 from stegvis.audit.errors import Refused
+from stegvis.audit.mark import is_restored_copy
 from stegvis.people.acting import enter
 from stegvis.protocol import queries as protocol
 from stegvis.web import errors
@@ -61,9 +62,10 @@ def _end_idle_session(request: HttpRequest) -> None:
 
 
 class PreparingMiddleware:
-    """Until a live installation has gone live, administrators prepare it and nobody else comes in.
+    """Until a live installation has gone live, administrators prepare it and nobody else comes in; so it is with a copy.
 
-    Signing in stays open, since staff set up their one-time codes beforehand. Once it has gone live this asks nothing.
+    Signing in stays open, since staff set up their one-time codes beforehand. Once it has gone live this asks nothing. In a
+    restored copy a participant would write what is lost when the copy goes, and calendars would be read from it.
     """
 
     OPEN = frozenset(
@@ -73,6 +75,7 @@ class PreparingMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.is_live = False
+        self.is_copy: bool | None = settings.RESTORED_COPY
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing before the page is known."""
@@ -80,17 +83,21 @@ class PreparingMiddleware:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """A calm page instead of the one asked for."""
-        if not settings.LIVE or self.is_live:
+        if self._is_open():
             return None
-        self.is_live = protocol.is_live()
         page = request.resolver_match
-        if (
-            self.is_live
-            or page is None
-            or page.namespace == "administrator"
-            or page.url_name in {"health", "text_report"}
-        ):
+        if page is None or page.namespace == "administrator" or page.url_name in {"health", "text_report"}:
             return None
         if page.namespace == "public" and page.url_name in self.OPEN:
             return None
-        return errors.preparing(request)
+        return errors.restored_copy(request) if self.is_copy else errors.preparing(request)
+
+    def _is_open(self) -> bool:
+        if self.is_copy is None:  # asked once: a database that is in use never becomes a copy
+            self.is_copy = is_restored_copy()
+        if self.is_copy:
+            return False
+        if settings.LIVE and not self.is_live:
+            self.is_live = protocol.is_live()
+            return self.is_live
+        return True

@@ -54,6 +54,9 @@ VERBS: dict[str, str | Promise] = {
     "reporting.extract_written": gettext_lazy("Wrote an extract"),
     "reporting.report_printed": gettext_lazy("Printed a report"),
     "reporting.report_opened": gettext_lazy("Opened a report"),
+    "audit.backed_up": gettext_lazy("Made a backup"),
+    "audit.backup_verified": gettext_lazy("Verified a backup"),
+    "audit.taken_over": gettext_lazy("Took over from a backup"),
     "audit.clock_set": gettext_lazy("Set the demonstration's clock"),
 }
 """What an administrator can look for, in words."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from stegvis.audit import clock
 from stegvis.audit import queries as audit
 from stegvis.audit.action import SYSTEM
+from stegvis.audit.mark import is_restored_copy
 from stegvis.people.acting import acting_as
 from stegvis.programme import queries as programme
 from stegvis.protocol import queries as protocols
@@ -86,11 +87,22 @@ def _working() -> list[Gate]:
     seen, hanging = audit.worker_seen(), _hanging()
     well = seen is not None and clock.wall() - seen < _WORKER_QUIET
     return [
+        *_copy(),
         Gate(_("The worker sends what is due"), well, _seen_in_words(seen)),
         Gate(_("No message left hanging"), hanging.count == 0, _hanging_in_words(hanging)),
         *_with_nobody(),
         Gate(_("Version of the program"), True, settings.CODE_COMMIT),
     ]
+
+
+def _copy() -> list[Gate]:
+    """In a restored copy what must be known before all else; in any other installation nothing."""
+    if not is_restored_copy():
+        return []
+    said = _(
+        "A restored copy sends nothing, and only administrators come in. If the other installation is gone: stegvis take-over"
+    )
+    return [Gate(_("This is the live installation"), False, said)]
 
 
 def _with_nobody() -> list[Gate]:
