@@ -35,6 +35,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "extract": ("stegvis.config.commands.extract", "Write the folder that the analysis reads."),
     "convert": ("stegvis.config.commands.convert", "Write an extract in the formats of other programs."),
     "export": ("stegvis.config.commands.export", "Write the answers out as FHIR, one a line."),
+    "backup": ("stegvis.config.commands.backup", "Write everything that must survive, or verify what was written."),
+    "restore": ("stegvis.config.commands.restore", "Restore a backup into a fresh place, where it sends nothing."),
+    "take-over": ("stegvis.config.commands.take_over", "Let a restored copy be the live installation."),
     "doctor": ("stegvis.config.commands.doctor", "Say what is wrong with this installation and how to mend it."),
 }
 
@@ -85,6 +88,7 @@ def _sentence_of(error: Exception) -> str | None:
     # Looked up by module, since importing these would make every command slow; what is not loaded was not raised.
     kinds = (
         ("stegvis.audit.errors", "Refused"),
+        ("stegvis.config.backups.refusals", "BackupRefused"),
         ("stegvis.config.postgres", "PostgresRefused"),
         ("stegvis.config.database", "NoOwnerAddress"),
         ("stegvis.config.full_disk", "FullDiskRefused"),

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 import psycopg
 
 from stegvis.config import database, postgres, secretfiles, upkeep
+from stegvis.config.backups import noting
 from stegvis.config.environment import Environment
 
 _LOW_SPACE = 500 * 1024 * 1024
+_BACKUP_HOURS = 36  # one a day, and half a day for somebody to notice
+_VERIFIED_HOURS = 8 * 24
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ def findings(env: Environment) -> Iterator[Finding]:
         yield _role(connection)
         yield _worker(connection)
     yield _tables(url)
+    yield from _copy(url)
+    yield from _backup(env)
     if keys.well and env.mode != "test":
         yield _same_keys(env, url)
 
@@ -104,6 +109,27 @@ def _worker(connection: psycopg.Connection) -> Finding:
     return Finding(
         "worker", works, "works" if works else "does not work", "Reminders are not sent. Run: stegvis worker"
     )
+
+
+def _copy(url: str) -> Iterator[Finding]:
+    if upkeep.recall(url, upkeep.COPY) is not None:
+        yield Finding(
+            "copy", False, "restored from a backup: sends nothing, and only administrators come in",
+            "If the other installation is gone for good: stegvis take-over",
+        )  # fmt: skip
+
+
+def _backup(env: Environment) -> Iterator[Finding]:
+    """How old the last backup is, and the last one that was verified. Only what is live must have one."""
+    known = noting.remembered(env)
+    for which, most, mend in (
+        ("made", _BACKUP_HOURS, "Run: stegvis backup --to DIR"),
+        ("verified", _VERIFIED_HOURS, "Run: stegvis backup --verify DIR"),
+    ):
+        hours = noting.age(known[which]["at"]) if which in known else None
+        said = f"none was {which}" if hours is None else f"{known[which]['name']}, {hours / 24:.1f} days old"
+        well = env.mode != "live" or (hours is not None and hours <= most)
+        yield Finding("backup" if which == "made" else "verified backup", well, said, mend)
 
 
 def _tables(url: str) -> Finding:

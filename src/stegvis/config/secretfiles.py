@@ -78,14 +78,29 @@ def _read_or_make(directory: Path) -> Secrets:
     return Secrets(keys[0].hex(), keys[1], keys[2])
 
 
+def put(directory: Path, keys: Secrets) -> None:
+    """Write keys that came from elsewhere, a backup, into a directory without any. Raises `SecretsRefused` when it has some."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _alone(directory):
+        if any((directory / name).exists() for name in NAMES):
+            raise SecretsRefused(
+                f"{directory} holds keys already, and they are not overwritten. Name an empty directory."
+            )
+        _write(directory, (keys.signing, keys.field_key.hex(), keys.lookup_key.hex()))
+
+
 def _make(directory: Path) -> None:
+    _write(directory, tuple(secrets.token_hex(KEY_BYTES) for _ in NAMES))
+
+
+def _write(directory: Path, keys: tuple[str, ...]) -> None:
     """Write each key to a temporary name first, so that a full disk or a crash leaves no half key behind."""
     directory.chmod(0o700)
-    for name in NAMES:
+    for name, key in zip(NAMES, keys, strict=True):
         draft = directory / f".{name}.draft"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.write(key + "\n")
             file.flush()
             os.fsync(file.fileno())
     for name in NAMES:
