@@ -18,7 +18,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from bench import analysis_missing_data, analysis_mmrm, analysis_published, analysis_rerandomisation
+from bench import (
+    analysis_missing_data,
+    analysis_mmrm,
+    analysis_published,
+    analysis_rerandomisation,
+    analysis_whole_plan,
+)
 from bench.analysis_figures import Figures
 
 ENTRIES: dict[str, Callable[[], list[Figures]]] = {
@@ -30,6 +36,8 @@ ENTRIES: dict[str, Callable[[], list[Figures]]] = {
     "ancova_power": analysis_published.ancova_power,
     "rerandomisation": analysis_rerandomisation.rerandomisation,
     "minimisation": analysis_rerandomisation.minimisation,
+    "full_report": analysis_whole_plan.full_report,
+    "whole_plan": analysis_whole_plan.whole_plan,
 }
 
 

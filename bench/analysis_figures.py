@@ -19,7 +19,10 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Processor milliseconds for one unit of work, ours and R's (None without R), and how far the results differ."""
+    """Processor milliseconds for one unit of work, ours and R's (None without R), and how far the results differ.
+
+    `by` says what R does the same with; it is empty where nothing in R does.
+    """
 
     name: str
     what: str
@@ -43,7 +46,7 @@ class Figures:
         """One line of the table."""
         ours = f"{self.name:12} {self.what}: {self.ours:.3f} ms"
         if self.theirs is None:
-            return f"{ours} (R is not there)"
+            return f"{ours} (R is not there)" if self.by else ours
         return f"{ours}; {self.by} {self.theirs:.1f} ms; {self.ratio:.0f} times; results differ by {self.apart:.1e} at most"
 
 

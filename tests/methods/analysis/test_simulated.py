@@ -22,6 +22,7 @@ from stegvis.methods.analysis.simulate import Results
 from stegvis.methods.analysis.simulated import (
     filled,
     goals,
+    goals_at_once,
     jumped,
     modelled,
     regressions,
@@ -170,6 +171,17 @@ def test_every_comparison_of_goals_finds_a_large_difference_and_refuses_none(met
     found = goals.compare(batch, "main", method)
     assert np.all(found.p < 0.01)
     assert np.all(np.abs(found.estimate - 0.6) < 0.3)
+
+
+@pytest.mark.parametrize("method", goals_at_once.METHODS)
+@pytest.mark.parametrize("people", [(64, 65), (6, 5)])
+def test_goals_counted_by_person_give_the_digits_of_goals_one_by_one(method, people):
+    kinds = {"main": worlds.GoalWorld(0.5, 0.3, 2.2)}
+    batch = batch_of(worlds.World(*people, goals=kinds, loss=worlds.Loss(0.36, 0.36)), 30)
+    found = goals_at_once.METHODS[method](goals_at_once.counts(batch, "main"), 0.95)
+    expected = goals.compare(batch, "main", method)
+    for name in ("estimate", "low", "high", "p"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-8, atol=1e-12)
 
 
 def test_a_trial_in_which_nothing_can_be_estimated_is_counted_as_refused():
