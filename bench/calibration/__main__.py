@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.calibration.page import page
 from bench.calibration.running import Size, calibrate
 from bench.calibration.scenarios import CONTINUOUS, GOALS, THERAPISTS, scenarios
-from stegvis.methods.analysis.simulated import streams
+from stegvis.config.clusters import cluster
 
 PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
 
@@ -36,7 +36,7 @@ def main() -> int:
         asks.error("the page holds every family: name none with --write")
     chosen = [one for one in scenarios() if one.family in (told.families or known)]
     size = Size(told.trials, told.slow)
-    executor = streams.cluster(told.dask) if told.dask else None
+    executor = cluster(told.dask) if told.dask else None
     text = page(calibrate(chosen, size, told.seed, workers=told.workers, executor=executor), size, told.seed)
     if told.write:
         PAGE.write_text(text, encoding="utf-8", newline="\n")

@@ -17,6 +17,7 @@ from stegvis.methods.analysis import (
     regression,
     two_samples,
     visit_model,
+    weighting,
 )
 from stegvis.methods.analysis.simulate import Results
 from stegvis.methods.analysis.simulated import (
@@ -29,6 +30,7 @@ from stegvis.methods.analysis.simulated import (
     streams,
     tally,
     views,
+    weighted,
     worlds,
 )
 
@@ -158,6 +160,16 @@ def test_shifting_the_imputed_values_to_the_worse_takes_the_difference_away_by_d
     assert np.all(np.diff(p, axis=1) > 0)
 
 
+def test_weighting_with_its_jackknife_gives_the_digits_of_each_trial():
+    pair = {"pain": worlds.OutcomeWorld(20, 50, -10), "stress": worlds.OutcomeWorld()}
+    of = views.view(batch_of(worlds.World(loss=LOST, outcomes=pair), 3), 0, SEED, auxiliaries=(1,))
+    predictors = np.concatenate([of.covariates[2], of.auxiliaries[2]], axis=1)
+    one = weighting.weighted_ancova(
+        of.after[2], of.arms, of.covariates[2], predictors, arm="compared", reference="reference", errors="jackknife"
+    )
+    alike(weighted.weighted(of), 2, one, 1e-4)  # two of Newton's steps
+
+
 def test_bounds_and_weights_are_computed_trial_by_trial():
     of = view_of(ONE, 2)
     widths = [one.high - one.low for one in (modelled.lee(of), modelled.worst_case(of, minimum=-50, maximum=150))]
@@ -187,7 +199,13 @@ def test_goals_counted_by_person_give_the_digits_of_goals_one_by_one(method, peo
 def test_a_trial_in_which_nothing_can_be_estimated_is_counted_as_refused():
     empty = worlds.World(3, 3, strata=1, loss=worlds.Loss(0.9, 0.9))
     of = views.view(worlds.make(empty, 8, np.random.default_rng(1)), 0, SEED)
-    for method in (regressions.ancova, regressions.interacted, filled.imputation, jumped.by_reference):
+    for method in (
+        regressions.ancova,
+        regressions.interacted,
+        filled.imputation,
+        jumped.by_reference,
+        weighted.weighted,
+    ):
         found = tally.tally([method(of)], 0.0)
         assert found.refused > 0
         assert found.rejected * found.trials <= found.trials - found.refused
@@ -234,8 +252,3 @@ def test_a_share_counts_refused_trials_as_not_rejecting_and_bias_leaves_them_out
 def test_a_world_that_cannot_be_is_refused(wrong):
     with pytest.raises(ValueError, match=r"share|mechanism|goals|at least one"):
         wrong()
-
-
-def test_a_cluster_without_its_package_is_told_what_is_missing():
-    with pytest.raises(RuntimeError, match="distributed"):
-        streams.cluster("tcp://127.0.0.1:1")

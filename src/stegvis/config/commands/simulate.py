@@ -69,9 +69,10 @@ def command(
     Carlo error. Analyses that cannot be simulated are named with the reason. A plan that tells too little is refused:
     every fact that lacks is printed, and the exit status is 1.
     """
+    from stegvis.config.clusters import cluster
     from stegvis.methods.analysis.plan_reader import read_plan
     from stegvis.methods.analysis.refusals import Refused
-    from stegvis.methods.analysis.simulated import streams, supposed, whole_plan
+    from stegvis.methods.analysis.simulated import supposed, whole_plan
 
     try:
         read = read_plan(plan)
@@ -82,7 +83,7 @@ def command(
         click.echo(_as_json(refusal) if as_json else str(refused), err=not as_json)
         raise SystemExit(1) from None
     try:
-        executor = streams.cluster(dask) if dask else None
+        executor = cluster(dask) if dask else None
     except (RuntimeError, OSError) as error:
         raise click.ClickException(str(error)) from None
     done = whole_plan.simulate_plan(

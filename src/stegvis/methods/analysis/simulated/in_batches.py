@@ -11,7 +11,7 @@ from stegvis.methods.analysis.planned.missing_data import STEPS, STRATEGIES
 from stegvis.methods.analysis.planned.specs import Analysis
 from stegvis.methods.analysis.simulate import Results
 
-from . import filled, jumped, modelled, regressions
+from . import filled, jumped, modelled, regressions, weighted
 from .views import View
 from .worlds import World
 
@@ -100,7 +100,7 @@ METHODS: Mapping[str, Callable[[View, Analysis, Outcome], Results]] = {
     "jump_to_reference": _by_reference,
     "copy_reference": _by_reference,
     "copy_increments": _by_reference,
-    "weighting": _told(modelled.weighted, "errors"),
+    "weighting": _told(weighted.weighted, "errors"),
     "lee_bounds": _told(modelled.lee),
     "worst_case": lambda of, _, outcome: modelled.worst_case(of, minimum=outcome.minimum, maximum=outcome.maximum),
 }

@@ -41,15 +41,3 @@ def run(
         with ProcessPoolExecutor(workers) as pool:
             return list(pool.map(job, range(len(parts)), parts))
     return [job(place, size) for place, size in enumerate(parts)]
-
-
-def cluster(address: str) -> Executor:
-    """The executor of the Dask cluster at `address`; needs the package `distributed`, which Stegvis does not install."""
-    try:
-        from distributed import Client  # type: ignore[import-not-found]
-    except ImportError:
-        raise RuntimeError(
-            "A Dask cluster needs the package distributed, and it is not installed. Install it, or use --workers."
-        ) from None
-    found: Executor = Client(address).get_executor()
-    return found
