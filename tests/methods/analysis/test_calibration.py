@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bench.calibration import page, running, scenarios
+from bench.calibration.__main__ import PAGE
 from bench.calibration.methods import METHODS
 from stegvis.methods.analysis.simulated.tally import Tally
 
@@ -60,6 +61,15 @@ def test_the_page_marks_only_what_is_beyond_chance():
     assert "too seldom" in text
     assert "**GEE" not in text
     assert "| 5.0 ± 1.0 | 90.0 ± 0.3 |" in text
+
+
+def test_the_written_page_holds_every_method_and_every_scenario():
+    text = PAGE.read_text(encoding="utf-8")
+    for family, methods in METHODS.items():
+        for method in methods.values():
+            assert f"### {method.title}\n\n{method.note}\n" in text
+        for one in (one for one in ALL if one.family == family):
+            assert f"| {one.name} | " in text
 
 
 def test_two_scenarios_of_one_name_are_refused():

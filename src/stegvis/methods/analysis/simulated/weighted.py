@@ -54,7 +54,7 @@ def _one(y: Array, first: Bools, covariates: Array, predictors: Array) -> tuple[
 def _effects(y: Array, x: Array, weights: Array) -> Array:
     """The arm's coefficient under each row of weights (r, n)."""
     n, p = x.shape
-    information = (weights @ (x[:, :, None] * x[:, None, :]).reshape(n, p * p)).reshape(-1, p, p)
+    information = (weights[:, None] @ (x[:, :, None] * x[:, None, :]).reshape(n, p * p)).reshape(-1, p, p)
     if np.linalg.matrix_rank(information[0]) < p:
         raise NotEstimable("singular", "Two terms of the model cannot be told apart. Leave out a covariate.")
     right = (weights * y) @ x
@@ -88,7 +88,8 @@ def _chances(seen: Bools, whole: weighting.Weights) -> Array:
     stays = 1 - np.eye(n)
     for _ in range(STEPS):
         chance = special.expit(eta)
-        information = ((chance * (1 - chance) * stays) @ products).reshape(n, q, q)
+        # a small product for each fit: a single large one may differ in its last bit with the number of threads
+        information = ((chance * (1 - chance) * stays)[:, None] @ products).reshape(n, q, q)
         score = ((seen - chance) * stays) @ x
         eta = eta + np.linalg.solve(information, score[..., None])[..., 0] @ x.T
     return np.asarray(np.maximum(special.expit(eta), 1e-12))
