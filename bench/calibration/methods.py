@@ -113,7 +113,7 @@ METHODS: Mapping[str, Mapping[str, Method]] = {
         ),
         "nested_negative": Method(
             "Partially nested model, Kenward–Roger, variance may be negative",
-            "Allows for therapists; the variance between them may be below nought.",
+            "Allows for therapists; the variance between them may be below nought. Often has no optimum to be found.",
             of_view(partial(modelled.therapists, negative=True)), slow=True,
         ),
     },
