@@ -10,7 +10,8 @@ clusters of m people with σ_1² + mσ_u². So each is a cell of one occasion, a
 
 Where the likelihood is largest at σ_u² = 0, the estimate is 0 and θ is the residual variances alone, as in SAS: the
 intra-cluster correlation is 0 and the design effect 1, and both are reported. `negative=True` lets σ_u² be below zero
-as long as every variance is positive (SAS: NOBOUND), which holds the level more closely when the true one is small.
+as long as every variance is positive (SAS: NOBOUND); with four to six clusters that has no optimum in 9 to 25 trials of a
+hundred (docs/calibration.md), so it is no default.
 """
 
 from __future__ import annotations
