@@ -136,7 +136,8 @@ show();
 addEventListener("storage", show);
 document.addEventListener("stegvis:sent", show);
 if ("caches" in window && "serviceWorker" in navigator) {
-  const quietly = () => keep().catch(() => { /* no room or no connection: then the diary waits for the connection */ });
-  if (document.readyState === "complete") quietly();
-  else addEventListener("load", quietly);
+  // No room or no connection: then the diary waits for the connection. What only went wrong on its way is tried again.
+  const quietly = (again) => keep().catch(() => { if (again) setTimeout(quietly, 2000, again - 1); });
+  if (document.readyState === "complete") quietly(3);
+  else addEventListener("load", () => quietly(3));
 }
