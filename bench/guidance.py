@@ -98,7 +98,9 @@ _EMPLOY = """
 def _measure(copies: int, busy: int | None) -> dict[str, Figures]:
     """Each request; the busy therapist asks for the worklist where there is one."""
     from stegvis.audit import clock
+    from stegvis.config.collecting import look_less_often
 
+    look_less_often()  # as every process that serves pages does; what building the trial left behind is no part of a page
     chance = random.Random(pages.SEED)
     with clock.frozen(pages._present()):
         therapists = [busy] if busy else pages._people()["worklist"]
