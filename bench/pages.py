@@ -217,6 +217,7 @@ def _browser(account: int) -> Any:
 
     person = Account.objects.get(pk=account)
     client = Client()
+    client.handler.load_middleware()  # a server does so once, and the static files are then looked through
     client.force_login(person)
     session = client.session
     session[SECOND_FACTOR] = person.is_staff_member
