@@ -43,7 +43,7 @@ def exercises() -> Iterator[tables.PlannedExercise]:
     for row in _in_order(PlannedExercise.objects.select_related("release")):
         yield tables.PlannedExercise(
             participant=row.plan.participant.code, version=row.plan.version, exercise=row.code, form=row.form,
-            times=row.times, sets=row.sets, library=row.release.sha256[:OF_LIBRARY],
+            times=row.times, sets=row.sets, release=row.release.sha256[:OF_LIBRARY],
         )  # fmt: skip
 
 

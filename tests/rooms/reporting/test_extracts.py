@@ -370,7 +370,7 @@ def test_every_version_of_a_plan_is_told_with_its_activities_and_exercises_and_n
         (1, 3, 20, 5), (2, 3, 25, 5)
     ]  # fmt: skip
     dose = [
-        (row.version, row.exercise, row.form, row.times, row.sets, row.library) for row in extract.planned_exercises
+        (row.version, row.exercise, row.form, row.times, row.sets, row.release) for row in extract.planned_exercises
     ]
     assert [each for each in dose if each[1] == "half-squat"][-2:] == [
         (n, "half-squat", "easier", 6, 2, release.sha256[:12]) for n in (1, 2)

@@ -59,4 +59,4 @@ class PlannedExercise:
     form: Annotated[str, "In which of its forms.", OneOf(FORMS)]
     times: Annotated[int, "Times in a set."]
     sets: Annotated[int, "Sets."]
-    library: Annotated[str, "The release of the library: the first 12 digits of its SHA-256."]
+    release: Annotated[str, "The release of the library: the first 12 digits of its SHA-256."]
