@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from stegvis.methods.analysis import ranks, regression, standardised, two_samples
+from stegvis.methods.analysis import multiplicity, ranks, regression, standardised, two_samples
 from stegvis.methods.analysis.analyses.attempts import arm_id, attempt, contrast_id
 from stegvis.methods.analysis.findings import Finding, Source
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
@@ -164,7 +164,8 @@ def _multiplicity(trial: Trial, made: Sequence[Finding]) -> Iterator[Finding]:
         return
     chosen = [one for one in made if one.section == PRIMARY and one.method == p_method(trial)]
     usable = [one for one in chosen if one.refusal is None]
-    for finding, adjusted in zip(usable, holm([one["p"] for one in usable]), strict=True):
+    together = multiplicity.holm([one["p"] for one in usable]).tolist() if usable else []
+    for finding, adjusted in zip(usable, together, strict=True):
         yield Finding(
             id=f"{finding.outcome}.holm.{contrast_id((finding.arms[0], finding.arms[1]))}",
             section=PRIMARY,
@@ -178,14 +179,3 @@ def _multiplicity(trial: Trial, made: Sequence[Finding]) -> Iterator[Finding]:
             estimand=finding.estimand,
             sources=finding.sources,
         )
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted P: the k-th smallest of m times (m − k + 1), never falling, at most 1; in the order given."""
-    order = sorted(range(len(p_values)), key=lambda place: p_values[place])
-    adjusted = [0.0] * len(p_values)
-    largest = 0.0
-    for rank, place in enumerate(order):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
-        adjusted[place] = largest
-    return adjusted
