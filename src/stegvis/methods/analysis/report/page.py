@@ -18,6 +18,8 @@ from stegvis.methods.analysis.report.content import Content
 from stegvis.methods.analysis.report.measures import MANY_COLUMNS, is_numeric
 
 SHORTEST_HASH = 40
+A_SENTENCE = 50
+"""Letters from which on a cell is read as a sentence: it keeps its width on a phone, where the table is scrolled."""
 
 
 @cache
@@ -153,7 +155,9 @@ def _cell_class(cell: Cell) -> str:
     if cell.numeric:
         return ' class="numeric nowrap"' if len(cell.text) < 30 else ' class="numeric"'
     is_hash = len(cell.text) >= SHORTEST_HASH and " " not in cell.text
-    return ' class="hash"' if is_hash else ""
+    if is_hash:
+        return ' class="hash"'
+    return ' class="words"' if len(cell.text) >= A_SENTENCE else ""
 
 
 def _inside(cell: Cell) -> str:
