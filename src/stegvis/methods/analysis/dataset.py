@@ -16,6 +16,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,12 @@ class _Sheet:
     columns: DataColumns
     mistakes: list[Mistake] = field(default_factory=list)
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.header)}
+
     def cell(self, row: list[str], column: str) -> str:
-        value = row[self.header.index(column)].strip()
+        value = row[self.places[column]].strip()
         return "" if value in self.columns.missing else value
 
     def wrong(self, row: int, column: str, why: str, way_out: str) -> None:

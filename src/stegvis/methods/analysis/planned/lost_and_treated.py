@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from stegvis.methods.analysis.plan import Adherence
 from stegvis.methods.analysis.planned.arrays import Arrays, Matrix
 from stegvis.methods.analysis.planned.longitudinal import covariates
 from stegvis.methods.analysis.refusals import NotEstimable
+from stegvis.methods.analysis.tables import Module
 from stegvis.methods.analysis.trial import Trial
 
 if TYPE_CHECKING:
@@ -49,7 +51,10 @@ def compliers(task: Task) -> Estimate:
         raise NotEstimable(
             "no_instrument", "The treatment is not offered to the compared arm alone, so allocation moves nothing."
         )
-    received = np.array([DOSES[task.options["received"]](task.trial, plan, person) for person in data.people])
+    own: dict[str, list[Module]] = defaultdict(list)
+    for row in task.trial.extract.modules:
+        own[row.participant].append(row)
+    received = np.array([DOSES[task.options["received"]](own[person], plan) for person in data.people])
     found = compliance.complier_effect(
         data.after, received, _assigned(task, data), covariates(task, data), level=task.level, names=task.contrast
     )
@@ -65,24 +70,24 @@ def compliers(task: Task) -> Estimate:
     )  # fmt: skip
 
 
-def _any(trial: Trial, _: Adherence, person: str) -> float:
-    return float(any(row.opened_on for row in trial.extract.modules if row.participant == person))
+def _any(rows: Sequence[Module], _: Adherence) -> float:
+    return float(any(row.opened_on for row in rows))
 
 
-def _finished(trial: Trial, plan: Adherence, person: str, *, core: bool) -> int:
-    rows = [row for row in trial.extract.modules if row.participant == person and (row.core or not core)]
+def _minimum(rows: Sequence[Module], plan: Adherence) -> float:
+    return float(_finished([row for row in rows if row.core], plan) >= plan.minimum_core)
+
+
+def _share(rows: Sequence[Module], plan: Adherence) -> float:
+    return _finished(rows, plan) / plan.modules
+
+
+def _finished(rows: Sequence[Module], plan: Adherence) -> int:
     return sum(getattr(row, plan.finished_by) is not None for row in rows)
 
 
-def _minimum(trial: Trial, plan: Adherence, person: str) -> float:
-    return float(_finished(trial, plan, person, core=True) >= plan.minimum_core)
-
-
-def _share(trial: Trial, plan: Adherence, person: str) -> float:
-    return _finished(trial, plan, person, core=False) / plan.modules
-
-
-DOSES: dict[str, Callable[[Trial, Adherence, str], float]] = {ANY: _any, MINIMUM: _minimum, SHARE: _share}
+DOSES: Mapping[str, Callable[[Sequence[Module], Adherence], float]] = {ANY: _any, MINIMUM: _minimum, SHARE: _share}
+"""What somebody received, from the rows of their own modules."""
 
 
 def _offered(trial: Trial, plan: Adherence) -> tuple[str, ...]:
