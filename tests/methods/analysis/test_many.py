@@ -66,6 +66,21 @@ def test_the_published_comparison_is_made_of_the_three():
     assert np.array_equal(u.u, many.mann_whitney_many(y - x, FIRST).u)
 
 
+@pytest.mark.parametrize("people", [255, 256, 300, 301])
+def test_heavy_ties_among_many_people_are_counted_whole(people):
+    first = np.arange(people) % 2 == 0
+    row = RNG.integers(-1, 2, people).astype(float)
+    one, found = ranks.mann_whitney(row[first], row[~first]), many.mann_whitney_many(np.vstack([row, row]), first)
+    assert list(found.u) == [one.u] * 2
+    assert list(found.z) == pytest.approx([one.z] * 2)
+
+
+def test_whole_numbers_too_large_for_few_bits_are_ranked_by_all_of_theirs():
+    row = np.array([40_000.0, -40_000, 40_000, np.nan, 3, -40_000, 3, np.inf])
+    first, known = np.arange(8) < 4, np.isfinite(row)
+    assert many.mann_whitney_many(row, first).u[0] == ranks.mann_whitney(row[known & first], row[known & ~first]).u
+
+
 def test_values_that_differ_in_their_last_bit_only_are_not_tied():
     row = np.array([1.0, np.nextafter(1.0, 2), np.nextafter(1.0, 0), 1.0, 5, 5, -0.0, 0.0])
     first = np.array([1, 0, 1, 0, 1, 0, 1, 0], dtype=bool)

@@ -8,16 +8,18 @@ where missing, of people whose arms are the same in all. The formulas are those 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from .rank_sums import rank_sums
 from .regression import Matrix
 from .two_samples import Vector, t_critical
 
-ROWS = 256
-"""Trials worked on at a time, so that they stay in the processor's cache."""
+ROWS = 1024
+"""Trials worked on at a time: enough that calls cost little, and few enough to stay near the processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,14 @@ def ancova_many(outcome: ArrayLike, baseline: ArrayLike, first: ArrayLike, level
 def mann_whitney_many(outcome: ArrayLike, first: ArrayLike) -> RankTests:
     """Mann–Whitney of every trial by the normal approximation with tie-corrected variance, no continuity correction.
 
-    Values are sorted with the arm written into the last bit of their mantissa, which is quicker than sorting places.
-    Where that bit alone told two values apart, the trial is sorted again by its whole values.
+    How the ranks are summed, see `rank_sums`.
     """
     y, member = _arrays(outcome, first)
-    parts = [_rank_sums(y[rows], member) for rows in _blocks(y)]
-    rank_sum, ties, n, n1 = (np.concatenate(column) for column in zip(*parts, strict=True))
-    n0 = n - n1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        variance = n1 * n0 / 12 * (n + 1 - ties / (n * (n - 1)))
-        u = rank_sum - n1 * (n1 + 1) / 2
-        z = np.where((n1 > 1) & (n0 > 1) & (variance > 0), (u - n1 * n0 / 2) / np.sqrt(variance), np.nan)
-    return RankTests(u, z, np.asarray(2 * special.ndtr(-np.abs(z)), dtype=np.float64))
+    parts = []
+    for rows in _blocks(y):
+        there = _There(np.isfinite(y[rows]), member)
+        parts.append((*rank_sums(y[rows], there.known, member), there.n))
+    return _rank_tests(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def published_many(
@@ -99,21 +97,25 @@ def published_many(
     """
     y, member = _arrays(outcome, first)
     x = np.broadcast_to(np.asarray(baseline, dtype=np.float64), y.shape)
-    columns, parts = _columns(member), []
+    room = np.empty((2, ROWS, y.shape[1]))
+    t, ranks, covariance = [], [], []
     for rows in _blocks(y):
-        known = np.isfinite(y[rows]) & np.isfinite(x[rows])
-        values_y, of_y = _sums(y[rows], known, columns)
-        values_x, of_x = _sums(x[rows], known, columns)
-        products = np.einsum("bi,bi->b", values_x, values_y)
+        change = np.subtract(y[rows], x[rows], out=room[0, : len(y[rows])])
+        there = _There(np.isfinite(change), member)
+        ranks.append((*rank_sums(change, there.known, member), there.n))
+        values_y, of_y = _sums(y[rows], there, room[0])
+        values_x, of_x = _sums(x[rows], there, room[1])
+        products = np.vecdot(values_x, values_y)
         squares = of_y.squares + of_x.squares - 2 * products
-        change = Sums(of_y.n, of_y.values - of_x.values, squares)
-        parts.append((*_t_from(change), *_ancova_from(of_y, of_x, products)))
-    t = [np.concatenate([part[k] for part in parts]) for k in range(3)]
-    covariance = [np.concatenate([part[k] for part in parts]) for k in range(3, 6)]
+        t.append(_t_from(Sums(of_y.n, of_y.values - of_x.values, squares)))
+        covariance.append(_ancova_from(of_y, of_x, products))
+    of_t, of_ranks, of_covariance = (
+        [np.concatenate(column) for column in zip(*parts, strict=True)] for parts in (t, ranks, covariance)
+    )
     return (
-        _differences(t[0], np.sqrt(t[1]), t[2], level),
-        mann_whitney_many(y - x, member),
-        _differences(covariance[0], np.sqrt(covariance[1]), covariance[2], level),
+        _differences(of_t[0], np.sqrt(of_t[1]), of_t[2], level),
+        _rank_tests(*of_ranks),
+        _differences(of_covariance[0], np.sqrt(of_covariance[1]), of_covariance[2], level),
     )
 
 
@@ -129,22 +131,36 @@ def _blocks(y: Matrix) -> list[slice]:
     return [slice(begin, begin + ROWS) for begin in range(0, y.shape[0], ROWS)]
 
 
-def _sums(y: Matrix, known: NDArray[np.bool_], columns: Matrix) -> tuple[Matrix, Sums]:
-    """The values about a common centre, 0 where missing, and their sums. The centre keeps digits, nothing else."""
-    some = y[0][known[0]]
+class _There:
+    """Who of each trial counts: `known` (B, n), and `n`, all and those of the compared arm (B, 2)."""
+
+    def __init__(self, known: NDArray[np.bool_], member: NDArray[np.bool_]) -> None:
+        self.known = known
+        self.columns = np.column_stack([np.ones(member.size), member])
+        self.n: Matrix = (known.astype(np.float32) @ self.columns.astype(np.float32)).astype(np.float64)
+
+    @cached_property
+    def bits(self) -> NDArray[np.int64]:
+        """All bits of a number where known and none elsewhere: quicker than choosing."""
+        return -self.known.astype(np.int64)
+
+
+def _sums(y: Matrix, there: _There, room: Matrix | None = None) -> tuple[Matrix, Sums]:
+    """The values about a common centre, 0 where missing, and their sums. The centre keeps digits, nothing else.
+
+    They are written into `room`, where there is one: memory that is asked for anew costs more than the sums do.
+    """
+    some = y[0][there.known[0]]
     centre = float(some.mean()) if some.size else 0.0
-    values = np.where(known, y - centre, 0.0)
-    n = known.astype(np.float64) @ columns
-    return values, Sums(n, values @ columns, np.einsum("bi,bi->b", values, values))
-
-
-def _columns(member: NDArray[np.bool_]) -> Matrix:
-    return np.column_stack([np.ones(member.size), member])
+    values = np.subtract(y, centre, out=None if room is None else room[: len(y)])
+    bits = values.view(np.int64)
+    bits &= there.bits
+    return values, Sums(there.n, values @ there.columns, np.vecdot(values, values))
 
 
 def _t_sums(y: Matrix, member: NDArray[np.bool_]) -> tuple[Vector, Vector, Vector]:
     """Difference, squared error and df."""
-    return _t_from(_sums(y, np.isfinite(y), _columns(member))[1])
+    return _t_from(_sums(y, _There(np.isfinite(y), member))[1])
 
 
 def _t_from(s: Sums) -> tuple[Vector, Vector, Vector]:
@@ -160,10 +176,10 @@ def _t_from(s: Sums) -> tuple[Vector, Vector, Vector]:
 
 def _ancova_sums(y: Matrix, x: Matrix, member: NDArray[np.bool_]) -> tuple[Vector, Vector, Vector]:
     """Coefficient of the arm, squared error and df."""
-    known, columns = np.isfinite(y) & np.isfinite(x), _columns(member)
-    values_y, of_y = _sums(y, known, columns)
-    values_x, of_x = _sums(x, known, columns)
-    return _ancova_from(of_y, of_x, np.einsum("bi,bi->b", values_x, values_y))
+    there = _There(np.isfinite(y) & np.isfinite(x), member)
+    values_y, of_y = _sums(y, there)
+    values_x, of_x = _sums(x, there)
+    return _ancova_from(of_y, of_x, np.vecdot(values_x, values_y))
 
 
 def _ancova_from(of_y: Sums, of_x: Sums, products: Vector) -> tuple[Vector, Vector, Vector]:
@@ -181,60 +197,14 @@ def _ancova_from(of_y: Sums, of_x: Sums, products: Vector) -> tuple[Vector, Vect
         return zy / zz, np.where(usable, left / (n - 3) / zz, np.nan), n - 3
 
 
-def _rank_sums(y: Matrix, member: NDArray[np.bool_]) -> tuple[Vector, Vector, Vector, Vector]:
-    """Rank sum of the compared arm, Σ(t³ − t) over ties, people, and people of the compared arm."""
-    known = np.isfinite(y)
-    values = np.where(known, y, np.inf)
-    bits = values.view(np.int64)
-    odd = bool(np.any(bits & 1))
-    arm = known & member
-    bits &= -2
-    bits |= arm
-    values.sort(axis=1)
-    compared = bits & 1
-    bits &= -2
-    new = np.ones(y.shape, dtype=bool)
-    np.not_equal(values[:, 1:], values[:, :-1], out=new[:, 1:])
-    n, n1 = known.sum(axis=1).astype(np.float64), arm.sum(axis=1).astype(np.float64)
-    ranks = np.asarray(compared @ np.arange(1.0, y.shape[1] + 1), dtype=np.float64)
-    ties = np.zeros(y.shape[0])
-    tied = np.flatnonzero(np.count_nonzero(new, axis=1) < np.minimum(n + 1, y.shape[1]))
-    if tied.size:
-        if odd:
-            _sort_again(y, known, arm, tied, new, compared)
-        ranks[tied], ties[tied] = _with_ties(new[tied], compared[tied])
-    missing = y.shape[1] - n
-    return ranks, np.where(ties > 0, ties - (missing**3 - missing), 0.0), n, n1
-
-
-def _sort_again(
-    y: Matrix,
-    known: NDArray[np.bool_],
-    arm: NDArray[np.bool_],
-    tied: NDArray[np.int64],
-    new: NDArray[np.bool_],
-    compared: NDArray[np.int64],
-) -> None:
-    """Set right what the last bit hid: trials that have more distinct values than they seemed to have."""
-    whole = np.sort(np.where(known[tied], y[tied], np.inf), axis=1)
-    distinct = 1 + np.count_nonzero(whole[:, 1:] != whole[:, :-1], axis=1)
-    for row in tied[distinct != np.count_nonzero(new[tied], axis=1)]:
-        values = np.where(known[row], y[row], np.inf)
-        order = np.argsort(values, kind="stable")
-        compared[row] = arm[row, order]
-        new[row, 1:] = values[order][1:] != values[order][:-1]
-
-
-def _with_ties(new: NDArray[np.bool_], compared: NDArray[np.int64]) -> tuple[Vector, Vector]:
-    """Rank sums by midranks, and Σ(t³ − t); `new` (B, n) says where a group of equal sorted values begins."""
-    count = new.shape[1]
-    begin = np.flatnonzero(new)
-    size = np.diff(begin, append=new.size)
-    midrank = begin % count + (size + 1) / 2
-    rows = np.concatenate([[0], np.cumsum(np.count_nonzero(new, axis=1))[:-1]])
-    in_arm = np.add.reduceat(compared.ravel(), begin)
-    cubes = size.astype(np.float64) * (size.astype(np.float64) ** 2 - 1)
-    return np.add.reduceat(in_arm * midrank, rows), np.add.reduceat(cubes, rows)
+def _rank_tests(rank_sum: Vector, ties: Vector, people: Matrix) -> RankTests:
+    n, n1 = people[:, 0], people[:, 1]
+    n0 = n - n1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = n1 * n0 / 12 * (n + 1 - ties / (n * (n - 1)))
+        u = rank_sum - n1 * (n1 + 1) / 2
+        z = np.where((n1 > 1) & (n0 > 1) & (variance > 0), (u - n1 * n0 / 2) / np.sqrt(variance), np.nan)
+    return RankTests(u, z, np.asarray(2 * special.ndtr(-np.abs(z)), dtype=np.float64))
 
 
 def _differences(estimate: Vector, se: Vector, df: Vector, level: float) -> Differences:
@@ -242,8 +212,11 @@ def _differences(estimate: Vector, se: Vector, df: Vector, level: float) -> Diff
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(usable, estimate / se, np.nan)
     degrees = np.where(usable, df, 1.0)
-    kinds, which = np.unique(degrees, return_inverse=True)
-    half = np.array([t_critical(level, one) for one in kinds])[which] * se
+    whole = degrees.astype(np.int64)
+    critical = np.zeros(int(whole.max(initial=0)) + 1)
+    for one in np.flatnonzero(np.bincount(whole)):
+        critical[one] = t_critical(level, float(one))
+    half = critical[whole] * se
     p = 2 * special.stdtr(degrees, -np.abs(t))
     estimate = np.where(usable, estimate, np.nan)
     return Differences(estimate, se, df, t, np.asarray(p), estimate - half, estimate + half)
