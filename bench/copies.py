@@ -82,8 +82,9 @@ def _is_copied(model: type[models.Model]) -> bool:
 
 def _statement(model: type[models.Model], tables: set[str]) -> sql.Composed:
     meta = model._meta
-    columns = [field.column for field in meta.concrete_fields if field.column]
-    values = [_value(model, field, tables) for field in meta.concrete_fields]
+    written = [field for field in meta.concrete_fields if not field.generated]  # the database fills in the others
+    columns = [field.column for field in written if field.column]
+    values = [_value(model, field, tables) for field in written]
     return sql.SQL(
         "INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(%(from)s::int, %(to)s::int) copy"
         " WHERE {key} < {distance}"

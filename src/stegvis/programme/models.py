@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from stegvis.audit.days import day_of
 from stegvis.audit.fields import EncryptedTextField
 from stegvis.audit.releases import PHYSIOTHERAPIST as PHYSIOTHERAPIST
 from stegvis.audit.releases import PROFESSIONS as PROFESSIONS
@@ -136,14 +137,19 @@ class Draft(models.Model):
     field = models.CharField(max_length=60)
     value = EncryptedTextField()
     saved_at = models.DateTimeField()
+    saved_on = day_of("saved_at")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["course", "module", "field"], name="draft_once"),)
+        indexes = (models.Index(fields=["course", "saved_on"], name="drafts_by_day"),)
 
     class Privacy:
         """The person's own words."""
 
-        fields: ClassVar = {"free_text": ("value",), "reveals_arm": ("course", "module", "field", "saved_at")}
+        fields: ClassVar = {
+            "free_text": ("value",),
+            "reveals_arm": ("course", "module", "field", "saved_at", "saved_on"),
+        }
 
 
 class Homework(models.Model):

@@ -422,14 +422,19 @@ def days_in_use(courses: Iterable[int], since: date) -> dict[int, set[date]]:
         for rows, moment in (
             (PartReading.objects, "finished_at"),
             (Homework.objects, "sent_at"),
-            (Draft.objects, "saved_at"),
-            (WorksheetDraft.objects, "saved_at"),
             (WorksheetEntry.objects, "kept_at"),
         )
     ]
-    opened = PartOpening.objects.filter(OneOf("course", ids), on__gte=since).values_list("course", "on")
+    on_a_day = [
+        rows.filter(OneOf("course", ids), **{f"{day}__gte": since}).values_list("course", day)
+        for rows, day in (
+            (Draft.objects, "saved_on"),
+            (WorksheetDraft.objects, "saved_on"),
+            (PartOpening.objects, "on"),
+        )
+    ]
     days: dict[int, set[date]] = {}
-    for course, day in used[0].union(*used[1:], opened):
+    for course, day in used[0].union(*used[1:], *on_a_day):
         days.setdefault(course, set()).add(day)
     return days
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from stegvis.audit.days import day_of
 from stegvis.audit.fields import EncryptedTextField
 
 THERAPIST, PHYSIOTHERAPIST = "therapist", "physiotherapist"
@@ -23,14 +24,19 @@ class WorksheetDraft(models.Model):
     field = models.CharField(max_length=60)
     value = EncryptedTextField()
     saved_at = models.DateTimeField()
+    saved_on = day_of("saved_at")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["course", "sheet", "field"], name="worksheet_draft_once"),)
+        indexes = (models.Index(fields=["course", "saved_on"], name="worksheet_drafts_by_day"),)
 
     class Privacy:
         """The person's own words, for nobody else."""
 
-        fields: ClassVar = {"free_text": ("value",), "reveals_arm": ("course", "sheet", "field", "saved_at")}
+        fields: ClassVar = {
+            "free_text": ("value",),
+            "reveals_arm": ("course", "sheet", "field", "saved_at", "saved_on"),
+        }
 
 
 class WorksheetEntry(models.Model):
