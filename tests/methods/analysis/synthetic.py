@@ -192,6 +192,10 @@ rater = "participant"
 first_day = 60
 last_day = 120
 attained = ["fully"]
+[goals.imputation]
+times = 10
+predictors = ["pain"]
+
 [goals.gas]
 weights = "importance_difficulty"
 [[goals.kinds]]

@@ -165,6 +165,14 @@ class GoalScaling:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalImputation:
+    """How often unrated goals are filled in, and the outcomes whose baseline helps to predict attainment."""
+
+    times: int
+    predictors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Goals:
     """Which rating of a goal counts, and what counts as attained.
 
@@ -178,6 +186,7 @@ class Goals:
     last_day: int
     attained: tuple[str, ...]
     gas: GoalScaling | None = None
+    imputation: GoalImputation | None = None
 
 
 @dataclass(frozen=True, slots=True)

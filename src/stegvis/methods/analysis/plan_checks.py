@@ -47,6 +47,8 @@ def check_references(plan: Plan, file: str) -> list[Mistake]:
         unknown(f"estimands[{place}].analysis_set", estimand.analysis_set, [one.code for one in plan.analysis_sets])
         for outcome in estimand.outcomes:
             unknown(f"estimands[{place}].outcomes", outcome, [one.code for one in plan.outcomes])
+    for outcome in plan.goals.imputation.predictors if plan.goals and plan.goals.imputation else ():
+        unknown("goals.imputation.predictors", outcome, [one.code for one in plan.outcomes])
     if plan.adherence:
         unknown("adherence.treatment", plan.adherence.treatment, treatments)
     if plan.guidance:

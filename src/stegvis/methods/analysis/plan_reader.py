@@ -29,6 +29,7 @@ from .plan import (
     Characteristic,
     Deviation,
     Estimand,
+    GoalImputation,
     GoalKind,
     Goals,
     GoalScaling,
@@ -267,6 +268,7 @@ def _read_labels(one: Reader, key: str) -> dict[str, Text]:
 
 def _read_goals(one: Reader, arms: tuple[str, ...]) -> Goals:
     first, scaling = one.whole("first_day", 0, 10_000), one.optional_table("gas")
+    filling = one.optional_table("imputation")
     return _closed(
         one,
         Goals(
@@ -276,8 +278,14 @@ def _read_goals(one: Reader, arms: tuple[str, ...]) -> Goals:
             last_day=one.whole("last_day", first, 10_000),
             attained=one.codes("attained", among=GOAL_LEVELS),
             gas=_read_scaling(scaling) if scaling else None,
+            imputation=_read_filling(filling) if filling else None,
         ),
     )
+
+
+def _read_filling(one: Reader) -> GoalImputation:
+    times = one.whole("times", 2, 10_000, default=50)
+    return _closed(one, GoalImputation(times, one.codes("predictors", optional=True)))
 
 
 def _read_scaling(one: Reader) -> GoalScaling:

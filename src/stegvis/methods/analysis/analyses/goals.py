@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from stegvis.methods.analysis import clustered, glmm_contrasts, linear_probability, permutation, two_by_two, two_samples
+from stegvis.methods.analysis.analyses import goals_imputed
 from stegvis.methods.analysis.analyses.attempts import ALL, arm_id, attempt, contrast_id
 from stegvis.methods.analysis.analyses.goals_counted import (
     LATER,
@@ -47,6 +48,7 @@ def findings(trial: Trial) -> Iterator[Finding]:
         counted = [one for one in everything if one.state in (RATED, UNRATED, PENDING)]
         yield from _counts(trial, plan, kind.code, counted)
         yield from _kept_apart(trial, kind.code, everything)
+        yield from goals_imputed.findings(trial, plan, kind.code, counted)
         yield from _comparisons(trial, plan, kind.code, counted, OBSERVED)
         if any(one.state == UNRATED for one in counted):
             yield from _comparisons(trial, plan, kind.code, counted, WORST)

@@ -10,7 +10,7 @@ from stegvis.methods.analysis.plan import GoalKind, Goals
 from stegvis.methods.analysis.report import figures
 from stegvis.methods.analysis.report.blocks import Block, Cell, Heading, Paragraph, Plain, Row, Said, Section, Table
 from stegvis.methods.analysis.report.printer import Printer
-from stegvis.methods.analysis.report.sections import goals_apart
+from stegvis.methods.analysis.report.sections import goals_apart, goals_imputed
 from stegvis.methods.analysis.tables import GOAL_LEVELS
 
 MODELS = ("goal_gee", "goal_cluster_robust", "goal_mixed")
@@ -33,6 +33,7 @@ def section(printer: Printer, plan: Goals) -> Section:
         blocks += [figure] if figure is not None else []
         blocks += [_counted(printer, kind), goals_apart.states(printer, kind)]
         for contrast in printer.contrasts():
+            blocks += goals_imputed.tables(printer, kind, contrast)
             blocks.append(_compared(printer, kind, contrast, OBSERVED))
             if f"goals.{kind.code}.{WORST}.icc" in printer.findings:
                 blocks.append(_compared(printer, kind, contrast, WORST))
@@ -88,6 +89,7 @@ def _plain_contrast(printer: Printer, kind: GoalKind, contrast: tuple[str, str])
         t(f"goals.plain_{verdict(printer, test['p'], shuffled['p'], model['p'])}", alpha=printer.alpha),
     ]
     yield " ".join(sentences)
+    yield from goals_imputed.plain(printer, kind, contrast)
     likeness = _likeness_sentences(printer, stem, end, test["p"])
     if likeness:
         yield likeness
