@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy import optimize, stats
 
-from stegvis.methods.analysis import logistic, logistic_fits, missingness
+from stegvis.methods.analysis import logistic, logistic_fits, missingness, run
+from stegvis.methods.analysis.analyses import missing
 from stegvis.methods.analysis.refusals import NotEstimable
+from stegvis.methods.analysis.trial import open_trial
 
+from . import synthetic
 from .antidepressant import arms, baseline, change, drug, table
 from .references import data, values
 
@@ -109,3 +113,27 @@ def test_separation_by_several_terms_together_and_in_part_is_found():
 def test_an_empty_trial_is_refused():
     with pytest.raises(NotEstimable, match="no one"):
         missingness.patterns(np.empty((0, 3)), [])
+
+
+def test_the_report_prints_what_goes_with_being_lost_as_odds_ratios_by_maximum_likelihood(tmp_path):
+    trial = open_trial(synthetic.write(tmp_path / "x"), synthetic.plan())
+    [outcome, *_] = trial.plan.of_kind("primary")
+    columns = missing.predictors(trial)
+    people = [
+        one for one in trial.randomised if one in missing.due_people(trial) and all(one in c for c in columns.values())
+    ]
+    table = np.array([[columns[name][one] for name in columns] for one in people])
+    numbers = [place for place, name in enumerate(columns) if not name.startswith("arm.")]
+    table[:, numbers] = stats.zscore(table[:, numbers], ddof=1)
+    design = np.column_stack([np.ones(len(people)), table])
+    lost = np.array([one not in trial.pairs(outcome).people for one in people])
+
+    def against(beta):
+        return np.sum(np.logaddexp(0, design @ beta)) - lost @ design @ beta
+
+    best = optimize.minimize(against, np.zeros(design.shape[1]), tol=1e-12).x
+    found = run.compute(trial)
+    for place, name in enumerate(columns, start=1):
+        row = found[f"missing.{outcome.code}.predictor.{name}"]
+        assert row["odds_ratio"] == pytest.approx(np.exp(best[place]), rel=1e-4), name
+        assert row.n == {"lost": lost.sum(), "kept": (~lost).sum()}

@@ -11,24 +11,29 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from stegvis.methods.analysis import standardised, two_by_two, two_samples
-from stegvis.methods.analysis.analyses.attempts import ALL, arm_id, attempt, contrast_id
+import numpy as np
+from numpy.typing import NDArray
+
+from stegvis.methods.analysis import missingness, standardised, two_by_two, two_samples
+from stegvis.methods.analysis.analyses.attempts import ALL, arm_id, attempt, contrast_id, numbers_of
 from stegvis.methods.analysis.findings import Finding, source
 from stegvis.methods.analysis.flow import NOT_YET
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
-from stegvis.methods.analysis.trial import Trial
+from stegvis.methods.analysis.trial import Trial, characteristic
 
+Array = NDArray[np.float64]
 SECTION = "missing"
 YES, NO, OPEN = "1", "0", "–"
 
 
 def findings(trial: Trial) -> Iterator[Finding]:
-    """Counts by outcome and arm, patterns over occasions, and baseline by whether there is a value."""
+    """Counts by outcome and arm, patterns over occasions, baseline by whether there is a value, and what goes with that."""
     for outcome in trial.plan.outcomes:
         yield from _by_outcome(trial, outcome)
     yield from _patterns(trial)
     for outcome in trial.plan.of_kind(PRIMARY):
         yield from _baseline_of_missing(trial, outcome)
+        yield from _predictors(trial, outcome)
 
 
 def due_people(trial: Trial) -> set[str]:
@@ -149,6 +154,54 @@ def _baseline_of_missing(trial: Trial, outcome: Outcome) -> Iterator[Finding]:
         sources=(trial.score_source(outcome, [r for rows in groups.values() for r in rows], [trial.plan.baseline]),),
         **facts,
     )
+
+
+def predictors(trial: Trial) -> dict[str, dict[str, float]]:
+    """What could go with being lost, by name and person: the arms compared, numbers at baseline, primary outcomes there."""
+    found: dict[str, dict[str, float]] = {}
+    for arm in sorted({contrast[0] for contrast in trial.contrasts}):
+        found[f"arm.{arm}"] = {person: float(trial.arm_of[person] == arm) for person in trial.randomised}
+    for one in trial.plan.characteristics:
+        if one.kind == "number":
+            cells = {row.participant: characteristic(row, one.column) for row in trial.participants()}
+            found[f"column.{one.column}"] = {person: float(cell) for person, cell in cells.items() if cell != ""}
+    for outcome in trial.plan.of_kind(PRIMARY):
+        scores = trial.scores(outcome, trial.plan.baseline)
+        found[f"outcome.{outcome.code}"] = {
+            person: score.value for person, score in scores.items() if score.value is not None
+        }
+    return found
+
+
+def _predictors(trial: Trial, outcome: Outcome) -> Iterator[Finding]:
+    """Odds ratios of having no value, each adjusted for the others: arms as such, numbers per standard deviation."""
+    kept, due = set(trial.pairs(outcome).people), due_people(trial)
+    columns = predictors(trial)
+    people = [person for person in trial.randomised if person in due and all(person in one for one in columns.values())]
+    lost = np.array([person not in kept for person in people], dtype=np.float64)
+    table = np.array([[column[person] for column in columns.values()] for person in people]).reshape(
+        len(people), len(columns)
+    )
+    for place, name in enumerate(columns):
+        if len(people) > 1 and not name.startswith("arm."):
+            table[:, place] = (table[:, place] - table[:, place].mean()) / (table[:, place].std(ddof=1) or 1.0)
+    facts: dict[str, Any] = {
+        "section": SECTION,
+        "outcome": outcome.code,
+        "occasion": trial.plan.baseline,
+        "level": trial.plan.methods.level,
+        "method": "loss_predictor",
+        "n": {"lost": int(lost.sum()), "kept": int(lost.size - lost.sum())},
+        "sources": (source("participants", trial.participants(), "window closed, every predictor known"),),
+    }
+    for name in columns:
+        build = partial(_odds, lost, table, tuple(columns), name, trial.plan.methods.level)
+        yield attempt(build, id=f"missing.{outcome.code}.predictor.{name}", **facts)
+
+
+def _odds(lost: Array, table: Array, names: tuple[str, ...], name: str, level: float) -> dict[str, float]:
+    found = missingness.predictors_of_loss(lost, table, names, level=level)[name]
+    return dict(numbers_of(found)) | dict(found.numbers)
 
 
 def _description(values: list[float]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stegvis.methods.analysis.analyses.attempts import ALL, arm_id
-from stegvis.methods.analysis.analyses.missing import NO, OPEN, YES, patterns
+from stegvis.methods.analysis.analyses.missing import NO, OPEN, YES, patterns, predictors
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
 from stegvis.methods.analysis.report.blocks import Block, Cell, Paragraph, Plain, Row, Said, Section, Table
 from stegvis.methods.analysis.report.printer import Printer
@@ -22,6 +22,7 @@ def section(printer: Printer) -> Section:
         _by_outcome(printer),
         _patterns(printer),
         _compare(printer),
+        _predictors(printer),
         *_unmaskings(printer),
         *guessing.tables(printer),
     )
@@ -138,6 +139,41 @@ def _compare(printer: Printer) -> Table:
         rows.append(Row(Cell(printer.outcome(outcome)), (*cells, printer.number(f"{stem}.balance", "estimate", 2))))
     caption = t("missing.compare", occasion=printer.main_occasion)
     return Table("missing-compared", caption, columns, tuple(rows), printer.refusals(used))
+
+
+def _predictors(printer: Printer) -> Table:
+    """What goes with having no value: odds ratios, each adjusted for the others in its column."""
+    t, primary = printer.t, printer.plan.of_kind(PRIMARY)
+    columns = (t("missing.predictor_column"), *(printer.outcome(one) for one in primary))
+    stems = [f"missing.{one.code}.predictor" for one in primary]
+    names = predictors(printer.trial)
+    rows = [
+        Row(Cell(_predictor(printer, name)), tuple(_odds(printer, f"{stem}.{name}") for stem in stems))
+        for name in names
+    ]
+    notes = (t("missing.predictors_note"), *printer.refusals([f"{stem}.{name}" for stem in stems for name in names]))
+    caption = t("missing.predictors", occasion=printer.main_occasion, level=printer.level)
+    return Table("missing-predictors", caption, columns, tuple(rows), notes)
+
+
+def _predictor(printer: Printer, name: str) -> str:
+    kind, _, code = name.partition(".")
+    if kind == "arm":
+        return printer.t("missing.predictor_arm", arm=printer.arm(code))
+    if kind == "column":
+        label = next(printer.t.of(one.label) for one in printer.plan.characteristics if one.column == code)
+    else:
+        label = next(printer.outcome(one) for one in printer.plan.outcomes if one.code == code)
+    return printer.t("missing.predictor_sd", label=label)
+
+
+def _odds(printer: Printer, identifier: str) -> Cell:
+    t, found = printer.t, printer.found(identifier)
+    if found is None:
+        return printer.cell(identifier, "")
+    return Cell(
+        f"{t.number(found['odds_ratio'], 2)} ({t.interval(found['odds_low'], found['odds_high'], 2)})", identifier
+    )
 
 
 def _with_n(printer: Printer, identifier: str, decimals: int) -> Cell:
