@@ -5,9 +5,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from stegvis.methods.analysis import max_t, multiplicity
-from stegvis.methods.analysis.refusals import NotEstimable
+from stegvis.methods.analysis import max_t, multiplicity, plan_reader, run
+from stegvis.methods.analysis.refusals import NotEstimable, PlanRefused
+from stegvis.methods.analysis.trial import open_trial
 
+from . import synthetic
 from .references import values
 
 R = values("multiplicity.csv")
@@ -184,3 +186,43 @@ def test_an_allocation_without_a_statistic_is_refused():
         max_t.step_down([1.0, 2.0], [[1.0, np.nan]])
     with pytest.raises(ValueError, match="have to be"):
         max_t.step_down([1.0, 2.0], [[1.0]])
+
+
+GRAPH = """
+[[methods.graph]]
+outcome = "pain"
+weight = 1.0
+passes_on = { places = 1.0 }
+[[methods.graph]]
+outcome = "places"
+weight = 0.0
+"""
+
+
+def with_rule(rule, graph=""):
+    text = synthetic.plan_text().replace('multiplicity = "holm"', f'multiplicity = "{rule}"')
+    head, mark, tail = text.partition('multiplicity_p = "ancova"\n')
+    return plan_reader.parse_plan((head + mark + graph + tail).encode())
+
+
+@pytest.mark.parametrize(("rule", "graph"), [("fixed_sequence", ""), ("graphical", GRAPH)])
+def test_a_plan_that_tests_in_order_prints_the_largest_p_so_far(tmp_path, rule, graph):
+    found = run.compute(open_trial(synthetic.write(tmp_path / "x"), with_rule(rule, graph)))
+    first, second = (found[f"{code}.{rule}.stroll-chat"] for code in ("pain", "places"))
+    assert first["p"] == first["unadjusted_p"]
+    assert second["p"] == max(first["unadjusted_p"], second["unadjusted_p"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "graph", "why"),
+    [
+        ("graphical", "", "the graph is about nothing, and primary are pain, places"),
+        ("holm", GRAPH, "a graph is drawn, and multiplicity is not graphical"),
+        ("graphical", GRAPH.replace("weight = 0.0", "weight = 0.5"), "add up to at most 1"),
+        ("graphical", GRAPH.replace("{ places", "{ mood"), "passes on to mood, which has no entry"),
+    ],
+)
+def test_a_graph_that_makes_no_sense_is_refused(rule, graph, why):
+    with pytest.raises(PlanRefused) as refused:
+        with_rule(rule, graph)
+    assert any(why in one.why for one in refused.value.mistakes)

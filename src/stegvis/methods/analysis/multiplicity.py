@@ -157,6 +157,23 @@ EITHER: dict[str, Callable[[ArrayLike], Array]] = {
 """The procedures that need nothing but the P values (and, for the last, their order)."""
 
 
+NOT_ADJUSTED = ("both_needed", "none")
+GRAPHICAL = "graphical"
+PROCEDURES = (*EITHER, GRAPHICAL, *NOT_ADJUSTED)
+"""What a plan can choose."""
+
+
+def adjusted(p: ArrayLike, procedure: str, graph: Graph | None = None) -> Array:
+    """P values (…, m) adjusted by one of PROCEDURES; as they are where that is not to adjust. `graph` is the plan's."""
+    if procedure in NOT_ADJUSTED:
+        return _checked(p)
+    if procedure == GRAPHICAL:
+        if graph is None:
+            raise ValueError("the graphical procedure needs a graph")
+        return graphical(p, graph)
+    return EITHER[procedure](p)
+
+
 def _without(w: Array, g: Array, j: NDArray[np.int64]) -> tuple[Array, Array]:
     """The graphs after hypothesis j of each row was rejected: weights (B, m), transitions (B, m, m)."""
     rows = np.arange(j.size)

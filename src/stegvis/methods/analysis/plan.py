@@ -7,10 +7,11 @@ one in the extract's manifest. Key by key it is described in docs/reference/sap.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .data_columns import DataColumns
+from .multiplicity import Graph, graph
 from .other_care import OtherCare
 from .planned.groups import Responder, Subgroup
 from .planned.specs import Analysis
@@ -261,6 +262,15 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What part of α a primary outcome starts with, and to which others its part goes once it is rejected."""
+
+    outcome: str
+    weight: float
+    passes_on: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Methods:
     """Choices that another analyst would have to know to get the same digits."""
 
@@ -272,6 +282,17 @@ class Methods:
     seed: int
     multiplicity: str
     multiplicity_p: str
+    graph: tuple[Share, ...] = ()
+
+    def procedure(self, outcomes: Sequence[str]) -> Graph | None:
+        """The graph of the graphical procedure over the tests of these outcomes, in this order; None without one."""
+        if not self.graph:
+            return None
+        own = {one.outcome: one for one in self.graph}
+        times = {code: outcomes.count(code) for code in own}  # with several contrasts an outcome has several tests
+        weights = [own[code].weight / times[code] for code in outcomes]
+        transitions = [[own[a].passes_on.get(b, 0.0) / times[b] for b in outcomes] for a in outcomes]
+        return graph(weights, transitions)
 
 
 @dataclass(frozen=True, slots=True)

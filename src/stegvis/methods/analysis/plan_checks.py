@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .multiplicity import GRAPHICAL
 from .plan import PRIMARY, Plan
 from .refusals import Mistake
 
@@ -80,7 +81,28 @@ def _check_sense(plan: Plan, file: str) -> list[Mistake]:
             wrong.append(Mistake(file, 0, "sections", why, f"With [data] there are: {', '.join(OF_A_TABLE)}."))
     if not plan.of_kind(PRIMARY):
         wrong.append(Mistake(file, 0, "outcomes", "there is no primary outcome.", 'Give one the kind = "primary".'))
+    wrong += _check_graph(plan, file)
     if plan.baseline and plan.baseline == plan.main_occasion:
         why = "the baseline and the main occasion are the same."
         wrong.append(Mistake(file, 0, "main_occasion", why, "Name the occasion at which the trial is decided."))
     return wrong
+
+
+def _check_graph(plan: Plan, file: str) -> list[Mistake]:
+    """Whether the graph is there when it is asked for, is about the primary outcomes, and hands on no more than there is."""
+    methods, primaries = plan.methods, [one.code for one in plan.of_kind(PRIMARY)]
+    named = [one.outcome for one in methods.graph]
+    targets = {code for one in methods.graph for code in one.passes_on}
+    why, way = "", "Give each primary outcome one entry: outcome, weight, passes_on."
+    if methods.multiplicity == GRAPHICAL and sorted(named) != sorted(primaries):
+        why = f"the graph is about {', '.join(named) or 'nothing'}, and primary are {', '.join(primaries)}."
+    elif methods.graph and methods.multiplicity != GRAPHICAL:
+        why, way = "a graph is drawn, and multiplicity is not graphical.", 'Write multiplicity = "graphical".'
+    elif unknown := targets - set(named):
+        why = f"a part passes on to {', '.join(sorted(unknown))}, which has no entry."
+    elif methods.graph:
+        try:
+            methods.procedure(named)
+        except ValueError as error:
+            why, way = f"{error}.", "Correct the weights or what is passed on."
+    return [Mistake(file, 0, "methods.graph", why, way)] if why else []

@@ -10,6 +10,7 @@ from typing import TypeVar
 from stegvis.methods.instruments.goal_attainment import EXPECTED_CORRELATION
 
 from .data_columns import read_data_columns
+from .multiplicity import PROCEDURES
 from .other_care import read_other_care
 from .plan import (
     ANALYSIS_RULES,
@@ -45,6 +46,7 @@ from .plan import (
     PublishedOutcome,
     PublishedRetention,
     PublishedShares,
+    Share,
     Signature,
     Treatment,
     Visits,
@@ -346,6 +348,12 @@ def _read_published(one: Reader, arms: tuple[str, ...]) -> Published:
     return _closed(one, Published(one.texts("citation"), notes, known))
 
 
+def _read_share(one: Reader) -> Share:
+    inner = one.optional_table("passes_on")
+    on = {code: inner.number(code, 0, 1) for code in inner.keys()} if inner else {}  # noqa: SIM118  # not a dict
+    return _closed(one, Share(one.text("outcome"), one.number("weight", 0, 1), on))
+
+
 def _read_methods(one: Reader) -> Methods:
     level = one.number("level", 0.5, 0.999, default=0.95)
     return _closed(
@@ -357,7 +365,8 @@ def _read_methods(one: Reader) -> Methods:
             continuity=one.flag("continuity", default=False),
             draws=one.whole("draws", 999, 10_000_000),
             seed=one.whole("seed", 0, 2**63 - 1),
-            multiplicity=one.choice("multiplicity", ("holm", "both_needed", "none")),
+            multiplicity=one.choice("multiplicity", PROCEDURES),
             multiplicity_p=one.choice("multiplicity_p", P_VALUES),
+            graph=tuple(_read_share(share) for share in one.tables("graph", optional=True)),
         ),
     )

@@ -159,17 +159,21 @@ def p_method(trial: Trial) -> str:
 
 
 def _multiplicity(trial: Trial, made: Sequence[Finding]) -> Iterator[Finding]:
-    """Holm's step-down P over the primary outcomes and contrasts (Holm, Scand J Stat 1979;6:65)."""
-    if trial.plan.methods.multiplicity != "holm":
+    """P over the primary outcomes and contrasts by the plan's procedure; a test that gave no P rejects nothing."""
+    methods = trial.plan.methods
+    if methods.multiplicity in multiplicity.NOT_ADJUSTED:
         return
     chosen = [one for one in made if one.section == PRIMARY and one.method == p_method(trial)]
-    usable = [one for one in chosen if one.refusal is None]
-    together = multiplicity.holm([one["p"] for one in usable]).tolist() if usable else []
-    for finding, adjusted in zip(usable, together, strict=True):
+    graph = methods.procedure([one.outcome or "" for one in chosen])
+    p = [1.0 if one.refusal else one["p"] for one in chosen]
+    together = multiplicity.adjusted(p, methods.multiplicity, graph).tolist() if chosen else []
+    for finding, adjusted in zip(chosen, together, strict=True):
+        if finding.refusal:
+            continue
         yield Finding(
-            id=f"{finding.outcome}.holm.{contrast_id((finding.arms[0], finding.arms[1]))}",
+            id=f"{finding.outcome}.{methods.multiplicity}.{contrast_id((finding.arms[0], finding.arms[1]))}",
             section=PRIMARY,
-            method="holm",
+            method=methods.multiplicity,
             numbers={"p": adjusted, "unadjusted_p": finding["p"], "tests": float(len(chosen))},
             n=finding.n,
             arms=finding.arms,

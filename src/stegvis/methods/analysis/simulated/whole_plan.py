@@ -163,7 +163,8 @@ def _adjusted(plan: Plan, parts: Sequence[dict[Key, Results]], keys: Sequence[Ke
     """P of a family (trials, tests), adjusted as the plan says; a test that gave no number does not reject."""
     p = np.column_stack([np.concatenate([part[key].p for part in parts]) for key in keys])
     known = np.where(np.isfinite(p), np.clip(p, 0.0, 1.0), 1.0)
-    return multiplicity.holm(known) if plan.methods.multiplicity == "holm" else known
+    graph = plan.methods.procedure([code for _, code in keys])
+    return multiplicity.adjusted(known, plan.methods.multiplicity, graph)
 
 
 def _tally_of(p: Array, plan: Plan) -> Tally:

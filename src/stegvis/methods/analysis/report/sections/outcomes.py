@@ -318,19 +318,23 @@ def _multiplicity(printer: Printer) -> list[Block]:
     rule = printer.plan.methods.multiplicity
     if rule == "both_needed":
         return [Paragraph(printer.t("outcome.both_needed_note"))]
-    adjusted = [one for one in printer.findings.of(PRIMARY) if one.method == "holm"]
+    adjusted = [one for one in printer.findings.of(PRIMARY) if one.method == rule]
     if not adjusted:
         return []
     parts = "; ".join(
-        printer.t("outcome.holm_part", outcome=_holm_label(printer, one), p=printer.t.p_equals(one["p"]))
+        printer.t("outcome.adjusted_part", outcome=_tested(printer, one), p=printer.t.p_equals(one["p"]))
         for one in adjusted
     )
     tests = printer.t.whole(adjusted[0]["tests"])
     method = printer.method(p_method(printer.trial))
-    return [Paragraph(printer.t("outcome.holm_note", tests=tests, method=method, parts=parts))]
+    return [
+        Paragraph(
+            printer.t("outcome.adjusted_note", rule=printer.method(rule), tests=tests, method=method, parts=parts)
+        )
+    ]
 
 
-def _holm_label(printer: Printer, one: Finding) -> str:
+def _tested(printer: Printer, one: Finding) -> str:
     label = printer.outcome(printer.plan.outcome(one.outcome or ""))
     if len(printer.contrasts()) == 1:
         return label
