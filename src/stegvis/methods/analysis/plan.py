@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .data_columns import DataColumns
 from .multiplicity import Graph, graph
 from .other_care import OtherCare
-from .planned.groups import Responder, Subgroup
+from .planned.groups import Mediator, Responder, Subgroup
 from .planned.specs import Analysis
 from .toml_reader import Text
 
@@ -21,7 +21,7 @@ FORMAT = "stegvis-sap/1"
 LOWER, HIGHER = "lower", "higher"
 PRIMARY, SECONDARY = "primary", "secondary"
 SECTIONS = (
-    "flow", "baseline", "primary", "secondary", "analyses", "responders", "subgroups", "goals", "adherence", "dose",
+    "flow", "baseline", "primary", "secondary", "analyses", "responders", "subgroups", "exploring", "goals", "adherence", "dose",
     "guidance", "visits", "other_care", "missing", "published", "checklists",
 )  # fmt: skip
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
@@ -327,6 +327,7 @@ class Plan:
     analyses: tuple[Analysis, ...]
     responders: tuple[Responder, ...]
     subgroups: tuple[Subgroup, ...]
+    mediators: tuple[Mediator, ...]
     sections: tuple[str, ...]
 
     def outcome(self, code: str) -> Outcome:

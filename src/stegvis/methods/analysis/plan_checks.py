@@ -8,7 +8,17 @@ from .multiplicity import GRAPHICAL
 from .plan import PRIMARY, Plan
 from .refusals import Mistake
 
-OF_A_TABLE = ("baseline", "primary", "secondary", "analyses", "responders", "subgroups", "missing", "published")
+OF_A_TABLE = (
+    "baseline",
+    "primary",
+    "secondary",
+    "analyses",
+    "responders",
+    "subgroups",
+    "exploring",
+    "missing",
+    "published",
+)
 """The sections that need nothing beyond people, arms, occasions and values."""
 
 

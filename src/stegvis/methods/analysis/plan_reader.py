@@ -52,7 +52,7 @@ from .plan import (
     Visits,
 )
 from .plan_checks import check_references
-from .planned.groups import read_responder, read_subgroup
+from .planned.groups import read_mediator, read_responder, read_subgroup
 from .planned.specs import read_analysis
 from .refusals import Mistake, PlanRefused
 from .tables import GOAL_KINDS, GOAL_LEVELS
@@ -144,6 +144,7 @@ def _read(top: Reader, sha256: str) -> Plan:
         analyses=tuple(read_analysis(one, outcomes_of=outcomes_of) for one in top.tables("analyses", optional=True)),
         responders=tuple(read_responder(one, outcome_codes) for one in top.tables("responders", optional=True)),
         subgroups=tuple(read_subgroup(one, outcome_codes) for one in top.tables("subgroups", optional=True)),
+        mediators=tuple(read_mediator(one, outcome_codes) for one in top.tables("mediators", optional=True)),
         sections=top.codes("sections", among=SECTIONS),
     )
 

@@ -18,6 +18,7 @@ from .analyses import (
     blinding,
     delivery,
     dose,
+    exploring,
     goal_scaling,
     goals,
     guessing,
@@ -70,6 +71,8 @@ def compute(trial: Trial) -> Findings:
         findings.add(responding.findings(trial))
     if "subgroups" in wanted:
         findings.add(subgroup_effects.findings(trial))
+    if "exploring" in wanted:
+        findings.add(exploring.findings(trial))
     if "goals" in wanted:
         findings.add(goals.findings(trial))
         findings.add(goal_scaling.findings(trial))

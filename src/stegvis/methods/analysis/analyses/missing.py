@@ -183,8 +183,8 @@ def _predictors(trial: Trial, outcome: Outcome) -> Iterator[Finding]:
         len(people), len(columns)
     )
     for place, name in enumerate(columns):
-        if len(people) > 1 and not name.startswith("arm."):
-            table[:, place] = (table[:, place] - table[:, place].mean()) / (table[:, place].std(ddof=1) or 1.0)
+        if not name.startswith("arm."):
+            table[:, place] = in_deviations(table[:, place])
     facts: dict[str, Any] = {
         "section": SECTION,
         "outcome": outcome.code,
@@ -197,6 +197,12 @@ def _predictors(trial: Trial, outcome: Outcome) -> Iterator[Finding]:
     for name in columns:
         build = partial(_odds, lost, table, tuple(columns), name, trial.plan.methods.level)
         yield attempt(build, id=f"missing.{outcome.code}.predictor.{name}", **facts)
+
+
+def in_deviations(values: Array) -> Array:
+    """Values as standard deviations from their mean; all nought where they do not vary."""
+    spread = float(values.std(ddof=1)) if values.size > 1 else 0.0
+    return values - values.mean() if not spread else (values - values.mean()) / spread
 
 
 def _odds(lost: Array, table: Array, names: tuple[str, ...], name: str, level: float) -> dict[str, float]:

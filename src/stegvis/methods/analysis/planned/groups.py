@@ -1,4 +1,4 @@
-"""Groups in the plan: who counts as a responder, and in which subgroups the effect is looked at."""
+"""Groups in the plan: who counts as a responder, in which subgroups the effect is looked at, and what it may go through."""
 
 from __future__ import annotations
 
@@ -27,6 +27,26 @@ class Subgroup:
     column: str
     label: Text
     outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mediator:
+    """An outcome whose change an effect on some other outcomes may go through."""
+
+    outcome: str
+    label: Text
+    outcomes: tuple[str, ...]
+
+
+def read_mediator(one: Reader, outcomes: tuple[str, ...]) -> Mediator:
+    """An entry of `[[mediators]]`."""
+    mediator = Mediator(
+        one.choice("outcome", outcomes or ("stress",)), one.texts("label"), one.codes("outcomes", among=outcomes)
+    )
+    if mediator.outcome in mediator.outcomes:
+        one.mistake("outcomes", f"{mediator.outcome!r} would go through itself.", "Leave it out of the list.")
+    one.done()
+    return mediator
 
 
 def read_responder(one: Reader, outcomes: tuple[str, ...]) -> Responder:

@@ -148,7 +148,7 @@ def _predictors(printer: Printer) -> Table:
     stems = [f"missing.{one.code}.predictor" for one in primary]
     names = predictors(printer.trial)
     rows = [
-        Row(Cell(_predictor(printer, name)), tuple(_odds(printer, f"{stem}.{name}") for stem in stems))
+        Row(Cell(predictor_label(printer, name)), tuple(_odds(printer, f"{stem}.{name}") for stem in stems))
         for name in names
     ]
     notes = (t("missing.predictors_note"), *printer.refusals([f"{stem}.{name}" for stem in stems for name in names]))
@@ -156,7 +156,8 @@ def _predictors(printer: Printer) -> Table:
     return Table("missing-predictors", caption, columns, tuple(rows), notes)
 
 
-def _predictor(printer: Printer, name: str) -> str:
+def predictor_label(printer: Printer, name: str) -> str:
+    """What a predictor of `analyses.missing` is called."""
     kind, _, code = name.partition(".")
     if kind == "arm":
         return printer.t("missing.predictor_arm", arm=printer.arm(code))
