@@ -201,8 +201,9 @@ def _predictors(trial: Trial, outcome: Outcome) -> Iterator[Finding]:
 
 def in_deviations(values: Array) -> Array:
     """Values as standard deviations from their mean; all nought where they do not vary."""
-    spread = float(values.std(ddof=1)) if values.size > 1 else 0.0
-    return values - values.mean() if not spread else (values - values.mean()) / spread
+    if values.size < 2:
+        return np.zeros_like(values)
+    return (values - values.mean()) / (float(values.std(ddof=1)) or 1.0)
 
 
 def _odds(lost: Array, table: Array, names: tuple[str, ...], name: str, level: float) -> dict[str, float]:

@@ -41,7 +41,7 @@ class Mediator:
 def read_mediator(one: Reader, outcomes: tuple[str, ...]) -> Mediator:
     """An entry of `[[mediators]]`."""
     mediator = Mediator(
-        one.choice("outcome", outcomes or ("stress",)), one.texts("label"), one.codes("outcomes", among=outcomes)
+        one.choice("outcome", outcomes or ("pain",)), one.texts("label"), one.codes("outcomes", among=outcomes)
     )
     if mediator.outcome in mediator.outcomes:
         one.mistake("outcomes", f"{mediator.outcome!r} would go through itself.", "Leave it out of the list.")
