@@ -91,14 +91,53 @@ def test_a_folder_with_something_in_it_is_never_written_into(extract, tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
 
-def test_a_conversion_that_was_stopped_leaves_nothing(extract, tmp_path):
+def stop_at(extract, tmp_path, name):
+    """A conversion that is stopped when half of this file is written; what it leaves."""
+
     def stopped(said):
-        if "scores.csv" in said:  # half of it is written by then
+        if name in said:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         convert(extract, "csv", tmp_path / "out", reason="try", progress=stopped)
-    assert list(tmp_path.iterdir()) == []
+    return list(tmp_path.iterdir())
+
+
+def test_a_conversion_that_was_stopped_goes_on_where_it_was_and_gives_the_same_bytes(extract, tmp_path):
+    (left,) = stop_at(extract, tmp_path, "scores.csv")
+    assert not (tmp_path / "out").exists()
+    assert left.stat().st_mode & 0o077 == 0
+    said = []
+    convert(extract, "csv", tmp_path / "out", reason="try", progress=said.append)
+    assert [one for one in said if one.startswith("participants.csv")] == ["participants.csv: kept from before"]
+    assert "scores.csv: 8 rows, done" in said
+    convert(extract, "csv", tmp_path / "whole", reason="try")
+    bytes_of = [{path.name: path.read_bytes() for path in (tmp_path / one).iterdir()} for one in ("out", "whole")]
+    assert bytes_of[0] == bytes_of[1]
+    assert not left.exists()
+
+
+def test_another_conversion_keeps_nothing_of_one_that_was_stopped(extract, tmp_path):
+    stop_at(extract, tmp_path, "scores.csv")
+    said = []
+    convert(extract, "csv", tmp_path / "out", reason="try", lang="sv", progress=said.append)
+    assert not [one for one in said if "kept from before" in one]
+
+
+def test_what_was_finished_and_changed_since_is_written_anew(extract, tmp_path):
+    (left,) = stop_at(extract, tmp_path, "scores.csv")
+    (left / "participants.csv").write_text("participant\n")
+    convert(extract, "csv", tmp_path / "out", reason="try")
+    assert (tmp_path / "out" / "participants.csv").read_bytes() == (extract / "participants.csv").read_bytes()
+
+
+def test_two_conversions_never_write_the_same_folder(extract, tmp_path):
+    with bundle.Bundle(tmp_path / "out"), pytest.raises(ConversionRefused, match="another conversion is writing it"):
+        convert(extract, "csv", tmp_path / "out", reason="try")
+
+
+def test_a_conversion_stopped_before_its_first_file_leaves_nothing(extract, tmp_path):
+    assert stop_at(extract, tmp_path, "participants.csv") == []
 
 
 def test_an_extract_without_answers_cannot_become_a_redcap_import(tmp_path):

@@ -1,17 +1,18 @@
 """Bundle: the folder that a conversion writes: its files, and a manifest that says what they are and from what.
 
 It is made beside its place under another name and put there whole, so that a conversion that was stopped leaves nothing
-that looks finished. Only whoever made it may open the folder, until they decide otherwise. The manifest's only time is
-that of the extract: the same extract gives the same bytes.
+that looks finished. What it had finished stays, and the same conversion goes on from there: whole files are kept, and one
+that was half written is begun anew. Only whoever made it may open the folder, until they decide otherwise. The manifest's
+only time is that of the extract: the same extract gives the same bytes, interrupted or not.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from stegvis.methods.analysis.refusals import Mistake, Refused
 
 FORMAT = "stegvis-conversion/1"
 MANIFEST = "manifest.json"
+UNFINISHED, LOCK = "unfinished.json", "lock"
+"""In the folder while it is made: which conversion it is and what is finished of it; and who is at it."""
 EVERY = 100_000
 """After how many rows the progress is told."""
 Progress = Callable[[str], None]
@@ -49,20 +52,51 @@ class Bundle:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     _place: Path = field(init=False)
+    _lock: BinaryIO = field(init=False)
+    _key: str = field(init=False, default="")
 
     def __enter__(self) -> Self:
         if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
             why = "it is no empty folder, and a conversion never writes over anything."
             raise refused(str(self.folder), why, "Give a new folder.")
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self._place = Path(tempfile.mkdtemp(prefix=f".{self.folder.name}-", dir=self.folder.parent))
+        self._place = self.folder.parent / f".{self.folder.name}.unfinished"
+        self._place.mkdir(mode=0o700, exist_ok=True)
+        self._lock = (self._place / LOCK).open("wb")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            raise refused(
+                str(self.folder), "another conversion is writing it.", "Wait, or give a new folder."
+            ) from None
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
         if kind is None:
+            for name in (UNFINISHED, LOCK):
+                (self._place / name).unlink(missing_ok=True)
             os.replace(self._place, self.folder)
-        else:
+        elif issubclass(kind, Refused) or not self.files:
             shutil.rmtree(self._place, ignore_errors=True)
+        self._lock.close()
+
+    def go_on(self, *what: str) -> None:
+        """Keep what an earlier attempt finished, where it was the same conversion (`what` says which); remove the rest."""
+        self._key = hashlib.sha256("\n".join(what).encode()).hexdigest()
+        state = self._place / UNFINISHED
+        before = json.loads(state.read_bytes()) if state.is_file() else {}
+        files = before.get("files", {}) if before.get("key") == self._key else {}
+        self.files = {name: said for name, said in files.items() if self._digest(name) == said["sha256"]}
+        for path in self._place.iterdir():
+            if path.name not in (*self.files, LOCK):
+                path.unlink()
+
+    def has(self, name: str) -> bool:
+        """Whether an earlier attempt finished this file, so that it need not be written."""
+        if name in self.files:
+            self.progress(f"{name}: kept from before")
+        return name in self.files
 
     @contextmanager
     def file(self, name: str) -> Iterator[BinaryIO]:
@@ -76,12 +110,18 @@ class Bundle:
 
     def done(self, name: str, rows: int | None = None) -> None:
         """Enter a finished file with its size, its hash and, where it has any, its number of rows."""
-        digest, size = hashlib.sha256(), 0
-        with (self._place / name).open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-                size += len(block)
-        self.files[name] = {"bytes": size, "sha256": digest.hexdigest()} | ({} if rows is None else {"rows": rows})
+        size = (self._place / name).stat().st_size
+        self.files[name] = {"bytes": size, "sha256": self._digest(name)} | ({} if rows is None else {"rows": rows})
+        half = self._place / f"{UNFINISHED}.new"
+        half.write_text(json.dumps({"key": self._key, "files": self.files}), encoding="utf-8")
+        os.replace(half, self._place / UNFINISHED)
+
+    def _digest(self, name: str) -> str | None:
+        path = self._place / name
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def counted(self, name: str, rows: Iterator[Any], counts: list[int]) -> Iterator[Any]:
         """The same rows; their number, which is told on the way, is added to `counts` at the end."""

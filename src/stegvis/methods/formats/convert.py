@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,8 @@ def convert(
     """Write the extract in `extract` to the new folder `out` and return what was written.
 
     `study` is the trial's folder; `lang` the language of labels where a format holds one only. Raises ExtractRefused and
-    ConversionRefused with everything that is wrong; then nothing is written.
+    ConversionRefused with everything that is wrong; then nothing is written. One that was interrupted goes on where it
+    was when it is asked for again.
     """
     wrong = list(_wrong_request(format, reason, study))
     if wrong:
@@ -54,12 +56,22 @@ def convert(
             why = f"{format} holds answers, and this extract has none."
             raise refused(str(extract), why, "Write it anew with `stegvis extract --answers`.")
         trial = read_study(study, source) if study else None
+        of_trial = trial.read.sha256 if trial else ""
+        bundle.go_on(source.manifest.sha256, format, lang, of_trial, _writers_sha256())
         try:
             WRITERS[format](Asked(source, trial, bundle, lang, format))
         except ModuleNotFoundError as missing:
             raise refused(format, f"the package {missing.name} is not installed.", PACKAGES) from None
         bundle.close(source.manifest, format, reason, {"lang": lang, "study": trial.read.sha256 if trial else None})
     return bundle
+
+
+def _writers_sha256() -> str:
+    """The hash of the code that writes: what another version had finished is not mixed with what this one writes."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _wrong_request(format: str, reason: str, study: Path | None) -> list[Mistake]:  # noqa: A002

@@ -33,6 +33,8 @@ def write_codebook(source: Source, datasets: Sequence[Dataset], bundle: Bundle, 
 
 def _write(dataset: Dataset, bundle: Bundle) -> None:
     name, counts = f"{dataset.name}.csv", list[int]()
+    if bundle.has(name):
+        return
     with bundle.file(name) as binary, io.TextIOWrapper(binary, encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([variable.name for variable in dataset.variables])

@@ -37,6 +37,8 @@ def _write(dataset: Dataset, bundle: Bundle) -> None:
     from fastparquet import writer
 
     name, counts = f"{dataset.name}.parquet", list[int]()
+    if bundle.has(name):
+        return
     names = [variable.name for variable in dataset.variables]
     texts = {variable.name: "utf8" for variable in dataset.variables if variable.type is str}
     schema = writer.make_metadata(_frame(dataset.variables, []), object_encoding=texts, has_nulls=True)

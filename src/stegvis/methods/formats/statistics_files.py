@@ -49,6 +49,8 @@ def write_statistics_files(datasets: Sequence[Dataset], bundle: Bundle, suffix: 
         raise ConversionRefused(wrong)
     for dataset in datasets:
         name, counts = f"{dataset.name}.{suffix}".replace("-", "_"), list[int]()
+        if bundle.has(name):
+            continue
         prepared = _prepared(dataset, list(bundle.counted(name, dataset.rows(), counts)), suffix, lang)
         WRITERS[suffix](prepared, bundle.path(name), _cut(dataset.label(lang), LONGEST_LABEL[suffix]))
         _still(bundle.path(name), suffix)
