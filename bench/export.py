@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from stegvis.methods.analysis import conduct_tables as conduct_tables
 from stegvis.methods.analysis import plan_tables as plan_tables
 from stegvis.methods.analysis import visit_tables as visit_tables
 from stegvis.methods.analysis.columns import TABLES

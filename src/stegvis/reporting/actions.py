@@ -24,7 +24,7 @@ from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
-from stegvis.reporting import course, dose, given, plans, policies, queries, visits
+from stegvis.reporting import conduct, course, dose, given, plans, policies, queries, visits
 from stegvis.reporting.errors import FolderNotWritable, LockedAlready, NotExtracted, NotPrinted
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 
@@ -52,8 +52,9 @@ def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, answers
     """Write an extract into an empty folder: CSV files with arms in one of their own, and a manifest with hashes.
 
     `kind` is `pooled`, `blinded` (dummy labels, permuted anew each time) or `unblinded` (after the lock). `plan` is the
-    analysis plan whose hash goes along. With `answers` every coded answer goes along too, which the analysis does not read
-    and data sets for others need; what somebody wrote stays. What the analysis would refuse to read is not written at all.
+    analysis plan whose hash goes along. With `answers` every coded answer, consent and contact goes along too, which the
+    analysis does not read and other formats need; what somebody wrote stays. What the analysis would refuse to read is not
+    written at all.
     """
     policies.check_can_see(by, analysis, kind)
     policies.check_analysis(analysis)
@@ -64,7 +65,9 @@ def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, answers
     about = _about(kind, tuple(sorted(labels.values())) if kind == BLINDED else tuple(labels.values()), plan)
     with acting_as(SYSTEM):  # whoever asks sees no person's rows, of which the extract is made
         rows = _rows(protocol, kind, found, labels)
-        rows |= {"answers": given.answers(unblinded=kind == UNBLINDED)} if answers else {}
+        if answers:
+            unblinded = kind == UNBLINDED
+            rows |= {"answers": given.answers(unblinded=unblinded)} | conduct.rows(unblinded=unblinded)
         manifest = _write(folder, about, rows)
     note(sha256=manifest.sha256, **({"answers": True} if answers else {}))
     return Extract.objects.create(

@@ -276,8 +276,13 @@ def visits() -> Iterator[tables.Visit]:
     for row in Visit.objects.select_related("participant").order_by("participant__code", "number"):
         yield tables.Visit(
             participant=row.participant.code, visit=row.number, planned_on=row.planned_on,
-            held_on=_day(row.held_at) if row.held_at else None, mode=words.get(row.mode),
+            held_on=_day(row.held_at) if row.held_at else None, mode=words.get(row.mode), planned_at=_moment(row),
         )  # fmt: skip
+
+
+def _moment(row: Visit) -> datetime | None:
+    time = row.planned_time
+    return None if time is None else clock.at(row.planned_on, time.hour, time.minute)
 
 
 def device_days() -> Iterator[tables.DeviceDay]:

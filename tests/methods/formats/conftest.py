@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stegvis.methods.analysis import conduct_tables, plan_tables, visit_tables
 from stegvis.methods.analysis import tables as t
 from stegvis.methods.analysis.extract import write_extract
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
@@ -85,9 +86,38 @@ def rows(kind):
             )
         ],
     }
+    found |= conduct(people)
     if kind != POOLED:
         found["arms"] = [t.Arm(person, arm) for person, arm in zip(people, ARMS[kind], strict=True)]
     return found
+
+
+def conduct(people):
+    """Visits held, missed and booked, a plan in two versions, two consents, a reminder and a call; one person left."""
+    at, missed, sha = dt.datetime(2026, 2, 4, 9, 0, tzinfo=dt.UTC), DAY + dt.timedelta(days=30), "c" * 64
+    plans = [(p, version, DAY + dt.timedelta(days=version)) for p in people for version in (1, 2)]
+    return {
+        "events": [t.Event(people[1], "withdrew", LATER, "everything")],
+        "visits": [
+            t.Visit(people[0], 1, at.date(), at.date(), "clinic", at), t.Visit(people[0], 2, missed, None, None),
+            t.Visit(people[0], 3, LATER, None, None),
+        ],
+        "missed_visits": [visit_tables.MissedVisit(people[0], 2, 1, missed, "forgot")],
+        "plans": [plan_tables.Plan(p, version, on, "agreed", 1, 90, 2) for p, version, on in plans],
+        "planned_activities": [
+            plan_tables.PlannedActivity(p, version, f"A{p}{version}", "walking", 3, 20, "medium", 10) for p, version, _ in plans
+        ],
+        "planned_exercises": [
+            plan_tables.PlannedExercise(p, version, "wall-push", "easier", 10, 2, "ab12") for p, version, _ in plans
+        ],
+        "consents": [
+            conduct_tables.Consent(p, number, DAY, "consent", f"{number}.0", sha, "sv") for p in people for number in (1, 2)
+        ],
+        "contacts": [
+            conduct_tables.Contact(people[0], 1, DAY, "reminder", "baseline", None, "sent"),
+            conduct_tables.Contact(people[0], 2, DAY, "call", "baseline", "phone", "no_answer"),
+        ],
+    }  # fmt: skip
 
 
 def write(folder: Path, kind=UNBLINDED, **changed):

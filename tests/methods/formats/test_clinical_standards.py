@@ -9,6 +9,7 @@ import odmlib
 import pytest
 import xmlschema
 from odmlib.dataset_json_1_1.model import Column, DatasetJSON, SourceSystem
+from odmlib.define_loader import XMLDefineLoader
 from odmlib.loader import ODMLoader
 from odmlib.odm_loader import XMLODMLoader
 
@@ -23,7 +24,25 @@ from tests.studies.folders import CWP
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 SCHEMA = Path(odmlib.__file__).parent / "schemas" / "odm" / "1.3.2" / "ODM1-3-2.xsd"
-KINDS = ("Questionnaire", "ResearchStudy", "ResearchSubject", "Observation", "Goal", "QuestionnaireResponse")
+KINDS = (
+    "Questionnaire", "ResearchStudy", "ResearchSubject", "Observation", "Goal", "QuestionnaireResponse", "Consent", "CarePlan",
+    "Appointment", "Communication",
+)  # fmt: skip
+REQUIRED = {
+    "ResearchStudy": {"active"},
+    "ResearchSubject": {"candidate", "eligible", "follow-up", "ineligible", "not-registered", "off-study", "on-study",
+                        "on-study-intervention", "on-study-observation", "pending-on-study", "potential-candidate",
+                        "screening", "withdrawn"},
+    "Observation": {"registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"},
+    "QuestionnaireResponse": {"in-progress", "completed", "amended", "entered-in-error", "stopped"},
+    "Consent": {"draft", "proposed", "active", "rejected", "inactive", "entered-in-error"},
+    "CarePlan": {"draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown"},
+    "Appointment": {"proposed", "pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "entered-in-error",
+                    "checked-in", "waitlist"},
+    "Communication": {"preparation", "in-progress", "not-done", "on-hold", "completed", "stopped", "entered-in-error",
+                      "unknown"},
+}  # fmt: skip
+"""The codes that R4 (4.0.1) requires of each kind's status, which fhir.resources does not hold to."""
 
 
 def dataset(folder, name):
@@ -76,6 +95,28 @@ def test_planned_treatments_are_those_that_the_extract_tells(tmp_path, kind, tol
     read, rows = dataset(tmp_path / "out", "ADSL")
     assert ("TRT01P" in read.column_names) == (told is not None)
     assert told is None or {row["TRT01P"] for row in rows} == told
+
+
+def test_what_the_data_sets_hold_is_defined_by_the_schema_of_the_standard(converted):
+    folder = converted("dataset-json")
+    schema = SCHEMA.parents[2] / "define" / "2.1" / "define2-1-0.xsd"
+    assert list(xmlschema.XMLSchema(str(schema)).iter_errors(str(folder / "define.xml"))) == []
+
+
+def test_odmlib_reads_the_definitions_and_finds_each_variable_of_each_data_set(converted):
+    folder = converted("dataset-json")
+    loader = ODMLoader(XMLDefineLoader(model_package="define_2_1", ns_uri="http://www.cdisc.org/ns/def/v2.1"))
+    loader.open_odm_document(str(folder / "define.xml"))
+    defined = loader.MetaDataVersion()
+    items = {item.OID: item for item in defined.ItemDef}
+    for group in defined.ItemGroupDef:
+        columns = [column.itemOID for column in dataset(folder, group.Name)[0].columns]
+        assert [ref.ItemOID for ref in group.ItemRef] == columns
+        assert set(columns) <= set(items)
+    listed = {one.OID for one in defined.CodeList}
+    assert {item.CodeListRef.CodeListOID for item in items.values() if item.CodeListRef} == listed
+    methods = {ref.MethodOID for group in defined.ItemGroupDef for ref in group.ItemRef if ref.MethodOID}
+    assert methods == {one.OID for one in defined.MethodDef}
 
 
 # ODM ------------------------------------------------------------------------------------------------------------------
@@ -136,6 +177,52 @@ def test_every_resource_is_one_that_fhir_knows(converted, kind):
     found = lines(converted("fhir"), kind)
     assert found
     assert [model.model_validate(one).get_resource_type() for one in found] == [kind] * len(found)
+
+
+@pytest.mark.parametrize(("kind", "codes"), REQUIRED.items(), ids=list(REQUIRED))
+def test_every_status_is_one_that_the_specification_lists(converted, kind, codes):
+    assert {one["status"] for one in lines(converted("fhir"), kind)} <= codes
+
+
+def test_a_consent_names_its_text_and_what_was_withdrawn(converted):
+    found = {one["id"]: one for one in lines(converted("fhir"), "Consent")}
+    assert [(key, one["status"]) for key, one in sorted(found.items())] == [
+        ("CS-P-1-1", "inactive"), ("CS-P-1-2", "active"), ("CS-P-2-1", "inactive"), ("CS-P-2-2", "inactive"),
+    ]  # fmt: skip
+    denied = found["CS-P-2-2"]["provision"]["provision"][0]
+    assert (denied["type"], denied["period"], denied["code"][0]["coding"][0]["code"]) == (
+        "deny", {"start": "2026-08-03"}, "everything",
+    )  # fmt: skip
+    assert found["CS-P-1-2"]["policyRule"]["coding"][0]["version"] == "2.0"
+    assert "provision" not in found["CS-P-1-2"]["provision"]
+
+
+def test_an_appointment_has_the_time_it_was_booked_for_and_a_miss_its_day(converted):
+    found = {one["id"]: one for one in lines(converted("fhir"), "Appointment")}
+    assert {key: one["status"] for key, one in found.items()} == {
+        "V-P-1-1": "fulfilled", "V-P-1-2-missed-1": "noshow", "V-P-1-3": "booked",
+    }  # fmt: skip
+    assert found["V-P-1-1"]["start"] == "2026-02-04T10:00:00+01:00"
+    assert found["V-P-1-1"]["minutesDuration"] == 60
+    missed = found["V-P-1-2-missed-1"]
+    assert (missed["start"], missed["end"]) == ("2026-03-04T00:00:00+01:00", "2026-03-05T00:00:00+01:00")
+
+
+def test_a_care_plan_follows_the_version_before_and_serves_the_goals(converted):
+    first, second, *_, revoked = lines(converted("fhir"), "CarePlan")
+    assert [one["status"] for one in (first, second, revoked)] == ["completed", "active", "revoked"]
+    assert first["period"]["end"] == second["period"]["start"]
+    assert second["replaces"] == [{"reference": "CarePlan/CP-P-1-1"}]
+    assert second["goal"] == [{"reference": "Goal/G-P-1"}]
+    walking, exercise = (one["detail"] for one in second["activity"])
+    assert walking["scheduledTiming"]["repeat"]["frequency"] == 3
+    assert exercise["description"] == "2 sets of 10, form: easier."
+
+
+def test_a_call_that_nobody_took_was_not_done(converted):
+    reminder, call = lines(converted("fhir"), "Communication")
+    assert (reminder["status"], "medium" in reminder) == ("completed", False)
+    assert (call["status"], call["medium"][0]["coding"][0]["code"]) == ("not-done", "PHONE")
 
 
 def test_a_score_points_to_its_response_and_says_why_it_is_missing(converted):

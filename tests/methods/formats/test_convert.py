@@ -193,7 +193,7 @@ def test_the_command_tells_what_it_wrote_and_its_progress_apart(extract, tmp_pat
     done = run(extract, "--to", "dataset-json", "--out", tmp_path / "out", "--reason", "For a colleague")
     assert done.exit_code == 0
     assert done.stdout.startswith("Note: No ADAE was written")
-    assert "3 files" in done.stdout
+    assert "4 files" in done.stdout
     assert "ADQS.json: 8 rows, done" in done.stderr
 
 

@@ -18,7 +18,7 @@ from stegvis.config.cli import installation
 )
 @click.option("--analysis", help="The occasion that the analysis is about. Default: that of the primary outcomes.")
 @click.option(
-    "--answers", is_flag=True, help="Every coded answer too, for `stegvis convert`; never what somebody wrote."
+    "--answers", is_flag=True, help="Coded answers, consents and contacts too, for `stegvis convert`; never words."
 )
 def command(folder: Path, kind: str, analysis: str | None, answers: bool) -> None:
     """Write an extract to FOLDER: CSV files and a manifest with row counts and hashes. It is recorded.

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from . import plan_tables, visit_tables
+from . import conduct_tables, plan_tables, visit_tables
 from .manifest import UNBLINDED, About
 from .refusals import Mistake
 from .tables import BEHAVIOURS, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
@@ -64,7 +64,7 @@ def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
     counted = ("occasions", "scores", "responses", "answers", "goals", "visits", "disclosures", "arms", *OF_RANDOMISED)
-    for name in (*counted, *visit_tables.NAMES, *plan_tables.NAMES):
+    for name in (*counted, *visit_tables.NAMES, *plan_tables.NAMES, *conduct_tables.NAMES):
         among = randomised if name in ("arms", *OF_RANDOMISED) else known
         for number, row in _numbered(rows, name):
             if row.participant not in among:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from . import cells, checks, manifest, plan_tables, visit_tables
+from . import conduct_tables as conduct_tables
 from .columns import TABLES, Cell, Table
 from .manifest import About, FileSummary, Manifest
 from .refusals import ExtractRefused, Mistake
@@ -111,10 +112,10 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
     goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities, modules, guidance, replies,
-    arrangements, leavings, days, releases, and those of `visit_tables` and `plan_tables`); rows are sorted by their key, so
-    their order does not matter. A table that belongs to the kind of extract and is not given is written empty (answers not at
-    all); one that does not belong is refused, and so is every mistake that `read_extract` would find. Nothing is written
-    when anything is refused.
+    arrangements, leavings, days, releases, and those of `visit_tables`, `plan_tables` and `conduct_tables`); rows are sorted
+    by their key, so their order does not matter. A table that belongs to the kind of extract and is not given is written
+    empty (answers, consents and contacts not at all); one that does not belong is refused, and so is every mistake that
+    `read_extract` would find. Nothing is written when anything is refused.
     """
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
@@ -160,7 +161,7 @@ def read_extract(folder: Path) -> Extract:
 
     Checked: every file of the manifest is there with its hash and number of rows, and no other CSV file; every cell has
     its type; no row stands twice; every person, goal and arm that is referred to exists; the kind keeps what it says. Of
-    a table that is there on request only (answers) the hash is checked, and `methods.formats` reads it.
+    a table that is there on request only the hash is checked, and `methods.formats` reads it.
     """
     path = folder / manifest.FILE
     if not path.is_file():

@@ -271,6 +271,7 @@ class Visit:
     planned_on: Annotated[dt.date | None, "Planned day."]
     held_on: Annotated[dt.date | None, "Day it was held; empty when it was not."]
     mode: Annotated[str | None, "How it was held: clinic, video, phone."]
+    planned_at: Annotated[dt.datetime | None, "Moment for which it was booked; empty when no time of day was."] = None
 
 
 @table("device_days", key=("participant", "on"), treatment="activity_plan", added_later=True)

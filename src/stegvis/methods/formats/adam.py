@@ -5,7 +5,7 @@ the Basic Data Structure (BDS): a record for each subject, parameter and visit. 
 0-9, labels at most 40 characters (section 3.1). A planned treatment (TRT01P, TRTP) stands only where the extract tells one:
 a blinded extract has its dummy labels there, and a pooled one has no such variable.
 
-These follow the guide's names and structures. They are not a submission: there is no SDTM behind them and no Define-XML.
+These follow the guide's names and structures. They are not a submission: there is no SDTM behind them.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import Any
 
 from stegvis.methods.formats.adam import AnalysisDataset, AnalysisVariable, analysis_datasets
 from stegvis.methods.formats.bundle import Bundle
+from stegvis.methods.formats.define import write_define
 from stegvis.methods.formats.source import Row, Source
 
 VERSION = "1.1.0"
@@ -20,14 +21,18 @@ TYPES = {str: "string", int: "integer", float: "double", dt.date: "date"}
 
 
 def write_dataset_json(source: Source, bundle: Bundle) -> None:
-    """ADSL, ADQS and, where the extract holds goals, ADGOAL; a note says why ADAE is not there."""
-    for dataset in analysis_datasets(source):
+    """ADSL, ADQS and, where the extract holds goals, ADGOAL, with define.xml; a note says why ADAE is not there."""
+    datasets = analysis_datasets(source)
+    for dataset in datasets:
         _write(source, dataset, bundle)
+    write_define(source, datasets, bundle)
     bundle.notes.append("No ADAE was written: the extract holds no adverse events.")
 
 
 def _write(source: Source, dataset: AnalysisDataset, bundle: Bundle) -> None:
     name, counts = f"{dataset.name}.json", list[int]()
+    if bundle.has(name):
+        return
     records = sum(1 for _ in dataset.rows())
     head = json.dumps(_metadata(source, dataset, records), ensure_ascii=False)
     with bundle.file(name) as file:

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any
 
 from stegvis.methods.analysis import cells
+from stegvis.methods.formats.ahead import Ahead
 from stegvis.methods.formats.bundle import Bundle
 from stegvis.methods.formats.labels import LANGUAGES
 from stegvis.methods.formats.markup import Markup
@@ -45,26 +46,10 @@ class _Plan:
     enrolment: OdmForm
 
 
-class _Ahead:
-    """Rows in the order of their keys, handed out key by key."""
-
-    def __init__(self, rows: Iterator[Record], *names: str) -> None:
-        self._groups = groupby(rows, key=lambda row: tuple(row[name] for name in names))
-        self._next = next(self._groups, None)
-
-    def of(self, *key: str) -> list[Record]:
-        """The rows of this key; those of smaller keys are passed over."""
-        while self._next is not None and self._next[0] < key:
-            self._next = next(self._groups, None)
-        if self._next is None or self._next[0] != key:
-            return []
-        found = list(self._next[1])
-        self._next = next(self._groups, None)
-        return found
-
-
 def write_odm(source: Source, study: Study, bundle: Bundle) -> None:
     """Write `odm.xml`. Without answers in the extract its forms hold scores alone, and a note says so."""
+    if bundle.has(FILE):
+        return
     about = source.manifest.about
     plan = _plan(source, study)
     moment = about.written_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
@@ -146,10 +131,10 @@ def _enrolment(source: Source) -> OdmForm:
 
 
 def _subjects(out: Markup, source: Source, plan: _Plan, bundle: Bundle, counts: list[int]) -> None:
-    arms = _Ahead(source.records("arms"), "participant")
-    responses = _Ahead(source.records("responses"), "participant")
-    answers = _Ahead(source.records("answers"), "participant", "occasion", "instrument")
-    scores = _Ahead(source.records("scores"), "participant", "occasion", "instrument")
+    arms = Ahead(source.records("arms"), "participant")
+    responses = Ahead(source.records("responses"), "participant")
+    answers = Ahead(source.records("answers"), "participant", "occasion", "instrument")
+    scores = Ahead(source.records("scores"), "participant", "occasion", "instrument")
     for row in bundle.counted(FILE, source.records("participants"), counts):
         code = row["participant"]
         with out.element("SubjectData", SubjectKey=code):
