@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ExchangeConfig(AppConfig):
-    """Out and in, in the field's formats; it keeps no tables."""
+    """Out and in, in the field's formats."""
 
     name = "stegvis.exchange"
     label = "exchange"

@@ -1,68 +1,75 @@
-"""What leaves: responses with their answers, as frozen records from which the builders make a format."""
+"""Reads of exports: those that were ordered, the one that waits, and the file of one that was made."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+import tempfile
+from datetime import datetime, timedelta
+from typing import IO
+from uuid import UUID
 
-from stegvis.assessments import queries as assessments
-from stegvis.assessments.models import Response
-from stegvis.methods.instruments import to_response, validate
-from stegvis.methods.instruments.calculation import with_calculated
-from stegvis.methods.instruments.questionnaire import Questionnaire
-from stegvis.protocol import queries as protocol
+from django.db.models import Count, QuerySet
 
-CHUNK = 500
+from stegvis.audit import clock
+from stegvis.exchange.models import Export, ExportDownload, ExportPart
+from stegvis.exchange.models import Format as Format
+from stegvis.exchange.models import Kind as Kind
 
-
-@dataclass(frozen=True)
-class ResponseRecord:
-    """One questionnaire answered: whose (by code), when, in which language, and the answers by linkId."""
-
-    participant: str
-    occasion: str
-    identifier: str
-    authored: datetime
-    language: str
-    questionnaire: Questionnaire
-    answers: dict[str, Any]
-    corrections: int = 0
+KEPT_FOR = timedelta(days=30)
+"""How long the bytes of a file are kept; it can be ordered anew."""
+MOST_SHOWN = 50
 
 
-def responses() -> Iterator[ResponseRecord]:
-    """Every response that was sent, by participant and occasion."""
-    rows = (
-        Response.objects.exclude(submitted_at=None)
-        .select_related("assessment__participant")
-        .order_by("assessment__participant__code", "assessment__due_on", "pk")
-    )
-    corrections = assessments.correction_counts()
-    for row in rows.iterator(chunk_size=CHUNK):
-        assert row.submitted_at is not None  # asked for above
-        questionnaire = protocol.questionnaire_of(row.instrument_id)
-        yield ResponseRecord(
-            participant=row.assessment.participant.code,
-            occasion=row.assessment.occasion,
-            identifier=f"R{row.pk}",
-            authored=row.submitted_at,
-            language=row.language,
-            questionnaire=questionnaire,
-            answers=assessments.typed(questionnaire, assessments.answers(row)),
-            corrections=corrections.get(row.pk, 0),
-        )
+def exports() -> list[Export]:
+    """The newest exports with how far they have come, what came of them and how often they were taken."""
+    rows = Export.objects.select_related("progress", "outcome", "ordered_by").annotate(taken=Count("downloads"))
+    return list(rows.order_by("-ordered_at", "-pk")[:MOST_SHOWN])
 
 
-def to_fhir(record: ResponseRecord) -> dict[str, Any]:
-    """A FHIR R4 QuestionnaireResponse; the subject is the participant's code and nothing else of the person.
+def export(pk: int) -> Export | None:
+    """One of them."""
+    return Export.objects.select_related("progress", "outcome", "ordered_by").filter(pk=pk).first()
 
-    One that was sent with a required question left open is `in-progress`: FHIR asks a completed one to be complete. One
-    that was corrected is `amended`, and its version counts the corrections.
-    """
-    answers = with_calculated(record.questionnaire, record.answers, record.authored)
-    is_complete = not validate(record.questionnaire, answers)
-    status = "in-progress" if not is_complete else "amended" if record.corrections else "completed"
-    resource = to_response(
-        record.questionnaire, answers, record.authored, record.participant, language=record.language, status=status,
-    )  # fmt: skip
-    version = {**resource.get("meta", {}), "versionId": str(record.corrections + 1)}
-    return {**resource, "id": record.identifier, "meta": version}
+
+def ordered_with(key: UUID) -> Export | None:
+    """The export that was ordered with this form already."""
+    return Export.objects.filter(key=key).first()
+
+
+def downloads(export: Export) -> list[ExportDownload]:
+    """Who took its file, newest first."""
+    return list(ExportDownload.objects.filter(export=export).order_by("-taken_at", "-pk")[:MOST_SHOWN])
+
+
+def next_waiting() -> Export | None:
+    """The export that has waited longest."""
+    waiting = Export.objects.filter(outcome=None).select_related("progress", "ordered_by")
+    return waiting.order_by("ordered_at", "pk").first()
+
+
+def has_file(export: Export) -> bool:
+    """Whether its bytes are there (and may be seen)."""
+    return ExportPart.objects.filter(export=export).exists()
+
+
+def removed_from(export: Export) -> datetime | None:
+    """When its bytes go, or went; None while there is nothing to go."""
+    outcome = getattr(export, "outcome", None)
+    return outcome.ended_at + KEPT_FOR if outcome is not None and not outcome.refusal else None
+
+
+def old_parts() -> QuerySet[ExportPart]:
+    """The bytes that have been kept long enough."""
+    return ExportPart.objects.filter(export__outcome__ended_at__lt=clock.now() - KEPT_FOR)
+
+
+def file_of(export: Export) -> IO[bytes]:
+    """Its bytes, put together in a file without a name, so that a large one does not stand in memory."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by whoever asked
+    parts = ExportPart.objects.filter(export=export).order_by("position").values_list("content", flat=True)
+    for content in parts.iterator(chunk_size=4):
+        file.write(content)
+    file.seek(0)
+    return file
+
+
+def name_of(export: Export) -> str:
+    """What its file is called, without the ending."""
+    return f"{export.analysis}-{export.kind}-{export.format}-{export.pk}"

@@ -18,7 +18,7 @@ from typing import Any
 from stegvis.methods.formats.bundle import Bundle
 from stegvis.methods.formats.fhir_conduct import appointment, communication, consent, missed_appointment
 from stegvis.methods.formats.fhir_plans import care_plans
-from stegvis.methods.formats.fhir_resources import goal, observation, research_study, research_subject
+from stegvis.methods.formats.fhir_resources import Record, goal, observation, research_study, research_subject
 from stegvis.methods.formats.fhir_responses import responses
 from stegvis.methods.formats.goal_ratings import goals_with_ratings
 from stegvis.methods.formats.source import Source
@@ -93,7 +93,7 @@ def _appointments(source: Source, study: Study) -> Iterator[Resource]:
 
 def _consents(source: Source) -> Iterator[Resource]:
     """Each consent with the withdrawals since; withdrawals stand in memory."""
-    withdrawn = defaultdict(list)
+    withdrawn: dict[str, list[Record]] = defaultdict(list)
     for row in source.records("events", event="withdrew"):
         withdrawn[row["person"]].append(row)
     for code, rows in groupby(source.records("consents"), key=lambda row: row["participant"]):

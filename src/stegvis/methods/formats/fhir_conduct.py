@@ -7,7 +7,7 @@ communication-category.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from stegvis.methods.formats.fhir_resources import TERMINOLOGY, Record, Resource, identifier, subject
@@ -20,7 +20,7 @@ NOT_REACHED = "no_answer"
 DAY_ALONE = "Only the day is known, so that it is given from midnight to midnight."
 
 
-def consent(row: Record, ends: list[Record], *, is_newest: bool) -> Resource:
+def consent(row: Record, ends: Sequence[Record], *, is_newest: bool) -> Resource:
     """A consent to take part; `ends` are the withdrawals since, each a layer that is denied from its day on.
 
     R4 asks a consent to research for its patient (ppc-3) and for a policy (ppc-1): the text, by code, version and hash.
