@@ -1,5 +1,7 @@
 """The worker's rounds."""
 
+import threading
+import time
 from datetime import timedelta
 
 import psycopg
@@ -8,7 +10,7 @@ from django.db import connection
 
 from stegvis.audit import clock
 from stegvis.audit.models import ClockOffset
-from stegvis.config.rounds import Rounds, tasks
+from stegvis.config.rounds import Rounds, finish_what_was_begun, tasks
 
 
 def test_every_room_with_tasks_is_asked():
@@ -28,6 +30,13 @@ def test_a_task_that_fails_does_not_keep_the_others_from_being_done(fresh_databa
 
     assert len(done) == 1
     assert "fails failed" in caplog.text
+
+
+def test_what_a_task_begins_beside_the_round_is_finished_before_the_end():
+    ended = []
+    threading.Thread(target=lambda: (time.sleep(0.05), ended.append(1)), name="export", daemon=True).start()
+    finish_what_was_begun()
+    assert ended == [1]
 
 
 def test_tasks_follow_the_installations_clock(fresh_database):

@@ -23,6 +23,8 @@ from stegvis.audit.queries import WORKER_LOCK, stored_offset
 
 logger = logging.getLogger(__name__)
 Task = Callable[[], object]
+BESIDE = ("device-file", "export")
+"""Names of the threads in which tasks do what takes minutes."""
 
 
 def tasks() -> list[Task]:
@@ -48,6 +50,13 @@ def _tasks_of(name: str) -> list[Task]:
                 f"{name}.{task.__name__} takes parameters; a task has none, so that the worker can call it."
             )
     return own
+
+
+def finish_what_was_begun() -> None:
+    """Wait for what tasks began beside the round: a file that is read, an export that is made."""
+    for thread in threading.enumerate():
+        if thread.name in BESIDE:
+            thread.join()
 
 
 def _name(task: Task) -> str:

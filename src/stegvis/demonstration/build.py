@@ -29,7 +29,7 @@ from django.test.utils import override_settings
 from stegvis.allocation import actions as allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, together
-from stegvis.demonstration import last_evening, parameters, signins, texting, timekeeping
+from stegvis.demonstration import handed_on, last_evening, parameters, signins, texting, timekeeping
 from stegvis.demonstration.cast import Cast, add_colleagues, assemble, share_rotas
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
@@ -74,6 +74,7 @@ def build(
         with clock.frozen(now):
             signins.make()
             texting.lose_the_newest()
+            handed_on.order(protocol, cast)
         timekeeping.set_to(now, by=SYSTEM)
     return lives
 

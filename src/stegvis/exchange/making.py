@@ -8,6 +8,7 @@ is tried; what the same order would be refused again for ends it at once.
 import hashlib
 import json
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -101,7 +102,7 @@ def _convert(export: Export, progress: ExportProgress, folder: Path) -> None:
         return
     command = [sys.executable, "-m", "stegvis", "convert", str(folder / "extract"), "--to", export.format]
     command += ["--out", str(out), "--reason", export.reason, "--study", str(settings.STUDY_DIRECTORY)]
-    command += ["--lang", export.language]
+    command += ["--lang", export.language, "--with-parent", str(os.getpid())]
     said: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
         for line in process.stderr or ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from pathlib import Path
 
@@ -27,15 +28,22 @@ A_FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--reason", required=True, help="Why the data are handed on; it stays in the manifest beside them.")
 @click.option("--study", type=A_FOLDER, help="The trial's folder: for answers, and for odm, redcap and fhir.")
 @click.option("--lang", type=click.Choice(["en", "sv"]), default="en", show_default=True, help="Language of labels.")
-def command(extract: Path, format: str, out: Path, reason: str, study: Path | None, lang: str) -> None:  # noqa: A002
+@click.option("--with-parent", type=int, metavar="PID", hidden=True, help="End when this process, our parent, ends.")
+def command(
+    extract: Path, format: str, out: Path, reason: str, study: Path | None, lang: str, with_parent: int | None,  # noqa: A002
+) -> None:  # fmt: skip
     """Write the EXTRACT, a folder that `stegvis extract` made, in the format of other programs.
 
     What is pooled or blinded stays so, people stay codes, and nothing is written when the extract is not what its
-    manifest says. A manifest beside the files says which extract they come from, why, and the hash of each.
+    manifest says. A manifest beside the files says which extract they come from, why, and the hash of each. One that was
+    interrupted goes on when the same command is given again.
     """
+    from stegvis.config.lifeline import die_with_parent
     from stegvis.methods.analysis.refusals import Refused
     from stegvis.methods.formats.convert import convert
 
+    if with_parent is not None:
+        die_with_parent(signal.SIGTERM, with_parent)
     began = time.monotonic()
 
     def progress(step: str) -> None:
@@ -47,7 +55,7 @@ def command(extract: Path, format: str, out: Path, reason: str, study: Path | No
         click.echo(str(refused), err=True)
         raise SystemExit(1) from None
     except OSError as error:
-        why = f"Nothing was written: {error.filename or out}: {error.strerror}. Mend that, or choose another folder."
+        why = f"The conversion is not finished: {error.filename or out}: {error.strerror}. Mend that, and give the command anew."
         raise click.ClickException(why) from None
     for note in written.notes:
         click.echo(f"Note: {note}")

@@ -27,10 +27,11 @@ def command(once: bool, every: float, with_parent: int | None) -> None:
     with database_running():
         with_django()
         prepare_database(environment())
-        from stegvis.config.rounds import Rounds
+        from stegvis.config.rounds import Rounds, finish_what_was_begun
 
         rounds = Rounds()
         if once:
             rounds.do()
+            finish_what_was_begun()
         else:
             rounds.repeat(every)
