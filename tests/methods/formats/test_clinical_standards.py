@@ -193,6 +193,7 @@ def test_a_consent_names_its_text_and_what_was_withdrawn(converted):
     assert (denied["type"], denied["period"], denied["code"][0]["coding"][0]["code"]) == (
         "deny", {"start": "2026-08-03"}, "everything",
     )  # fmt: skip
+    assert lines(converted("fhir"), "ResearchSubject")[0]["consent"] == {"reference": "Consent/CS-P-1-2"}
     assert found["CS-P-1-2"]["policyRule"]["coding"][0]["version"] == "2.0"
     assert "provision" not in found["CS-P-1-2"]["provision"]
 

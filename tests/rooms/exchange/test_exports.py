@@ -73,7 +73,11 @@ def test_the_arms_leave_only_once_the_data_are_locked(people, data_manager, stat
     with pytest.raises(NotLocked):
         order(statistician, kind="unblinded")
     lock(data_manager)
-    assert order(statistician, kind="unblinded").kind == "unblinded"
+    export = order(statistician, kind="unblinded")
+    making.make_next()
+    with zipfile.ZipFile(io.BytesIO(kept_of(export, statistician))) as archive:
+        arms = archive.read(f"six_months-unblinded-csv-{export.pk}/arms.csv").decode()
+    assert arms.count("control") == arms.count("intervention") == 1
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.THERAPIST, Role.ADMINISTRATOR, Role.OUTCOME_ASSESSOR])

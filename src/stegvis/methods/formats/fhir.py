@@ -60,9 +60,10 @@ def write_fhir(source: Source, study: Study, bundle: Bundle) -> None:
 def _subjects(source: Source) -> Iterator[Resource]:
     arms = {row["participant"]: row["arm"] for row in source.records("arms")}
     ends = {row["person"]: row for row in source.records("events") if _is_end(row)}
+    consents = {row["participant"]: row["number"] for row in source.records("consents")}  # in order: the last one stays
     for row in source.records("participants"):
         code = row["participant"]
-        yield research_subject(source.manifest.about.study, row, arms.get(code), ends.get(code))
+        yield research_subject(source.manifest.about.study, row, arms.get(code), ends.get(code), consents.get(code))
 
 
 def _is_end(event: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from stegvis.methods.formats.fhir_resources import TERMINOLOGY, Record, Resource, identifier, subject
+from stegvis.methods.formats.fhir_resources import TERMINOLOGY, Record, Resource, consent_id, identifier, subject
 from stegvis.methods.instruments.extensions import OWN
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -28,7 +28,7 @@ def consent(row: Record, ends: Sequence[Record], *, is_newest: bool) -> Resource
     everything = any(one["reason"] == "everything" for one in ends)
     text = {"system": f"{OWN}consent-text", "version": row["text_version"], "code": row["text"]}
     resource: Resource = {
-        "resourceType": "Consent", "id": identifier(f"CS-{row['participant']}-{row['number']}"),
+        "resourceType": "Consent", "id": consent_id(row["participant"], row["number"]),
         "language": row["language"], "status": "active" if is_newest and not everything else "inactive",
         "scope": {"coding": [{"system": f"{TERMINOLOGY}consentscope", "code": "research"}]},
         "category": [{"coding": [{"system": f"{OWN}consent-category", "code": "trial"}], "text": "Consent to a trial"}],

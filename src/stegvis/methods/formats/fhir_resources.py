@@ -31,6 +31,11 @@ def identifier(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9.-]", "-", text)[:64]
 
 
+def consent_id(participant: str, number: int) -> str:
+    """The id of a participant's consent."""
+    return identifier(f"CS-{participant}-{number}")
+
+
 def subject(code: str) -> Resource:
     """A reference to a participant by code alone."""
     return {"type": "Patient", "identifier": {"system": PARTICIPANT_SYSTEM, "value": code}}
@@ -49,8 +54,10 @@ def research_study(about: About) -> Resource:
     return study
 
 
-def research_subject(study: str, row: Record, arm: str | None, end: Record | None) -> Resource:
-    """A participant in the trial. `end` is the event with which their taking part ended."""
+def research_subject(
+    study: str, row: Record, arm: str | None, end: Record | None, consent: int | None = None
+) -> Resource:
+    """A participant in the trial. `end` is the event with which their taking part ended, `consent` the number of the last."""
     status = "on-study" if row["randomised_on"] else "pending-on-study"
     period = {"start": row["consented_on"].isoformat()}
     if end is not None:
@@ -61,6 +68,8 @@ def research_subject(study: str, row: Record, arm: str | None, end: Record | Non
         "identifier": [{"system": PARTICIPANT_SYSTEM, "value": row["participant"]}], "status": status, "period": period,
         "study": {"reference": f"ResearchStudy/{identifier(study)}"}, "individual": subject(row["participant"]),
     }  # fmt: skip
+    if consent is not None:
+        resource["consent"] = {"reference": f"Consent/{consent_id(row['participant'], consent)}"}
     return resource | ({"assignedArm": arm} if arm else {})
 
 

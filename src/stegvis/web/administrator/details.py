@@ -15,7 +15,12 @@ _LONG, _SHOWN = 60, 12
 
 _NAMES: dict[str, str | Promise] = {
     "analysis": gettext_lazy("analysis"),
+    "answers": gettext_lazy("with answers"),
+    "bytes": gettext_lazy("bytes"),
     "code": gettext_lazy("code"),
+    "exports": gettext_lazy("exports"),
+    "extract_sha256": gettext_lazy("extract"),
+    "format": gettext_lazy("format"),
     "kept": gettext_lazy("a number is kept"),
     "kind": gettext_lazy("kind"),
     "language": gettext_lazy("language"),
@@ -32,6 +37,7 @@ _NAMES: dict[str, str | Promise] = {
     "who": gettext_lazy("who"),
 }
 _VALUES: dict[str, dict[str, str | Promise]] = {
+    "answers": {"True": gettext_lazy("yes"), "False": gettext_lazy("no")},
     "kept": {"True": gettext_lazy("yes"), "False": gettext_lazy("no")},
     "kind": {
         "pooled": gettext_lazy("pooled"),
