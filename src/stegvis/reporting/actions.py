@@ -68,6 +68,7 @@ def write_extract(*, analysis: str, kind: str, folder: Path, plan: Path, answers
         if answers:
             unblinded = kind == UNBLINDED
             rows |= {"answers": given.answers(unblinded=unblinded)} | conduct.rows(unblinded=unblinded)
+            rows |= {"answer_changes": given.changes(unblinded=unblinded)}
         manifest = _write(folder, about, rows)
     note(sha256=manifest.sha256, **({"answers": True} if answers else {}))
     return Extract.objects.create(

@@ -1,14 +1,16 @@
-"""The answers of an extract, item by item, which are written when they are asked for.
+"""The answers of an extract, item by item, and how they were corrected; written when they are asked for.
 
 Numbers, days, codes of options: what somebody wrote in their own words stays, and the row says so.
 """
 
 from collections.abc import Iterator
+from dataclasses import astuple
+from itertools import groupby
 from typing import Any
 
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Answer
-from stegvis.methods.analysis import tables
+from stegvis.methods.analysis import conduct_tables, tables
 from stegvis.methods.instruments import declined
 from stegvis.methods.instruments.items import Item
 from stegvis.methods.instruments.positions import item_at
@@ -31,6 +33,42 @@ def answers(*, unblinded: bool) -> Iterator[tables.Answer]:
     for row in newest.iterator(chunk_size=CHUNK):
         questionnaire = protocols.questionnaire_of(row.response.instrument_id)
         yield from _of_one(row, item_at(questionnaire, row.link_id))
+
+
+def changes(*, unblinded: bool) -> Iterator[conduct_tables.AnswerChange]:
+    """Every version of each answer that was corrected after it was sent, by response and position; arms as for answers."""
+    sent = assessments.sent_responses(of_some_arms=unblinded).order_by()
+    corrected = set(
+        Answer.objects.filter(response__in=sent).exclude(correction=None).values_list("response_id", "link_id")
+    )
+    versions = (
+        Answer.objects.filter(response__in={response for response, _ in corrected})
+        .order_by("response_id", "link_id", "pk")
+        .select_related("response__assessment__participant", "correction")
+    )
+    for key, rows in groupby(versions.iterator(chunk_size=CHUNK), key=lambda row: (row.response_id, row.link_id)):
+        if key in corrected:
+            yield from _versions(list(rows))
+
+
+def _versions(rows: list[Answer]) -> Iterator[conduct_tables.AnswerChange]:
+    """What was sent, which is the last one before the first correction, and each correction."""
+    item = item_at(protocols.questionnaire_of(rows[0].response.instrument_id), rows[0].link_id)
+    sent = [row for row in rows if row.correction is None][-1:]
+    for row in (*sent, *(row for row in rows if row.correction is not None)):
+        found = [conduct_tables.AnswerChange(*astuple(one)) for one in _of_one(row, item)]
+        yield from found or [_removed(row)]
+
+
+def _removed(row: Answer) -> conduct_tables.AnswerChange:
+    """A version in which the question has no answer."""
+    assessment, code = row.response.assessment, row.response.assessment.participant.code
+    return conduct_tables.AnswerChange(
+        participant=code, occasion=assessment.occasion, instrument=row.response.code, response_id=f"R{row.response_id}",
+        item=row.link_id, number=1, value=None, withheld=conduct_tables.REMOVED, mode=row.channel, saved_at=row.saved_at,
+        saved_by="participant" if row.saved_by == code else "staff",
+        correction=row.correction.number if row.correction else 0,
+    )  # fmt: skip
 
 
 def _of_one(row: Answer, item: Item | None) -> Iterator[tables.Answer]:

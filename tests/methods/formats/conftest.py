@@ -92,6 +92,16 @@ def rows(kind):
     return found
 
 
+def change(person, item, value, correction, **more):
+    """A version of an answer of the baseline, as it was sent or as staff corrected it."""
+    facts = {"withheld": None, "mode": "web", "saved_at": SAVED + dt.timedelta(days=correction)} | more
+    facts |= {"saved_by": "staff" if correction else "participant", "correction": correction}
+    code = "pain-intensity" if item == "pain-intensity" else "pain-map"
+    return conduct_tables.AnswerChange(
+        person, "baseline", code, response_id(person, "baseline", code), item, 1, value, **facts
+    )
+
+
 def conduct(people):
     """Visits held, missed and booked, a plan in two versions, two consents, a reminder and a call; one person left."""
     at, missed, sha = dt.datetime(2026, 2, 4, 9, 0, tzinfo=dt.UTC), DAY + dt.timedelta(days=30), "c" * 64
@@ -112,6 +122,10 @@ def conduct(people):
         ],
         "consents": [
             conduct_tables.Consent(p, number, DAY, "consent", f"{number}.0", sha, "sv") for p in people for number in (1, 2)
+        ],
+        "answer_changes": [
+            change("P-1", "pain-intensity", "26", 0), change("P-1", "pain-intensity", "62", 1),
+            change("P-2", "pain-map", "f-head", 0), change("P-2", "pain-map", None, 1, withheld="removed"),
         ],
         "contacts": [
             conduct_tables.Contact(people[0], 1, DAY, "reminder", "baseline", None, "sent"),

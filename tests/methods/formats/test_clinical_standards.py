@@ -157,6 +157,23 @@ def test_odm_tells_declined_answers_apart_and_each_option_of_several(converted):
     assert odm_items(converted, "IT.pain-map.pain-map.f-jaw-r") == []
 
 
+def test_every_version_of_a_corrected_answer_stands_in_a_transactional_file(converted):
+    path = converted("odm") / "odm_changes.xml"
+    assert list(xmlschema.XMLSchema(str(SCHEMA)).iter_errors(str(path))) == []
+    root = ElementTree.parse(path).getroot()
+    assert root.get("PriorFileOID") == ElementTree.parse(converted("odm") / "odm.xml").getroot().get("FileOID")
+    pain = [one for one in root.iter(f"{ODM}ItemData") if one.get("ItemOID") == "IT.pain-intensity.pain-intensity"]
+    assert [(one.get("TransactionType"), one.get("Value")) for one in pain] == [("Insert", "26"), ("Update", "62")]
+    stamps = [one.find(f"{ODM}AuditRecord/{ODM}DateTimeStamp").text for one in pain]
+    assert stamps == ["2026-02-02T09:30:00+00:00", "2026-02-03T09:30:00+00:00"]
+
+
+def test_what_a_correction_took_away_is_told_as_that(converted):
+    root = ElementTree.parse(converted("odm") / "odm_changes.xml").getroot()
+    taken = [one for one in root.iter(f"{ODM}ItemData") if one.get("IsNull") == "Yes"]
+    assert {one.find(f".//{ODM}Comment").text for one in taken} == {"taken away"}
+
+
 def test_a_question_with_several_answers_has_an_item_group_that_repeats():
     form = form_of("f", read(question("a", "integer", repeats=True), question("b", "integer")), [])
     assert {group.oid: group.repeats for group in form.groups} == {"IG.f": False, "IG.f.a": True}

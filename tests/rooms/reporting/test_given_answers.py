@@ -56,6 +56,20 @@ def test_a_correction_is_told_by_its_number_and_who_made_it_by_role(small, data_
     assert (row["value"], row["correction"], row["saved_by"]) == ("33", 1, "staff")
 
 
+def test_each_version_of_a_corrected_answer_is_told_and_of_no_other(small, data_manager, answers, tmp_path):
+    person = next(one.participant for one in enrolments.all_enrolments() if one.randomised_on)
+    asked = {"assessment": small.assessment(person, "baseline"), "instrument": "pain-intensity", "by": data_manager}
+    with acting_as(data_manager):
+        for value in (33, 34):
+            trial.correct_answers(answers={"pain-intensity": value}, reason="Read from the sheet", **asked)
+    before = answers()
+    rows = list(open_source(tmp_path / "x").records("answer_changes"))
+    assert [(row["correction"], row["value"], row["saved_by"]) for row in rows] == [
+        (0, "60", "participant"), (1, "33", "staff"), (2, "34", "staff"),
+    ]  # fmt: skip
+    assert next(row["value"] for row in before if row["response_id"] == rows[0]["response_id"]) == "34"
+
+
 @pytest.mark.parametrize(
     ("item", "value", "cell"),
     [

@@ -111,10 +111,11 @@ def _scores_have_a_value_or_a_reason(_: About, rows: Rows) -> Iterator[Mistake]:
 
 
 def _answers_have_a_value_or_are_withheld(_: About, rows: Rows) -> Iterator[Mistake]:
-    for number, row in _numbered(rows, "answers"):
-        if (row.value is None) == (row.withheld is None):
-            why = "an answer has either a value or the reason why it has none, and here are both or neither."
-            yield Mistake("answers.csv", number, "value, withheld", why, AT_THE_SOURCE)
+    for name in ("answers", "answer_changes"):
+        for number, row in _numbered(rows, name):
+            if (row.value is None) == (row.withheld is None):
+                why = "an answer has either a value or the reason why it has none, and here are both or neither."
+                yield Mistake(TABLES[name].file, number, "value, withheld", why, AT_THE_SOURCE)
 
 
 def _occasions_run_forwards(about: About, rows: Rows) -> Iterator[Mistake]:

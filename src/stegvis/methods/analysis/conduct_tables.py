@@ -1,7 +1,7 @@
-"""Tables of the trial's conduct: consents, and contacts by letter and telephone. The analysis does not read them.
+"""Tables of the trial's conduct: consents, contacts by letter and telephone, and answers that were corrected.
 
-Defined as those in `tables`, and registered beside them. They are there on request, for what other formats have a place
-for (FHIR Consent and Communication), and tell the same of every arm.
+Defined as those in `tables`, and registered beside them. The analysis does not read them; they are there on request, for
+what other formats have a place for (FHIR Consent and Communication, the audit trail of ODM), and tell the same of every arm.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated
 
-from stegvis.methods.analysis.tables import OneOf, table
+from stegvis.methods.analysis.tables import MODES, WITHHELD, OneOf, table
 
 CHANNELS = ("email", "sms", "phone")
-NAMES = ("consents", "contacts")
+REMOVED = "removed"
+NAMES = ("consents", "contacts", "answer_changes")
 """The tables defined here."""
 
 
@@ -45,3 +46,22 @@ class Contact:
         str | None, "How. Of a message empty unless unblinded: who chose a way tells who was reminded.", OneOf(CHANNELS)
     ]
     outcome: Annotated[str, "Code of what came of it: sent, or what the caller noted."]
+
+
+@table("answer_changes", key=("participant", "occasion", "instrument", "item", "correction", "number"), on_request=True)
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """One row per version of an answer that was corrected after it was sent, from what was sent to what counts."""
+
+    participant: Annotated[str, "Participant code."]
+    occasion: Annotated[str, "Code of the occasion."]
+    instrument: Annotated[str, "Code of the instrument."]
+    response_id: Annotated[str, "Identifier of the response."]
+    item: Annotated[str, "Position of the item: its linkId, and which occurrence where it can occur several times."]
+    number: Annotated[int, "Order among the answers to an item that takes several; otherwise 1."]
+    value: Annotated[str | None, "The number, day or time, true or false, or the code of the option."]
+    withheld: Annotated[str | None, "Why there is no value; filled in exactly then.", OneOf((*WITHHELD, REMOVED))]
+    mode: Annotated[str, "How this answer came in.", OneOf(MODES)]
+    saved_at: Annotated[dt.datetime, "When it was saved (UTC)."]
+    saved_by: Annotated[str, "Who entered it.", OneOf(("participant", "staff"))]
+    correction: Annotated[int, "0 as it was sent; otherwise the number of the correction that set it."]

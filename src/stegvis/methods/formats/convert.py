@@ -129,10 +129,13 @@ def _dataset_json(asked: Asked) -> None:
 
 
 def _odm(asked: Asked) -> None:
-    from stegvis.methods.formats.odm import write_odm
+    from stegvis.methods.formats.odm import plan_of, write_odm
+    from stegvis.methods.formats.odm_changes import write_changes
 
     assert asked.study is not None  # or the request was refused
     write_odm(asked.source, asked.study, asked.bundle)
+    if asked.source.n_rows("answer_changes"):
+        write_changes(asked.source, plan_of(asked.source, asked.study), asked.bundle)
 
 
 def _redcap(asked: Asked) -> None:

@@ -4,6 +4,7 @@ Source: CDISC ODM 1.3.2, sections 3.1.5 (ClinicalData) and 3.1.4.2 (AuditRecord)
 scores stand in the extract in the same order, so that one pass over each file makes the nested elements. Every answer has
 an AuditRecord: when it was saved, at which site, whether the participant or staff entered it, and, when it was corrected,
 that it was; the words of the reason stay in the system. One that was declined is null, with an annotation that says so.
+The versions of an answer before the one that counts stand in a file of their own (`odm_changes`).
 """
 
 from __future__ import annotations
@@ -30,13 +31,16 @@ FILE = "odm.xml"
 NAMESPACE = "http://www.cdisc.org/ns/odm/v1.3"
 DATA_TYPES = {str: "text", int: "integer", float: "float", bool: "boolean", dt.date: "date"}
 OF_RESPONSE = ("mode", "completed_on", "entered_on", "in_window", "minimum_data_set", "corrections")
+WHY_NULL = {
+    "declined": "asked-declined", "words": "answered in words, which are not handed on", "removed": "taken away",
+}  # fmt: skip
 RESPONSE_GROUP = "IG.response"
 SUBJECT_GROUP, SUBJECT_FORM = "IG.enrolment", "F.enrolment"
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """What the file's parts are called, and what stands where."""
 
     study: str
@@ -51,8 +55,8 @@ def write_odm(source: Source, study: Study, bundle: Bundle) -> None:
     if bundle.has(FILE):
         return
     about = source.manifest.about
-    plan = _plan(source, study)
-    moment = about.written_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    plan = plan_of(source, study)
+    moment = moment_of(source)
     sites = sorted(site for (site,) in source.distinct("participants", "site"))
     title = about.titles.get("en") or next(iter(about.titles.values()))
     facts = {"code": about.study, "title": title, "version": about.protocol.version}
@@ -61,7 +65,7 @@ def write_odm(source: Source, study: Study, bundle: Bundle) -> None:
         out = Markup(file)
         with out.element(
             "ODM", xmlns=NAMESPACE, ODMVersion="1.3.2", FileType="Snapshot", Granularity="All",
-            FileOID=f"{about.study}.{source.manifest.sha256[:12]}", CreationDateTime=moment, AsOfDateTime=moment,
+            FileOID=file_oid(source), CreationDateTime=moment, AsOfDateTime=moment,
             SourceSystem="Stegvis", SourceSystemVersion=about.code_commit,
         ):  # fmt: skip
             write_study(out, plan.study, plan.version, facts, plan.events, [plan.enrolment, *plan.forms.values()])
@@ -73,7 +77,18 @@ def write_odm(source: Source, study: Study, bundle: Bundle) -> None:
         bundle.notes.append("The forms hold scores alone: `stegvis extract --answers` writes the answers too.")
 
 
-def _plan(source: Source, study: Study) -> _Plan:
+def file_oid(source: Source) -> str:
+    """What the snapshot calls itself."""
+    return f"{source.manifest.about.study}.{source.manifest.sha256[:12]}"
+
+
+def moment_of(source: Source) -> str:
+    """When the extract was written, as ODM has it."""
+    return source.manifest.about.written_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def plan_of(source: Source, study: Study) -> Plan:
+    """What the parts of the file are called, by what the extract holds and the trial's folder says."""
     scores: dict[str, set[str]] = defaultdict(set)
     asked: dict[str, set[str]] = defaultdict(set)
     for instrument, score in source.distinct("scores", "instrument", "score"):
@@ -85,7 +100,7 @@ def _plan(source: Source, study: Study) -> _Plan:
         form = form_of(code, study.questionnaire(code), sorted(scores[code]))
         forms[code] = OdmForm(form.oid, form.name, form.label, (*form.groups, _response_group()), form.places)
     enrolment = _enrolment(source)
-    return _Plan(
+    return Plan(
         study=f"ST.{source.manifest.about.study}", version=f"MDV.{source.manifest.about.protocol.version}", forms=forms,
         events=tuple(_events(study, asked, enrolment)), enrolment=enrolment,
     )  # fmt: skip
@@ -130,7 +145,7 @@ def _enrolment(source: Source) -> OdmForm:
     return OdmForm(SUBJECT_FORM, "enrolment", label, (OdmGroup(SUBJECT_GROUP, "Enrolment", tuple(items)),))
 
 
-def _subjects(out: Markup, source: Source, plan: _Plan, bundle: Bundle, counts: list[int]) -> None:
+def _subjects(out: Markup, source: Source, plan: Plan, bundle: Bundle, counts: list[int]) -> None:
     arms = Ahead(source.records("arms"), "participant")
     responses = Ahead(source.records("responses"), "participant")
     answers = Ahead(source.records("answers"), "participant", "occasion", "instrument")
@@ -147,7 +162,7 @@ def _subjects(out: Markup, source: Source, plan: _Plan, bundle: Bundle, counts: 
                         _response(out, plan, row["site"], response, answers.of(*key), scores.of(*key))
 
 
-def _enrolled(out: Markup, plan: _Plan, row: Record) -> None:
+def _enrolled(out: Markup, plan: Plan, row: Record) -> None:
     with (
         out.element("StudyEventData", StudyEventOID=ENROLMENT),
         out.element("FormData", FormOID=SUBJECT_FORM),
@@ -159,14 +174,14 @@ def _enrolled(out: Markup, plan: _Plan, row: Record) -> None:
 
 
 def _response(
-    out: Markup, plan: _Plan, site: str, response: Record, answers: list[Record], scores: list[Record]
+    out: Markup, plan: Plan, site: str, response: Record, answers: list[Record], scores: list[Record]
 ) -> None:
     form = plan.forms[response["instrument"]]
     with out.element("FormData", FormOID=form.oid):
-        for (group, key), rows in _by_group(form, answers).items():
+        for (group, key), rows in by_group(form, answers).items():
             with out.element("ItemGroupData", ItemGroupOID=group, ItemGroupRepeatKey=key or None):
                 for item, row in rows:
-                    _answer(out, item, row, site)
+                    write_answer(out, item, row, site)
         if scores:
             with out.element("ItemGroupData", ItemGroupOID=f"IG.{form.name}.scores"):
                 for row in scores:
@@ -176,7 +191,7 @@ def _response(
                 out.empty("ItemData", ItemOID=f"IT.response.{name}", Value=_cell(response[name]))
 
 
-def _by_group(form: OdmForm, answers: list[Record]) -> dict[tuple[str, str], list[tuple[OdmItem, Record]]]:
+def by_group(form: OdmForm, answers: list[Record]) -> dict[tuple[str, str], list[tuple[OdmItem, Record]]]:
     """The answers by item group and repeat key, in the order of the form; several of one choice are one item each."""
     found: dict[tuple[str, str], list[tuple[OdmItem, Record]]] = {}
     order = {link_id: place for place, link_id in enumerate(form.places)}
@@ -192,10 +207,14 @@ def _by_group(form: OdmForm, answers: list[Record]) -> dict[tuple[str, str], lis
     return found
 
 
-def _answer(out: Markup, item: OdmItem, row: Record, site: str) -> None:
+def write_answer(out: Markup, item: OdmItem, row: Record, site: str, transaction: str | None = None) -> None:
+    """An answer with who saved it and when; `transaction` in a file that tells of changes."""
     value = row["value"] if item.option is None else "true"
     is_null = row["withheld"] is not None
-    with out.element("ItemData", ItemOID=item.oid, IsNull="Yes" if is_null else None, Value=None if is_null else value):
+    with out.element(
+        "ItemData", ItemOID=item.oid, TransactionType=transaction, IsNull="Yes" if is_null else None,
+        Value=None if is_null else value,
+    ):  # fmt: skip
         with out.element("AuditRecord"):
             out.empty("UserRef", UserOID=f"USR.{row['saved_by']}")
             out.empty("LocationRef", LocationOID=f"LOC.{site}")
@@ -203,7 +222,7 @@ def _answer(out: Markup, item: OdmItem, row: Record, site: str) -> None:
             if row["correction"]:
                 out.text("ReasonForChange", f"Correction {row['correction']}; its reason is kept in the system.")
         if is_null:
-            words = "asked-declined" if row["withheld"] == "declined" else "answered in words, which are not handed on"
+            words = WHY_NULL[row["withheld"]]
             with out.element("Annotation", SeqNum=1):
                 out.text("Comment", words)
 
