@@ -47,3 +47,16 @@ def test_contacts_are_numbered_in_the_order_of_their_days(written_to):
     found = rows_of("contacts")
     assert [one.number for one in found] == list(range(1, len(found) + 1))
     assert [one.on for one in found] == sorted(one.on for one in found)
+
+
+def test_people_who_differ_by_arm_alone_have_the_same_contacts_in_a_blind_extract(world):
+    people = [world.allocated(arm=arm) for arm in ("intervention", "control")]
+    today = clock.today()
+    for week in (1, 13, 26, 27, 28):
+        with clock.frozen(clock.at(today + timedelta(weeks=week), 12)):
+            tasks.send_due()
+    told = [
+        [(one.number, one.on, one.kind, one.occasion, one.channel) for one in rows_of("contacts", unblinded=False)
+         if one.participant == person.code] for person in people
+    ]  # fmt: skip
+    assert told[0] == told[1] != []
