@@ -184,6 +184,8 @@ def _checked(
 ) -> tuple[Array, Array, Array, Array]:
     """y, m, t (n,), and the constant with the covariates (n, 1 + q), centred so that the constant is the mean."""
     y, m, t = (np.asarray(v, dtype=np.float64).reshape(-1) for v in (outcome, mediator, assigned))
+    if t.size == 0:
+        raise NotEstimable("empty", "Nobody here has all four values. Wait for more answers.")
     x = np.ones((t.size, 1))
     if covariates is not None:
         given = np.asarray(covariates, dtype=np.float64).reshape(t.size, -1)
