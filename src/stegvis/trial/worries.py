@@ -15,8 +15,8 @@ from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.methods.instruments import declined
+from stegvis.methods.instruments.numbers import as_number
 from stegvis.methods.instruments.positions import item_at
-from stegvis.methods.instruments.questionnaire import Item
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.safety import WORDS_FOUND, SafetyRule
 from stegvis.people import queries as people
@@ -200,11 +200,3 @@ def _set_off(assessment: Assessment, given: Given, link_id: str) -> tuple[Safety
     before = assessments.answer_before(assessment, given.instrument, link_id)
     last = None if before is None else as_number(item, before)
     return rules.fired_by_answer(given.instrument, item.link_id, number, last)
-
-
-def as_number(item: Item, value: Any) -> float | None:
-    """An answer as the number that safety rules compare: a choice by its option's ordinal value."""
-    if isinstance(value, str):
-        option = item.option(value)
-        return float(option.ordinal) if option and option.ordinal is not None else None
-    return float(value) if isinstance(value, int | float) or hasattr(value, "as_tuple") else None

@@ -10,6 +10,7 @@ from stegvis.methods.study import raw as contents
 from stegvis.methods.study.anatomy import Path as Key
 from stegvis.methods.study.instrument_files import InstrumentFile
 from stegvis.methods.study.problems import Finding, advice
+from stegvis.methods.study.sense_data import measures
 
 
 def instrument_findings(raw: dict[str, Any], instruments: dict[str, InstrumentFile]) -> Iterator[Finding]:
@@ -22,6 +23,10 @@ def instrument_findings(raw: dict[str, Any], instruments: dict[str, InstrumentFi
     for path, factor in contents.rows(raw, "factors"):
         for place, level in contents.rows(factor, "levels"):
             yield from _unknown_scores((*path, *place, "rule"), contents.table(level, "rule"), instruments)
+    for path, check in contents.rows(raw, "edit_checks"):
+        for place, measure in measures(path, check):
+            yield from _unknown_part(place, measure, "item", instruments)
+            yield from _unknown_part(place, measure, "score", instruments)
     yield from _wordings(raw, instruments)
     yield from _licences(raw, instruments)
     covered = set()

@@ -34,6 +34,7 @@ from stegvis.methods.study.design import (
     Trial,
     Version,
 )
+from stegvis.methods.study.edit_checks import EditCheck
 from stegvis.methods.study.eligibility import Criterion, in_force
 from stegvis.methods.study.leaving import USUAL, LeavingReason
 from stegvis.methods.study.measurement import (
@@ -48,6 +49,7 @@ from stegvis.methods.study.measurement import (
     Visit,
 )
 from stegvis.methods.study.messages import Messages
+from stegvis.methods.study.monitoring import Monitoring
 from stegvis.methods.study.safety import Safety, SiteHours
 from stegvis.methods.study.staffing import Staffing
 from stegvis.methods.study.tables import Table
@@ -137,6 +139,10 @@ class Protocol(BaseModel):
     outcomes: tuple[Outcome, ...] = Field(min_length=1, description="The outcomes.")
     gates: tuple[Gate, ...] = Field(min_length=1, description="What must be so before a person is randomised.")
     reminders: Reminders = Field(description="How answers are asked for.")
+    edit_checks: tuple[EditCheck, ...] = Field(
+        default=(), description="Which data are asked about: each check that fails raises a data query by itself."
+    )
+    monitoring: Monitoring = Field(default_factory=Monitoring, description="When the monitoring pages warn.")
     safety: Safety = Field(description="What must reach a human, and how soon.")
     messages: Messages | None = Field(default=None, description="What participants are promised about messages.")
     paper: Paper | None = Field(default=None, description="Questionnaires on paper.")
