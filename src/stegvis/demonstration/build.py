@@ -29,7 +29,7 @@ from django.test.utils import override_settings
 from stegvis.allocation import actions as allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, together
-from stegvis.demonstration import handed_on, last_evening, parameters, signins, texting, timekeeping
+from stegvis.demonstration import handed_on, last_evening, parameters, querying, signins, texting, timekeeping
 from stegvis.demonstration.cast import Cast, add_colleagues, assemble, share_rotas
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
@@ -69,6 +69,7 @@ def build(
         days = _Days(model.first_day, model.day_of(at))
         director = Director(protocol, model, cast)
         _live_side_by_side(_shares(lives, processes), director, days, progress or _silently, on_start)
+        querying.live(cast, clock.at(model.first_day, EVENING), days.end)
     with transaction.atomic(), acting_as(SYSTEM):
         now = days.end
         with clock.frozen(now):

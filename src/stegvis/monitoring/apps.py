@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class MonitoringConfig(AppConfig):
-    """Blind oversight; it owns no tables."""
+    """Blind oversight, and the data queries."""
 
     name = "stegvis.monitoring"
     label = "monitoring"

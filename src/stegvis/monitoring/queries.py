@@ -27,6 +27,7 @@ from stegvis.consent.models import Withdrawal
 from stegvis.messaging import queries as messaging
 from stegvis.methods.study.messages import Punctuality, Waits, punctuality
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Occasion, Protocol, Visit
+from stegvis.monitoring.data_queries import open_queries as open_queries
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Site
@@ -306,19 +307,19 @@ def visits_in_window(visit: Visit, on: date | None = None) -> dict[int, VisitCou
     As the system; `overview` counts the last visit so.
     """
     longest, shortest = timedelta(days=visit.day + visit.after), timedelta(days=visit.day - visit.before)
-    closed = _anchors(visit.anchor).filter(anchor_on__lt=(on or clock.today()) - longest)
+    closed = anchors(visit.anchor).filter(anchor_on__lt=(on or clock.today()) - longest)
     held = BookedVisit.objects.filter(participant=OuterRef("participant"), number=visit.number)
-    in_time = held.annotate(held_on=_day_of("held_at")).filter(
+    in_time = held.annotate(held_on=day_of("held_at")).filter(
         held_on__gte=OuterRef("anchor_on") + shortest, held_on__lte=OuterRef("anchor_on") + longest
     )
     due = _by_site(closed)
-    with _hashing():
+    with hashing():
         in_window = _by_site(closed.filter(Exists(in_time)))
     return {site: VisitCount(count, in_window.get(site, 0)) for site, count in due.items()}
 
 
 @contextmanager
-def _hashing() -> Iterator[None]:
+def hashing() -> Iterator[None]:
     """Within the block PostgreSQL joins whole tables, not row by row.
 
     It takes row-level security to leave one visit in two hundred, and would look up each of a hundred thousand; for the
@@ -330,7 +331,7 @@ def _hashing() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_nestloop = on")
 
 
-def _anchors(anchor: str) -> "QuerySet[Any]":
+def anchors(anchor: str) -> "QuerySet[Any]":
     """The randomised, with the day (`anchor_on`) from which something anchored here is counted, and their `at_site`."""
     if anchor in ANCHOR_DAYS:
         enrolments = Enrolment.objects.filter(randomised_on__isnull=False)
@@ -338,10 +339,11 @@ def _anchors(anchor: str) -> "QuerySet[Any]":
     number = int(anchor.removeprefix("visit_"))
     randomised = Enrolment.objects.filter(participant=OuterRef("participant"), randomised_on__isnull=False)
     held = BookedVisit.objects.filter(Exists(randomised), number=number, held_at__isnull=False)
-    return held.annotate(anchor_on=_day_of("held_at"), at_site=F("participant__site"))
+    return held.annotate(anchor_on=day_of("held_at"), at_site=F("participant__site"))
 
 
-def _day_of(moment: str) -> TruncDate:
+def day_of(moment: str) -> TruncDate:
+    """The day, in Stockholm, of a moment in a column."""
     return TruncDate(moment, tzinfo=clock.STOCKHOLM)
 
 
@@ -445,6 +447,14 @@ SHOWN_VERBS = frozenset(
     {
         "assessments.opened",
         "consent.given",
+        "monitoring.query_answered",
+        "monitoring.query_closed",
+        "monitoring.query_closed_by_rule",
+        "monitoring.query_raised",
+        "monitoring.query_raised_by_rule",
+        "monitoring.query_raised_from_finding",
+        "monitoring.query_reopened",
+        "monitoring.query_reopened_by_rule",
         "people.identity_corrected",
         "people.identity_erased",
         "people.language_chosen",

@@ -481,3 +481,9 @@ def facts_from(answers: Mapping[str, Any]) -> Facts:
         pain_months=answers.get("pain_months"),
         answers=answers.get("answers", {}),
     )
+
+
+def randomised_among(participants: Iterable[int]) -> frozenset[int]:
+    """Which of some participants, by primary key, have been randomised."""
+    rows = Enrolment.objects.filter(participant__in=list(participants), randomised_at__isnull=False)
+    return frozenset(rows.values_list("participant", flat=True))

@@ -58,6 +58,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("participants", _("Participants"), "physiotherapist:participants", "people"),
         Place("messages", _("Messages"), "physiotherapist:messages", "message"),
         Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),
+        Place("queries", _("Data queries"), "monitoring:queries", "flag"),
     ),
     "coordinator": (
         Place("overview", _("Overview"), "coordinator:overview", "chart"),
@@ -66,18 +67,26 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("calls", _("Calls"), "coordinator:calls", "phone"),
         Place("messages", _("Messages"), "coordinator:messages", "message"),
         Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),
+        Place("queries", _("Data queries"), "monitoring:queries", "flag"),
+        Place("monitoring", _("Monitoring"), "monitoring:monitoring", "eye"),
         Place("sites", _("Sites and rota"), "coordinator:sites", "pin", gap=True),
     ),
     "outcome_assessor": (
         Place("calls", _("Calls"), "assessor:calls", "phone"),
         Place("paper", _("On paper"), "assessor:paper", "clip"),
         Place("corrections", _("Corrections"), "assessor:corrections", "edit"),
+        Place("queries", _("Data queries"), "monitoring:queries", "flag"),
     ),
     "data_manager": (
         Place("data", _("Data and report"), "statistician:home", "table"),
+        Place("queries", _("Data queries"), "monitoring:queries", "flag"),
+        Place("monitoring", _("Monitoring"), "monitoring:monitoring", "eye"),
         Place("corrections", _("Corrections"), "assessor:corrections", "edit"),
     ),
-    "statistician": (Place("data", _("Data and report"), "statistician:home", "table"),),
+    "statistician": (
+        Place("data", _("Data and report"), "statistician:home", "table"),
+        Place("monitoring", _("Monitoring"), "monitoring:monitoring", "eye"),
+    ),
     "administrator": (
         Place("state", _("Overview"), "administrator:state", "chart"),
         Place("staff", _("Staff"), "administrator:staff", "people"),

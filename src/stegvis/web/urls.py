@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", include("stegvis.web.demonstration.urls")),
     path("", include("stegvis.web.physiotherapist.urls")),
     path("", include("stegvis.web.statistician.urls")),
+    path("", include("stegvis.web.monitoring.urls")),
 ]

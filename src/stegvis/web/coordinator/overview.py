@@ -45,11 +45,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         "more": todo.more,
         "recruitment": trial.recruitment,
         "punctuality": in_words(monitoring.punctuality_of_messages(protocol)),
-        "actual": _actual(trial.recruitment),
-        "planned": _planned(trial.recruitment),
-        "recruitment_words": _recruitment_words(trial.recruitment),
+        "actual": actual(trial.recruitment),
+        "planned": planned(trial.recruitment),
+        "recruitment_words": recruitment_words(trial.recruitment),
         "sites": [_site(site) for site in shown],
-        "more_sites": _more_sites(len(trial.sites) - len(shown)),
+        "more_sites": more_sites(len(trial.sites) - len(shown)),
     }
     return render(request, "coordinator/overview.html", context)
 
@@ -59,7 +59,7 @@ def _own_first(sites: Sequence[SiteNumbers], own: frozenset[int]) -> list[SiteNu
     return sorted(sites, key=lambda each: each.site.pk not in own)[:MOST_SITES]
 
 
-def _more_sites(count: int) -> str:
+def more_sites(count: int) -> str:
     """That there are more than are shown; nothing when there are none."""
     return ngettext("And %(n)d more site.", "And %(n)d more sites.", count) % {"n": count} if count else ""
 
@@ -148,7 +148,7 @@ def _month(recruitment: Recruitment, day: date) -> float:
     return round((day - recruitment.months[0].first).days / DAYS_A_MONTH, 2)
 
 
-def _actual(recruitment: Recruitment) -> list[Point]:
+def actual(recruitment: Recruitment) -> list[Point]:
     """The curve of those randomised: a point at the end of each month, the last one today."""
     if not recruitment.months:
         return []
@@ -160,7 +160,7 @@ def _actual(recruitment: Recruitment) -> list[Point]:
     return points
 
 
-def _planned(recruitment: Recruitment) -> list[Point]:
+def planned(recruitment: Recruitment) -> list[Point]:
     """The plan: a straight line from its first day to its last."""
     if recruitment.starts_on is None or recruitment.ends_on is None or not recruitment.months:
         return []
@@ -170,7 +170,8 @@ def _planned(recruitment: Recruitment) -> list[Point]:
     ]
 
 
-def _recruitment_words(recruitment: Recruitment) -> str:
+def recruitment_words(recruitment: Recruitment) -> str:
+    """How many have been randomised, beside what the plan says by now, in a sentence."""
     planned = recruitment.planned_by(clock.today())
     if planned is None or recruitment.ends_on is None:
         return _("%(n)d randomised until today.") % {"n": recruitment.randomised}

@@ -31,6 +31,7 @@ from stegvis.web.coordinator import criteria, gate, record, words
 from stegvis.web.coordinator.forms import ContactForm, CriteriaForm, carry_out
 from stegvis.web.coordinator.words import between, language, language_name, stage_tag, state_tag, visit_name
 from stegvis.web.forms import answer
+from stegvis.web.monitoring.words import of_person
 from stegvis.web.reaching import VerifiedReachForm
 
 A_PAGE = 50
@@ -60,6 +61,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "moments": _moments(enrolment),
         "calls": _calls(participant),
         "stopped": _stopped(participant),
+        **of_person(participant, protocol, enrolment.randomised_at is not None),
         **_criteria(request, participant, before),
     }
     return render(request, "coordinator/person.html", context)
