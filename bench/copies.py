@@ -17,7 +17,7 @@ _WHOLE_TRIAL = {
     "protocol", "audit", "reporting", "sessions", "contenttypes", "auth", "demonstration",
 }  # fmt: skip
 _STANDS_ONCE = {
-    "programme.Release", "physiotherapy.ExerciseRelease", "physiotherapy.ExerciseReview", "allocation.Sequence",
+    "programme.Release", "monitoring.Checked", "physiotherapy.ExerciseRelease", "physiotherapy.ExerciseReview", "allocation.Sequence",
     "allocation.Place", "people.SignInAttempt", "people.SignInLink", "reminders.Sent",
 }  # fmt: skip
 
