@@ -1,58 +1,72 @@
-"""Data queries of the made-up trial: raised week by week as the worker would, answered by the outcome assessors, settled.
+"""Data queries of the made-up trial: raised week by week as the worker would, answered by outcome assessors, settled.
 
-Nothing is drawn by chance: every third query waits, so that the list has open ones, and lives stay as they are.
+Nothing is drawn by chance, so that lives stay as they are. The newest query waits for its answer and the one before it to be
+settled; a coordinator is asked something by hand.
 """
 
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.demonstration.cast import Cast
 from stegvis.monitoring import actions, data_queries, tasks
-from stegvis.monitoring.data_queries import DataQuery, State
+from stegvis.monitoring.data_queries import AskedOf, DataQuery
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Account, Role
+from stegvis.people.models import Account, Participant, Role
 
 A_WEEK = timedelta(weeks=1)
-WAITS = 3
-"""One query in so many is still open, and another one answered but not settled."""
-ANSWERS = {"sv": "Personen säger att det stämmer.", "en": "The person says that it is right."}
+ANSWERED_AFTER, SETTLED_AFTER = timedelta(days=6), timedelta(days=9)
+STAYS = 2
+"""How many of the newest are not settled."""
+ANSWER = {"sv": "Personen säger att det stämmer.", "en": "The person says that it is right."}
+QUESTION = {"sv": "Stämmer dagen för samtycket med pappret?", "en": "Is the day of consent that on the paper?"}
 
 
 def live(cast: Cast, first: datetime, now: datetime) -> None:
-    """From the first week to the present: ask, and a week later answer and settle."""
+    """From the first week to the present: ask, answer and settle."""
     moment = first
     while moment < now:
-        with clock.frozen(moment):
-            while tasks.raise_queries():
-                pass
-            _answer(cast, moment - A_WEEK)
+        _look(moment)
         moment += A_WEEK
-    with clock.frozen(now):
-        tasks.raise_queries()
-
-
-def _answer(cast: Cast, raised_before: datetime) -> None:
-    """Answer what has waited for a week, but not all of it; the data manager settles some."""
+    _look(now)
     with acting_as(SYSTEM):
-        waiting = [each for each in data_queries.listed(state=State.OPEN) if each.raised_at <= raised_before]
-    for number, query in enumerate(waiting):
-        if number % WAITS:
-            _say(query)
-            if number % WAITS == 1:
-                _settle(cast.by_role[Role.DATA_MANAGER][0], query)
+        raised = list(data_queries.listed())
+    manager = cast.by_role[Role.DATA_MANAGER][0]
+    for query in raised[:-1]:
+        _answer(query, min(query.raised_at + ANSWERED_AFTER, now))
+    for query in raised[:-STAYS]:
+        _settle(manager, query, min(query.raised_at + SETTLED_AFTER, now))
+    if raised:
+        _ask(manager, raised[0].participant, now - timedelta(days=3))
 
 
-def _say(query: DataQuery) -> None:
-    site = query.participant.site
-    assessor = people.staff_at(site, Role.OUTCOME_ASSESSOR).order_by("pk")[0]
-    with acting_as(assessor):
-        key = uuid5(NAMESPACE_OID, f"query-{query.participant.code}-{query.rule}-{query.occasion}")
-        actions.answer(query=query, words=ANSWERS.get(assessor.language, ANSWERS["en"]), key=key, by=assessor)
+def _look(moment: datetime) -> None:
+    with clock.frozen(moment):
+        while tasks.raise_queries():
+            pass
 
 
-def _settle(manager: Account, query: DataQuery) -> None:
-    with acting_as(manager):
+def _answer(query: DataQuery, at: datetime) -> None:
+    assessor = people.staff_at(query.participant.site, Role.OUTCOME_ASSESSOR).order_by("pk")[0]
+    words = ANSWER.get(assessor.language, ANSWER["en"])
+    with clock.frozen(at), acting_as(assessor):
+        actions.answer(query=query, words=words, key=_key(query.participant, query.rule, query.occasion), by=assessor)
+
+
+def _settle(manager: Account, query: DataQuery, at: datetime) -> None:
+    with clock.frozen(at), acting_as(manager):
         actions.close(query=query, by=manager)
+
+
+def _ask(manager: Account, person: Participant, at: datetime) -> None:
+    words = QUESTION.get(manager.language, QUESTION["en"])
+    with clock.frozen(at), acting_as(manager):
+        actions.raise_query(
+            participant=person, asked_of=AskedOf.COORDINATOR, words=words, key=_key(person, "by hand"), by=manager
+        )
+
+
+def _key(person: Participant, *parts: str) -> UUID:
+    return uuid5(NAMESPACE_OID, ":".join(("data query", person.code, *parts)))

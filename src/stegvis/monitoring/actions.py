@@ -28,6 +28,7 @@ def raise_query(
     """
     policies.check_can_ask(by, participant)
     policies.check_words(words)
+    policies.check_is_asked_blind(asked_of, instrument)
     policies.check_datum(protocols.current(), participant, occasion, instrument, item, visit)
     again = earlier(DataQuery, key, said={"question": words}, participant=participant)
     if again is not None:

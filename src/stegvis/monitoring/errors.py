@@ -11,6 +11,13 @@ class NoSuchDatum(Refused):
     """There is no {datum} of {participant} to ask about. Choose an occasion, a questionnaire and a question that exist."""
 
 
+class AnswersAreAskedBlind(Refused):
+    """
+    The data query was not kept: answers to questions are asked of an outcome assessor, who does not know the group. Choose
+    the outcome assessor.
+    """
+
+
 class QueryIsClosed(Refused):
     """This data query is closed, and closed ones take no answers. Ask the data manager to open it again, then answer."""
 

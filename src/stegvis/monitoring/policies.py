@@ -4,6 +4,7 @@ from stegvis.assessments import queries as assessments
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.methods.study.protocol import Protocol
 from stegvis.monitoring.errors import (
+    AnswersAreAskedBlind,
     AskedOfOthers,
     NoSuchDatum,
     QueryIsClosed,
@@ -11,7 +12,7 @@ from stegvis.monitoring.errors import (
     QueryNotAnswered,
     QueryNotClosed,
 )
-from stegvis.monitoring.models import DataQuery, State
+from stegvis.monitoring.models import AskedOf, DataQuery, State
 from stegvis.people import policies as people
 from stegvis.people.models import Participant, Role
 from stegvis.protocol import queries as protocols
@@ -25,6 +26,12 @@ def check_can_ask(by: Actor, participant: Participant) -> None:
     people.check_role(by, *ASKS)
     if by.role != Role.DATA_MANAGER:
         people.check_at_site(by, participant.site)
+
+
+def check_is_asked_blind(asked_of: str, instrument: str) -> None:
+    """Refuse to ask anybody about answers who is shown arms."""
+    if instrument and asked_of != AskedOf.OUTCOME_ASSESSOR:
+        raise AnswersAreAskedBlind()
 
 
 def check_can_answer(by: Actor, query: DataQuery) -> None:

@@ -84,6 +84,7 @@ CHECK = '[[edit_checks]]\ncode = "c"\nask = { en = "Which?", de = "Welches?" }\n
         ('kind = "days"\nfirst = "consent"\nsecond = "randomisation"', "has no limit"),
         ('kind = "range"\ninstrument = "steadiness"\nminimum = 1', "must name either an item or a score"),
         ('kind = "missing"\ninstrument = "steadiness"\nitem = "x"', 'names "x"'),
+        ('kind = "missing"\nasked_of = "coordinator"\ninstrument = "steadiness"\nitem = "falls"', "who is shown arms"),
         ('kind = "missing"\noccasions = ["never"]\ninstrument = "steadiness"\nitem = "falls"', 'names "never"'),
     ],
 )

@@ -11,6 +11,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.monitoring import actions, data_queries, queries, tasks
 from stegvis.monitoring.errors import (
+    AnswersAreAskedBlind,
     AskedOfOthers,
     NoSuchDatum,
     QueryIsClosed,
@@ -101,6 +102,13 @@ def test_only_data_that_every_arm_has_are_asked_about(world, person):
             ask(world, person, **wrong)
     with pytest.raises(QueryNeedsWords):
         ask(world, person, words="  ")
+
+
+def test_answers_are_asked_of_those_who_do_not_know_the_arm(world, person):
+    for role in ("coordinator", "physiotherapist"):
+        with pytest.raises(AnswersAreAskedBlind):
+            ask(world, person, occasion="baseline", instrument=PAIN, asked_of=role)
+        assert ask(world, person, asked_of=role).asked_of == role
 
 
 def test_who_is_asked_answers_and_nobody_else(world, person):

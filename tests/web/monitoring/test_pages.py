@@ -99,6 +99,15 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(world, person, 
     assert counts[0] == counts[1]
 
 
+def test_what_is_asked_of_a_coordinator_stands_among_what_to_do_today(world, person, browser):
+    query = ask(world, person, asked_of="coordinator", instrument="", words="Is the day of consent right?")
+    page = browser(world.coordinator(person))
+    assert f"{LIST}{query.pk}/" in text(page.get("/en/trial/"))
+    page.post(f"{LIST}{query.pk}/", {"words": "It is.", "key": uuid4()})
+    assert f"{LIST}{query.pk}/" not in text(page.get("/en/trial/"))
+    assert f"{LIST}{query.pk}/" not in text(browser(world.coordinator(world.sites[1])).get("/en/trial/"))
+
+
 def test_a_finding_becomes_a_query_with_one_press(world, person, browser):
     with acting_as(SYSTEM):
         row = Finding.objects.create(

@@ -8,6 +8,9 @@ from stegvis.methods.study.anatomy import Path
 from stegvis.methods.study.problems import Finding
 from stegvis.methods.study.raw import Raw, Row, codes, number, reference, rows, table, unique, visit_codes, words
 
+BLIND = "outcome_assessor"
+"""The role that answers for answers: it does not know the arm."""
+
 
 def _edit_checks(raw: Raw) -> Iterator[Finding]:
     """Codes are used once; occasions, instruments and days exist; limits leave something between them."""
@@ -23,6 +26,9 @@ def _edit_checks(raw: Raw) -> Iterator[Finding]:
         for key in ("first", "second"):
             yield from reference(path, check, key, days, "consent, randomisation, [[visits]] and [[occasions]]")
         yield from _limits(path, check)
+        if check.get("kind") != "days" and check.get("asked_of", BLIND) != BLIND:
+            wrong = f'is "{check.get("asked_of")}", who is shown arms, and the check is about answers'
+            yield Finding((*path, "asked_of"), wrong, f'Write "{BLIND}", or leave it out')
         for where, measure in measures(path, check):
             yield from reference(where, measure, "instrument", codes(raw, "instruments"), "[[instruments]]")
 

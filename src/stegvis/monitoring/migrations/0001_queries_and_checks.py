@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("assessments", "0007_of_some_arms"),
-        ("people", "0008_named_by_schema"),
+        ("assessments", "0005_paper_and_corrections"),
+        ("people", "0002_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,7 +26,7 @@ def own(column: str) -> str:
 class Migration(migrations.Migration):
     """After the tables and the functions."""
 
-    dependencies: ClassVar = [("monitoring", "0001_queries_and_checks"), ("people", "0006_staff_telephone")]
+    dependencies: ClassVar = [("monitoring", "0001_queries_and_checks"), ("people", "0002_walls")]
 
     operations: ClassVar = [
         changes_only("monitoring_dataquery", "state"),

@@ -12,6 +12,7 @@ from stegvis.audit import clock
 from stegvis.messaging import queries as messaging
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.schedule import randomise_by
+from stegvis.monitoring import data_queries
 from stegvis.monitoring import queries as monitoring
 from stegvis.reminders import queries as reminders
 from stegvis.safety import queries as safety
@@ -21,6 +22,7 @@ from stegvis.web.components.shapes import Link, Todo
 from stegvis.web.components.times import short_day, short_day_and_time
 from stegvis.web.coordinator import alerts, gate, physiotherapists, words
 from stegvis.web.coordinator.words import in_days, occasion_name, visit_name, window
+from stegvis.web.monitoring import words as query_words
 
 OF_EACH = 2
 
@@ -46,10 +48,13 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_inbox(request), _("All messages"), "messages"),
         (_without_physiotherapist(sites), _("All without a physiotherapist"), "physiotherapists"),
         (_visits(sites, protocol), "", ""),
+        (_data_queries(protocol), _("All data queries"), "monitoring:queries"),
     ]
     rows = [todo for found, _label, _page in kinds for todo in found[:OF_EACH]]
     more = [
-        Link(label, reverse(f"coordinator:{page}")) for found, label, page in kinds if page and len(found) > OF_EACH
+        Link(label, reverse(page if ":" in page else f"coordinator:{page}"))
+        for found, label, page in kinds
+        if page and len(found) > OF_EACH
     ]
     return DoToday([replace(rows[0], first=True), *rows[1:]] if rows else [], more)
 
@@ -189,4 +194,17 @@ def _visits(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
             reverse("coordinator:person", args=[visit.participant.code]),
         )
         for visit in monitoring.late_visits(sites)[:OF_EACH]
+    ]
+
+
+def _data_queries(protocol: Protocol) -> list[Todo]:
+    return [
+        Todo(
+            query.participant.code,
+            _("a data query waits: %(datum)s") % {"datum": query_words.datum(query, protocol)},
+            _("Asked %(day)s.") % {"day": short_day(query.raised_at)},
+            _("Answer"),
+            reverse("monitoring:query", args=[query.pk]),
+        )
+        for query in data_queries.waiting_for("coordinator")[: OF_EACH + 1]
     ]

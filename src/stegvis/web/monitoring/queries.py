@@ -60,7 +60,7 @@ def _filters(request: HttpRequest, show: str, site: str) -> list[Link]:
     if not gate.is_manager(request):
         links.append(link(_("For me to answer"), MINE))
     links.append(link(_("Answered, to be settled"), State.ANSWERED, counts.get(State.ANSWERED, 0)))
-    return [*links, link(_("Closed"), State.CLOSED, counts.get(State.CLOSED, 0))]
+    return [*links, link(_("Closed queries"), State.CLOSED, counts.get(State.CLOSED, 0))]
 
 
 def _rows(request: HttpRequest, page: list[DataQuery], protocol: Protocol) -> list[dict[str, object]]:
