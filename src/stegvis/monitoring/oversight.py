@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
 from stegvis.assessments.models import Assessment
@@ -27,11 +27,14 @@ from stegvis.monitoring.models import DigitCount, Finding
 from stegvis.monitoring.queries import FollowUp, Overview
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Site
+from stegvis.physiotherapy.models import Visit as BookedVisit
 from stegvis.trial.models import Enrolment, Outcome, Screening
 from stegvis.trial.queries import WITHDRAWN_FROM_QUESTIONS
 
 DAYS_A_MONTH = 30.436875
 KEPT_FOR = timedelta(minutes=5)
+_DAY = f"({{}} AT TIME ZONE '{clock.STOCKHOLM}')::date"
+"""The day, in Stockholm, of a moment in a column, as SQL."""
 
 
 @dataclass(frozen=True)
@@ -193,23 +196,37 @@ def _occasions(protocol: Protocol) -> dict[str, Windows]:
 
 
 def _visit(visit: Visit) -> Windows:
-    """One visit of the randomised. Four queries."""
-    first, last = timedelta(days=visit.day - visit.before), timedelta(days=visit.day + visit.after)
-    due = queries.anchors(visit.anchor)
-    held = queries.BookedVisit.objects.filter(participant=OuterRef("participant"), number=visit.number)
-    held = held.annotate(held_on=queries.day_of("held_at"))
-    begins, ends = OuterRef("anchor_on") + first, OuterRef("anchor_on") + last
-    with queries.hashing():
-        in_time = due.filter(Exists(held.filter(held_on__gte=begins, held_on__lte=ends))).count()
-        early = due.filter(Exists(held.filter(held_on__lt=begins))).count()
-        late = due.filter(Exists(held.filter(held_on__gt=ends))).count()
-        without = due.filter(~Exists(held.filter(held_at__isnull=False))).aggregate(
-            missed=Count("pk", filter=Q(anchor_on__lt=clock.today() - last)),
-            not_due=Count("pk", filter=Q(anchor_on__gt=clock.today() - first)),
-            all=Count("pk"),
+    """One visit of the randomised. One query, which joins whole tables: each person's anchor, and the visit if it was held."""
+    enrolments, visits = Enrolment._meta.db_table, BookedVisit._meta.db_table
+    anchor, join = queries.ANCHOR_DAYS.get(visit.anchor, ""), ""
+    if anchor:
+        anchor = f"e.{anchor}"
+    else:
+        number = int(visit.anchor.removeprefix("visit_"))
+        anchor = _DAY.format("a.held_at")
+        join = (
+            f"JOIN {visits} a ON a.participant_id = e.participant_id AND a.number = {number} AND a.held_at IS NOT NULL"
         )
-    missed, not_due = without["missed"], without["not_due"]
-    return Windows(in_time, early, late, missed, without["all"] - missed - not_due, not_due)
+    with queries.hashing(), connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT count(*) FILTER (WHERE held_on BETWEEN anchor + %(first)s AND anchor + %(last)s),
+                   count(*) FILTER (WHERE held_on < anchor + %(first)s),
+                   count(*) FILTER (WHERE held_on > anchor + %(last)s),
+                   count(*) FILTER (WHERE held_on IS NULL AND anchor + %(last)s < %(today)s),
+                   count(*) FILTER (WHERE held_on IS NULL AND %(today)s BETWEEN anchor + %(first)s AND anchor + %(last)s),
+                   count(*) FILTER (WHERE held_on IS NULL AND anchor + %(first)s > %(today)s)
+            FROM (SELECT {anchor} AS anchor, {_DAY.format("v.held_at")} AS held_on
+                  FROM {enrolments} e {join}
+                  LEFT JOIN {visits} v ON v.participant_id = e.participant_id AND v.number = %(number)s
+                  WHERE e.randomised_on IS NOT NULL) each_person
+            """,
+            {
+                "first": visit.day - visit.before, "last": visit.day + visit.after, "number": visit.number,
+                "today": clock.today(),
+            },
+        )  # fmt: skip
+        return Windows(*cursor.fetchone())
 
 
 # Retention, exclusions, quality ---------------------------------------------------------------------------------------
@@ -222,7 +239,7 @@ def _curve() -> list[Kept]:
             SELECT greatest(0, floor((coalesce(left_on, %s) - randomised_on) / {DAYS_A_MONTH}))::int AS month,
                    left_on IS NOT NULL, count(*)
             FROM (SELECT e.randomised_on, (
-                      SELECT min((w.at AT TIME ZONE 'Europe/Stockholm')::date) FROM {Withdrawal._meta.db_table} w
+                      SELECT min({_DAY.format("w.at")}) FROM {Withdrawal._meta.db_table} w
                       WHERE w.participant_id = e.participant_id AND w.layer IN ({layers})) AS left_on
                   FROM {Enrolment._meta.db_table} e WHERE e.randomised_on IS NOT NULL) followed
             GROUP BY 1, 2

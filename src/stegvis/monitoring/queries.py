@@ -307,9 +307,9 @@ def visits_in_window(visit: Visit, on: date | None = None) -> dict[int, VisitCou
     As the system; `overview` counts the last visit so.
     """
     longest, shortest = timedelta(days=visit.day + visit.after), timedelta(days=visit.day - visit.before)
-    closed = anchors(visit.anchor).filter(anchor_on__lt=(on or clock.today()) - longest)
+    closed = _anchors(visit.anchor).filter(anchor_on__lt=(on or clock.today()) - longest)
     held = BookedVisit.objects.filter(participant=OuterRef("participant"), number=visit.number)
-    in_time = held.annotate(held_on=day_of("held_at")).filter(
+    in_time = held.annotate(held_on=_day_of("held_at")).filter(
         held_on__gte=OuterRef("anchor_on") + shortest, held_on__lte=OuterRef("anchor_on") + longest
     )
     due = _by_site(closed)
@@ -331,7 +331,7 @@ def hashing() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_nestloop = on")
 
 
-def anchors(anchor: str) -> "QuerySet[Any]":
+def _anchors(anchor: str) -> "QuerySet[Any]":
     """The randomised, with the day (`anchor_on`) from which something anchored here is counted, and their `at_site`."""
     if anchor in ANCHOR_DAYS:
         enrolments = Enrolment.objects.filter(randomised_on__isnull=False)
@@ -339,11 +339,10 @@ def anchors(anchor: str) -> "QuerySet[Any]":
     number = int(anchor.removeprefix("visit_"))
     randomised = Enrolment.objects.filter(participant=OuterRef("participant"), randomised_on__isnull=False)
     held = BookedVisit.objects.filter(Exists(randomised), number=number, held_at__isnull=False)
-    return held.annotate(anchor_on=day_of("held_at"), at_site=F("participant__site"))
+    return held.annotate(anchor_on=_day_of("held_at"), at_site=F("participant__site"))
 
 
-def day_of(moment: str) -> TruncDate:
-    """The day, in Stockholm, of a moment in a column."""
+def _day_of(moment: str) -> TruncDate:
     return TruncDate(moment, tzinfo=clock.STOCKHOLM)
 
 
