@@ -1,1 +1,1 @@
-"""Monitoring: blind oversight: recruitment, completeness, windows, retention; never an arm."""
+"""Monitoring: blind oversight: recruitment, completeness, windows, retention, data queries; never an arm."""

@@ -65,7 +65,8 @@ def question(query: DataQuery, protocol: Protocol) -> str:
     """What is asked: the words of whoever asked, of the edit check, or of the quality check."""
     if query.origin == Origin.RULE:
         found = next((each for each in protocol.edit_checks if each.code == query.rule), None)
-        return found.ask.in_language(language()) if found else query.rule
+        gone = _("An edit check that the protocol no longer has (%(code)s).") % {"code": query.rule}
+        return found.ask.in_language(language()) if found else gone
     if query.origin == Origin.FINDING:
         return finding_words(query.rule, query.value or {})
     return query.question or ""

@@ -133,6 +133,7 @@ def _kinds() -> dict[str, str]:
         "goals": _("Your goals"),
         "visit": _("Your visit"),
         "answers": _("Your answers"),
+        "query": _("A question about what you have answered"),
         "contact": _("Your contact details"),
         "alert": _("An answer or a message that someone had to look at"),
         "progress": _("How far you have come"),
