@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stegvis.audit.fields import EncryptedTextField
 
@@ -26,7 +27,7 @@ class State(models.TextChoices):
     OPEN = "open", _("open")
     ANSWERED = "answered", _("answered")
     REOPENED = "reopened", _("open again")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("of a data query", "closed")
 
 
 class AskedOf(models.TextChoices):

@@ -25,7 +25,9 @@ def state_tag(query: DataQuery) -> Tag:
 
 
 def age(query: DataQuery) -> str:
-    """For how many days a query has been there."""
+    """For how many days a query has been there; nothing of one that is closed."""
+    if not query.is_open:
+        return "–"
     days = (clock.today() - clock.local(query.raised_at).date()).days
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else _("today")
 
