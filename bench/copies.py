@@ -17,8 +17,8 @@ _WHOLE_TRIAL = {
     "protocol", "audit", "reporting", "sessions", "contenttypes", "auth", "demonstration",
 }  # fmt: skip
 _STANDS_ONCE = {
-    "programme.Release", "monitoring.Checked", "physiotherapy.ExerciseRelease", "physiotherapy.ExerciseReview", "allocation.Sequence",
-    "allocation.Place", "people.SignInAttempt", "people.SignInLink", "reminders.Sent",
+    "programme.Release", "physiotherapy.ExerciseRelease", "physiotherapy.ExerciseReview", "allocation.Sequence",
+    "allocation.Place", "monitoring.Checked", "people.SignInAttempt", "people.SignInLink", "reminders.Sent",
 }  # fmt: skip
 
 _MADE_UNIQUE = {
