@@ -33,6 +33,8 @@ from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
+from stegvis.consent import actions as consent
+from stegvis.consent import queries as consents
 from stegvis.demonstration import answers
 from stegvis.demonstration.cast import Cast, assemble
 from stegvis.methods.instruments.questionnaire import Questionnaire
@@ -57,6 +59,7 @@ from stegvis.programme.worksheets import queries as worksheets
 from stegvis.protocol import actions as protocols
 from stegvis.protocol import queries as protocol_queries
 from stegvis.trial import actions as trial
+from stegvis.trial import consent_texts
 from stegvis.trial import queries as trials
 from stegvis.trial.models import Screening
 from stegvis.trial.today import own_arm
@@ -234,10 +237,31 @@ class World:
         day = on or clock.today()
         person = self.invited(on=day - TO_CONSENT, **more)
         with self.acting(person.account, day):
+            self.read_information(person)
             trial.give_consent(
                 participant=person, typed_name="Made Up", language=person.language, key=uuid4(), by=person.account
             )
+        self.countersigned(person, on=day)
         return person
+
+    def read_information(self, person: Participant, language: str = "") -> None:
+        """The person opens every page of the information; within `acting`."""
+        enrolment = trials.enrolment_of(person)
+        pages = consent_texts.of(enrolment, language or person.language).pages
+        trial.read_pages(
+            participant=person, language=language or person.language, pages=range(1, len(pages) + 1), by=person.account
+        )
+
+    def countersigned(self, person: Participant, on: date | None = None) -> None:
+        """The coordinator signs that they informed the person, where the protocol asks for it."""
+        coordinator = self.coordinator(person)
+        with self.acting(coordinator, on):
+            given = consents.newest(person)
+            if given is None or not self.protocol.consenting.countersigned:
+                return
+            consent.countersign(
+                consent=given, signature="Made Up Coordinator", mode="telephone", key=uuid4(), by=coordinator
+            )
 
     @stage
     def baseline_done(

@@ -33,3 +33,39 @@ class NoSuchReason(Refused):
 
 class TooLong(Refused):
     """This text has {characters} characters, and there is room for {most}. Shorten it a little, then try again."""
+
+
+class PagesUnread(Refused):
+    """The information has pages that you have not opened yet: {pages}. Open them, then sign. You can take your time."""
+
+
+class NotThatPage(Refused):
+    """The information has no such page. Open it from the beginning."""
+
+
+class DrawingUnclear(Refused):
+    """What was drawn could not be kept. Draw your name once more, or leave the drawing out: your written name is enough."""
+
+
+class NothingAsked(Refused):
+    """The question is empty. Write it, then send."""
+
+
+class NoAnswerGiven(Refused):
+    """The answer is empty. Write it, then send."""
+
+
+class AnsweredAlready(Refused):
+    """This question has been answered already, and that stands. Anything more goes as a message."""
+
+
+class CountersignedAlready(Refused):
+    """Whoever informed the person has signed this consent already, and that stands."""
+
+
+class InformedByOthers(Refused):
+    """Only a coordinator or a physiotherapist of the site informs people about the trial, and signs for it. Ask one of them."""
+
+
+class PaperNotDated(Refused):
+    """The day on the paper lies ahead, or before the person was invited. Look at the paper once more."""

@@ -2,20 +2,32 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.consent import queries
 from stegvis.consent.errors import (
+    AnsweredAlready,
+    CountersignedAlready,
+    DrawingUnclear,
+    InformedByOthers,
+    NoAnswerGiven,
     NoSuchLayer,
     NoSuchReason,
+    NothingAsked,
     NotSigned,
+    NotThatPage,
     NotYourWithdrawal,
     OnlyThePersonConsents,
+    PagesUnread,
+    PaperNotDated,
     TextNotNamed,
     TooLong,
     WithdrawnFromEverything,
 )
-from stegvis.consent.models import Layer
+from stegvis.consent.models import Answer, Consent, Countersignature, Layer, Question
+from stegvis.methods.study.consenting import DRAWN
 from stegvis.people import policies as people
 from stegvis.people.models import Participant, Role
 from stegvis.protocol import queries as protocols
@@ -31,6 +43,74 @@ def check_may_consent(by: Actor, participant: Participant) -> None:
         raise OnlyThePersonConsents(participant=participant.code)
     if not queries.goes_on(participant, Layer.EVERYTHING):
         raise WithdrawnFromEverything(participant=participant.code)
+
+
+INFORMS = (Role.COORDINATOR, Role.PHYSIOTHERAPIST)
+"""Who informs people about the trial, and signs that they did."""
+
+
+def check_may_enter_paper(by: Actor, participant: Participant, signed_on: date) -> None:
+    """Refuse a paper consent unless the site's coordinator enters it, dated no earlier than the invitation nor ahead."""
+    people.check_role(by, Role.COORDINATOR)
+    people.check_at_site(by, participant.site)
+    if not queries.goes_on(participant, Layer.EVERYTHING):
+        raise WithdrawnFromEverything(participant=participant.code)
+    if not clock.local(participant.created_at).date() <= signed_on <= clock.today():
+        raise PaperNotDated()
+
+
+def check_may_read(by: Actor, participant: Participant, pages: Iterable[int], of: int) -> None:
+    """Refuse a page that the text does not have, and one that anybody but the person opened."""
+    if not people.is_own(by, participant):
+        raise OnlyThePersonConsents(participant=participant.code)
+    if not all(1 <= page <= of for page in pages):
+        raise NotThatPage()
+
+
+def check_all_read(participant: Participant, sheet_sha256: str, of: int) -> None:
+    """Refuse while pages of the information (of `of` in all) have not been opened."""
+    missing = queries.pages_unread(participant, sheet_sha256, of)
+    if missing:
+        raise PagesUnread(pages=", ".join(map(str, missing)))
+
+
+def check_drawing(drawing: str) -> None:
+    """Refuse a drawing that is no path of a pen; none at all is fine, since the name is written too."""
+    if drawing and not DRAWN.fullmatch(drawing):
+        raise DrawingUnclear()
+
+
+def check_may_ask(by: Actor, participant: Participant, words: str) -> None:
+    """Refuse an empty question, and one by anybody but the person or whoever informs at their site."""
+    if not people.is_own(by, participant):
+        check_informs(by, participant)
+    if not words.strip():
+        raise NothingAsked()
+    check_length(words, MOST_CHARACTERS)
+
+
+def check_may_answer(by: Actor, question: Question, words: str) -> None:
+    """Refuse an empty answer, a second one, and one by anybody but whoever informs at the site."""
+    check_informs(by, question.participant)
+    if Answer.objects.filter(question=question).exists():
+        raise AnsweredAlready()
+    if not words.strip():
+        raise NoAnswerGiven()
+    check_length(words, MOST_CHARACTERS)
+
+
+def check_may_countersign(by: Actor, consent: Consent) -> None:
+    """Refuse a second signature, and one by anybody but whoever informs at the site."""
+    check_informs(by, consent.participant)
+    if Countersignature.objects.filter(consent=consent).exists():
+        raise CountersignedAlready()
+
+
+def check_informs(by: Actor, participant: Participant) -> None:
+    """Refuse unless `by` is of a role that informs people about the trial, at this person's site."""
+    if by.role not in INFORMS:
+        raise InformedByOthers()
+    people.check_at_site(by, participant.site)
 
 
 def check_may_withdraw(by: Actor, participant: Participant) -> None:

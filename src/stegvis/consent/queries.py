@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from stegvis.audit import clock
 from stegvis.audit.asked import asked_once
-from stegvis.consent.models import Consent, Withdrawal
+from stegvis.consent.models import Answer, Consent, Countersignature, PageSeen, Question, Withdrawal
 from stegvis.consent.models import Layer as Layer
+from stegvis.consent.models import Way as Way
+from stegvis.methods.study.conduct import TextEntry
+from stegvis.methods.study.consenting import seal_of
 from stegvis.people.models import Participant
+from stegvis.protocol import queries as protocols
 
 
 def consents_of(participant: Participant) -> QuerySet[Consent]:
@@ -23,6 +28,93 @@ def has_consented(participant: Participant, text_code: str | None = None, text_v
     if text_version is not None:
         rows = rows.filter(text_version=text_version)
     return rows.exists() and not _rows(participant).filter(layer=Layer.EVERYTHING).exists()
+
+
+@asked_once
+def newest(participant: Participant) -> Consent | None:
+    """The newest consent with the signature of whoever informed the person, if there is one; one query."""
+    return consents_of(participant).select_related("countersignature__signed_by", "entered_by").first()
+
+
+def countersignature_of(given: Consent) -> Countersignature | None:
+    """The signature of whoever informed the person, if they have signed."""
+    return getattr(given, "countersignature", None)
+
+
+def consent(pk: int) -> Consent | None:
+    """One consent, if row-level security lets the actor see it."""
+    return Consent.objects.select_related("participant__site", "countersignature").filter(pk=pk).first()
+
+
+def facts_of(given: Consent) -> dict[str, str]:
+    """What the person's signature binds together, as the seal is made of it."""
+    return {
+        "participant": given.participant.code, "text": given.text_sha256, "sheet": given.sheet_sha256,
+        "language": given.language, "way": given.way, "name": given.signature, "drawing": given.drawing or "",
+        "on": (given.signed_on or clock.local(given.given_at).date()).isoformat(),
+    }  # fmt: skip
+
+
+def facts_of_countersignature(signed: Countersignature) -> dict[str, str]:
+    """What the signature of whoever informed the person binds together: the consent's own seal among it."""
+    return {
+        "consent": signed.consent.seal or signed.consent.text_sha256, "by": signed.signed_by.code, "mode": signed.mode,
+        "name": signed.signature, "drawing": signed.drawing or "",
+        "on": clock.local(signed.signed_at).date().isoformat(),
+    }  # fmt: skip
+
+
+def is_intact(given: Consent) -> bool:
+    """Whether the consent still is what was signed; one from before seals were made has none to compare with."""
+    return not given.seal or given.seal == seal_of(facts_of(given))
+
+
+def asked_again(participant: Participant) -> TextEntry | None:
+    """The consent text of an amendment that the person has not agreed to and is asked about; None usually.
+
+    Who withdrew from everything is not asked.
+    """
+    entry = protocols.current().asked_again(clock.today())
+    if entry is None:
+        return None
+    given = newest(participant)
+    is_older = given is not None and given.text_code == entry.code and int(given.text_version) < entry.version
+    return entry if is_older and goes_on(participant, Layer.EVERYTHING) else None
+
+
+def questions_wait(participant: Participant) -> bool:
+    """Whether questionnaires wait until the person has answered about an amendment."""
+    entry = asked_again(participant)
+    return entry is not None and entry.meanwhile == "questions_wait"
+
+
+def pages_seen(participant: Participant, sha256: str | None = None) -> QuerySet[PageSeen]:
+    """The pages of the information that a person has opened (of one text, when told), as they came."""
+    rows = PageSeen.objects.filter(participant=participant)
+    return (rows if sha256 is None else rows.filter(text_sha256=sha256)).order_by("seen_at", "page")
+
+
+def pages_unread(participant: Participant, sha256: str, of: int) -> list[int]:
+    """The numbers of the pages of one text, of `of` in all, that a person has not opened."""
+    seen = set(pages_seen(participant, sha256).values_list("page", flat=True))
+    return [number for number in range(1, of + 1) if number not in seen]
+
+
+def questions_of(participant: Participant) -> QuerySet[Question]:
+    """What a person asked about taking part, with the answers, in the order in which they came."""
+    rows = Question.objects.filter(participant=participant)
+    return rows.select_related("written_by", "answer__answered_by").order_by("asked_at", "pk")
+
+
+def question(pk: int) -> Question | None:
+    """One question, if row-level security lets the actor see it."""
+    return Question.objects.select_related("participant__site").filter(pk=pk).first()
+
+
+def unanswered(sites: Iterable[int]) -> QuerySet[Question]:
+    """Questions at some sites that wait for an answer, the longest waiting first."""
+    rows = Question.objects.filter(~Exists(Answer.objects.filter(question=OuterRef("pk"))))
+    return rows.filter(participant__site__in=list(sites)).select_related("participant__site").order_by("asked_at", "pk")
 
 
 def withdrawals_of(participant: Participant) -> QuerySet[Withdrawal]:

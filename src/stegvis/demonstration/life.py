@@ -14,7 +14,7 @@ from uuid import UUID
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
-from stegvis.demonstration import answers, assessors, goals, leaving, texting, visiting
+from stegvis.demonstration import answers, assessors, consenting, goals, leaving, texting, visiting
 from stegvis.demonstration.absences import Absences
 from stegvis.demonstration.activity import Activity
 from stegvis.demonstration.cast import DOMAIN, Cast
@@ -93,10 +93,8 @@ class Director:
         self.later(self.after(clock.at(life.consented_on, *hour_of(life))), partial(self._consent, life, person))
 
     def _consent(self, life: Life, person: Participant) -> None:
-        trial.give_consent(
-            participant=person, typed_name=f"Påhittad person {life.number}", language=life.language,
-            key=self.key(life, "consent"), by=person.account,
-        )  # fmt: skip
+        consenting.read_and_sign(life, person, self.key(life, "consent"))
+        consenting.countersign(person, self.cast.coordinators[life.site], self.key(life, "countersignature"))
         if life.baseline_on is None:
             self.later(clock.now() + timedelta(days=21), partial(self._leave, life, person, "no_baseline"))
             return

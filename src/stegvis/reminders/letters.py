@@ -19,6 +19,10 @@ PATH_OF_SHORT = "/{language}/q/{occasion}/?short"
 """Where the letter that says the primary outcomes are enough leads; a test holds it to the pages."""
 
 
+PATH_OF_COPY, PATH_OF_CONSENT = "/{language}/study/consent/", "/{language}/consent/"
+"""Where the letters about a consent lead: the copy of what was signed; what there is to read and sign."""
+
+
 def short_way(language: str, occasion: str) -> str:
     """The path of the page that asks for the primary outcomes alone."""
     return PATH_OF_SHORT.format(language=language, occasion=occasion)
@@ -62,6 +66,22 @@ def welcome(address: str, trial: str) -> tuple[str, str]:
         "You can now read about the study in peace and decide whether you want to take part. "
         "Open your page here:\n\n{address}\n\nThe link works once. You can ask for a new one at any time on the page "
         "where you sign in."
+    ).format(address=address)
+
+
+def consent_copy(address: str) -> tuple[str, str]:
+    """For a participant who has consented: where the copy of what was signed is, to read, to print and to keep."""
+    return _("Your copy of what you agreed to"), _(
+        "Thank you. What you agreed to in the study is kept. Your copy is here, with the texts word for word and your "
+        "signature. You can read it at any time, and print it:\n\n{address}\n\nYou can change your mind whenever you like."
+    ).format(address=address)
+
+
+def consent_again(address: str) -> tuple[str, str]:
+    """For a participant whom an amendment asks for consent once more. It says nothing about what has changed."""
+    return _("The study has changed a little"), _(
+        "Something in the study has changed. Read what is new, and say whether you still want to take part. It is just as "
+        "fine to say no:\n\n{address}"
     ).format(address=address)
 
 

@@ -28,6 +28,9 @@ ALERT_COPY = "alert_copy"
 NEW_PHYSIOTHERAPIST = "new_physiotherapist"
 """Tells a person who meets them from now on; whatever the arm."""
 
+CONSENT_COPY, CONSENT_AGAIN = "consent_copy", "consent_again"
+"""Sends word of the copy of what was signed; asks about an amendment."""
+
 TELLS_ARM = frozenset({PROGRAMME_OPENS, NEXT_STEP, ALERT_COPY})
 """Kinds of message that only some arms are sent: the record of planning one is hidden from blind roles."""
 
@@ -58,7 +61,7 @@ def is_still_due(message: PlannedMessage) -> bool:
 
     A closed account gets nothing. Nothing goes to a person about what they have withdrawn from, and whoever withdrew
     from everything is sent only the letter that confirms it, and the way in that they ask for. A reminder goes while its
-    answers are awaited.
+    answers are awaited, and not while they wait for an answer about an amendment.
     """
     if not message.account.is_active:
         return False
@@ -66,7 +69,11 @@ def is_still_due(message: PlannedMessage) -> bool:
         return True
     if {Layer.EVERYTHING, ENDED_BY.get(message.kind)} & consent.withdrawn_layers(message.participant):
         return False
-    return message.kind != REMINDER or not assessments.is_submitted(message.participant, message.occasion)
+    if message.kind != REMINDER:
+        return True
+    if assessments.is_submitted(message.participant, message.occasion):
+        return False
+    return not consent.questions_wait(message.participant)
 
 
 def planned_for(participant: Participant) -> QuerySet[PlannedMessage]:

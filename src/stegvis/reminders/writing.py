@@ -54,6 +54,8 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         "welcome": lambda: letters.welcome(address, protocol.current().trial.short_title.in_language(language)),
         "something_new": lambda: letters.something_new(address),
         queries.PROGRAMME_OPENS: lambda: letters.something_new(address),
+        queries.CONSENT_COPY: lambda: letters.consent_copy(address),
+        queries.CONSENT_AGAIN: lambda: letters.consent_again(address),
         queries.NEXT_STEP: lambda: letters.next_step(address, short=by_text),
         "alert": lambda: letters.alert(address, short=by_text),
         "alert_review": lambda: letters.alert_review(address),

@@ -39,6 +39,10 @@ class StoppedAnswering(Refused):
     """The questions have been stopped for you, as you asked, so nothing was saved. Call the study if you want them back."""
 
 
+class AskedAgainFirst(Refused):
+    """The study has changed, and you are asked about that first, so nothing was saved. Read it on the page Today."""
+
+
 class ContactMissing(Refused):
     """Name and e-mail address are needed to invite someone. Add them to screening {number} first."""
 

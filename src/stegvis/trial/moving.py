@@ -144,9 +144,11 @@ def deliver(enrolment: Enrolment, protocol: Protocol, arm: Arm) -> None:
 
 
 def write_to(
-    participant: Participant, *, kind: str, key: str, by: Actor, text: str = "", due_at: datetime | None = None
-) -> None:
-    """Plan a letter to a participant; the same key again plans none."""
+    participant: Participant, *, kind: str, key: str, by: Actor, text: str = "", due_at: datetime | None = None,
+    target: str = "",
+) -> None:  # fmt: skip
+    """Plan a letter to a participant, whose link leads to `target`; the same key again plans none."""
     reminders.plan(
-        key=key, account=participant.account, participant=participant, kind=kind, text=text, due_at=due_at, by=by
-    )
+        key=key, account=participant.account, participant=participant, kind=kind, text=text, due_at=due_at,
+        target=target, by=by,
+    )  # fmt: skip

@@ -22,6 +22,7 @@ from stegvis.trial import queries
 from stegvis.trial.errors import (
     AlertOpen,
     AlreadyRandomised,
+    AskedAgainFirst,
     CriteriaNotMet,
     CriteriaUndecided,
     DecidedElsewhere,
@@ -149,9 +150,11 @@ def check_leaving(why: str) -> None:
 
 
 def check_still_asked(participant: Participant) -> None:
-    """Refuse answers from someone who has withdrawn from the questions: what they sent before stands, nothing is added."""
+    """Refuse answers from someone who withdrew from the questions, or is first asked about an amendment: nothing is added."""
     if not queries.WITHDRAWN_FROM_QUESTIONS.isdisjoint(consent.withdrawn_layers(participant)):
         raise StoppedAnswering()
+    if consent.questions_wait(participant):
+        raise AskedAgainFirst()
 
 
 def check_still_answered(participant: Participant, channel: str) -> None:

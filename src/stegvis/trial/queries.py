@@ -54,6 +54,9 @@ WITHDRAWN_FROM_QUESTIONS = frozenset({"questions", "everything"})
 RED_FLAG = "red_flag"
 """What an alert about a warning sign stores in place of a rule's code."""
 
+ENDED = frozenset({Stage.NOT_RANDOMISED, Stage.WITHDRAWN})
+"""The stages from which nobody goes on."""
+
 MEETS_PHYSIOTHERAPIST = (Stage.BASELINE_DONE, Stage.PLANNED, Stage.ALLOCATED, Stage.FOLLOWED_UP)
 """The stages at which someone in a trial with visits has a physiotherapist."""
 
@@ -172,6 +175,11 @@ def enrolment(participant: Participant) -> Enrolment | None:
     return Enrolment.objects.select_related("participant__site", "site").filter(participant=participant).first()
 
 
+def enrolment_of(participant: Participant) -> Enrolment:
+    """A participant's enrolment; everybody who has a code has one."""
+    return Enrolment.objects.select_related("participant__site", "site").get(participant=participant)
+
+
 def protocol_of(enrolment: Enrolment) -> Protocol:
     """The protocol under which an enrolment began."""
     return protocols.protocol_of(enrolment.protocol_version_id)
@@ -281,8 +289,15 @@ def _criteria_confirmed(of: Enrolment, gate: Any) -> GateState:
 
 
 def _consent_given(of: Enrolment, gate: Any) -> GateState:
-    is_open = consent.has_consented(of.participant) and "everything" not in consent.withdrawn_layers(of.participant)
-    return GateState(gate.check, _("Consent given"), is_open, _("There is no consent in force."))
+    label = _("Consent given")
+    given = consent.newest(of.participant)
+    if given is None or not consent.goes_on(of.participant, "everything"):
+        return GateState(gate.check, label, False, _("There is no consent in force."))
+    if consent.asked_again(of.participant) is not None:
+        return GateState(gate.check, label, False, _("The person has not agreed to the newer version yet."))
+    if protocols.current().consenting.countersigned and consent.countersignature_of(given) is None:
+        return GateState(gate.check, label, False, _("Whoever informed the person has not signed yet."))
+    return GateState(gate.check, label, True)
 
 
 def _baseline_primary_complete(of: Enrolment, gate: Any) -> GateState:

@@ -1,12 +1,14 @@
-"""What the worker does here: tell somebody further of alerts that nobody has taken in time."""
+"""What the worker does here: tell somebody further of alerts that nobody took in time; ask for consent after an amendment."""
 
 from django.db import transaction
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
+from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
-from stegvis.trial import actions
+from stegvis.trial import actions, consent_texts
 
 MOST_IN_A_ROUND = 100
 
@@ -28,3 +30,16 @@ def _escalate(pk: int) -> bool:
             return False
         actions.escalate_alert(alert=alert, by=SYSTEM)
         return True
+
+
+def ask_to_consent_again() -> int:
+    """Write to whoever has not agreed to an amendment that asks them and has not been written to yet; how many."""
+    with transaction.atomic(), acting_as(SYSTEM):
+        entry = protocols.current().asked_again(clock.today()) if protocols.is_loaded() else None
+        if entry is None:
+            return 0
+        sites = [site.pk for site in people.sites()]
+        waiting = [each.participant for each in consent_texts.not_written_to(sites, entry.version)[:MOST_IN_A_ROUND]]
+        for person in waiting:
+            actions.ask_to_consent_again(participant=person, version=entry.version, by=SYSTEM)
+        return len(waiting)

@@ -46,6 +46,8 @@ class Today:
     week: physiotherapy.Week | None
     unread: dict[str, int]
     coming: list[Coming]
+    asked_again: bool = False
+    """Whether an amendment asks for the person's consent once more."""
 
 
 def has_programme(participant: Participant) -> bool:
@@ -69,6 +71,8 @@ def today(participant: Participant) -> Today | None:
     protocol = queries.protocol_of(enrolment)
     withdrawn = consent.withdrawn_layers(participant)
     asks = withdrawn.isdisjoint(queries.WITHDRAWN_FROM_QUESTIONS) and enrolment.stage != Stage.NOT_RANDOMISED
+    amendment = consent.asked_again(participant) if enrolment.stage not in queries.ENDED else None
+    asks = asks and not (amendment is not None and amendment.meanwhile == "questions_wait")
     course = programme.course_of(participant)
     goes_on = course is not None and course.stopped_at is None
     assessment = assessments.to_answer(participant, of_some_arms=goes_on) if asks else None
@@ -87,6 +91,7 @@ def today(participant: Participant) -> Today | None:
         week=physiotherapy.week(participant, clock.today()) if has_plan else None,
         unread=messaging.unread_of(participant),
         coming=_coming(participant, protocol, asks=asks, has_plan=has_plan),
+        asked_again=amendment is not None,
     )
 
 

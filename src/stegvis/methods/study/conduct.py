@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from stegvis.methods.study.consenting import Meanwhile
 from stegvis.methods.study.tables import Code, InForce, Line, Table
 
 FILE_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*\.md$"
@@ -142,6 +143,16 @@ class TextEntry(InForce):
     kind: TextKind = Field(description="What the text is for.")
     version: int = Field(default=1, ge=1, description="1, 2, 3 …; a changed text is a new version in a new file.")
     file: FileName = Field(description="Its file name, the same in every language folder.")
+    asks_again: bool = Field(
+        default=False,
+        description="Of a consent text from version 2 on: whoever agreed to an earlier version is asked to agree to this "
+        "one, and is not randomised before.",
+    )
+    meanwhile: Meanwhile = Field(
+        default="goes_on",
+        description='With `asks_again`, until the person has answered: "goes_on" (all of it) or "questions_wait" (no '
+        "questionnaires and no reminders of them; treatment and safety go on).",
+    )
 
 
 class AnalysisPlan(Table):

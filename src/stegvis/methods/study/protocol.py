@@ -20,6 +20,7 @@ from pydantic import BaseModel, Field
 
 from stegvis.methods.study.activity import Activity
 from stegvis.methods.study.conduct import AnalysisPlan, Gate, Paper, Reminders, Retention, TextEntry, TextKind
+from stegvis.methods.study.consenting import Consenting
 from stegvis.methods.study.design import (
     SITE,
     AllocationDesign,
@@ -65,6 +66,7 @@ __all__ = [
     "AllocationDesign",
     "AnalysisPlan",
     "Arm",
+    "Consenting",
     "Contact",
     "Criterion",
     "Departure",
@@ -137,6 +139,9 @@ class Protocol(BaseModel):
         default=None, description="The internet programme; needed when an arm has it."
     )
     outcomes: tuple[Outcome, ...] = Field(min_length=1, description="The outcomes.")
+    consenting: Consenting = Field(
+        default_factory=Consenting, description="What is asked of a consent beside the person's signature."
+    )
     gates: tuple[Gate, ...] = Field(min_length=1, description="What must be so before a person is randomised.")
     reminders: Reminders = Field(description="How answers are asked for.")
     edit_checks: tuple[EditCheck, ...] = Field(
@@ -230,6 +235,11 @@ class Protocol(BaseModel):
             if entry.kind == kind:
                 return entry.code
         raise KeyError(kind)
+
+    def asked_again(self, on: date) -> TextEntry | None:
+        """The newest consent text in force on this day that whoever agreed to an earlier one is asked about; None usually."""
+        asking = [each for each in self.texts if each.kind == "consent" and each.asks_again and each.in_force(on)]
+        return max(asking, key=lambda each: each.version, default=None)
 
     @property
     def uses_goal_levels(self) -> bool:

@@ -144,6 +144,18 @@ def _texts(raw: Raw) -> Iterator[Finding]:
             yield Finding((*path, "kind"), "differs from an earlier version of this text", "Keep the kind")
 
 
+def _asked_again(raw: Raw) -> Iterator[Finding]:
+    """Only a consent is asked for again, and only in a version that comes after another."""
+    for path, text in rows(raw, "texts"):
+        if text.get("asks_again") is True and text.get("kind") != "consent":
+            wrong = f'is true, though the text is of kind "{text.get("kind")}"'
+            yield Finding(
+                (*path, "asks_again"), wrong, "Write it at the consent text, in a version that names the change"
+            )
+        elif text.get("asks_again") is True and (number(text, "version") or 1) < 2:
+            yield Finding((*path, "asks_again"), "is true in the first version", "Leave it out: nobody agreed before")
+
+
 def _retention(raw: Raw) -> Iterator[Finding]:
     """Access logs are kept as long as the law says."""
     years = number(table(raw, "retention"), "access_log_years")
@@ -155,5 +167,5 @@ def _retention(raw: Raw) -> Iterator[Finding]:
         )
 
 
-CHECKS = (_gates, _safety, _text_references, _texts, _retention)
+CHECKS = (_gates, _safety, _text_references, _texts, _asked_again, _retention)
 """What `sense` runs, in this order."""

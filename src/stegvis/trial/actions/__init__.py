@@ -16,7 +16,17 @@ from stegvis.trial.actions.calling import (
     send_test_alert,
     something_is_wrong,
 )
-from stegvis.trial.actions.consenting import give_consent, leave_before_randomisation, withdraw, write
+from stegvis.trial.actions.consenting import (
+    answer_about_consent,
+    ask_about_consent,
+    ask_to_consent_again,
+    enter_paper_consent,
+    give_consent,
+    leave_before_randomisation,
+    read_pages,
+    withdraw,
+    write,
+)
 from stegvis.trial.actions.going_through import send_homework
 from stegvis.trial.actions.guiding import keep_contact
 from stegvis.trial.actions.meeting import hold_visit, rate_goal
@@ -37,7 +47,10 @@ __all__ = (
     "Next",
     "Revealed",
     "agree_visit",
+    "answer_about_consent",
     "answer_red_flags",
+    "ask_about_consent",
+    "ask_to_consent_again",
     "complete_screening",
     "correct_answers",
     "count_self_check",
@@ -45,6 +58,7 @@ __all__ = (
     "decide_criterion",
     "end_screening",
     "enter_paper",
+    "enter_paper_consent",
     "escalate_alert",
     "give_consent",
     "hold_visit",
@@ -58,6 +72,7 @@ __all__ = (
     "open_screening",
     "randomise",
     "rate_goal",
+    "read_pages",
     "report_concern",
     "save_answers",
     "send_homework",

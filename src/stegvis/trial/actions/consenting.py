@@ -1,20 +1,24 @@
-"""Consenting: consent opens the questions; withdrawing stops a treatment, the questions or everything; letters between."""
+"""Consenting: reading and asking come before, consent opens the questions; withdrawing stops a treatment, the questions or everything; letters between."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, conceal
 from stegvis.consent import actions as consent
+from stegvis.consent import policies as rules
+from stegvis.consent.models import Answer, Consent, Question
 from stegvis.messaging import actions as messaging
 from stegvis.messaging.models import Channel, Message
 from stegvis.methods.study.protocol import CONSENT
 from stegvis.people import policies as who
-from stegvis.people.models import Participant, Role
+from stegvis.people.models import Account, Participant, Role
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
-from stegvis.reminders.queries import WITHDRAWAL
-from stegvis.trial import moving, policies, queries, worries
+from stegvis.reminders import letters
+from stegvis.reminders.queries import CONSENT_AGAIN, CONSENT_COPY, WITHDRAWAL
+from stegvis.trial import consent_texts, moving, policies, queries, worries
 from stegvis.trial.models import (
     Enrolment,
     Leaving,
@@ -22,22 +26,85 @@ from stegvis.trial.models import (
 )
 
 
+@action("trial.pages_read", detail=("pages",))
+def read_pages(*, participant: Participant, language: str, pages: Sequence[int], by: Actor) -> int:
+    """The person opens pages of the information in force, in the language they read."""
+    texts = consent_texts.of(queries.enrolment_of(participant), language)
+    return consent.keep_pages_seen(
+        participant=participant, text_version=str(texts.sheet.version), text_sha256=texts.sheet.sha256,
+        language=texts.sheet.language, pages=pages, of=len(texts.pages), by=by,
+    )  # fmt: skip
+
+
+@action("trial.asked_about_consent")
+def ask_about_consent(*, participant: Participant, words: str, key: UUID, by: Account) -> Question:
+    """A question about taking part; the trial's words are looked for in it, as in whatever else a person writes."""
+    question = consent.ask(participant=participant, words=words, key=key, by=by)
+    worries.raise_on_words(participant, words, key, by)
+    return question
+
+
+@action("trial.answered_about_consent")
+def answer_about_consent(*, question: Question, words: str, key: UUID, by: Account) -> Answer:
+    """Staff answer it; a letter says that there is something to read."""
+    given = consent.answer(question=question, words=words, key=key, by=by)
+    participant = question.participant
+    way = letters.PATH_OF_CONSENT.format(language=participant.language)
+    moving.write_to(participant, kind="something_new", key=f"consent_answer:{question.pk}", target=way, by=by)
+    return given
+
+
 @action("trial.consented")
-def give_consent(*, participant: Participant, typed_name: str, language: str, key: UUID, by: Actor) -> Enrolment:
-    """The person consents to the text in force, in the language they read; the baseline questions open."""
+def give_consent(
+    *, participant: Participant, typed_name: str, language: str, drawing: str = "", key: UUID, by: Actor
+) -> Enrolment:  # fmt: skip
+    """The person consents to the text in force, in the language they read; the baseline questions open.
+
+    Whoever is asked again after an amendment consents to the new text, and goes on from where they were.
+    """
     policies.check_own(by, participant)
     enrolment = moving.locked(participant)
-    protocol = queries.protocol_of(enrolment)
-    text = protocols.text(protocol.text_code("consent"), language)
-    consent.give_consent(
-        participant=participant, text_code=text.code, text_version=str(text.version), text_sha256=text.sha256,
-        language=text.language, signature=typed_name, key=key, by=by,
-    )  # fmt: skip
+    texts = consent_texts.of(enrolment, language)
+    if protocols.current().consenting.read_through:
+        rules.check_all_read(participant, texts.sheet.sha256, len(texts.pages))
+    given = consent.give_consent(
+        participant=participant, **texts.named(), signature=typed_name, drawing=drawing, key=key, by=by
+    )
+    return _goes_on(enrolment, given, clock.today(), by)
+
+
+@action("trial.consent_entered_from_paper")
+def enter_paper_consent(
+    *, participant: Participant, name: str, language: str, signed_on: date, key: UUID, by: Account
+) -> Enrolment:  # fmt: skip
+    """The coordinator enters a consent that was signed on paper, to the text in force on the day of signing."""
+    enrolment = moving.locked(participant)
+    texts = consent_texts.of(enrolment, language, signed_on)
+    given = consent.enter_paper_consent(
+        participant=participant, **texts.named(), signature=name, signed_on=signed_on, key=key, by=by
+    )
+    return _goes_on(enrolment, given, signed_on, by)
+
+
+def _goes_on(enrolment: Enrolment, given: Consent, day: date, by: Actor) -> Enrolment:
+    """What follows a consent: the first opens the baseline, counted from `day`; each sends word of the copy."""
     if enrolment.consented_on is None:
-        enrolment.consented_on = clock.today()
+        enrolment.consented_on = day
         moving.move(enrolment, Stage.CONSENTED)
-        moving.open_occasions(enrolment, protocol, CONSENT, by)
+        moving.open_occasions(enrolment, queries.protocol_of(enrolment), CONSENT, by)
+    copy = letters.PATH_OF_COPY.format(language=enrolment.participant.language)
+    key = f"{CONSENT_COPY}:{given.pk}"
+    moving.write_to(enrolment.participant, kind=CONSENT_COPY, key=key, target=copy, by=by)
     return enrolment
+
+
+@action("trial.asked_to_consent_again", detail=("version",))
+def ask_to_consent_again(*, participant: Participant, version: int, by: Actor) -> Participant:
+    """Write to somebody that an amendment asks for their consent once more; the same version asks once."""
+    way = letters.PATH_OF_CONSENT.format(language=participant.language)
+    key = f"{CONSENT_AGAIN}:{version}:{participant.code}"
+    moving.write_to(participant, kind=CONSENT_AGAIN, key=key, target=way, by=by)
+    return participant
 
 
 @action("trial.withdrew")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stegvis.audit import clock
+from stegvis.consent import queries as consents
 from stegvis.messaging import queries as messaging
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.schedule import randomise_by
@@ -16,6 +17,7 @@ from stegvis.monitoring import data_queries
 from stegvis.monitoring import queries as monitoring
 from stegvis.reminders import queries as reminders
 from stegvis.safety import queries as safety
+from stegvis.trial import consent_texts
 from stegvis.trial import queries as trial
 from stegvis.web import access
 from stegvis.web.components.shapes import Link, Todo
@@ -46,6 +48,7 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_screenings(sites), _("All screenings"), "screening"),
         (_calls(sites, protocol), _("All calls"), "calls"),
         (_inbox(request), _("All messages"), "messages"),
+        (_consents(sites), _("All consents that wait"), "consents"),
         (_without_physiotherapist(sites), _("All without a physiotherapist"), "physiotherapists"),
         (_visits(sites, protocol), "", ""),
         (_data_queries(protocol), _("All data queries"), "monitoring:queries"),
@@ -167,6 +170,23 @@ def _inbox(request: HttpRequest) -> list[Todo]:
             reverse("coordinator:thread", args=[row.participant.code]),
         )
         for row in messaging.inbox(access.actor(request), limit=OF_EACH + 1)
+    ]
+
+
+def _consents(sites: Collection[int]) -> list[Todo]:
+    """Questions about taking part that wait for an answer, then consents without the signature of whoever informed."""
+    asked = [
+        (each.participant.code, _("asked about taking part"), short_day_and_time(each.asked_at), _("Answer"))
+        for each in consents.unanswered(sites)[: OF_EACH + 1]
+    ]
+    unsigned = [
+        (each.participant.code, _("consented, and whoever informed has not signed"), short_day(day), _("Sign"))
+        for each in consent_texts.not_countersigned(sites)[: OF_EACH + 1]
+        if (day := each.consented_on)
+    ]
+    return [
+        Todo(code, what, _("Waiting since %(at)s.") % {"at": at}, do, reverse("coordinator:consent", args=[code]))
+        for code, what, at, do in [*asked, *unsigned]
     ]
 
 

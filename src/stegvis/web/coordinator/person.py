@@ -72,6 +72,7 @@ def head(enrolment: Enrolment, here: str) -> dict[str, Any]:
     code = enrolment.participant.code
     pages = [
         ("overview", _("Overview"), "person"),
+        ("consent", _("Consent"), "consent"),
         ("contact", _("Contact details"), "contact"),
         ("messages", _("Messages"), "thread"),
         ("record", _("Record"), "record"),
@@ -94,7 +95,7 @@ def gates(enrolment: Enrolment, states: Iterable[GateState]) -> list[Gate]:
     contact = (reverse("coordinator:contact", args=[enrolment.participant.code]), _("Contact the person"))
     ways = {
         "criteria_confirmed": (f"{here}#criteria", _("See the criteria")),
-        "consent_given": contact,
+        "consent_given": (reverse("coordinator:consent", args=[enrolment.participant.code]), _("See the consent")),
         "baseline_primary_complete": contact,
         "visit_held": (f"{here}#visits", _("See the visits")),
         "red_flags_decided": (f"{here}#visits", _("See the visits")),
@@ -127,7 +128,7 @@ def _facts(enrolment: Enrolment) -> list[Fact]:
             assign,
             _("Change"),
         ),
-        Fact(_("Consent"), consented),
+        Fact(_("Consent"), consented, reverse("coordinator:consent", args=[participant.code]), _("See")),
         Fact(_("Age at screening"), enrolment.age if enrolment.age is not None else "–"),
         Fact(_("Sex"), enrolment.get_sex_display() or "–"),
         Fact(_("Letters in"), language_name(participant.language)),

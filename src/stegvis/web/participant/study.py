@@ -31,6 +31,7 @@ from stegvis.web.components.times import day_and_time
 from stegvis.web.forms import Hinted, KeyedForm, StegForm, answer
 from stegvis.web.leaving import ReasonsField
 from stegvis.web.participant import prose
+from stegvis.web.participant.consent import conversation
 from stegvis.web.participant.gate import DECLINED, HELP_IS_DUE, always_open, enrolment_of, has_consented, own_page
 
 A_PAGE = 50
@@ -77,13 +78,17 @@ def _has_stopped_programme(person: Participant) -> bool:
 @own_page
 def agreed(request: HttpRequest, person: Participant) -> HttpResponse:
     """The texts as they stood on the day of consent, in the language of the consent."""
-    given = consents.consents_of(person).first()
+    given = consents.newest(person)
     if given is None:
         raise Http404
-    day = clock.local(given.given_at).date()
+    day = given.signed_on or clock.local(given.given_at).date()
     current = protocols.current(day)
     texts = [_as_it_stood(current.text_code(kind), given.language, day) for kind in ("consent", "information")]
-    return render(request, "participant/agreed.html", {"tab": MORE, "texts": texts, "consent": given})
+    context = {
+        "tab": MORE, "texts": texts, "consent": given, "informed": consents.countersignature_of(given),
+        "intact": consents.is_intact(given), "conversation": conversation(person),
+    }  # fmt: skip
+    return render(request, "participant/agreed.html", context)
 
 
 def _as_it_stood(code: str, language: str, day: date) -> tuple[str, Any]:
@@ -135,6 +140,8 @@ def _kinds() -> dict[str, str]:
         "answers": _("Your answers"),
         "query": _("A question about what you have answered"),
         "contact": _("Your contact details"),
+        "consent": _("Your consent and what you have asked"),
+        "screening": _("What you told before you joined"),
         "alert": _("An answer or a message that someone had to look at"),
         "progress": _("How far you have come"),
         "arm": _("Your group"),

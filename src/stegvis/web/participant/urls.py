@@ -30,6 +30,8 @@ from stegvis.web.participant import (
 app_name = "participant"
 urlpatterns = [
     path("consent/", consent.consent, name="consent"),
+    path("consent/sign/", consent.sign, name="sign_consent"),
+    path("consent/ask/", consent.ask, name="ask_about_consent"),
     path("consent/done/", consent.consented, name="consented"),
     path("today/", day.today, name="today"),
     path("today/low-energy/", day.low_energy, name="low_energy"),

@@ -1,0 +1,81 @@
+"""Consent texts: what a person reads and agrees to, in the version in force, and whose consent waits.
+
+The information is read in pages; the consent is bound to the fingerprints of both texts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
+
+from stegvis.audit import clock
+from stegvis.consent.models import Consent, Countersignature
+from stegvis.methods.study.consenting import pages
+from stegvis.methods.study.texts import StudyText
+from stegvis.protocol import queries as protocols
+from stegvis.reminders.models import PlannedMessage
+from stegvis.reminders.queries import CONSENT_AGAIN
+from stegvis.trial import queries
+from stegvis.trial.models import Enrolment
+
+
+@dataclass(frozen=True)
+class ConsentTexts:
+    """The information and the consent text of one version in one language, and the information's pages."""
+
+    sheet: StudyText
+    text: StudyText
+
+    @property
+    def pages(self) -> list[str]:
+        """The information as it is read, page by page; its placeholders not filled in yet."""
+        return pages(self.sheet.body)
+
+    def named(self) -> dict[str, str]:
+        """What a consent keeps of them."""
+        return {
+            "text_code": self.text.code, "text_version": str(self.text.version), "text_sha256": self.text.sha256,
+            "sheet_version": str(self.sheet.version), "sheet_sha256": self.sheet.sha256, "language": self.text.language,
+        }  # fmt: skip
+
+
+def of(enrolment: Enrolment, language: str, on: date | None = None) -> ConsentTexts:
+    """The texts in force on a day (today), in a language or else the trial's first."""
+    protocol = protocols.protocol_of(enrolment.protocol_version_id)
+    sheet = protocols.text(protocol.text_code("information"), language, on)
+    return ConsentTexts(sheet, protocols.text(protocol.text_code("consent"), language, on))
+
+
+def not_yet_again(sites: Iterable[int]) -> QuerySet[Enrolment]:
+    """Who at some sites has not agreed to an amendment that asks them, those who consented longest ago first."""
+    rows = _consented(sites)
+    entry = protocols.current().asked_again(clock.today())
+    if entry is None:
+        return rows.none()
+    newest = Consent.objects.filter(participant=OuterRef("participant")).order_by("-given_at", "-pk")
+    version = Cast(Subquery(newest.values("text_version")[:1]), IntegerField())
+    return rows.annotate(agreed_to=version).filter(agreed_to__lt=entry.version).order_by("consented_on", "pk")
+
+
+def not_written_to(sites: Iterable[int], version: int) -> QuerySet[Enrolment]:
+    """The same, without those who have been written to about this version."""
+    letters = PlannedMessage.objects.filter(kind=CONSENT_AGAIN, key__startswith=f"{CONSENT_AGAIN}:{version}:")
+    return not_yet_again(sites).filter(~Exists(letters.filter(participant=OuterRef("participant"))))
+
+
+def not_countersigned(sites: Iterable[int]) -> QuerySet[Enrolment]:
+    """Whose consent at some sites waits for the signature of whoever informed them, the longest waiting first."""
+    rows = _consented(sites)
+    if not protocols.current().consenting.countersigned:
+        return rows.none()
+    newest = Consent.objects.filter(participant=OuterRef("participant")).order_by("-given_at", "-pk")
+    rows = rows.annotate(newest_consent=Subquery(newest.values("pk")[:1]))
+    signed = Countersignature.objects.filter(consent=OuterRef("newest_consent"))
+    return rows.filter(~Exists(signed), randomised_at=None).order_by("consented_on", "pk")
+
+
+def _consented(sites: Iterable[int]) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.filter(site__in=list(sites), consented_on__isnull=False).exclude(stage__in=queries.ENDED)
+    return rows.select_related("participant__site", "site")
