@@ -15,6 +15,21 @@ class CriteriaNotMet(Refused):
     """Screening {number} cannot end as eligible: {criteria} speaks against it. End it as not eligible."""
 
 
+class KnownAlready(Refused):
+    """
+    Screening {number} cannot go on: somebody with the same details is being screened or takes part already. Find out whether
+    it is the same person, and say so on the page of the screening.
+    """
+
+
+class ImportedAlready(Refused):
+    """This file was imported on {day} by {who}, with {rows} people, so nothing was imported now. See the list of screenings."""
+
+
+class NobodyToImport(Refused):
+    """The file holds nobody, so nothing was imported. Fill in the template, a line for each person."""
+
+
 class UnknownCriterion(Refused):
     """The protocol under which screening {number} began has no criterion {criterion}. Choose one of those on the page."""
 

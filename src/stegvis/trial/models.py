@@ -29,10 +29,32 @@ class Outcome(models.TextChoices):
     EXCLUDED = "excluded", _("not eligible")
     DECLINED = "declined", _("declined to participate")
     NO_REPLY = "no_reply", _("could not be reached")
+    TWICE = "twice", _("the same person was screened already")
+
+
+class CandidateFile(models.Model):
+    """A file of candidates that was imported at a site, known again by its fingerprint; the file itself is not kept."""
+
+    site = models.ForeignKey("people.Site", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    imported_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["site", "sha256"], name="candidates_imported_once"),)
+
+    class Privacy:
+        """A count and a fingerprint."""
+
+        fields: ClassVar = {"pseudonymous": ("site", "sha256", "rows", "imported_by", "imported_at")}
 
 
 class Screening(models.Model):
-    """One person assessed for eligibility. Once it ends otherwise than eligible, nothing of the person remains."""
+    """One person assessed for eligibility.
+
+    Once it ends otherwise than eligible, nothing of the person remains but traces that nobody can read (see `Trace`).
+    """
 
     site = models.ForeignKey("people.Site", null=True, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=20, choices=Source)
@@ -48,6 +70,7 @@ class Screening(models.Model):
     concluded_at = models.DateTimeField(null=True)
     participant = models.OneToOneField("people.Participant", null=True, on_delete=models.PROTECT, related_name="+")
     made_up = models.BooleanField(default=False)
+    file = models.ForeignKey(CandidateFile, null=True, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True)
 
     class Meta:
@@ -68,9 +91,58 @@ class Screening(models.Model):
             "health": ("answers",),
             "pseudonymous": (
                 "site", "source", "language", "protocol_version", "opened_at", "outcome", "criterion",
-                "concluded_at", "participant", "made_up", "key",
+                "concluded_at", "participant", "made_up", "file", "key",
             ),
         }  # fmt: skip
+
+
+class Trace(models.Model):
+    """By what a person is known again: a keyed digest, made with a key outside the database and never turned back.
+
+    Seen by nobody but the system, which says at another site no more than that somebody is known.
+    """
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(
+        max_length=20,
+        choices={
+            "personal_number": _("the same personal identity number"),
+            "email": _("the same e-mail address"),
+            "phone": _("the same telephone number"),
+            "name_born": _("the same name and day of birth"),
+        },
+    )
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["screening", "kind", "digest"], name="trace_once"),)
+        indexes = (models.Index(fields=["digest"], name="traces_by_digest"),)
+
+    class Privacy:
+        """A digest of identity."""
+
+        fields: ClassVar = {"pseudonymous": ("screening", "kind"), "secret": ("digest",)}
+
+
+class Apart(models.Model):
+    """A coordinator has found out about somebody who seemed to be known already, and how that is; the way to go on."""
+
+    screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey("people.Site", on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(
+        max_length=20,
+        choices={
+            "another_person": _("It is another person, who shares a telephone, an address or a name"),
+            "asked_again": _("It is the same person, who asks again and is not taking part"),
+        },
+    )
+    told_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {"pseudonymous": ("screening", "site", "how", "told_by", "told_at")}
 
 
 class Verdict(models.TextChoices):

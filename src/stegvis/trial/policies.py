@@ -1,6 +1,6 @@
 """Who may move an enrolment, and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,14 +11,15 @@ from stegvis.audit.action import SYSTEM, Actor
 from stegvis.audit.errors import KeyUsedElsewhere
 from stegvis.consent import queries as consent
 from stegvis.messaging.errors import NobodyReadsThis
+from stegvis.methods.study.candidates import Candidate
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people import policies as people
 from stegvis.people import queries as staff
-from stegvis.people.models import Participant, Role
+from stegvis.people.models import Participant, Role, Site
 from stegvis.programme import policies as programme
 from stegvis.programme.errors import RiskNotTold
 from stegvis.safety import queries as safety
-from stegvis.trial import queries
+from stegvis.trial import queries, traces
 from stegvis.trial.errors import (
     AlertOpen,
     AlreadyRandomised,
@@ -27,8 +28,11 @@ from stegvis.trial.errors import (
     CriteriaUndecided,
     DecidedElsewhere,
     GatesClosed,
+    ImportedAlready,
+    KnownAlready,
     KnowsTheArm,
     NobodyToGuide,
+    NobodyToImport,
     NoCriterionNamed,
     NotAnEnding,
     NotAReason,
@@ -42,9 +46,19 @@ from stegvis.trial.errors import (
     UnknownVerdict,
     UnmaskingNeedsWords,
 )
-from stegvis.trial.models import TRANSITIONS, Enrolment, Leaving, Outcome, Screening, Stage, Verdict
+from stegvis.trial.models import (
+    TRANSITIONS,
+    Apart,
+    CandidateFile,
+    Enrolment,
+    Leaving,
+    Outcome,
+    Screening,
+    Stage,
+    Verdict,
+)
 
-ENDINGS = frozenset({Outcome.EXCLUDED, Outcome.DECLINED, Outcome.NO_REPLY})
+ENDINGS = frozenset({Outcome.EXCLUDED, Outcome.DECLINED, Outcome.NO_REPLY, Outcome.TWICE})
 """How a screening ends otherwise than eligible."""
 
 SENT_AGAIN_WITHIN = timedelta(minutes=5)
@@ -141,6 +155,28 @@ def check_ending(screening: Screening, outcome: str, criterion: str) -> None:
         raise NoCriterionNamed(number=screening.pk)
     if criterion not in queries.criteria_codes(screening):
         raise UnknownCriterion(number=screening.pk, criterion=criterion)
+
+
+def check_not_known(screening: Screening) -> None:
+    """Refuse while somebody with the same traces is being screened or takes part, and nobody has found out how that is."""
+    if traces.known(screening, ()).waits:
+        raise KnownAlready(number=screening.pk)
+
+
+def check_apart(how: str) -> None:
+    """Refuse what is no way of telling two people apart."""
+    if how not in dict(Apart._meta.get_field("how").choices or ()):
+        raise NotAReason()
+
+
+def check_new_file(site: Site, sha256: str, candidates: Sequence[Candidate]) -> None:
+    """Refuse a file that was imported at this site before, and one that holds nobody."""
+    if not candidates:
+        raise NobodyToImport()
+    earlier = CandidateFile.objects.select_related("imported_by").filter(site=site, sha256=sha256).first()
+    if earlier is not None:
+        day = clock.local(earlier.imported_at).date()
+        raise ImportedAlready(day=day, who=earlier.imported_by.code, rows=earlier.rows)
 
 
 def check_leaving(why: str) -> None:

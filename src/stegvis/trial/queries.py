@@ -468,8 +468,8 @@ def state_of(window: Window, submitted: bool, on: date | None = None) -> str:
 
 
 def all_screenings() -> QuerySet[Screening]:
-    """Every screening ever, for flow and extract; as the system."""
-    return Screening.objects.select_related("site", "participant").order_by("pk")
+    """Every screening ever, for flow and extract; as the system. Somebody who was screened twice is counted once."""
+    return Screening.objects.exclude(outcome=Outcome.TWICE).select_related("site", "participant").order_by("pk")
 
 
 def all_enrolments() -> QuerySet[Enrolment]:

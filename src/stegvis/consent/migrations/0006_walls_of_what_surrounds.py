@@ -18,7 +18,7 @@ PAPER = (
 )
 
 
-def wall(table: str, check: str) -> list[object]:
+def wall(table: str, check: str) -> list[migrations.RunSQL]:
     """The table is never changed; the person and whoever informs them see its rows, and `check` says who makes them."""
     informs = INFORMS.replace("{0}", table)
     using = f"{OWN} OR ({informs})"

@@ -37,9 +37,11 @@ from stegvis.trial.actions.screening import (
     count_self_check,
     decide_criterion,
     end_screening,
+    import_candidates,
     invite,
     keep_referral,
     open_screening,
+    tell_apart,
 )
 from stegvis.trial.actions.visiting import Next, agree_visit, answer_red_flags, decide_activity, take_over
 
@@ -62,6 +64,7 @@ __all__ = (
     "escalate_alert",
     "give_consent",
     "hold_visit",
+    "import_candidates",
     "invite",
     "keep_call",
     "keep_contact",
@@ -84,6 +87,7 @@ __all__ = (
     "something_is_wrong",
     "submit_assessment",
     "take_over",
+    "tell_apart",
     "withdraw",
     "write",
 )

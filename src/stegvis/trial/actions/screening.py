@@ -1,21 +1,25 @@
 """Screening: whoever may take part is assessed, turned away, invited or referred."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
 from stegvis.audit.once import earlier
+from stegvis.methods.study.candidates import Candidate
+from stegvis.methods.study.personal_number import Born
 from stegvis.people import actions as people
 from stegvis.people import policies as who
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Account, Participant, Site
+from stegvis.people.models import Account, Participant, Role, Site
 from stegvis.protocol import queries as protocols
-from stegvis.trial import moving, policies, queries
+from stegvis.trial import moving, policies, queries, traces
 from stegvis.trial.errors import ContactMissing
 from stegvis.trial.models import (
+    Apart,
+    CandidateFile,
     CriterionDecision,
     Enrolment,
     Outcome,
@@ -28,7 +32,7 @@ from stegvis.trial.models import (
 @action("trial.screening_opened", detail=("source",))
 def open_screening(
     *, site: Site, source: str, language: str, answers: Mapping[str, Any], name: str, email: str, phone: str,
-    key: UUID, made_up: bool = False, by: Actor,
+    born: Born | None = None, file: CandidateFile | None = None, key: UUID, made_up: bool = False, by: Actor,
 ) -> Screening:  # fmt: skip
     """Begin to assess someone who left contact details; the same key and words again give the screening that is there.
 
@@ -40,18 +44,58 @@ def open_screening(
         "language": language,
     }  # fmt: skip
     with acting_as(SYSTEM):
-        given = {**said, "protocol_version": protocols.version(), "opened_at": clock.now(), "made_up": made_up}
+        given = {
+            **said, "protocol_version": protocols.version(), "opened_at": clock.now(), "made_up": made_up, "file": file,
+        }  # fmt: skip
         row, is_new = Screening.objects.get_or_create(key=key, defaults={"site": site, **given})
         if not is_new:
             policies.check_not_used_otherwise(row)
             earlier(Screening, key, said=said, site=site)
+        traces.keep(row, name=name, email=email, phone=phone, born=born)
+    return row
+
+
+@action("trial.candidates_imported", detail=("sha256",))
+def import_candidates(
+    *, site: Site, candidates: Sequence[Candidate], sha256: str, made_up: bool = False, by: Account
+) -> CandidateFile:  # fmt: skip
+    """Open a screening for each candidate of a file, all of them or none; the same file again is refused."""
+    who.check_role(by, Role.COORDINATOR)
+    who.check_at_site(by, site)
+    policies.check_new_file(site, sha256, candidates)
+    file = CandidateFile.objects.create(
+        site=site, sha256=sha256, rows=len(candidates), imported_by=by, imported_at=clock.now()
+    )
+    today, languages = clock.today(), protocols.current().trial.languages
+    for each in candidates:
+        open_screening(
+            site=site, source=each.source, language=each.language or languages[0], name=each.name, email=each.email,
+            phone=each.phone, born=each.born, file=file, key=uuid5(NAMESPACE_OID, f"{site.code}:{sha256}:{each.row}"),
+            answers={"age": each.age(today), "pain_months": each.pain_months}, made_up=made_up, by=by,
+        )  # fmt: skip
+    note(rows=len(candidates))
+    return file
+
+
+@action("trial.told_apart", detail=("screening", "how"))
+def tell_apart(*, screening: Screening, how: str, by: Account) -> Apart:
+    """Keep how it is with somebody who seemed to be known already, once it has been found out; told once."""
+    policies.check_coordinates(by, screening)
+    moving.take_turns(screening)
+    policies.check_is_open(screening)
+    policies.check_apart(how)
+    row, _ = Apart.objects.get_or_create(
+        screening=screening,
+        defaults={"site": screening.site, "how": how, "told_by": by, "told_at": clock.now()},
+    )
     return row
 
 
 @action("trial.screening_completed", detail=("screening",))
 def complete_screening(
-    *, screening: Screening, name: str, email: str, phone: str, answers: Mapping[str, Any], by: Actor
-) -> Screening:
+    *, screening: Screening, name: str, email: str, phone: str, answers: Mapping[str, Any], born: Born | None = None,
+    by: Actor,
+) -> Screening:  # fmt: skip
     """Keep contact details and answers of someone being screened, as they have turned out in a call or a letter."""
     policies.check_coordinates(by, screening)
     moving.take_turns(screening)
@@ -59,6 +103,7 @@ def complete_screening(
     screening.name, screening.email, screening.phone = name, email, phone
     screening.answers = json.dumps(dict(answers))
     screening.save(update_fields=["name", "email", "phone", "answers"])
+    traces.keep(screening, name=name, email=email, phone=phone, born=born)
     return screening
 
 
@@ -115,6 +160,7 @@ def invite(*, screening: Screening, sex: str = "", by: Actor) -> Enrolment:
     moving.take_turns(screening)
     policies.check_is_open(screening)
     policies.check_criteria_met(screening)
+    policies.check_not_known(screening)
     if not (screening.name and screening.email and screening.site):
         raise ContactMissing(number=screening.pk)
     participant = people.add_participant(

@@ -19,6 +19,7 @@ from stegvis.safety.queries import Step
 from stegvis.trial import queries as trial
 from stegvis.trial.queries import CriterionRow, Leaving, Outcome, Sex, Source, Verdict
 from stegvis.web.coordinator import words
+from stegvis.web.coordinator.born import BornField
 from stegvis.web.forms import Chips, DayField, Hinted, KeyedForm, NumberBox, StegForm
 from stegvis.web.leaving import ReasonsField
 from stegvis.web.public.self_check import ANSWER, NO, NOT_SURE, YES, SelfCheckForm, form_class
@@ -58,6 +59,7 @@ class AnswersForm(PersonForm, SelfCheckForm):
     """Contact details, and what is known so far; whatever is not known stays empty. Built by `answers_form`."""
 
     mark_optional = True
+    born = BornField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,6 +157,7 @@ class EndForm(StegForm):
             (Outcome.EXCLUDED, _("Not eligible: a criterion speaks against it")),
             (Outcome.DECLINED, _("The person declined")),
             (Outcome.NO_REPLY, _("The person could not be reached")),
+            (Outcome.TWICE, _("The same person has been screened already")),
         ],
     )
     criterion = forms.ChoiceField(

@@ -21,7 +21,7 @@ from stegvis.trial.queries import CriterionRow, Outcome
 from stegvis.web import access
 from stegvis.web.components.shapes import Fact
 from stegvis.web.components.times import full_day
-from stegvis.web.coordinator import criteria, gate
+from stegvis.web.coordinator import candidates, criteria, gate
 from stegvis.web.coordinator.forms import (
     AnswersForm,
     CriteriaForm,
@@ -61,7 +61,7 @@ def add(request: HttpRequest) -> HttpResponse:
         opened = carry_out(
             form, trial.open_screening, site=site, source=given["source"], language=given["language"],
             answers=form.answers(), name=given["name"], email=given["email"], phone=given["phone"], key=given["key"],
-            made_up=settings.MODE == "demo", by=gate.account(request),
+            born=given["born"], made_up=settings.MODE == "demo", by=gate.account(request),
         )  # fmt: skip
         if opened is not None:
             return redirect("coordinator:one_screening", opened.pk)
@@ -124,7 +124,7 @@ def complete(request: HttpRequest, found: Any) -> HttpResponse:
         given = form.cleaned_data
         kept = carry_out(
             form, trial.complete_screening, screening=found, name=given["name"], email=given["email"],
-            phone=given["phone"], answers=_merged(stored, form), by=gate.account(request),
+            phone=given["phone"], answers=_merged(stored, form), born=given["born"], by=gate.account(request),
         )  # fmt: skip
         if kept is not None:
             return redirect("coordinator:one_screening", found.pk)
@@ -169,6 +169,7 @@ def end(request: HttpRequest, found: Any) -> HttpResponse:
     rows = queries.criteria_of(found, at=BEFORE_CONSENT)
     speaking = criteria.against(rows)
     initial = {"outcome": Outcome.EXCLUDED, "criterion": speaking[0].criterion.code} if speaking else {}
+    initial |= {"outcome": Outcome.TWICE} if "twice" in request.GET else {}
     form = EndForm([row.criterion for row in rows], _posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         outcome, criterion = form.cleaned_data["outcome"], form.cleaned_data["criterion"]
@@ -204,6 +205,7 @@ def _page(request: HttpRequest, found: Any, form: CriteriaForm | None = None) ->
         "marked": answers.get("pain_places") or [],
         "ending": _ending(found),
         "decides": request.user.licensed_clinician,  # type: ignore[union-attr]
+        **(candidates.known(request, found) if found.outcome == Outcome.OPEN else {}),
         "can_decide": found.outcome == Outcome.OPEN or found.participant is not None,
         **criteria.context(form),
     }

@@ -6,6 +6,7 @@ from stegvis.web.coordinator import (
     alerts,
     arranging,
     calls,
+    candidates,
     consents,
     frame,  # noqa: F401 -- registers the coordinator's frame
     inbox,
@@ -26,6 +27,9 @@ urlpatterns = [
     path("", overview.overview, name="overview"),
     path("screening/", screening.screenings, name="screening"),
     path("screening/new/", screening.add, name="new_screening"),
+    path("screening/import/", candidates.take_in, name="import_candidates"),
+    path("screening/import/candidates.csv", candidates.template, name="candidates_template"),
+    path("screening/<int:number>/known/", candidates.tell_apart, name="tell_apart"),
     path("screening/<int:number>/", screening.one, name="one_screening"),
     path("screening/<int:number>/criteria/", screening.decide, name="decide"),
     path("screening/<int:number>/person/", screening.complete, name="complete_screening"),
