@@ -8,10 +8,11 @@ from uuid import UUID
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.audit.errors import KeyUsedElsewhere
-from stegvis.exchange import policies, queries, responses
+from stegvis.exchange import own_data, policies, queries, responses
 from stegvis.exchange.errors import FolderNotEmpty, FolderNotWritable
 from stegvis.exchange.models import Export, ExportDownload, ExportOutcome, ExportPart
 from stegvis.methods.instruments import write_json
+from stegvis.people.models import Participant
 
 PART_BYTES = 1_000_000
 
@@ -87,6 +88,13 @@ def remove_files(*, by: Actor) -> int:
     old.delete()
     note(exports=count)
     return count
+
+
+@action("exchange.own_data_taken")
+def take_own_data(*, participant: Participant, by: Actor) -> dict[str, Any]:
+    """Give a participant all that is kept about them, as plain data (see `own_data`); to nobody else."""
+    policies.check_own(participant, by)
+    return own_data.own_data(participant)
 
 
 def _write(folder: Path) -> int:

@@ -29,3 +29,7 @@ class NotMade(Refused):
 
 class TooLargeToKeep(Refused):
     """The file would be larger than {most} MB. Make it with the commands extract and convert on the server instead."""
+
+
+class NotYourData(Refused):
+    """A copy of everything that is kept about a person is made for that person alone. Sign in with your own account."""

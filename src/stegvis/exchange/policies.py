@@ -2,10 +2,10 @@
 
 from stegvis.audit.action import Actor
 from stegvis.exchange import queries
-from stegvis.exchange.errors import AnswersNeeded, ExportReasonMissing, NoSuchFormat, NotMade
+from stegvis.exchange.errors import AnswersNeeded, ExportReasonMissing, NoSuchFormat, NotMade, NotYourData
 from stegvis.exchange.models import Export, Format
 from stegvis.people import policies as people
-from stegvis.people.models import Role
+from stegvis.people.models import Participant, Role
 from stegvis.reporting import policies as reporting
 
 
@@ -31,3 +31,9 @@ def check_can_take(by: Actor, export: Export) -> None:
     reporting.check_can_see(by, export.analysis, export.kind)
     if not queries.has_file(export):
         raise NotMade(days=queries.KEPT_FOR.days)
+
+
+def check_own(participant: Participant, by: Actor) -> None:
+    """Refuse unless `by` is the participant: nobody takes all of a person's data for them."""
+    if not people.is_own(by, participant):
+        raise NotYourData()

@@ -84,7 +84,7 @@ def occasion(request: HttpRequest, person: Participant, occasion: str) -> HttpRe
     found = own_walk(request, person, occasion)
     if found.state == SENT:
         return render(
-            request, "participant/sent.html", {"tab": "more", "walk": found, "parts": _copy(found), **_names(found)}
+            request, "participant/sent.html", {"tab": "more", "walk": found, "parts": copy_of(found), **_names(found)}
         )
     if found.route.short and not found.offers_minimum:
         return redirect("participant:occasion", occasion)
@@ -216,7 +216,7 @@ class Part:
     lines: list[Line]
 
 
-def _copy(found: Walk) -> list[Part]:
+def copy_of(found: Walk) -> list[Part]:
     """What was sent, questionnaire by questionnaire, with what was not answered."""
     parts: dict[str, Part] = {}
     for step in found.steps:

@@ -1,0 +1,55 @@
+"""All my data: everything of mine, nothing of anybody else, and no arm that I do not know."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from stegvis.audit.models import Event
+from stegvis.exchange import actions, own_data
+from stegvis.exchange.errors import NotYourData
+from stegvis.people.acting import acting_as
+
+
+def taken(browser):
+    response = browser.post("/en/study/data/download/")
+    assert response.status_code == 200
+    packed = zipfile.ZipFile(io.BytesIO(response.content))
+    assert sorted(packed.namelist()) == ["my-data.html", "my-data.json"]
+    return json.loads(packed.read("my-data.json")), packed.read("my-data.html").decode()
+
+
+def test_one_file_holds_what_a_person_answered_agreed_to_and_planned(world, page):
+    person = world.followed_up(arm="intervention")
+    assert "Download my data" in page(person).get("/en/study/data/").content.decode()
+    found, html = taken(page(person))
+
+    assert (found["participant"], found["arm"]) == (person.code, "intervention")
+    assert {"consent.Consent", "physiotherapy.Goal", "assessments.Answer", "people.Identity"} <= set(found["tables"])
+    assert found["tables"]["physiotherapy.Goal"][0]["text"] == "Walk to the lake 0"
+    assert found["screening"]["answers"]["age"] == world.age
+    assert "Walk to the lake 0" in html
+    assert Event.objects.filter(verb="exchange.own_data_taken", participant=person.code).count() == 1
+
+
+def test_nothing_of_anybody_else_and_nothing_secret_is_in_it(world, page):
+    other, person = world.planned(), world.planned()
+    found, html = taken(page(person))
+
+    said = json.dumps(found)
+    assert found["arm"] is None
+    for word in (other.code, "person1@example.org", "password", "digest", "programme.", "allocation."):
+        assert word not in said.replace(person.code, "")
+        assert word == "digest" or word not in html
+    with acting_as(world.coordinator()), pytest.raises(NotYourData):
+        actions.take_own_data(participant=person, by=world.coordinator())
+
+
+def test_every_table_about_somebody_is_found_by_itself():
+    found = own_data._ways()
+
+    assert found["assessments.Answer"] == "response__assessment__participant"
+    assert found["programme.Feedback"] == "homework__course__participant"
+    assert not [each for each in found if each.startswith("allocation.")]
+    assert "people.Account" not in found
