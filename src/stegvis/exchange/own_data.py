@@ -81,7 +81,7 @@ def tables(participant: Participant) -> Iterator[Kept]:
 
 @cache
 def _ways() -> dict[str, str]:
-    """For each table the shortest way that leads from a row to a participant, as a filter: `response__assessment__participant`."""
+    """For each table the shortest way from a row to a participant, as a filter: `response__assessment__participant`."""
     found = {"people.Participant": "pk"}
     house = [
         model for model in apps.get_models()

@@ -256,7 +256,8 @@ def check_referrals_made(screening: Screening) -> None:
     """Refuse while a referral that a rule demands has not been recorded."""
     missing = queries.referrals_missing(screening)
     if missing:
-        raise ReferralMissing(rule=", ".join(each.code for each in missing))
+        named = [each.label.in_language(get_language() or "") for each in missing]
+        raise ReferralMissing(rule=", ".join(named))
 
 
 def check_decides_activity(by: Actor, participant: Participant) -> None:

@@ -23,7 +23,8 @@ from stegvis.consent.models import Withdrawal
 from stegvis.messaging import policies as conversation
 from stegvis.messaging import queries as messages
 from stegvis.messaging.models import Channel
-from stegvis.methods.study.eligibility import Criterion, CriterionResult, Facts, evaluate
+from stegvis.methods.study.eligibility import Criterion, CriterionResult, Facts, evaluate, working
+from stegvis.methods.study.eligibility import Working as Working
 from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Protocol
 from stegvis.methods.study.schedule import Window, WindowState, minimum_offered_from, schedule
 from stegvis.methods.study.strata import stratum_of
@@ -113,6 +114,8 @@ class CriterionRow:
     criterion: Criterion
     computed: CriterionResult
     decision: CriterionDecision | None
+    working: tuple[Working, ...] = ()
+    """How the computed result came about, step by step."""
 
     @property
     def passes(self) -> bool | None:
@@ -131,9 +134,12 @@ def criteria_of(of: Screening, at: str | None = None) -> list[CriterionRow]:
     ):
         newest[decision.criterion] = decision
     day = clock.local(of.opened_at).date()
-    results = evaluate(protocol.criteria, facts_of(of), day, protocol.pain_map.widespread_pain())
+    facts, decisions = facts_of(of), protocol.pain_map.decisions()
+    results = evaluate(protocol.criteria, facts, day, protocol.pain_map.widespread_pain())
     return [
-        CriterionRow(result.criterion, result, newest.get(result.code))
+        CriterionRow(
+            result.criterion, result, newest.get(result.code), working(result.criterion.rule, facts, decisions)
+        )
         for result in results
         if at is None or result.criterion.decided_at == at
     ]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stegvis.methods.instruments.pain_map import NO_PAIN
 from stegvis.methods.study import Facts, age_on, evaluate, seems_worthwhile
+from stegvis.methods.study.eligibility import WidespreadPainRule, working
 from stegvis.methods.study.protocol import Protocol
 
 BEFORE, AFTER = date(2026, 2, 1), date(2026, 4, 1)
@@ -117,3 +118,14 @@ def test_knowing_more_never_turns_a_no_into_an_open_question(cwp, age, on):
     more = evaluate(cwp.criteria, Facts(age=age, pain_months=1), on)
 
     assert all(after.passes is False for known, after in zip(little, more, strict=True) if known.passes is False)
+
+
+def test_the_computation_is_told_step_by_step():
+    rule = WidespreadPainRule(kind="widespread_pain", definition="acr1990", minimum_months=3)
+    facts = Facts(pain_months=2, pain_places=frozenset({"f-shoulder-l", "b-neck"}))
+    holds = {each.code: each.holds for each in working(rule, facts)}
+
+    assert holds == {"months": False, "left": True, "right": False, "above": True, "below": False, "axial": True}
+    assert {each.holds for each in working(rule, Facts())} == {None}
+    newer = WidespreadPainRule(kind="widespread_pain", definition="wp2019", minimum_months=3)
+    assert [(each.code, each.found) for each in working(newer, facts)][1:] == [("regions", 2), ("sites", 2)]

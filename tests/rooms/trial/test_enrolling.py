@@ -19,7 +19,7 @@ from stegvis.physiotherapy.errors import NoMainGoal
 from stegvis.protocol import queries as protocol
 from stegvis.reminders import queries as reminders
 from stegvis.trial import actions, queries
-from stegvis.trial.errors import NotAReason, NotAtThisStage, NotYours
+from stegvis.trial.errors import NotAReason, NotAtThisStage, NotYours, ReferralMissing
 from stegvis.trial.models import Stage
 
 
@@ -201,3 +201,13 @@ def test_what_was_asked_at_the_start_is_the_persons_clinicians_to_see(world):
 
     assert people.participant_of(person.account) == person
     assert assessments.submitted_on(person, "baseline") == clock.today()
+
+
+def test_nobody_leaves_before_a_referral_that_is_owed_has_been_kept(world):
+    person, coordinator = world.planned(levels={"hads_anxiety": 20.0}), world.coordinator()
+    with acting_as(coordinator):
+        with pytest.raises(ReferralMissing, match=r"Svår ångest|Severe anxiety"):
+            actions.leave_before_randomisation(participant=person, why="not_eligible", by=coordinator)
+        actions.keep_referral(participant=person, rule="severe_distress", referred_to="a psychologist", by=coordinator)
+        actions.leave_before_randomisation(participant=person, why="not_eligible", by=coordinator)
+        assert queries.enrolment(person).stage == "not_randomised"

@@ -11,8 +11,16 @@ from stegvis.trial import actions, traces
 from stegvis.trial.errors import KnownAlready
 from stegvis.trial.models import Outcome, Screening, Trace
 
-GOOD = "name;phone;email;born;language;source\nKim Åberg;031-390 06 01;kim@example.org;1978-05-14;sv;clinic\nRobin Ek;;robin@example.org;19811218-9876;;phone\n"
-BAD = "name,phone,email,born,language,source\n,12,kim@,1978-02-30,xx,post\nKim,031-390 06 01,kim@example.org,,,\nAnn,,KIM@example.org,,,\nBo,,,,,\n"
+GOOD = """name;phone;email;born;language;source
+Kim Åberg;031-390 06 01;kim@example.org;1978-05-14;sv;clinic
+Robin Ek;;robin@example.org;19811218-9876;;phone
+"""
+BAD = """name,phone,email,born,language,source
+,12,kim@,1978-02-30,xx,post
+Kim,031-390 06 01,kim@example.org,,,
+Ann,,KIM@example.org,,,
+Bo,,,,,
+"""
 
 
 @pytest.fixture

@@ -120,12 +120,12 @@ def wpi(marked: Collection[str] | None, decisions: Decisions = DEFAULT_DECISIONS
     return locations(marked, "wpi", decisions)
 
 
-def acr1990(marked: Collection[str] | None, decisions: Decisions = DEFAULT_DECISIONS) -> bool | None:
-    """Whether the places are widespread by the ACR 1990 criteria.
+def parts_of_1990(
+    marked: Collection[str] | None, decisions: Decisions = DEFAULT_DECISIONS
+) -> Mapping[str, bool] | None:
+    """Each condition of the ACR 1990 criteria by name, left, right, above, below, axial, and whether the places meet it.
 
-    Pain on the left and on the right, above and below the waist, and in the axial skeleton (neck, front of the chest,
-    upper back, lower back). The lower back counts as below the waist. The duration of at least three months that the
-    criteria also ask for is not in the map and must be asked separately.
+    None for no answer. Above and below are of the waist; the lower back counts as below.
     """
     found = _marked_regions(marked)
     if found is None:
@@ -133,7 +133,21 @@ def acr1990(marked: Collection[str] | None, decisions: Decisions = DEFAULT_DECIS
     counted = [where for region in found if (where := place_in_1990(region, decisions)) is not None]
     sides = {side for side, _, _ in counted}
     waist = {half for _, half, _ in counted}
-    return {"left", "right"} <= sides and {"above", "below"} <= waist and any(axial for _, _, axial in counted)
+    return {
+        "left": "left" in sides, "right": "right" in sides, "above": "above" in waist, "below": "below" in waist,
+        "axial": any(axial for _, _, axial in counted),
+    }  # fmt: skip
+
+
+def acr1990(marked: Collection[str] | None, decisions: Decisions = DEFAULT_DECISIONS) -> bool | None:
+    """Whether the places are widespread by the ACR 1990 criteria.
+
+    Pain on the left and on the right, above and below the waist, and in the axial skeleton (neck, front of the chest,
+    upper back, lower back). The lower back counts as below the waist. The duration of at least three months that the
+    criteria also ask for is not in the map and must be asked separately.
+    """
+    parts = parts_of_1990(marked, decisions)
+    return None if parts is None else all(parts.values())
 
 
 def wp2019(marked: Collection[str] | None, decisions: Decisions = DEFAULT_DECISIONS) -> bool | None:

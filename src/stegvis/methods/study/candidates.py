@@ -85,7 +85,8 @@ def read_file(data: bytes, languages: Collection[str], today: date) -> Candidate
 
 def template() -> str:
     """A file with the heading and one line as an example, to be filled in."""
-    return "name;phone;email;born;language;source;pain_months\nKim Exempel;070-174 06 05;kim@example.org;1978-05-14;sv;clinic;60\n"
+    example = ("Kim Exempel", "070-174 06 05", "kim@example.org", "1978-05-14", "sv", "clinic", "60")
+    return "".join(f"{';'.join(line)}\n" for line in (COLUMNS, example))
 
 
 def _decoded(data: bytes) -> str:

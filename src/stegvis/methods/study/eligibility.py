@@ -182,6 +182,51 @@ def rule_holds(
     return facts.answers.get(code)
 
 
+@dataclass(frozen=True)
+class Working:
+    """One step of how a rule is worked out: a code with what is known (`found`) and what is asked (`wanted`), if a number."""
+
+    code: str
+    holds: bool | None
+    found: float | None = None
+    wanted: float | None = None
+
+
+def working(
+    rule: Rule, facts: Facts, decisions: pain_map.Decisions = pain_map.DEFAULT_DECISIONS
+) -> tuple[Working, ...]:
+    """How a rule comes to its result, step by step, for whoever confirms it; nothing for a question answered yes or no.
+
+    Of widespread pain each condition of the definition; of scores each score; of an age the age.
+    """
+    if isinstance(rule, AgeRule):
+        return (Working("age", _age_holds(rule, facts.age), facts.age),)
+    if isinstance(rule, ScoreRule):
+        known = [(name, facts.scores.get((rule.instrument, name))) for name in rule.scores]
+        told = [
+            (name, value, None if value is None else COMPARE[rule.operator](value, rule.value)) for name, value in known
+        ]
+        return tuple(Working(name, holds, value, rule.value) for name, value, holds in told)
+    if isinstance(rule, WidespreadPainRule):
+        months, least = facts.pain_months, rule.minimum_months
+        long_enough = None if months is None else months >= least
+        return (Working("months", long_enough, months, least), *_of_map(rule.definition, facts.pain_places, decisions))
+    return ()
+
+
+def _of_map(
+    definition: PainDefinition, places: frozenset[str] | None, decisions: pain_map.Decisions
+) -> tuple[Working, ...]:
+    if definition == "acr1990":
+        parts = pain_map.parts_of_1990(places, decisions) or dict.fromkeys(("left", "right", "above", "below", "axial"))
+        return tuple(Working(name, holds) for name, holds in parts.items())
+    five, sites = pain_map.five_regions(places, decisions), pain_map.locations(places, "wp2019", decisions)
+    return (
+        Working("regions", None if five is None else five >= 4, five, 4),
+        Working("sites", None if sites is None else sites >= 7, sites, 7),
+    )
+
+
 def _age_holds(rule: AgeRule, age: int | None) -> bool | None:
     if age is None:
         return None

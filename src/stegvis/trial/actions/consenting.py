@@ -1,4 +1,4 @@
-"""Consenting: reading and asking come before, consent opens the questions; withdrawing stops a treatment, the questions or everything; letters between."""
+"""Consenting: reading and asking come before, consent opens the questions; withdrawing stops a part or everything."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -136,11 +136,17 @@ def withdraw(
 
 @action("trial.left_before_randomisation", detail=("why",))
 def leave_before_randomisation(*, participant: Participant, why: str, by: Actor) -> Enrolment:
-    """Keep that someone will not be randomised, and why (a code of the flow); a plan already made stays theirs."""
+    """Keep that someone will not be randomised, and why (a code of the flow); a plan already made stays theirs.
+
+    A referral that a rule of the protocol demands comes first: it is a duty of care, not a filter.
+    """
     who.check_role(by, Role.COORDINATOR)
     who.check_at_site(by, participant.site)
     policies.check_leaving(why)
     enrolment = moving.locked(participant)
+    screening = queries.screening_of(participant)
+    if screening is not None:
+        policies.check_referrals_made(screening)
     reminders.stop(participant=participant, by=by)
     moving.move(enrolment, Stage.NOT_RANDOMISED, reason=why)
     return enrolment

@@ -83,7 +83,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @gate.coordinator
-def template(request: HttpRequest) -> HttpResponse:
+def template(_request: HttpRequest) -> HttpResponse:
     """The file to fill in, as spreadsheets open it: with a byte order mark."""
     named = {"Content-Disposition": 'attachment; filename="candidates.csv"'}
     return HttpResponse(f"\ufeff{files.template()}", content_type="text/csv; charset=utf-8", headers=named)

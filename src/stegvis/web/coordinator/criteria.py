@@ -6,8 +6,9 @@ from typing import Any
 
 from django.forms import BoundField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from stegvis.trial.queries import CriterionRow, Verdict
+from stegvis.trial.queries import CriterionRow, Verdict, Working
 from stegvis.web.components.shapes import Tag
 from stegvis.web.components.times import short_day
 from stegvis.web.coordinator.forms import CriteriaForm
@@ -26,6 +27,7 @@ class Line:
     found: str
     standing: Tag
     referral: str
+    working: list[Tag]
     verdict: BoundField
     source: BoundField
 
@@ -48,6 +50,7 @@ def _line(row: CriterionRow, form: CriteriaForm) -> Line:
         referral=criterion.referral.in_language(language())
         if row.computed.needs_referral and criterion.referral
         else "",
+        working=[_step(each) for each in row.working],
         verdict=form[f"verdict_{criterion.code}"],
         source=form[f"source_{criterion.code}"],
     )
@@ -59,6 +62,28 @@ def _computed(row: CriterionRow) -> Tag:
         return Tag(_("Computed: not known"))
     word = _("Computed: yes") if row.computed.holds else _("Computed: no")
     return Tag(word, "ok" if row.computed.passes else "warn")
+
+
+_STEPS: dict[str, Any] = {
+    "age": gettext_lazy("age"), "months": gettext_lazy("months of pain"), "left": gettext_lazy("left side"),
+    "right": gettext_lazy("right side"), "above": gettext_lazy("above the waist"),
+    "below": gettext_lazy("below the waist"), "axial": gettext_lazy("neck, chest or back"),
+    "regions": gettext_lazy("regions of five"), "sites": gettext_lazy("sites of fifteen"),
+}  # fmt: skip
+
+
+def _step(each: Working) -> Tag:
+    """One step of the computation: what was looked at, what was found, and whether it is enough."""
+    name = str(_STEPS.get(each.code, each.code))
+    if each.found is not None:
+        name = f"{name}: {each.found:g}"
+    if each.holds is None:
+        return Tag(_("%(what)s, not known") % {"what": name})
+    return (
+        Tag(_("%(what)s, yes") % {"what": name}, "ok")
+        if each.holds
+        else Tag(_("%(what)s, no") % {"what": name}, "warn")
+    )
 
 
 def _found(row: CriterionRow) -> str:

@@ -1,0 +1,45 @@
+"""Pages of the information, and the seal that binds a signature."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stegvis.methods.study.consenting import DRAWN, pages, seal_of
+from stegvis.methods.study.personal_number import read
+
+SECTIONS = st.lists(st.integers(1, 60), max_size=12)
+
+
+@given(SECTIONS, st.integers(5, 80))
+def test_pages_are_whole_sections_and_nothing_is_left_out(words, most):
+    body = "Begins.\n" + "".join(f"## H{n}\n{'word ' * count}\n" for n, count in enumerate(words))
+    found = pages(body, most)
+
+    assert "".join(found) == body
+    assert all(len(page.split()) <= most or page.count("## ") <= 1 for page in found)
+
+
+def test_a_text_without_headings_is_one_page():
+    assert pages("Only this.") == ["Only this."]
+
+
+def test_another_letter_is_another_seal():
+    facts = {"name": "Kim", "text": "a" * 64}
+
+    assert seal_of(facts) == seal_of(dict(reversed(facts.items())))
+    assert seal_of(facts) != seal_of(facts | {"name": "Kin"})
+
+
+def test_a_drawing_is_the_path_of_a_pen_and_nothing_else():
+    assert DRAWN.fullmatch("M10 20 L30 40 L600 200 ")
+    for other in ("", "M10 20 ", "<script>", "M1 1 L2 2 Q3 3 ", "L99999 1 L1 1 "):
+        assert not DRAWN.fullmatch(other)
+
+
+def test_a_personal_number_has_its_check_digit_and_a_day_of_the_calendar():
+    born = read("19811218-9876")  # the Swedish Tax Agency's own example
+
+    assert born is not None
+    assert (born.on.isoformat(), born.number) == ("1981-12-18", "198112189876")
+    assert read("198112789873").on == born.on  # a coordination number
+    for wrong in ("19811218-9877", "811218-9876", "1978-02-30", "Kim", "20230229-0000"):
+        assert read(wrong) is None
