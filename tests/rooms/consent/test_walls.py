@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.consent import actions
-from stegvis.consent.models import Consent, Layer, Withdrawal
+from stegvis.consent.models import Answer, Consent, Countersignature, Layer, PageSeen, Question, Withdrawal
 from stegvis.people.acting import acting_as
 
 
@@ -88,3 +88,53 @@ def _insert(participant, text_sha256="0" * 64):
         participant=participant, text_code="information", text_version="1", text_sha256=text_sha256, language="sv",
         signature="Made Up", given_at=clock.now(), key=uuid4(),
     )  # fmt: skip
+
+
+@pytest.fixture
+def surrounded(decided, coordinator):
+    """The same, with a page read, a question answered, and the signature of whoever informed."""
+    with acting_as(decided.account):
+        sheet = {"text_version": "1", "text_sha256": "1" * 64, "language": "sv"}
+        actions.keep_pages_seen(participant=decided, pages=[1], of=2, by=decided.account, **sheet)
+        question = actions.ask(participant=decided, words="How long?", key=uuid4(), by=decided.account)
+    with acting_as(coordinator):
+        actions.answer(question=question, words="A year.", key=uuid4(), by=coordinator)
+        given = Consent.objects.get()
+        actions.countersign(consent=given, signature="Kim", mode="video", key=uuid4(), by=coordinator)
+    return decided
+
+
+AROUND = (PageSeen, Question, Answer, Countersignature)
+
+
+@pytest.mark.parametrize("rows", AROUND)
+def test_what_surrounds_a_consent_is_never_changed(surrounded, rows):
+    for change in (f"UPDATE {rows._meta.db_table} SET id = id", f"DELETE FROM {rows._meta.db_table}"):
+        with (
+            acting_as(SYSTEM),
+            pytest.raises(DatabaseError, match=r"permission denied|never changed or removed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(change)
+
+
+def test_what_surrounds_a_consent_is_seen_by_the_person_and_whoever_informs_at_the_site(
+    surrounded, coordinator, physiotherapist, therapist, control, other_coordinator, statistician, data_manager
+):
+    for actor in (surrounded.account, coordinator, physiotherapist):
+        with acting_as(actor):
+            assert [rows.objects.count() for rows in AROUND] == [1, 1, 1, 1]
+    for actor in (therapist, control.account, other_coordinator, statistician, data_manager):
+        with acting_as(actor):
+            assert [rows.objects.count() for rows in AROUND] == [0, 0, 0, 0]
+
+
+def test_the_database_takes_a_consent_from_staff_on_paper_alone(participant, coordinator):
+    values = {"text_code": "consent", "text_version": "1", "text_sha256": "0" * 64, "signature": "X", "language": "sv"}
+    values |= {"participant": participant, "given_at": clock.now()}
+    paper = {"way": "paper", "entered_by": coordinator, "signed_on": clock.today()}
+    with acting_as(coordinator):
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            Consent.objects.create(key=uuid4(), **values)
+        Consent.objects.create(key=uuid4(), **values, **paper)

@@ -19,6 +19,7 @@ from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as plans
 from stegvis.programme.errors import CourseStopped
 from stegvis.reminders import queries as reminders
+from stegvis.safety import queries as alerts
 from stegvis.trial import actions, queries
 from stegvis.trial.errors import NotYours, StoppedAnswering
 from stegvis.trial.models import Stage
@@ -194,3 +195,14 @@ def test_a_coordinator_who_enters_it_is_not_told_whether_there_was_a_course(worl
             return [event.verb for event in last if event.verb != "reminders.stopped"]
 
     assert told(person)[:3] == told(control)[:3] == ["trial.withdrew", "reminders.planned", "consent.withdrawn"]
+
+
+def test_an_open_alert_survives_and_is_still_somebodys_to_see_to(world, person):
+    told = {"words": "I am not well", "key": uuid4(), "by": person.account}
+    with acting_as(person.account):
+        actions.something_is_wrong(participant=person, **told)
+    withdraw(person, "everything", by=person.account)
+
+    with acting_as(world.coordinator()):
+        assert [each.participant for each in alerts.open_alerts([person.site_id])] == [person]
+    assert stage_of(person) == Stage.WITHDRAWN

@@ -3,16 +3,20 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from stegvis.protocol import queries as protocols
 from stegvis.trial import actions
 from stegvis.trial import queries as trial
 from stegvis.trial.queries import Enrolment, Stage
 from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import LeaveForm, WithdrawForm, carry_out
 from stegvis.web.coordinator.person import BEFORE_RANDOMISATION, head
+from stegvis.web.coordinator.words import language
 from stegvis.web.forms import answer
+from stegvis.web.participant import prose
 
 GONE = (Stage.NOT_RANDOMISED, Stage.WITHDRAWN)
 
@@ -46,7 +50,16 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         if carry_out(form, actions.withdraw, participant=enrolment.participant, by=by, **given):
             messages.success(request, _("It is stopped from now on. What has been given stays."))
             return redirect("coordinator:person", code)
-    return answer(request, "coordinator/withdraw.html", form, head(enrolment, "overview"))
+    context = {**head(enrolment, "overview"), "what_stays": _what_stays(enrolment)}
+    return answer(request, "coordinator/withdraw.html", form, context)
+
+
+def _what_stays(enrolment: Enrolment) -> SafeString:
+    """The trial's own text about what was given already, to be read out; the same that the person reads on their page."""
+    site = enrolment.site
+    code = trial.protocol_of(enrolment).text_code("withdrawal")
+    _title, body = protocols.letter(code, language(), {"site_name": site.name, "site_phone": site.phone})
+    return prose.as_html(protocols.from_first_heading(body))
 
 
 def _as_it_is(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
