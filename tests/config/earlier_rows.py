@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 WORDS: dict[str, Any] = {
     "audit_clockoffset.only": True,
     "consent_consent.text_sha256": "0" * 64,
+    "consent_consent.way": "screen",
     "consent_consent.text_code": "a text",
     "consent_consent.text_version": "1",
     "people_absence.covered_by_id": 1,

@@ -71,10 +71,9 @@ def tables(participant: Participant) -> Iterator[Kept]:
     """Every table that has rows about the person, by room and model."""
     for label, way in sorted(_ways().items()):
         model = apps.get_model(label)
-        found = (
-            model._default_manager.filter(**{way: participant.pk}).order_by("pk").values_list(*_fields(model).values())
-        )
-        rows = tuple(dict(zip(_fields(model), map(_plain, row), strict=True)) for row in found)
+        fields = _fields(model)
+        found = model._default_manager.filter(**{way: participant.pk}).order_by("pk").values_list(*fields.values())
+        rows = tuple(dict(zip(fields, map(_plain, row), strict=True)) for row in found)
         if rows:
             yield Kept(label, rows)
 
@@ -104,7 +103,6 @@ def _way_from(model: type[models.Model], found: dict[str, str]) -> str:
     return ""
 
 
-@cache
 def _fields(model: type[models.Model]) -> dict[str, str]:
     """The fields that leave, each with where it is found: of people and sites the code, and no number that means nothing."""
     secret = set(getattr(model, "Privacy").fields.get("secret", ()))  # noqa: B009 - every model of the house has one

@@ -19,7 +19,7 @@ FOR_FICTION = "+4670174"
 """Numbers that the Swedish telecoms authority sets aside for fiction (070-174 06 05 to 06 99): they are nobody's."""
 
 UNDER_WAY = (Outcome.OPEN, Outcome.ELIGIBLE)
-MOST_SHOWN = 5
+MOST_SHOWN, MOST_READ = 5, 200
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def known(screening: Screening, sites: Iterable[int]) -> Known:
     own_sites = set(sites)
     with acting_as(SYSTEM):
         own = Trace.objects.filter(screening=screening).values("digest")
-        rows = Trace.objects.filter(digest__in=own).exclude(screening=screening)
-        rows = list(rows.select_related("screening__participant").order_by("-screening_id", "kind")[:200])
+        others = Trace.objects.filter(digest__in=own).exclude(screening=screening)
+        rows = list(others.select_related("screening__participant").order_by("-screening_id", "kind")[:MOST_READ])
         told = Apart.objects.filter(screening=screening).exists()
     by_screening: dict[int, list[Trace]] = {}
     for row in rows:

@@ -18,7 +18,7 @@ from stegvis.physiotherapy import queries as plans
 from stegvis.physiotherapy.errors import NoMainGoal
 from stegvis.protocol import queries as protocol
 from stegvis.reminders import queries as reminders
-from stegvis.trial import actions, queries
+from stegvis.trial import actions, consent_texts, queries
 from stegvis.trial.errors import NotAReason, NotAtThisStage, NotYours, ReferralMissing
 from stegvis.trial.models import Stage
 
@@ -33,6 +33,10 @@ def stages_of(person):
 
 def consent_to(person, key=None, by=None, name="Made Up"):
     actor = by or person.account
+    with acting_as(person.account):
+        count = len(consent_texts.of(queries.enrolment_of(person), person.language).pages)
+        pages = range(1, count + 1)
+        actions.read_pages(participant=person, language=person.language, pages=pages, by=person.account)
     with acting_as(actor):
         return actions.give_consent(
             participant=person, typed_name=name, language=person.language, key=key or uuid4(), by=actor

@@ -215,7 +215,9 @@ def test_whoever_was_randomised_is_not_randomised_again(world):
 # What follows -----------------------------------------------------------------------------------------------------
 def letters(person):
     with acting_as(SYSTEM):
-        rows = PlannedMessage.objects.filter(participant=person).exclude(kind__in=["welcome", "reminder", "consent_copy"])
+        rows = PlannedMessage.objects.filter(participant=person).exclude(
+            kind__in=["welcome", "reminder", "consent_copy"]
+        )
         return {(row.kind, row.text) for row in rows}
 
 

@@ -84,6 +84,7 @@ def tell_apart(*, screening: Screening, how: str, by: Account) -> Apart:
     moving.take_turns(screening)
     policies.check_is_open(screening)
     policies.check_apart(how)
+    assert screening.site is not None  # an open screening has one
     row, _ = Apart.objects.get_or_create(
         screening=screening,
         defaults={"site": screening.site, "how": how, "told_by": by, "told_at": clock.now()},

@@ -22,7 +22,7 @@ class BornField(forms.CharField):
             **more,
         )  # fmt: skip
 
-    def clean(self, value: Any) -> Born | None:  # type: ignore[override]  # a day, not its text
+    def clean(self, value: Any) -> Born | None:
         """The day and the number; refused when they are neither."""
         said = super().clean(value)
         found = read(said) if said else None

@@ -95,8 +95,12 @@ def tell_apart(request: HttpRequest, number: int) -> HttpResponse:
     """Keep what was found out about somebody who seems to be known."""
     found = gate.screening(request, number)
     form = ApartForm(request.POST)
-    by = gate.account(request)
-    if form.is_valid() and carry_out(form, trial.tell_apart, screening=found, how=form.cleaned_data["how"], by=by):
+    kept = None
+    if form.is_valid():
+        kept = carry_out(
+            form, trial.tell_apart, screening=found, how=form.cleaned_data["how"], by=gate.account(request)
+        )
+    if kept is not None:
         messages.success(request, _("Noted. The screening can go on."))
     else:
         messages.warning(request, " ".join(str(each) for errors in form.errors.values() for each in errors))

@@ -83,11 +83,11 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     """Write down what the person asked in a call."""
     enrolment = gate.enrolment(request, code, kind=READING)
     form = _asked(request.POST)
-    given = form.cleaned_data if form.is_valid() else {}
-    if given and carry_out(
-        form, trial.ask_about_consent, participant=enrolment.participant, words=given["words"], key=given["key"],
-        by=gate.account(request),
-    ):  # fmt: skip
+    kept = None
+    if form.is_valid():
+        given, by = form.cleaned_data, gate.account(request)
+        kept = carry_out(form, trial.ask_about_consent, participant=enrolment.participant, by=by, **given)
+    if kept is not None:
         return redirect("coordinator:consent", code)
     return _page(request, enrolment, asked=form)
 
@@ -101,11 +101,11 @@ def answer_one(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if question is None or question.participant_id != enrolment.participant_id:
         raise Http404
     form = _answered(number, request.POST)
-    given = form.cleaned_data if form.is_valid() else {}
-    if given and carry_out(
-        form, trial.answer_about_consent, question=question, words=given["words"], key=given["key"],
-        by=gate.account(request),
-    ):  # fmt: skip
+    kept = None
+    if form.is_valid():
+        given, by = form.cleaned_data, gate.account(request)
+        kept = carry_out(form, trial.answer_about_consent, question=question, by=by, **given)
+    if kept is not None:
         messages.success(request, _("Answered. A letter tells the person that there is something to read."))
         return redirect("coordinator:consent", code)
     return _page(request, enrolment, answered=(number, form))
@@ -119,11 +119,12 @@ def countersign(request: HttpRequest, code: str) -> HttpResponse:
     given, form = consents.newest(enrolment.participant), CountersignForm(request.POST, auto_id="own_%s")
     if given is None:
         raise Http404
-    said = form.cleaned_data if form.is_valid() else {}
-    if said and carry_out(
-        form, consent.countersign, consent=given, signature=said["name"], mode=said["mode"], drawing=said["drawing"],
-        key=said["key"], by=gate.account(request),
-    ):  # fmt: skip
+    kept = None
+    if form.is_valid():
+        said, by = form.cleaned_data, gate.account(request)
+        signature = {"signature": said["name"], "mode": said["mode"], "drawing": said["drawing"], "key": said["key"]}
+        kept = carry_out(form, consent.countersign, consent=given, by=by, **signature)
+    if kept is not None:
         messages.success(request, _("Signed by both now."))
         return redirect("coordinator:consent", code)
     return _page(request, enrolment, countersign=form)
@@ -135,13 +136,11 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     """Enter a consent that was signed on paper."""
     enrolment = gate.enrolment(request, code, kind=READING)
     form = PaperForm(request.POST, auto_id="paper_%s")
-    if form.is_valid() and carry_out(
-        form,
-        trial.enter_paper_consent,
-        participant=enrolment.participant,
-        by=gate.account(request),
-        **form.cleaned_data,
-    ):
+    kept = None
+    if form.is_valid():
+        given, by = form.cleaned_data, gate.account(request)
+        kept = carry_out(form, trial.enter_paper_consent, participant=enrolment.participant, by=by, **given)
+    if kept is not None:
         messages.success(request, _("Entered. Keep the paper in the trial's file."))
         return redirect("coordinator:consent", code)
     return _page(request, enrolment, paper=form)
