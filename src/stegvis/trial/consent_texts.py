@@ -18,7 +18,10 @@ from stegvis.protocol import queries as protocols
 from stegvis.reminders.models import PlannedMessage
 from stegvis.reminders.queries import CONSENT_AGAIN
 from stegvis.trial import queries
-from stegvis.trial.models import Enrolment
+from stegvis.trial.models import Enrolment, Stage
+
+BEFORE = (Stage.CONSENTED, Stage.BASELINE_DONE, Stage.PLANNED)
+"""The stages between consent and randomisation."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def not_countersigned(sites: Iterable[int]) -> QuerySet[Enrolment]:
     newest = Consent.objects.filter(participant=OuterRef("participant")).order_by("-given_at", "-pk")
     rows = rows.annotate(newest_consent=Subquery(newest.values("pk")[:1]))
     signed = Countersignature.objects.filter(consent=OuterRef("newest_consent"))
-    return rows.filter(~Exists(signed), randomised_at=None).order_by("consented_on", "pk")
+    return rows.filter(~Exists(signed), stage__in=BEFORE).order_by("consented_on", "pk")
 
 
 def _consented(sites: Iterable[int]) -> QuerySet[Enrolment]:

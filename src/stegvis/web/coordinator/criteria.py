@@ -74,7 +74,7 @@ _STEPS: dict[str, Any] = {
 
 def _step(each: Working) -> Tag:
     """One step of the computation: what was looked at, what was found, and whether it is enough."""
-    name = str(_STEPS.get(each.code, each.code))
+    name = str(_STEPS.get(each.code, each.code.replace("_", " ")))
     if each.found is not None:
         name = f"{name}: {each.found:g}"
     if each.holds is None:

@@ -82,10 +82,10 @@ def consent(request: HttpRequest, person: Participant) -> HttpResponse:
     texts = consent_texts.of(enrolment_of(request, person), get_language() or "")
     asked = request.GET.get("page", "1")
     number = min(max(int(asked), 1), len(texts.pages)) if asked.isdecimal() and len(asked) < 4 else 1
-    trial.read_pages(
-        participant=person, language=texts.sheet.language, pages=[number], by=access.actor(request)
-    )  # fmt: skip
     unread = consents.pages_unread(person, texts.sheet.sha256, len(texts.pages))
+    if number in unread:  # the first time is kept, and no other
+        trial.read_pages(participant=person, language=texts.sheet.language, pages=[number], by=access.actor(request))
+        unread.remove(number)
     values = trial_values(protocols.current(), texts.sheet.language)
     context = {
         **_around(request, person), "number": number, "count": len(texts.pages),

@@ -146,6 +146,20 @@ def _kinds() -> dict[str, str]:
         "progress": _("How far you have come"),
         "arm": _("Your group"),
         "export": _("A copy of your data"),
+        "overview": _("Where you are in the study"),
+        "record": _("What has been done in the study about you"),
+        "call": _("When we called you"),
+        "worksheets": _("Sheets that you have shared"),
+        "visits": _("Your visits"),
+        "time": _("Time that your therapist has worked for you"),
+        "pace": _("How fast you go through the programme"),
+        "contacts": _("Calls with your therapist"),
+        "clinicians": _("Who cares for you"),
+        "referral": _("Where you have been referred"),
+        "randomisation": _("What must be ready before the draw"),
+        "allocation": _("Your group"),
+        "leaving": _("What you want to stop"),
+        "concern": _("A worry about how you are"),
     }
 
 
