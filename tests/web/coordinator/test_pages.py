@@ -185,7 +185,7 @@ def told_apart(world, arm):
 
 def anonymous(page):
     """A page without anybody's number, name, form key or clinician, and without answers from before there was a group."""
-    page = re.sub(r">Worked out from:.*", "", page)
+    page = re.sub(r">Worked out from:.*?</p>", "", page, flags=re.DOTALL)
     page = re.sub(r"<dd>[\w ]+, (?=[A-Z])", "<dd>", page)
     return re.sub(r"Made Up \d+|person\d+@|[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z]{2}-\d+\b|/\d+/", "?", page)
 

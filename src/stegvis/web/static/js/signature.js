@@ -5,9 +5,10 @@ for (const pad of document.querySelectorAll("[data-sign]")) {
   const sheet = pad.querySelector("[data-sign-sheet]");
   const wipe = pad.querySelector("[data-sign-wipe]");
   const box = pad.querySelector("input");
-  const line = sheet.querySelector("path");
+  const line = sheet.querySelector("[data-sign-line]");
   const MOST = 39000;
   sheet.removeAttribute("hidden");
+  Object.assign(sheet.style, { display: "block", maxWidth: "30rem", touchAction: "none", cursor: "crosshair" });
   let drawing = false;
   keep(box.value);
 
