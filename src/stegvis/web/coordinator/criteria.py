@@ -50,7 +50,7 @@ def _line(row: CriterionRow, form: CriteriaForm) -> Line:
         referral=criterion.referral.in_language(language())
         if row.computed.needs_referral and criterion.referral
         else "",
-        working=[_step(each) for each in row.working],
+        working=[_step(each) for each in row.working if each.holds is not None],
         verdict=form[f"verdict_{criterion.code}"],
         source=form[f"source_{criterion.code}"],
     )
@@ -77,8 +77,6 @@ def _step(each: Working) -> Tag:
     name = str(_STEPS.get(each.code, each.code.replace("_", " ")))
     if each.found is not None:
         name = f"{name}: {each.found:g}"
-    if each.holds is None:
-        return Tag(_("%(what)s, not known") % {"what": name})
     return (
         Tag(_("%(what)s, yes") % {"what": name}, "ok")
         if each.holds
