@@ -64,12 +64,14 @@ def places_taken():
 # Whose pages these are ------------------------------------------------------------------------------------------------
 OF_ONE_PERSON = (
     "", "contact/", "record/", "messages/", "visit/2/", "concern/", "physiotherapist/", "randomise/", "leave/",
-    "withdraw/",
+    "withdraw/", "consent/",
 )  # fmt: skip
 OF_THE_TRIAL = (
     "",
     "screening/",
     "screening/new/",
+    "screening/import/",
+    "consents/",
     "participants/",
     "alerts/",
     "calls/",
@@ -437,7 +439,7 @@ def test_a_search_for_nonsense_is_answered(world, desk):
 
 
 def test_queries_do_not_grow_with_the_number_of_people(world, desk):
-    pages = ("/en/trial/", "/en/trial/participants/", "/en/trial/screening/", "/en/trial/calls/")
+    pages = ("/en/trial/", "/en/trial/participants/", "/en/trial/screening/", "/en/trial/calls/", "/en/trial/consents/")
 
     def counts():
         found = []
