@@ -30,6 +30,7 @@ from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Occasion, Pro
 from stegvis.monitoring.data_queries import open_queries as open_queries
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
+from stegvis.people.life import queries as life
 from stegvis.people.models import Site
 from stegvis.physiotherapy.models import Visit as BookedVisit
 from stegvis.trial.models import Enrolment, Outcome, Screening, Stage, StageChange
@@ -431,6 +432,7 @@ def late_visits(sites: Iterable[int], on: date | None = None) -> QuerySet[Booked
         BookedVisit.objects.filter(
             Exists(going_on),
             ~Exists(no_plan),
+            ~life.held_back(),
             Q(missed_at=None) | Q(missed_at__lt=F("booked_at")),
             held_at=None,
             planned_on__lt=on or clock.today(),
@@ -457,7 +459,10 @@ SHOWN_VERBS = frozenset(
         "people.identity_corrected",
         "people.identity_erased",
         "people.language_chosen",
+        "people.life_event_ended",
+        "people.life_event_kept",
         "people.participant_added",
+        "people.reach_confirmed",
         "people.reach_kept",
         "physiotherapy.goals_locked",
         "physiotherapy.plan_agreed",

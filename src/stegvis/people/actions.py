@@ -27,6 +27,7 @@ from stegvis.people.errors import (
     WrongCode,
 )
 from stegvis.people.models import (
+    SITE_ROLES,
     Absence,
     Account,
     Caseload,
@@ -128,12 +129,13 @@ def correct_identity(*, participant: Participant, name: str, email: str, phone: 
 @action("people.reach_kept")
 def keep_reach(
     *, participant: Participant, address: str, next_of_kin: str, next_of_kin_phone: str, verified: Collection[str],
-    by: Actor,
+    may_call_next_of_kin: bool = False, by: Actor,
 ) -> Participant:  # fmt: skip
     """Keep where a participant lives and who is close, for whoever calls in an alert; all of it may be empty.
 
     `verified` names what the person has said today is right, of `queries.REACHED_BY`; what was changed and is not among
-    it counts as unverified. The participant and the coordinator write it; the record says that, never what.
+    it counts as unverified. `may_call_next_of_kin`: the person agrees that those are called in an alert. The participant and
+    the coordinator write it; the record says that, never what.
     """
     policies.check_own_or_coordinator(by, participant)
     identity = Identity.objects.select_for_update().filter(participant=participant).first()
@@ -147,7 +149,27 @@ def keep_reach(
             setattr(identity, f"{name}_verified_on", None)
         if any(value) and name in verified:
             setattr(identity, f"{name}_verified_on", clock.today())
+    agreed = may_call_next_of_kin and any(_reached(identity)["next_of_kin"])
+    identity.next_of_kin_agreed_on = (identity.next_of_kin_agreed_on or clock.today()) if agreed else None
     identity.save()
+    return participant
+
+
+@action("people.reach_confirmed")
+def confirm_reach(*, participant: Participant, by: Actor) -> Participant:
+    """Keep that the person has said in a contact that number, address and somebody close are right as they are kept.
+
+    Whoever works at the site and talks with the person does it, in one tap; what is empty stays unverified.
+    """
+    policies.check_role(by, *SITE_ROLES)
+    policies.check_at_site(by, participant.site)
+    identity = Identity.objects.select_for_update().filter(participant=participant).first()
+    if identity is None:
+        raise IdentityErased(code=participant.code)
+    there = [f"{name}_verified_on" for name, value in _reached(identity).items() if any(value)]
+    for name in there:
+        setattr(identity, name, clock.today())
+    identity.save(update_fields=there)
     return participant
 
 

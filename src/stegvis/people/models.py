@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit.fields import EncryptedTextField
+from stegvis.people.life.models import LifeEvent as LifeEvent
 
 
 class Role(models.TextChoices):
@@ -158,6 +159,7 @@ class Identity(models.Model):
     phone_verified_on = models.DateField(null=True)  # the day on which the person last said that it is right
     address_verified_on = models.DateField(null=True)
     next_of_kin_verified_on = models.DateField(null=True)
+    next_of_kin_agreed_on = models.DateField(null=True)  # the day on which the person agreed that they are called
 
     class Privacy:
         """Identity; of somebody close as well."""
@@ -166,6 +168,7 @@ class Identity(models.Model):
             "identity": (
                 "participant", "name", "email", "phone", "address", "next_of_kin", "next_of_kin_phone",
                 "phone_verified_on", "address_verified_on", "next_of_kin_verified_on",
+                "next_of_kin_agreed_on",
             )
         }  # fmt: skip
 

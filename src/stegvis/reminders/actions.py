@@ -88,6 +88,20 @@ def stop(*, participant: Participant, occasions: Iterable[str] | None = None, by
     return count
 
 
+@action("reminders.caught_up")
+def catch_up(*, participant: Participant, by: Actor) -> int:
+    """After a time in which nothing was sent, let go of reminders that a later one of the same occasion has overtaken.
+
+    Otherwise all of them would arrive at once. Returns how many.
+    """
+    with acting_as(SYSTEM):
+        rows = queries.planned_for(participant).filter(kind=queries.REMINDER, due_at__lte=clock.now())
+        newest = {row.occasion: row.pk for row in rows}
+        count = rows.exclude(pk__in=newest.values()).update(state=State.NOT_DUE, state_since=clock.now())
+    note(count=count)
+    return count
+
+
 @action("reminders.taken_up")
 def take_up(*, message: PlannedMessage, by: Actor) -> Sent | PlannedMessage:
     """Take a due message, locked by whoever calls (`queries.next_due`), and write it.

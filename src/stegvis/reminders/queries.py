@@ -12,6 +12,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.consent import queries as consent
 from stegvis.consent.queries import Layer
 from stegvis.people.acting import acting_as
+from stegvis.people.life import queries as life
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.reminders.models import Channel as Channel
@@ -34,6 +35,9 @@ CONSENT_COPY, CONSENT_AGAIN = "consent_copy", "consent_again"
 TELLS_ARM = frozenset({PROGRAMME_OPENS, NEXT_STEP, ALERT_COPY})
 """Kinds of message that only some arms are sent: the record of planning one is hidden from blind roles."""
 
+ASKED_FOR = frozenset({SIGN_IN, WITHDRAWAL})
+"""What goes to people whatever they have stopped and whatever holds the rest back: they have just asked for it."""
+
 ENDED_BY = {REMINDER: Layer.QUESTIONS, PROGRAMME_OPENS: Layer.PROGRAMME, NEXT_STEP: Layer.PROGRAMME}
 """The withdrawal that ends a kind of message; one from everything ends all that the person does not ask for."""
 
@@ -41,14 +45,19 @@ ENDED_BY = {REMINDER: Layer.QUESTIONS, PROGRAMME_OPENS: Layer.PROGRAMME, NEXT_ST
 def next_due(channel: str | None = None) -> PlannedMessage | None:
     """The next message whose time has come (by `channel` alone, when told), locked so that no other worker takes it."""
     rows = PlannedMessage.objects.select_for_update(skip_locked=True, of=("self",))
-    due = rows.filter(state=State.PLANNED, due_at__lte=clock.now())
+    due = rows.filter(_goes_out(), state=State.PLANNED, due_at__lte=clock.now())
     due = due if channel is None else due.filter(channel=channel)
     return due.select_related("participant__site", "account").order_by("due_at", "pk").first()
 
 
 def due() -> QuerySet[PlannedMessage]:
     """Messages whose time has come; whether each is still due is asked when it is taken up."""
-    return PlannedMessage.objects.filter(state=State.PLANNED, due_at__lte=clock.now())
+    return PlannedMessage.objects.filter(_goes_out(), state=State.PLANNED, due_at__lte=clock.now())
+
+
+def _goes_out() -> Q:
+    """Not while a life event holds back what is sent to the person, but for what they ask for themselves."""
+    return Q(kind__in=ASKED_FOR) | ~life.held_back()
 
 
 def anything_due() -> bool:
@@ -65,7 +74,7 @@ def is_still_due(message: PlannedMessage) -> bool:
     """
     if not message.account.is_active:
         return False
-    if message.participant is None or message.kind in {SIGN_IN, WITHDRAWAL}:
+    if message.participant is None or message.kind in ASKED_FOR:
         return True
     if {Layer.EVERYTHING, ENDED_BY.get(message.kind)} & consent.withdrawn_layers(message.participant):
         return False

@@ -29,6 +29,7 @@ from stegvis.methods.study.protocol import CONSENT, RANDOMISATION, Protocol
 from stegvis.methods.study.schedule import Window, WindowState, minimum_offered_from, schedule
 from stegvis.methods.study.strata import stratum_of
 from stegvis.people import queries as people
+from stegvis.people.life import queries as life
 from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import queries as visiting
@@ -227,14 +228,15 @@ def is_unmasked(assessor: Actor, participant: Participant) -> bool:
 def awaited(sites: Iterable[int], on: date | None = None) -> QuerySet[Assessment]:
     """Occasions at some sites that can be answered and have not been sent, those closing first.
 
-    Whoever stopped the questions or left before randomisation is not among them.
+    Whoever stopped the questions, left before randomisation or is held back by a life event is not among them.
     """
     day = on or clock.today()
     withdrew = Withdrawal.objects.filter(participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)
     left = Enrolment.objects.filter(participant=OuterRef("participant"), stage=Stage.NOT_RANDOMISED)
     rows = assessments.not_locked().filter(
-        ~Exists(withdrew), ~Exists(left), participant__site__in=list(sites), submitted_at=None, opens_on__lte=day
-    )
+        ~Exists(withdrew), ~Exists(left), ~life.held_back(), participant__site__in=list(sites), submitted_at=None,
+        opens_on__lte=day,
+    )  # fmt: skip
     return rows.select_related("participant__site").order_by("closes_on", "participant__code")
 
 
@@ -418,7 +420,8 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
     After the window they stay on the list, behind the others, as long as primary outcomes are missing and the data are
     not locked: a late answer is worth more than none (ICH E9(R1): as few missing values as can be).
 
-    People who withdrew from questions or left, and those with a next try on a later day, are not on the list.
+    People who withdrew from questions or left, those whom a life event holds back, and those with a next try on a later
+    day, are not on the list.
     """
     day = on or clock.today()
     calls = [step.day for step in protocol.reminders.steps if step.kind == "call"]
@@ -437,8 +440,8 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
     rows = (
         assessments.not_locked()
         .filter(
-            in_window | Q(occasion__in=primary), ~Exists(withdrew), ~Exists(left), participant__site__in=list(sites),
-            submitted_at=None, minimum_at=None, **begun,
+            in_window | Q(occasion__in=primary), ~Exists(withdrew), ~Exists(left), ~life.held_back(),
+            participant__site__in=list(sites), submitted_at=None, minimum_at=None, **begun,
         )
         .annotate(is_late=Case(When(in_window, then=False), default=True))
         .annotate(last_call=Subquery(newest.values("outcome")[:1]), try_again=Subquery(newest.values("try_again_on")[:1]))

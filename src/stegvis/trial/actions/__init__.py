@@ -29,6 +29,7 @@ from stegvis.trial.actions.consenting import (
 )
 from stegvis.trial.actions.going_through import send_homework
 from stegvis.trial.actions.guiding import keep_contact
+from stegvis.trial.actions.living import go_on
 from stegvis.trial.actions.meeting import hold_visit, rate_goal
 from stegvis.trial.actions.randomising import Revealed, look_up_arm, randomise, show_again
 from stegvis.trial.actions.replying import send_reply
@@ -63,6 +64,7 @@ __all__ = (
     "enter_paper_consent",
     "escalate_alert",
     "give_consent",
+    "go_on",
     "hold_visit",
     "import_candidates",
     "invite",
