@@ -19,11 +19,13 @@ from stegvis.audit import clock
 from stegvis.consent.models import Layer, Withdrawal
 from stegvis.methods.analysis import tables
 from stegvis.methods.study.protocol import Protocol
+from stegvis.people.life import queries as life
 from stegvis.physiotherapy.models import ArmGuess, ArmTold, DeviceActivity, DeviceDay, Goal, GoalRating, Visit
 from stegvis.protocol import queries as protocols
 from stegvis.reporting.errors import NoPlan
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 from stegvis.trial import queries as trial
+from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.models import Enrolment, Outcome, RatingContext, Screening, Stage, StageChange, Unmasking
 
 LAYER_OF_TREATMENT = {treatment: layer for layer, treatment in tables.TREATMENT_LAYERS.items()}
@@ -127,6 +129,7 @@ def events(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
         yield tables.Event(person, "screened", _day(row.opened_at), None)
         yield from _end_of_screening(person, row, enrolment)
     yield from _stages()
+    yield from _deaths()
     yield from _withdrawals(protocol, unblinded=unblinded)
     for assessment in Assessment.objects.filter(tells_arm=False).select_related("participant"):
         sent_at = assessment.minimum_at or assessment.submitted_at
@@ -194,6 +197,18 @@ def unmaskings(*, unblinded: bool) -> Iterator[tables.Unmasking]:
             participant=row.participant.code if unblinded else None,
             assessor=row.assessor.code if unblinded else None,
             guessed_arm=row.guessed_arm or None if unblinded else None,
+        )  # fmt: skip
+
+
+def deviations(*, unblinded: bool) -> Iterator[tables.Deviation]:
+    """Every protocol deviation as it is judged now; of kinds that only some arms can have in unblinded extracts only."""
+    for number, (told, count) in enumerate(deviating.everything(unblinded=unblinded), start=1):
+        row, version = told.deviation, told.version
+        yield tables.Deviation(
+            number=number, site=row.site.code, participant=row.participant.code if row.participant else None,
+            kind=row.kind, happened_on=row.happened_on, found_on=row.found_on, found_by=row.found_by,
+            affects_rights=version.affects_rights, affects_safety=version.affects_safety,
+            affects_data=version.affects_data, important=version.is_important, versions=count,
         )  # fmt: skip
 
 
@@ -345,6 +360,13 @@ def _stages() -> Iterator[tables.Event]:
             yield tables.Event(code, "randomised", _day(row.entered_at), None)
         if row.stage == Stage.NOT_RANDOMISED and row.enrolment.consented_on:
             yield tables.Event(code, "left_before_randomisation", _day(row.entered_at), row.reason or None)
+
+
+def _deaths() -> Iterator[tables.Event]:
+    consented = set(Enrolment.objects.exclude(consented_on=None).values_list("participant", flat=True))
+    for row in life.deaths().order_by("since", "pk"):
+        if row.participant_id in consented:
+            yield tables.Event(row.participant.code, "died", row.since, None)
 
 
 def _withdrawals(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:

@@ -11,6 +11,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit.fields import EncryptedTextField
+from stegvis.trial.delegation.models import Delegation as Delegation
+from stegvis.trial.delegation.models import SiteLead as SiteLead
+from stegvis.trial.delegation.models import SiteSwitch as SiteSwitch
+from stegvis.trial.delegation.models import Training as Training
+from stegvis.trial.deviations.models import Deviation as Deviation
+from stegvis.trial.deviations.models import DeviationVersion as DeviationVersion
 
 
 class Source(models.TextChoices):

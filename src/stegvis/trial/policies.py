@@ -20,6 +20,7 @@ from stegvis.programme import policies as programme
 from stegvis.programme.errors import RiskNotTold
 from stegvis.safety import queries as safety
 from stegvis.trial import queries, traces
+from stegvis.trial.delegation import policies as duties
 from stegvis.trial.errors import (
     AlertOpen,
     AlreadyRandomised,
@@ -96,6 +97,7 @@ def check_takes_answers(by: Actor, participant: Participant) -> None:
     """
     people.check_role(by, Role.OUTCOME_ASSESSOR, Role.COORDINATOR)
     people.check_at_site(by, participant.site)
+    duties.check_delegated(by, participant.site, "assess_outcomes")
     enrolment = queries.enrolment(participant)
     if by.role == Role.COORDINATOR and enrolment is not None and enrolment.randomised_at is not None:
         raise KnowsTheArm(participant=participant.code)
@@ -231,6 +233,8 @@ def check_can_randomise(by: Actor, enrolment: Enrolment) -> None:
     people.check_at_site(by, enrolment.site)
     if enrolment.randomised_at is not None:
         raise AlreadyRandomised(participant=enrolment.participant.code)
+    duties.check_delegated(by, enrolment.site, "randomise")
+    duties.check_randomises(enrolment.site)
     closed = [str(gate.missing) for gate in queries.gates(enrolment) if not gate.is_open]
     if closed:
         raise GatesClosed(participant=enrolment.participant.code, missing=" ".join(closed))

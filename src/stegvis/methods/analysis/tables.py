@@ -50,6 +50,7 @@ BEHAVIOURS = ("effort", "understanding", "ability", "next_step")
 """What a reply can show, in the order in which it is reported; a column each in replies.csv."""
 WITHHELD = ("declined", "words")
 """Why an answer has no value: the person preferred not to answer, or answered in words, which never leave."""
+FOUND_BY = ("staff", "participant", "monitor", "system")
 SURENESS = ("strongly", "somewhat")
 TOLD_BY = ("participant", "relative", "colleague", "nobody")
 TOLD_HOW = ("visit", "telephone", "message", "worksheet", "otherwise")
@@ -181,6 +182,27 @@ class Unmasking:
     guessed_arm: Annotated[
         str | None, "Code of the arm that the assessor took it for; empty without a guess, or unless unblinded."
     ]
+
+
+@table("deviations", key=("number",), added_later=True)
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One row per protocol deviation as it is judged now (CDISC DV); of kinds that tell an arm only when unblinded."""
+
+    number: Annotated[int, "Running number, in the order of the days; it is no identifier."]
+    site: Annotated[str, "Code of the site."]
+    participant: Annotated[str | None, "Participant code; empty when it concerns the site as a whole."]
+    kind: Annotated[str, "Code of its kind, one of the protocol's or of those that come with Stegvis."]
+    happened_on: Annotated[dt.date, "Day it happened, or its first day."]
+    found_on: Annotated[dt.date, "Day it was recorded."]
+    found_by: Annotated[str, "Who noticed it.", OneOf(FOUND_BY)]
+    affects_rights: Annotated[bool | None, "Whether a person's rights may be affected; empty: not judged yet."]
+    affects_safety: Annotated[bool | None, "The same of safety or well-being."]
+    affects_data: Annotated[bool | None, "The same of completeness, accuracy or reliability of the data."]
+    important: Annotated[
+        bool | None, "Whether it is important by the rule of its kind; empty while that needs a judgement."
+    ]
+    versions: Annotated[int, "How many versions its description and judgement have."]
 
 
 @table("goals", key=("goal",), treatment="activity_plan")

@@ -21,6 +21,7 @@ from pydantic import BaseModel, Field
 from stegvis.methods.study.activity import Activity
 from stegvis.methods.study.conduct import AnalysisPlan, Gate, Paper, Reminders, Retention, TextEntry, TextKind
 from stegvis.methods.study.consenting import Consenting
+from stegvis.methods.study.delegation import Delegation
 from stegvis.methods.study.design import (
     SITE,
     AllocationDesign,
@@ -35,6 +36,8 @@ from stegvis.methods.study.design import (
     Trial,
     Version,
 )
+from stegvis.methods.study.deviations import USUAL as USUAL_DEVIATIONS
+from stegvis.methods.study.deviations import DeviationKind
 from stegvis.methods.study.edit_checks import EditCheck
 from stegvis.methods.study.eligibility import Criterion, in_force
 from stegvis.methods.study.leaving import USUAL, LeavingReason
@@ -69,7 +72,9 @@ __all__ = [
     "Consenting",
     "Contact",
     "Criterion",
+    "Delegation",
     "Departure",
+    "DeviationKind",
     "Factor",
     "Gate",
     "Goals",
@@ -156,6 +161,15 @@ class Protocol(BaseModel):
         description="Why somebody stops, to choose from when they stop something; asked of everybody alike and never "
         "required. Without the list: " + ", ".join(f"`{each.code}`" for each in USUAL) + ".",
     )
+    delegation: Delegation = Field(
+        default_factory=Delegation,
+        description="Which tasks at a site ask for a signed delegation, and for what training.",
+    )
+    deviations: tuple[DeviationKind, ...] = Field(
+        default=USUAL_DEVIATIONS,
+        description="The kinds of protocol deviations that can be recorded, and by which rule one is important. Without the "
+        "list: " + ", ".join(f"`{each.code}`" for each in USUAL_DEVIATIONS) + ".",
+    )
     retention: Retention = Field(description="How long data are kept.")
     analysis: AnalysisPlan | None = Field(default=None, description="The analysis plan.")
     texts: tuple[TextEntry, ...] = Field(min_length=1, description="The texts and their versions.")
@@ -241,6 +255,10 @@ class Protocol(BaseModel):
         asking = [each for each in self.texts if each.kind == "consent" and each.asks_again and each.in_force(on)]
         return max(asking, key=lambda each: each.version, default=None)
 
+    def deviation_kind(self, code: str) -> DeviationKind | None:
+        """The kind of deviation with this code: the protocol's, or one that comes with Stegvis; None when there is neither."""
+        return next((kind for kind in (*self.deviations, *USUAL_DEVIATIONS) if kind.code == code), None)
+
     @property
     def uses_goal_levels(self) -> bool:
         """Whether a goal may be set with levels of attainment, −2 to +2."""
@@ -256,11 +274,19 @@ class Protocol(BaseModel):
         """The trial's working days, without those on which a site is closed."""
         return Workdays(self.trial.holidays, frozenset(closed))
 
+    def workdays_at(self, *sites: str) -> Workdays:
+        """The days on which somebody works at one of these sites at least, by code; the trial's when none is named."""
+        closures = [self._closed(site) for site in sites]
+        return self.workdays(frozenset.intersection(*closures) if closures else ())
+
     def staffing(self, site: str) -> Staffing:
         """When somebody at a site, by code, reads alerts."""
         hours = self.safety.hours_at(site)
-        closed = hours.closed if isinstance(hours, SiteHours) else ()
-        return Staffing(hours.opens, hours.closes, frozenset(hours.days), self.workdays(closed))
+        return Staffing(hours.opens, hours.closes, frozenset(hours.days), self.workdays_at(site))
+
+    def _closed(self, site: str) -> frozenset[date]:
+        hours = self.safety.hours_at(site)
+        return frozenset(hours.closed if isinstance(hours, SiteHours) else ())
 
     def left_out_on_paper(self, instrument: str) -> frozenset[str]:
         """The items that a paper form does not ask, by linkId: those that rules watch, unless the post is opened daily.

@@ -11,7 +11,8 @@ from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import queries as goals
 from stegvis.physiotherapy.models import Goal, GoalRating, Visit
 from stegvis.programme import queries as courses
-from stegvis.trial import moving, queries
+from stegvis.trial import finding, moving, queries
+from stegvis.trial.delegation import policies as duties
 from stegvis.trial.models import (
     RatingContext,
     Stage,
@@ -26,6 +27,7 @@ def hold_visit(
 
     Goals set at a later visit are locked when that is held: set later, and so kept apart, but to be rated like the others.
     """
+    duties.check_delegated(by, participant.site, "hold_visits")
     visit = physiotherapy.hold_visit(participant=participant, number=number, mode=mode, held_at=held_at, by=by)
     enrolment = moving.locked(participant)
     protocol = queries.protocol_of(enrolment)
@@ -35,6 +37,7 @@ def hold_visit(
         enrolment.visit1_on = clock.local(visit.held_at or clock.now()).date()
         moving.move(enrolment, Stage.PLANNED)
     moving.book_visits(enrolment, protocol, by)
+    finding.visit_outside_window(enrolment, visit)
     return visit
 
 

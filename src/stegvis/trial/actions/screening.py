@@ -16,6 +16,7 @@ from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Role, Site
 from stegvis.protocol import queries as protocols
 from stegvis.trial import moving, policies, queries, traces
+from stegvis.trial.delegation import policies as duties
 from stegvis.trial.errors import ContactMissing
 from stegvis.trial.models import (
     Apart,
@@ -133,6 +134,7 @@ def decide_criterion(
     who.check_licensed_clinician(by)
     if screening.site is not None:
         who.check_at_site(by, screening.site)
+        duties.check_delegated(by, screening.site, "screen")
     policies.check_finding(screening, criterion, verdict)
     if screening.participant is None:
         policies.check_is_open(screening)
@@ -164,6 +166,8 @@ def invite(*, screening: Screening, sex: str = "", by: Actor) -> Enrolment:
     policies.check_not_known(screening)
     if not (screening.name and screening.email and screening.site):
         raise ContactMissing(number=screening.pk)
+    duties.check_delegated(by, screening.site, "screen")
+    duties.check_recruits(screening.site)
     participant = people.add_participant(
         site=screening.site, name=screening.name, email=screening.email, phone=screening.phone or "",
         language=screening.language, made_up=screening.made_up, by=by,
