@@ -361,7 +361,7 @@ def blocked_by_an_answer(sent_before: datetime) -> QuerySet[Homework]:
     found = Homework.objects.filter(
         ~Exists(later), ~Exists(held), answered_at=None, sent_at__lt=sent_before, course__stopped_at=None
     )
-    return found.select_related("course__participant").defer("content").order_by("sent_at", "pk")
+    return found.select_related("course__participant__site").defer("content").order_by("sent_at", "pk")
 
 
 def courses_of(therapist: Actor) -> QuerySet[Course]:

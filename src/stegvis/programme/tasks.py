@@ -43,8 +43,12 @@ def _late() -> list[Homework]:
     schedule = protocols.current().programme if protocols.is_loaded() else None
     if schedule is None or schedule.next_opens != opening.ON_FEEDBACK:
         return []
-    workdays, today = protocols.current().workdays(), clock.today()
+    workdays_at, today = protocols.current().workdays_at, clock.today()
     least = clock.at(today - timedelta(days=schedule.reply_within_working_days), 0)
     waiting = queries.blocked_by_an_answer(least)[:MOST_IN_A_ROUND]
     promised = schedule.reply_within_working_days
-    return [each for each in waiting if workdays.after(clock.local(each.sent_at).date(), promised) < today]
+    return [
+        each
+        for each in waiting
+        if workdays_at(each.course.participant.site.code).after(clock.local(each.sent_at).date(), promised) < today
+    ]

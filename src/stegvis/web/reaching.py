@@ -32,11 +32,17 @@ class ReachForm(StegForm):
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "tel"}),
     )  # fmt: skip
 
+    may_call_next_of_kin = forms.BooleanField(
+        label=_("They may be called if something is wrong"), required=False,
+        help_text=_("Only when nobody gets an answer otherwise. They are not told what it is about."),
+    )  # fmt: skip
+
     @staticmethod
-    def of(identity: Any) -> dict[str, str]:
+    def of(identity: Any) -> dict[str, Any]:
         """What is kept, for a form that is opened; empty once it has been erased."""
         names = ("address", "next_of_kin", "next_of_kin_phone")
-        return {name: getattr(identity, name, "") or "" for name in names}
+        kept = {name: getattr(identity, name, "") or "" for name in names}
+        return {**kept, "may_call_next_of_kin": getattr(identity, "next_of_kin_agreed_on", None) is not None}
 
 
 class VerifiedReachForm(ReachForm):

@@ -92,6 +92,26 @@ class PhonesForm(StegForm):
     safety_phone = forms.CharField(label=_("Number of whoever is on the safety rota"), max_length=40)
 
 
+class LeadForm(StegForm):
+    """Who answers for a site."""
+
+    lead = forms.ChoiceField(label=_("Licensed clinician"))
+
+    def __init__(self, *args: Any, staff: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].choices = [(each.code, f"{each.name}, {each.code}") for each in staff]  # type: ignore[attr-defined]
+
+
+class SwitchForm(KeyedForm):
+    """What a site is open to."""
+
+    recruits = forms.BooleanField(label=_("Takes in new people"), required=False)
+    randomises = forms.BooleanField(label=_("Randomises"), required=False)
+    why = forms.CharField(
+        label=_("Why?"), max_length=200, help_text=_("Everybody who works at the site reads it, without names.")
+    )
+
+
 class RotaForm(StegForm):
     """Someone who works at a site and is not on its rota."""
 

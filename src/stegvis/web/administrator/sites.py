@@ -16,11 +16,14 @@ from stegvis.people.queries import Account, Site
 from stegvis.safety import actions as safety
 from stegvis.safety import queries as rotas
 from stegvis.safety.errors import RotaWouldBeEmpty
+from stegvis.trial.delegation import actions as delegation
+from stegvis.trial.delegation import queries as duties
 from stegvis.web import access
 from stegvis.web.access import for_role
-from stegvis.web.administrator.forms import PhonesForm, RotaForm
+from stegvis.web.administrator.forms import LeadForm, PhonesForm, RotaForm, SwitchForm
 from stegvis.web.components.shapes import Cell
 from stegvis.web.coordinator import trying
+from stegvis.web.coordinator.sites import closed
 from stegvis.web.forms import answer
 
 
@@ -55,7 +58,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         people.open_site(code=site.code, by=access.actor(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("administrator:site", site.code)
-    return answer(request, "administrator/site.html", form, _around(request, site))
+    return answer(request, "administrator/site.html", form, {**_around(request, site), "phones_form": form})
 
 
 @require_POST
@@ -98,6 +101,47 @@ def send_test(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("administrator:site", site.code)
 
 
+@require_POST
+@for_role("administrator")
+def name_lead(request: HttpRequest, code: str) -> HttpResponse:
+    """Name who answers for the site and signs its delegations."""
+    site = _site(code)
+    form = LeadForm(request.POST, staff=_clinicians(site))
+    if form.is_valid():
+        account = accounts.staff_member(form.cleaned_data["lead"])
+        assert account is not None  # it was among the choices
+        delegation.name_lead(site=site, account=account, by=access.actor(request))
+        messages.success(request, _("%(name)s leads the site now.") % {"name": account.name})
+    return redirect("administrator:site", site.code)
+
+
+@require_http_methods(["POST"])
+@for_role("administrator")
+def switch(request: HttpRequest, code: str) -> HttpResponse:
+    """Open or close the site to new people, or to randomisation."""
+    site = _site(code)
+    form = SwitchForm(request.POST)
+    if form.is_valid():
+        delegation.switch(site=site, by=access.actor(request), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("administrator:site", site.code)
+    context = {**_around(request, site), "switch_form": form}
+    return answer(request, "administrator/site.html", form, context)
+
+
+def _clinicians(site: Site) -> list[Account]:
+    """The licensed clinicians who work at the site."""
+    return [each for each in accounts.staff_working_at(site) if each.licensed_clinician]
+
+
+def _switch_form(site: Site) -> SwitchForm:
+    now = duties.switch_of(site)
+    return SwitchForm(
+        initial={"recruits": now is None or now.recruits, "randomises": now is None or now.randomises},
+        auto_id="switch_%s",
+    )
+
+
 def _site(code: str) -> Site:
     try:
         return accounts.site_by_code(code)
@@ -112,6 +156,8 @@ def _form_of(site: Site) -> PhonesForm:
 def _around(request: HttpRequest, site: Site) -> dict[str, object]:
     free = _free(site)
     return {
+        "lead": duties.lead_of(site), "lead_form": LeadForm(staff=_clinicians(site)), "closed": closed(site),
+        "switch_form": _switch_form(site), "phones_form": _form_of(site),
         "site": site, "on_rota": rotas.rota(site), "rota_form": RotaForm(free=free), "free": free,
         "tried": trying.tried([site], cast(Account, request.user), "administrator:send_test"),
     }  # fmt: skip

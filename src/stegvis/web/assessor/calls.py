@@ -13,6 +13,7 @@ from stegvis.people.queries import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions
 from stegvis.trial import queries as trial
+from stegvis.web import life_events
 from stegvis.web.assessor import gate
 from stegvis.web.assessor.forms import UnmaskingForm
 from stegvis.web.components.shapes import Moment
@@ -54,7 +55,7 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = carry_out(
             form, actions.keep_call, participant=person, occasion=occasion, outcome=form.cleaned_data["outcome"],
-            try_again_on=form.next_try(found.protocol), key=form.cleaned_data["key"], by=gate.account(request),
+            try_again_on=form.next_try(found.protocol, person.site.code), key=form.cleaned_data["key"], by=gate.account(request),
         )  # fmt: skip
         if kept is not None:
             messages.success(request, _("The call to %(code)s is recorded.") % {"code": code})
@@ -73,6 +74,7 @@ def _about(request: HttpRequest, found: Walk, person: Participant) -> dict[str, 
         "walk": found,
         "code": person.code,
         "name": occasion_name(found.protocol, found.occasion.code),
+        "life_said": life_events.said(person),
         "identity": people.identity_of(person),
         "window": window(found.assessment.closes_on),
         "script_title": title,

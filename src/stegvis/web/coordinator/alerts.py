@@ -27,6 +27,7 @@ from stegvis.protocol import queries as protocols
 from stegvis.safety import actions, queries
 from stegvis.safety.queries import Step
 from stegvis.trial.queries import RED_FLAG
+from stegvis.web import life_events
 from stegvis.web.components.shapes import Link, Moment, Tag
 from stegvis.web.components.times import day_and_time
 from stegvis.web.coordinator import gate, trying
@@ -189,6 +190,7 @@ def _about(request: HttpRequest, alert: Any) -> dict[str, Any]:
         "told": told_of,
         "is_warning_sign": alert.trigger == RED_FLAG,
         "participant": alert.participant,
+        "life_said": life_events.said(alert.participant),
         "identity": people.identity_of(alert.participant),
         "notices": queries.notices_of(alert),
         "steps": [_moment(each) for each in steps],

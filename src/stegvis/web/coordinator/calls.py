@@ -62,7 +62,7 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = carry_out(
             form, actions.keep_call, participant=enrolment.participant, occasion=occasion,
-            outcome=form.cleaned_data["outcome"], try_again_on=form.next_try(protocol),
+            outcome=form.cleaned_data["outcome"], try_again_on=form.next_try(protocol, enrolment.site.code),
             key=form.cleaned_data["key"], by=gate.account(request),
         )  # fmt: skip
         if kept is not None:

@@ -15,10 +15,12 @@ from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.schedule import randomise_by
 from stegvis.monitoring import data_queries
 from stegvis.monitoring import queries as monitoring
+from stegvis.people.life import queries as life
 from stegvis.reminders import queries as reminders
 from stegvis.safety import queries as safety
 from stegvis.trial import consent_texts
 from stegvis.trial import queries as trial
+from stegvis.trial.deviations import queries as deviating
 from stegvis.web import access
 from stegvis.web.components.shapes import Link, Todo
 from stegvis.web.components.times import short_day, short_day_and_time
@@ -44,6 +46,7 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_alerts(request, protocol), _("All alerts"), "alerts"),
         (_rotas_of_one(sites, protocol), _("Sites and rota"), "sites"),
         (_undelivered(sites), "", ""),
+        (_to_ask_again(sites), "", ""),
         (_ready(sites), _("All participants"), "participants"),
         (_screenings(sites), _("All screenings"), "screening"),
         (_calls(sites, protocol), _("All calls"), "calls"),
@@ -52,6 +55,7 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_without_physiotherapist(sites), _("All without a physiotherapist"), "physiotherapists"),
         (_visits(sites, protocol), "", ""),
         (_data_queries(protocol), _("All data queries"), "monitoring:queries"),
+        (_deviations(sites), _("All deviations"), "deviations"),
     ]
     rows = [todo for found, _label, _page in kinds for todo in found[:OF_EACH]]
     more = [
@@ -101,6 +105,32 @@ def _undelivered(sites: Iterable[int]) -> list[Todo]:
             reverse("coordinator:contact", args=[each.participant.code]),
         )
         for each in reminders.undelivered(sites, limit=OF_EACH)
+    ]
+
+
+def _to_ask_again(sites: Iterable[int]) -> list[Todo]:
+    return [
+        Todo(
+            event.participant.code,
+            str(event.get_kind_display()),  # type: ignore[attr-defined]
+            _("Nothing is sent since %(day)s. Ask how it is.") % {"day": short_day(event.since)},
+            _("Open"),
+            reverse("coordinator:life", args=[event.participant.code]),
+        )
+        for event in life.to_ask_again(sites)[:OF_EACH]
+    ]
+
+
+def _deviations(sites: Iterable[int]) -> list[Todo]:
+    return [
+        Todo(
+            told.participant.code if told.participant else told.site.code,
+            deviating.name_of(told.kind),
+            _("Of %(day)s. Nobody has judged what it may have affected.") % {"day": short_day(told.happened_on)},
+            _("Judge"),
+            reverse("coordinator:deviation", args=[told.pk]),
+        )
+        for told in deviating.at_sites(sites, waiting=True)[: OF_EACH + 1]
     ]
 
 

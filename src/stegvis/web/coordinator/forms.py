@@ -341,12 +341,12 @@ class CallForm(KeyedForm):
         choices=[(1, _("tomorrow")), (3, _("in 3 days")), (7, _("in a week"))],
     )
 
-    def next_try(self, protocol: Protocol) -> Any:
-        """The working day of the next try; none for someone who does not wish to answer."""
+    def next_try(self, protocol: Protocol, site: str) -> Any:
+        """The day of the next try, on which the site (by code) works; none for someone who does not wish to answer."""
         if self.cleaned_data["outcome"] == "declined":
             return None
         day = clock.today() + timedelta(days=self.cleaned_data["again"])
-        return protocol.workdays().on_or_after(day)
+        return protocol.workdays_at(site).on_or_after(day)
 
 
 class MissForm(StegForm):

@@ -24,10 +24,13 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.reminders import actions as reminders
 from stegvis.reminders import queries as outbox
 from stegvis.trial import queries as trial
+from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.queries import Enrolment, GateState, Leaving, Stage
+from stegvis.web import life_events
 from stegvis.web.components.shapes import Fact, Gate, Link, Moment
 from stegvis.web.components.times import full_day, short_day
 from stegvis.web.coordinator import criteria, gate, record, words
+from stegvis.web.coordinator.deviations import in_words
 from stegvis.web.coordinator.forms import ContactForm, CriteriaForm, carry_out
 from stegvis.web.coordinator.words import between, language, language_name, stage_tag, state_tag, visit_name
 from stegvis.web.forms import answer
@@ -60,6 +63,10 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "visits": _visits(participant, protocol, windows),
         "moments": _moments(enrolment),
         "calls": _calls(participant),
+        "deviations": [
+            Link(in_words(each), reverse("coordinator:deviation", args=[each.deviation.pk]))
+            for each in deviating.of_participant(participant)
+        ],
         "stopped": _stopped(participant),
         **of_person(participant, protocol, enrolment.randomised_at is not None),
         **_criteria(request, participant, before),
@@ -84,6 +91,7 @@ def head(enrolment: Enrolment, here: str) -> dict[str, Any]:
         "subpages": [
             Link(label, reverse(f"coordinator:{page}", args=[code]), key == here) for key, label, page in pages
         ],
+        "life_said": life_events.said(enrolment.participant),
         "crumbs": [Link(_("Participants"), reverse("coordinator:participants"))],
         "tab": "participants",
     }

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from stegvis.methods.study.protocol import Protocol
+from stegvis.people.life.queries import LifeKind
 from stegvis.people.queries import Role
 from stegvis.safety.queries import Step
 from stegvis.trial import queries as trial
@@ -71,6 +72,11 @@ SENTENCES: dict[str, Sentence] = {
     "people.identity_erased": lambda _d, _p: _("Contact details erased"),
     "people.language_chosen": lambda _d, _p: _("Language chosen"),
     "people.reach_kept": lambda _d, _p: _("How to reach the person in an alert was kept"),
+    "people.reach_confirmed": lambda _d, _p: _("Contact details checked with the person"),
+    "people.life_event_kept": lambda detail, _p: (
+        _("Letters and calls held back: %(what)s") % {"what": dict(LifeKind.choices).get(str(detail.get("kind")), "")}
+    ),
+    "people.life_event_ended": lambda _d, _p: _("Letters and calls go on"),
     "people.participant_added": lambda _d, _p: _("Given a code"),
     "physiotherapy.goals_locked": lambda _d, _p: _("Goals locked"),
     "physiotherapy.plan_agreed": lambda _d, _p: _("Activity plan agreed"),

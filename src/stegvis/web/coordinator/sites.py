@@ -13,6 +13,8 @@ from stegvis.people import queries as people
 from stegvis.people.queries import Account, Site
 from stegvis.safety import actions
 from stegvis.safety import queries as safety
+from stegvis.trial.delegation import queries as delegation
+from stegvis.web.components.times import full_day
 from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import RotaForm, carry_out
 from stegvis.web.forms import answer
@@ -79,9 +81,25 @@ def _row(site: Site, staff: list[Account], form: RotaForm | None) -> dict[str, A
     return {
         "site": site,
         "rota": safety.rota(site),
+        "closed": closed(site),
         "staff": _working_at(site, staff),
         "form": form or (RotaForm(could, auto_id=f"id_{site.code}_%s") if could else None),
     }
+
+
+def closed(site: Site) -> str:
+    """What the site is closed to, since when and why, in words; nothing where it is open."""
+    found = delegation.switch_of(site)
+    if found is None or (found.recruits and found.randomises):
+        return ""
+    said = _("Closed to new people since %(day)s: %(why)s") if not found.recruits else ""
+    said = said if found.randomises else _("No randomisation since %(day)s: %(why)s")
+    said = (
+        said
+        if found.recruits or found.randomises
+        else _("Closed to new people and to randomisation since %(day)s: %(why)s")
+    )
+    return said % {"day": full_day(found.set_at), "why": found.why}
 
 
 def _could_join(site: Site, staff: list[Account]) -> list[Account]:

@@ -291,7 +291,9 @@ def something_is_wrong(request: HttpRequest, person: Participant) -> HttpRespons
         else:
             messages.success(request, _told(person))
             return redirect("public:help")
-    return answer(request, "participant/something_is_wrong.html", form, {"tab": MORE, "site": person.site, **_hours()})
+    return answer(
+        request, "participant/something_is_wrong.html", form, {"tab": MORE, "site": person.site, **_hours(person)}
+    )
 
 
 def _told(person: Participant) -> str:
@@ -306,9 +308,9 @@ def _told(person: Participant) -> str:
     return said % {"site": person.site.name, "when": day_and_time(staffing.next_staffed(now))}
 
 
-def _hours() -> dict[str, datetime]:
-    """When somebody reads alerts, as moments of today so that templates write them as times."""
-    hours, today = protocols.current().safety.staffed_hours, clock.today()
+def _hours(person: Participant) -> dict[str, datetime]:
+    """When somebody at the person's site reads alerts, as moments of today so that templates write them as times."""
+    hours, today = protocols.current().safety.hours_at(person.site.code), clock.today()
     return {"opens": datetime.combine(today, hours.opens), "closes": datetime.combine(today, hours.closes)}
 
 

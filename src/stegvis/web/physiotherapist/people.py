@@ -11,6 +11,7 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.devices import queries as devices
 from stegvis.physiotherapy.exercises import queries as library
 from stegvis.physiotherapy.visiting import queries as visiting
+from stegvis.web import life_events
 from stegvis.web.access import for_role
 from stegvis.web.components.shapes import Day
 from stegvis.web.participant import week as device_week
@@ -46,6 +47,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "physiotherapist/person.html",
         {
             "participant": participant,
+            "life_said": life_events.said(participant),
             "today": frame.today(),
             "identity": who.identity_of(participant),
             "steps": frame.steps(participant),

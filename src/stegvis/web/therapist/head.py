@@ -12,6 +12,7 @@ from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.queries import GoalKind
 from stegvis.programme import queries as programme
 from stegvis.programme.worksheets import queries as worksheets
+from stegvis.web import life_events
 from stegvis.web.components.shapes import Link, Tag
 from stegvis.web.components.times import short_day
 from stegvis.web.therapist import as_participant, words, worklist
@@ -32,6 +33,7 @@ def around(request: HttpRequest, person: Person, tab: str, *, clock_url: str = "
         "person": person,
         "code": code,
         "name": name,
+        "life_said": life_events.said(person.participant),
         "first_name": name.partition(" ")[0],
         "goals": goals,
         "goal": main_goal(goals),
