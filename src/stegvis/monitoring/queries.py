@@ -480,6 +480,7 @@ SHOWN_VERBS = frozenset(
         "trial.goal_rated",
         "trial.invited",
         "trial.left_before_randomisation",
+        "trial.physiotherapist_changed",
         "trial.randomised",
         "trial.referral_made",
         "trial.something_is_wrong",

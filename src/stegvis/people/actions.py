@@ -203,8 +203,10 @@ def choose_language(*, account: Account, language: str, by: Actor) -> Account:
 
 
 @action("people.clinician_assigned", detail=("role",))
-def assign_clinician(*, participant: Participant, clinician: Account, role: str, by: Actor) -> Caseload:
-    """Give a participant into a clinician's care; whoever cared in that role before no longer does.
+def assign_clinician(
+    *, participant: Participant, clinician: Account, role: str, words: str = "", by: Actor
+) -> Caseload:
+    """Give a participant into a clinician's care; whoever cared in that role before no longer does. `words` say why.
 
     Where the role is one that only some arms have, neither the caseload row nor the record shows itself to blind roles.
     """
@@ -222,7 +224,9 @@ def assign_clinician(*, participant: Participant, clinician: Account, role: str,
         note(repeated=True)
         return same
     present.update(until_at=now)
-    return Caseload.objects.create(participant=participant, clinician=clinician, role=role, from_at=now)
+    return Caseload.objects.create(
+        participant=participant, clinician=clinician, role=role, from_at=now, reason=words or None, given_by_id=by.pk
+    )
 
 
 @action("people.caseload_handed_over")

@@ -181,6 +181,8 @@ class Caseload(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
+    reason = EncryptedTextField(null=True)
+    given_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")  # None: the system
 
     class Meta:
         constraints = (
@@ -193,7 +195,10 @@ class Caseload(models.Model):
     class Privacy:
         """A therapist's row tells the arm: read by the caseload's own roles only, and never by a blind one."""
 
-        fields: ClassVar = {"reveals_arm": ("participant", "clinician", "role", "from_at", "until_at")}
+        fields: ClassVar = {
+            "reveals_arm": ("participant", "clinician", "role", "from_at", "until_at", "given_by"),
+            "free_text": ("reason",),
+        }
 
 
 class Absence(models.Model):

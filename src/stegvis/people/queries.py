@@ -71,6 +71,12 @@ def identity_of(participant: Participant) -> Identity | None:
     return Identity.objects.filter(participant=participant).first()
 
 
+def is_reach_verified(participant: Participant, since: date) -> bool:
+    """Whether a person has said on a day or after it that their number is right; so it is when nothing is kept any more."""
+    kept = Identity.objects.filter(participant=participant).values_list("phone_verified_on", flat=True)
+    return all(day is not None and day >= since for day in kept)
+
+
 def caseload_of(account: Actor) -> QuerySet[Participant]:
     """The participants whom a clinician cares for now."""
     return Participant.objects.select_related("site", "account").filter(
@@ -201,6 +207,17 @@ def least_loaded(site: Site, role: str) -> Account | None:
     """The active clinician in `role` at a site with the fewest people now; ties go to the lowest code."""
     open_cases = Count("caseload", filter=Q(caseload__until_at=None), distinct=True)
     return staff_at(site, role).annotate(load=open_cases).order_by("load", "code").first()
+
+
+def load_of(clinician: Account, role: str) -> int:
+    """How many participants a clinician cares for in a role now; as the system, or as whoever sees all of them."""
+    return Caseload.objects.filter(clinician=clinician, role=role, until_at=None).count()
+
+
+def caseloads_of(participant: Participant, role: str) -> list[Caseload]:
+    """Who has cared for a participant in a role, newest first, with why and by whom each was given."""
+    rows = Caseload.objects.filter(participant=participant, role=role).select_related("clinician", "given_by")
+    return list(rows.order_by("-from_at", "-pk"))
 
 
 def works_at(account: Actor, site: Site) -> bool:

@@ -3,17 +3,19 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, conceal, note
 from stegvis.audit.errors import Refused
+from stegvis.audit.once import once
 from stegvis.methods.study.schedule import Window, reminder_dates
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant
 from stegvis.protocol import queries as protocol
 from stegvis.reminders import asking, following, letters, policies, queries, reports, retrying, writing
-from stegvis.reminders.models import PlannedMessage, Preference, Sent, State
+from stegvis.reminders.models import ClosingLetter, PlannedMessage, Preference, Sent, State
 
 logger = logging.getLogger(__name__)
 
@@ -211,6 +213,19 @@ def see_to(*, participant: Participant, by: Actor) -> int:
     with acting_as(SYSTEM):
         rows = PlannedMessage.objects.filter(participant=participant, state=State.UNDELIVERED)
         return rows.update(state=State.REFUSED, state_since=clock.now())
+
+
+@action("reminders.closing_letter_kept", detail=("way", "sent_on"))
+def keep_closing_letter(
+    *, participant: Participant, recipient: str, body: str, way: str, sent_on: date, key: UUID, by: Account
+) -> ClosingLetter:
+    """Keep the letter to a participant's clinic as it was sent; the same key again gives the letter that it made."""
+    policies.check_can_see_to(by, participant)
+    policies.check_sent_on(sent_on)
+    return once(
+        ClosingLetter, key, about="participant", participant=participant, recipient=recipient, body=body, way=way,
+        sent_on=sent_on, recorded_by=by, recorded_at=clock.now(),
+    )  # fmt: skip
 
 
 @action("reminders.preferred", detail=("channel", "hour"))

@@ -24,3 +24,7 @@ class NoTextMessages(Refused):
 
 class UnknownReport(Refused):
     """A report of a text message says in `status` what became of it: one of {known}. This one was not kept."""
+
+
+class NotSentYet(Refused):
+    """Nothing was kept: the day has not come yet. Keep the letter on the day on which it goes."""

@@ -21,6 +21,13 @@ PATH_OF_SHORT = "/{language}/q/{occasion}/?short"
 
 PATH_OF_COPY, PATH_OF_CONSENT = "/{language}/study/consent/", "/{language}/consent/"
 """Where the letters about a consent lead: the copy of what was signed; what there is to read and sign."""
+PATH_OF_REACH = "/{language}/reach/"
+"""Where the letter leads that asks whether contact details are still right; a test holds it to the pages."""
+
+
+def reach_way(language: str) -> str:
+    """The path of the page on which a person keeps how they are reached."""
+    return PATH_OF_REACH.format(language=language)
 
 
 def short_way(language: str, occasion: str) -> str:
@@ -103,12 +110,34 @@ def next_step(address: str, *, short: bool) -> tuple[str, str]:
     ).format(address=address)
 
 
+def contact_refresh(address: str) -> tuple[str, str]:
+    """For a participant who will be asked again after a long time: are the details still right?"""
+    return _("Have we the right number?"), _(
+        "It is a while since you heard from the study. Soon there are new questions. Please see whether your phone number and "
+        "address are still right. It takes a minute:\n\n{address}"
+    ).format(address=address)
+
+
 def new_physiotherapist(address: str, name: str) -> tuple[str, str]:
     """For a participant whom another physiotherapist meets from now on. Everybody in the trial has one, whatever the arm."""
     return _("Who you meet at your visits"), _(
         "From now on you meet {name} at your visits. What you have agreed on stays as it is.\n\n"
         "Your page is here:\n\n{address}"
     ).format(name=name, address=address)
+
+
+def caseloads_full(address: str, *, therapists: bool) -> tuple[str, str]:
+    """For whoever can open a place: a caseload is full, or nobody works in the role. It names no participant."""
+    subject = _("Stegvis: caseloads are full")
+    if therapists:
+        return subject, _(
+            "At a site every therapist cares for as many people as the protocol allows, or nobody works there as one. So "
+            "somebody may have too many, or a person nobody. Invite one more, or change the limit:\n\n{address}"
+        ).format(address=address)
+    return subject, _(
+        "At your site every physiotherapist cares for as many people as the protocol allows, or nobody works there as one. "
+        "See who has no physiotherapist, and share the people among you:\n\n{address}"
+    ).format(address=address)
 
 
 def withdrawal(stopped: Sequence[tuple[str, str]], what_stays: str) -> tuple[str, str]:

@@ -119,3 +119,36 @@ class Sent(models.Model):
             "free_text": ("subject", "body"),
             "pseudonymous": ("planned", "sent_at"),
         }
+
+
+class Way(models.TextChoices):
+    """How a closing letter went."""
+
+    POST = "post", _("by post")
+    HANDED = "handed", _("handed to the person")
+    RECORD = "record", _("in the care record")
+
+
+class ClosingLetter(models.Model):
+    """What a participant's clinic was told at the end, word for word; it holds no arm and no score. Never changed."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    recipient = EncryptedTextField()
+    body = EncryptedTextField()
+    way = models.CharField(max_length=20, choices=Way)
+    sent_on = models.DateField()
+    recorded_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["participant"], name="closing_letters_of"),)
+
+    class Privacy:
+        """A letter with a name in it."""
+
+        fields: ClassVar = {
+            "identity": ("recipient",),
+            "free_text": ("body",),
+            "pseudonymous": ("participant", "way", "sent_on", "recorded_by", "recorded_at", "key"),
+        }

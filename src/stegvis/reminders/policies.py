@@ -9,7 +9,7 @@ from stegvis.people import policies as people
 from stegvis.people import queries as who
 from stegvis.people.models import Account, Participant, Role
 from stegvis.reminders import gateways, reports
-from stegvis.reminders.errors import NoTextMessages, NotQuietWeeks, UnknownReport, UnlikelyHour
+from stegvis.reminders.errors import NoTextMessages, NotQuietWeeks, NotSentYet, UnknownReport, UnlikelyHour
 from stegvis.reminders.models import Channel
 
 FIRST_HOUR, LAST_HOUR = 8, 20
@@ -47,6 +47,12 @@ def check_can_see_to(by: Actor, participant: Participant) -> None:
     """Refuse unless `by` is a coordinator at the participant's site."""
     people.check_role(by, Role.COORDINATOR)
     people.check_at_site(by, participant.site)
+
+
+def check_sent_on(day: date) -> None:
+    """Refuse a letter that has not gone yet."""
+    if day > clock.today():
+        raise NotSentYet()
 
 
 def check_report(status: str) -> None:

@@ -11,6 +11,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.consent import queries as consent
 from stegvis.consent.queries import Layer
+from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.life import queries as life
 from stegvis.people.models import Participant
@@ -31,14 +32,27 @@ NEW_PHYSIOTHERAPIST = "new_physiotherapist"
 
 CONSENT_COPY, CONSENT_AGAIN = "consent_copy", "consent_again"
 """Sends word of the copy of what was signed; asks about an amendment."""
+PHYSIOTHERAPISTS_FULL, THERAPISTS_FULL = "physiotherapists_full", "therapists_full"
+"""Tells coordinators, or administrators, that somebody was given more people than the protocol's limit, or nobody had them."""
 
-TELLS_ARM = frozenset({PROGRAMME_OPENS, NEXT_STEP, ALERT_COPY})
+TELLS_ARM = frozenset({PROGRAMME_OPENS, NEXT_STEP, ALERT_COPY, THERAPISTS_FULL})
 """Kinds of message that only some arms are sent: the record of planning one is hidden from blind roles."""
+
+CONTACT_REFRESH = "contact_refresh"
+"""Asks whether number, address and somebody close are still right, before questions that lie far off."""
+
+VERIFIED_LATELY = timedelta(days=30)
+"""Whoever has said so this lately is not asked again."""
 
 ASKED_FOR = frozenset({SIGN_IN, WITHDRAWAL})
 """What goes to people whatever they have stopped and whatever holds the rest back: they have just asked for it."""
 
-ENDED_BY = {REMINDER: Layer.QUESTIONS, PROGRAMME_OPENS: Layer.PROGRAMME, NEXT_STEP: Layer.PROGRAMME}
+ENDED_BY = {
+    REMINDER: Layer.QUESTIONS,
+    CONTACT_REFRESH: Layer.QUESTIONS,
+    PROGRAMME_OPENS: Layer.PROGRAMME,
+    NEXT_STEP: Layer.PROGRAMME,
+}
 """The withdrawal that ends a kind of message; one from everything ends all that the person does not ask for."""
 
 
@@ -57,7 +71,7 @@ def due() -> QuerySet[PlannedMessage]:
 
 def _goes_out() -> Q:
     """Not while a life event holds back what is sent to the person, but for what they ask for themselves."""
-    return Q(kind__in=ASKED_FOR) | ~life.held_back()
+    return Q(kind__in=ASKED_FOR) | Q(~life.held_back())
 
 
 def anything_due() -> bool:
@@ -78,6 +92,8 @@ def is_still_due(message: PlannedMessage) -> bool:
         return True
     if {Layer.EVERYTHING, ENDED_BY.get(message.kind)} & consent.withdrawn_layers(message.participant):
         return False
+    if message.kind == CONTACT_REFRESH:
+        return not people.is_reach_verified(message.participant, clock.today() - VERIFIED_LATELY)
     if message.kind != REMINDER:
         return True
     if assessments.is_submitted(message.participant, message.occasion):
@@ -123,9 +139,9 @@ def undelivered(sites: Iterable[int], limit: int | None = None) -> list[Undelive
         rows = PlannedMessage.objects.filter(state=State.UNDELIVERED, participant__site__in=list(sites))
         last = rows.values("participant", "channel").annotate(last=Max("state_since")).order_by("last")[:limit]
         found = list(last)
-        people = Participant.objects.select_related("site").in_bulk({each["participant"] for each in found})
+        persons = Participant.objects.select_related("site").in_bulk({each["participant"] for each in found})
     return [
-        Undelivered(people[each["participant"]], each["channel"], clock.local(each["last"]).date()) for each in found
+        Undelivered(persons[each["participant"]], each["channel"], clock.local(each["last"]).date()) for each in found
     ]
 
 

@@ -66,6 +66,10 @@ class NotAtThisStage(Refused):
     """{participant} cannot go from “{stage}” to “{wanted}”. See the participant's page for what comes next."""
 
 
+class NotAtTheEnd(Refused):
+    """Nothing was kept: {participant} is at “{stage}”, and the letter to the clinic goes at the end. Come back to it then."""
+
+
 class GatesClosed(Refused):
     """{participant} cannot be randomised yet: {missing}. Open the participant's page to complete what is missing."""
 
@@ -78,6 +82,16 @@ class NobodyToGuide(Refused):
     """Nobody works as a therapist at {site}, so not every treatment could be given, and nobody was randomised. Ask an
     administrator to invite a therapist first.
     """
+
+
+class EveryoneFull(Refused):
+    """Every {role} at {site} cares for {most} people, which is the most, so nobody was randomised. Ask an administrator to
+    invite one more, or for a higher limit in the protocol.
+    """
+
+
+class CaseloadFull(Refused):
+    """{code} cares for {most} people, which is the most. Choose somebody else."""
 
 
 class OutsideWindow(Refused):

@@ -3,7 +3,7 @@
 None is an action: each is called inside one, whose event says what was done.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from stegvis.assessments import actions as assessments
 from stegvis.assessments.models import Assessment
@@ -11,17 +11,17 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, note
 from stegvis.methods.study.protocol import CONSENT, Arm, Protocol
 from stegvis.methods.study.schedule import due, programme_window
-from stegvis.people import actions as people
-from stegvis.people import queries as staff
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy import actions as physiotherapy
 from stegvis.physiotherapy import queries as visits
 from stegvis.programme import actions as programme
 from stegvis.programme import queries as courses
+from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
-from stegvis.reminders.queries import NEXT_STEP, PROGRAMME_OPENS
-from stegvis.trial import policies, programme_questions, queries
+from stegvis.reminders import letters
+from stegvis.reminders.queries import CONTACT_REFRESH, NEXT_STEP, PROGRAMME_OPENS
+from stegvis.trial import placing, policies, programme_questions, queries
 from stegvis.trial.models import (
     Enrolment,
     Screening,
@@ -83,6 +83,27 @@ def open_occasions(enrolment: Enrolment, protocol: Protocol, anchor: str, by: Ac
             opens_on=window.opens_on, due_on=window.due_on, closes_on=window.closes_on, by=by,
         )  # fmt: skip
         reminders.plan_ladder(assessment=opened, by=by)
+        refresh = protocol.contact_refresh
+        if refresh is not None and occasion.code in refresh.occasions:
+            _ask_for_contact(
+                enrolment.participant, occasion.code, window.opens_on - timedelta(days=refresh.days_before), by
+            )
+
+
+def _ask_for_contact(participant: Participant, occasion: str, on: date, by: Actor) -> None:
+    """Plan the letter that asks whether contact details are still right."""
+    key = f"{CONTACT_REFRESH}:{participant.code}:{occasion}"
+    way = letters.reach_way(participant.account.language)
+    moment = clock.at(on, protocols.current().reminders.send_at.hour)
+    reminders.plan(
+        key=key,
+        account=participant.account,
+        participant=participant,
+        kind=CONTACT_REFRESH,
+        due_at=moment,
+        target=way,
+        by=by,
+    )
 
 
 def after_occasion(enrolment: Enrolment, protocol: Protocol, sent: Assessment, by: Actor) -> None:
@@ -105,11 +126,7 @@ def after_occasion(enrolment: Enrolment, protocol: Protocol, sent: Assessment, b
 def _give_to_a_physiotherapist(enrolment: Enrolment, protocol: Protocol) -> None:
     participant = enrolment.participant
     with acting_as(SYSTEM):
-        physiotherapist = staff.least_loaded(participant.site, Role.PHYSIOTHERAPIST)
-        if physiotherapist is not None:
-            people.assign_clinician(
-                participant=participant, clinician=physiotherapist, role=Role.PHYSIOTHERAPIST, by=SYSTEM
-            )
+        placing.place(participant, Role.PHYSIOTHERAPIST, protocol)
         book_visits(enrolment, protocol, SYSTEM)
 
 
@@ -129,9 +146,7 @@ def deliver(enrolment: Enrolment, protocol: Protocol, arm: Arm) -> None:
     write_to(participant, kind="allocation_letter", text=arm.letter, key=f"allocated:{participant.code}", by=SYSTEM)
     if "programme" not in arm.treatments or protocol.programme is None:
         return
-    therapist = staff.least_loaded(participant.site, Role.THERAPIST)
-    if therapist is not None:
-        people.assign_clinician(participant=participant, clinician=therapist, role=Role.THERAPIST, by=SYSTEM)
+    placing.place(participant, Role.THERAPIST, protocol)
     opens_on = programme_window(protocol.programme, queries.anchors(enrolment)).due_on
     course = programme.make_course(participant=participant, opens_on=opens_on, by=SYSTEM)
     weeks = max((module.week for module in courses.content(course.release_id).modules), default=0)

@@ -37,6 +37,7 @@ from stegvis.trial.errors import (
     NoCriterionNamed,
     NotAnEnding,
     NotAReason,
+    NotAtTheEnd,
     NotAtThisStage,
     NotYours,
     ReferralMissing,
@@ -225,6 +226,12 @@ def check_may_go_to(enrolment: Enrolment, stage: str) -> None:
             stage=Stage(enrolment.stage).label,
             wanted=Stage(stage).label,
         )
+
+
+def check_has_ended(enrolment: Enrolment) -> None:
+    """Refuse to tell the clinic of an end that has not come: followed up for the primary outcomes, or withdrawn."""
+    if enrolment.stage not in {Stage.FOLLOWED_UP, Stage.WITHDRAWN}:
+        raise NotAtTheEnd(participant=enrolment.participant.code, stage=Stage(enrolment.stage).label)
 
 
 def check_can_randomise(by: Actor, enrolment: Enrolment) -> None:

@@ -13,7 +13,7 @@ def said(participant: Participant) -> str:
     event = life.event_now(participant)
     if event is None:
         return ""
-    what = capfirst(str(event.get_kind_display()))  # type: ignore[attr-defined]
+    what = capfirst(str(event.get_kind_display()))
     return _("%(what)s, since %(day)s. No letters go out and nobody is asked to call.") % {
         "what": what, "day": full_day(event.since),
     }  # fmt: skip

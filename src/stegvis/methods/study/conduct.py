@@ -119,6 +119,15 @@ class Reminders(Table):
     steps: tuple[ReminderStep, ...] = Field(default=(), description="The steps, by day.")
 
 
+class ContactRefresh(Table):
+    """Asking whether contact details are still right, before questions that lie far off: the participant by letter, and the
+    coordinator on the list of what to do today until the person has said so.
+    """
+
+    occasions: tuple[Code, ...] = Field(min_length=1, description="Codes of the occasions before which it is asked.")
+    days_before: int = Field(ge=7, le=180, description="How many days before the first day of the window.")
+
+
 class Paper(Table):
     """Questionnaires on paper. An answer about danger would lie in a letter box until somebody opens the post."""
 

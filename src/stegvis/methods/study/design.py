@@ -87,6 +87,15 @@ class Departure(Table):
     what: Wording = Field(description="What is done differently.")
 
 
+class Afterwards(Table):
+    """What people of an arm are offered when they have been followed up."""
+
+    after: Code = Field(
+        description="Code of the occasion after which it is offered: once it is answered, or its window over."
+    )
+    text: Wording = Field(description="What the participant reads: what it is, and whom to ask.")
+
+
 class Arm(Table):
     """One arm of the trial."""
 
@@ -98,6 +107,9 @@ class Arm(Table):
     )
     ratio: int = Field(ge=1, description="Its share in the allocation ratio.")
     letter: Code = Field(description="Code of the text that tells the participant.")
+    afterwards: Afterwards | None = Field(
+        default=None, description="What they are offered after follow-up, and when; it stands on their own page."
+    )
 
 
 class Site(Table):

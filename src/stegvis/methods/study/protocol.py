@@ -19,7 +19,17 @@ from typing import Protocol as Shape
 from pydantic import BaseModel, Field
 
 from stegvis.methods.study.activity import Activity
-from stegvis.methods.study.conduct import AnalysisPlan, Gate, Paper, Reminders, Retention, TextEntry, TextKind
+from stegvis.methods.study.caseloads import Caseloads
+from stegvis.methods.study.conduct import (
+    AnalysisPlan,
+    ContactRefresh,
+    Gate,
+    Paper,
+    Reminders,
+    Retention,
+    TextEntry,
+    TextKind,
+)
 from stegvis.methods.study.consenting import Consenting
 from stegvis.methods.study.delegation import Delegation
 from stegvis.methods.study.design import (
@@ -69,6 +79,7 @@ __all__ = [
     "AllocationDesign",
     "AnalysisPlan",
     "Arm",
+    "Caseloads",
     "Consenting",
     "Contact",
     "Criterion",
@@ -153,6 +164,9 @@ class Protocol(BaseModel):
         default=(), description="Which data are asked about: each check that fails raises a data query by itself."
     )
     monitoring: Monitoring = Field(default_factory=Monitoring, description="When the monitoring pages warn.")
+    contact_refresh: ContactRefresh | None = Field(
+        default=None, description="Asking whether contact details are still right before late questions."
+    )
     safety: Safety = Field(description="What must reach a human, and how soon.")
     messages: Messages | None = Field(default=None, description="What participants are promised about messages.")
     paper: Paper | None = Field(default=None, description="Questionnaires on paper.")
@@ -160,6 +174,9 @@ class Protocol(BaseModel):
         default=USUAL,
         description="Why somebody stops, to choose from when they stop something; asked of everybody alike and never "
         "required. Without the list: " + ", ".join(f"`{each.code}`" for each in USUAL) + ".",
+    )
+    caseloads: Caseloads = Field(
+        default_factory=Caseloads, description="How many people one clinician cares for at the most."
     )
     delegation: Delegation = Field(
         default_factory=Delegation,

@@ -167,5 +167,27 @@ def _retention(raw: Raw) -> Iterator[Finding]:
         )
 
 
-CHECKS = (_gates, _safety, _text_references, _texts, _asked_again, _retention)
+def _caseloads(raw: Raw) -> Iterator[Finding]:
+    """Limits of their own belong to sites that exist, once each."""
+    for path, row in rows(raw, "caseloads", "site_limits"):
+        yield from reference(path, row, "site", codes(raw, "sites"), "[[sites]]")
+    yield from unique(rows(raw, "caseloads", "site_limits"), ("site",))
+
+
+def _after_follow_up(raw: Raw) -> Iterator[Finding]:
+    """What is asked or offered late names occasions that exist."""
+    known = codes(raw, "occasions")
+    for path, arm in rows(raw, "arms"):
+        yield from reference((*path, "afterwards"), table(arm, "afterwards"), "after", known, "[[occasions]]")
+    for code in table(raw, "contact_refresh").get("occasions", []):
+        yield from reference(("contact_refresh",), {"occasions": code}, "occasions", known, "[[occasions]]")
+
+
+def _lists(raw: Raw) -> Iterator[Finding]:
+    """Kinds of deviations and kinds of training are told apart by their codes."""
+    yield from unique(rows(raw, "deviations"), ("code",))
+    yield from unique(rows(raw, "delegation", "training"), ("code",))
+
+
+CHECKS = (_caseloads, _after_follow_up, _lists, _gates, _safety, _text_references, _texts, _asked_again, _retention)
 """What `sense` runs, in this order."""

@@ -16,6 +16,7 @@ from stegvis.trial.actions.calling import (
     send_test_alert,
     something_is_wrong,
 )
+from stegvis.trial.actions.closing import keep_closing_letter
 from stegvis.trial.actions.consenting import (
     answer_about_consent,
     ask_about_consent,
@@ -32,6 +33,7 @@ from stegvis.trial.actions.guiding import keep_contact
 from stegvis.trial.actions.living import go_on
 from stegvis.trial.actions.meeting import hold_visit, rate_goal
 from stegvis.trial.actions.randomising import Revealed, look_up_arm, randomise, show_again
+from stegvis.trial.actions.reassigning import change_physiotherapist
 from stegvis.trial.actions.replying import send_reply
 from stegvis.trial.actions.screening import (
     complete_screening,
@@ -54,6 +56,7 @@ __all__ = (
     "answer_red_flags",
     "ask_about_consent",
     "ask_to_consent_again",
+    "change_physiotherapist",
     "complete_screening",
     "correct_answers",
     "count_self_check",
@@ -69,6 +72,7 @@ __all__ = (
     "import_candidates",
     "invite",
     "keep_call",
+    "keep_closing_letter",
     "keep_contact",
     "keep_referral",
     "keep_unmasking",

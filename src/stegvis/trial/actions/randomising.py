@@ -10,7 +10,7 @@ from stegvis.methods.study.protocol import RANDOMISATION, Arm
 from stegvis.people import policies as who
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Role
-from stegvis.trial import moving, policies, queries
+from stegvis.trial import moving, placing, policies, queries
 from stegvis.trial.models import (
     Enrolment,
     Stage,
@@ -36,6 +36,8 @@ def randomise(*, participant: Participant, key: UUID | None = None, by: Account)
     policies.check_can_randomise(by, enrolment)
     protocol = queries.protocol_of(enrolment)
     policies.check_treatments_can_be_given(protocol, participant)
+    if protocol.arms_with("programme"):
+        placing.check_somebody_has_room(participant.site, Role.THERAPIST, protocol)
     allocation.allocate(participant=participant, stratum=queries.stratum(enrolment), by=by)
     shown = allocation.disclose(
         participant=participant, kind="at_allocation", reason="randomised by this coordinator", by=by

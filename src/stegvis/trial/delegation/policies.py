@@ -63,7 +63,7 @@ def check_can_be_given(account: Account, site: Site, task: str) -> None:
     """Refuse a task to whoever does not work at the site, is of a role that does not do it, or has not been trained for it."""
     people.check_at_site(account, site)
     if account.role not in DONE_BY.get(task, ()):
-        raise NotThisRole(code=account.code, role=account.get_role_display())  # type: ignore[attr-defined]
+        raise NotThisRole(code=account.code, role=account.get_role_display())
     missing = untrained(account, task)
     if missing:
         names = ", ".join(each.name.in_language(get_language() or "") for each in missing)

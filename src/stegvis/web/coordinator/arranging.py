@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from stegvis.audit import clock
-from stegvis.people import actions as people_actions
 from stegvis.people import queries as people
 from stegvis.physiotherapy import actions as physiotherapy_actions
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.trial import actions as trial_actions
 from stegvis.trial import queries as trial
 from stegvis.web import concern as told
+from stegvis.web.caseloads import caseload_moment
 from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import (
     BookForm,
     MissForm,
-    PhysiotherapistForm,
+    ReassignForm,
     ReferralForm,
     carry_out,
 )
@@ -135,11 +135,14 @@ def physiotherapist(request: HttpRequest, code: str) -> HttpResponse:
     offered = list(people.staff_at(enrolment.site, PHYSIOTHERAPIST).order_by("code"))
     now = people.clinician_of(participant, PHYSIOTHERAPIST)
     initial = {"clinician": now.code if now else None}
-    form = PhysiotherapistForm(offered, request.POST if request.method == "POST" else None, initial=initial)
+    posted = request.POST if request.method == "POST" else None
+    form = ReassignForm(offered, posted, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = next(each for each in offered if each.code == form.cleaned_data["clinician"])
-        given = {"participant": participant, "clinician": chosen, "role": PHYSIOTHERAPIST, "by": gate.account(request)}
-        if now == chosen or carry_out(form, people_actions.assign_clinician, **given) is not None:
+        given = {"participant": participant, "clinician": chosen, "why": form.cleaned_data["why"]}
+        by, change = gate.account(request), trial_actions.change_physiotherapist
+        if now == chosen or carry_out(form, change, **given, by=by) is not None:
             messages.success(request, _("Saved."))
             return redirect("coordinator:person", code)
-    return answer(request, "coordinator/physiotherapist.html", form, head(enrolment, "overview"))
+    given = [caseload_moment(each) for each in people.caseloads_of(participant, PHYSIOTHERAPIST)]
+    return answer(request, "coordinator/physiotherapist.html", form, {**head(enrolment, "overview"), "given": given})

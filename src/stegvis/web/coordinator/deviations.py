@@ -165,10 +165,15 @@ def deviation(request: HttpRequest, number: int) -> HttpResponse:
         record_reading(participant_code=found.participant.code, kind="deviation", by=access.actor(request))
     versions = deviating.versions_of(found)
     form = JudgementForm(request.POST if request.method == "POST" else None, initial=_initial(versions[0]))
-    if form.is_valid() and carry_out(form, actions.judge, deviation=found, **form.judged, by=gate.account(request)):
+    if form.is_valid() and _is_judged(request, form, found):
         messages.success(request, _("Saved."))
         return redirect("coordinator:deviation", number)
     return answer(request, "coordinator/deviation.html", form, _about(found, versions))
+
+
+def _is_judged(request: HttpRequest, form: JudgementForm, found: Any) -> bool:
+    """Whether the judgement was kept; otherwise the form says why not."""
+    return carry_out(form, actions.judge, deviation=found, **form.judged, by=gate.account(request)) is not None
 
 
 def _initial(version: Any) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_without_physiotherapist(sites), _("All without a physiotherapist"), "physiotherapists"),
         (_visits(sites, protocol), "", ""),
         (_data_queries(protocol), _("All data queries"), "monitoring:queries"),
+        (_to_refresh(sites, protocol), "", ""),
         (_deviations(sites), _("All deviations"), "deviations"),
     ]
     rows = [todo for found, _label, _page in kinds for todo in found[:OF_EACH]]
@@ -112,7 +113,7 @@ def _to_ask_again(sites: Iterable[int]) -> list[Todo]:
     return [
         Todo(
             event.participant.code,
-            str(event.get_kind_display()),  # type: ignore[attr-defined]
+            str(event.get_kind_display()),
             _("Nothing is sent since %(day)s. Ask how it is.") % {"day": short_day(event.since)},
             _("Open"),
             reverse("coordinator:life", args=[event.participant.code]),
@@ -131,6 +132,20 @@ def _deviations(sites: Iterable[int]) -> list[Todo]:
             reverse("coordinator:deviation", args=[told.pk]),
         )
         for told in deviating.at_sites(sites, waiting=True)[: OF_EACH + 1]
+    ]
+
+
+def _to_refresh(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
+    return [
+        Todo(
+            each.participant.code,
+            _("are the contact details still right?"),
+            _("%(occasion)s, from %(day)s.")
+            % {"occasion": occasion_name(protocol, each.occasion), "day": short_day(each.opens_on)},
+            _("Open"),
+            reverse("coordinator:contact", args=[each.participant.code]),
+        )
+        for each in trial.to_refresh(sites)[:OF_EACH]
     ]
 
 

@@ -226,6 +226,19 @@ class PhysiotherapistForm(StegForm):
         cast(forms.ChoiceField, self.fields["clinician"]).choices = people
 
 
+class ReassignForm(PhysiotherapistForm):
+    """Who cares for a participant from now on, and why; whoever is the first needs no reason."""
+
+    why = forms.CharField(
+        label=_("Why another one?"), max_length=200,
+        help_text=_("Both physiotherapists can read it. The person is told by letter who it is, not why."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = bool(self.initial.get("clinician"))
+
+
 class PasswordForm(KeyedForm):
     """The password again, before what cannot be undone."""
 

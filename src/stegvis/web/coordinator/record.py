@@ -99,6 +99,7 @@ SENTENCES: dict[str, Sentence] = {
     "trial.randomised": lambda _d, _p: _("Randomised"),
     "trial.referral_made": lambda _d, _p: _("Referral recorded"),
     "trial.something_is_wrong": lambda _d, _p: _("Said that something is wrong"),
+    "trial.physiotherapist_changed": lambda _d, _p: _("Given to another physiotherapist"),
     "trial.visits_taken_over": lambda _d, _p: _("Another physiotherapist took over"),
     "trial.visit_held": lambda detail, protocol: (
         _("%(visit)s held") % {"visit": visit_name(protocol, detail["number"])}

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
 from stegvis.audit import queries as record
 from stegvis.audit.errors import Refused
@@ -60,12 +61,27 @@ def study(request: HttpRequest, person: Participant) -> HttpResponse:
         "arm_name": arm.name.in_language(language) if arm else "",
         "arm_text": arm.description.in_language(language) if arm else "",
         "randomised_on": enrolment.randomised_on,
+        **_afterwards(enrolment, arm, language),
         "stopped": [_said(each.layer) for each in consents.withdrawals_of(person)],
         "written_in_programme": _has_stopped_programme(person),
         "can_stop": [(layer.value, _verb(layer.value)) for layer in _offered(person)],
         "visits": bool(protocol.visits), "code": person.code, "site": person.site, "contact": protocol.contact,
     }  # fmt: skip
     return render(request, "participant/study.html", context)
+
+
+def _afterwards(enrolment: Any, arm: Any, language: str) -> dict[str, Any]:
+    """What the own group is offered after follow-up: from now, or from the day on which the window of its occasion is over."""
+    offer = arm.afterwards if arm else None
+    if offer is None:
+        return {}
+    window = trials.windows(enrolment).get(offer.after)
+    answered = assessments.submitted_on(enrolment.participant, offer.after) is not None
+    is_now = answered or (window is not None and window.closes_on < clock.today())
+    return {
+        "afterwards": offer.text.in_language(language),
+        "afterwards_from": None if is_now or not window else window.closes_on,
+    }
 
 
 def _has_stopped_programme(person: Participant) -> bool:

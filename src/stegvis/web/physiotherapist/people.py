@@ -13,6 +13,7 @@ from stegvis.physiotherapy.exercises import queries as library
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web import life_events
 from stegvis.web.access import for_role
+from stegvis.web.caseloads import caseload_moment
 from stegvis.web.components.shapes import Day
 from stegvis.web.participant import week as device_week
 from stegvis.web.physiotherapist import frame, goals_beside, worksheets
@@ -47,6 +48,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "physiotherapist/person.html",
         {
             "participant": participant,
+            "given": [caseload_moment(each) for each in who.caseloads_of(participant, ROLE)],
             "life_said": life_events.said(participant),
             "today": frame.today(),
             "identity": who.identity_of(participant),
