@@ -29,6 +29,7 @@ from stegvis.audit.one_of import OneOf
 from stegvis.methods.programme import release as releases
 from stegvis.methods.programme.content import Module, Programme
 from stegvis.people import queries as people
+from stegvis.people.life import queries as life
 from stegvis.people.models import Participant, Role
 from stegvis.programme.models import ADJUSTED as ADJUSTED
 from stegvis.programme.models import CALL as CALL
@@ -367,7 +368,7 @@ def blocked_by_an_answer(sent_before: datetime) -> QuerySet[Homework]:
 def courses_of(therapist: Actor) -> QuerySet[Course]:
     """The courses in the caseload that a therapist sees to today, their own and that of colleagues they cover for.
 
-    By participant; `clinician` is whose caseload it is.
+    By participant; `clinician` is whose caseload it is, `is_held_back` whether nothing is sent to the person now.
     """
     return (
         Course.objects.filter(
@@ -376,7 +377,7 @@ def courses_of(therapist: Actor) -> QuerySet[Course]:
             participant__caseloads__role="therapist",
         )
         .select_related("participant")
-        .annotate(clinician=F("participant__caseloads__clinician"))
+        .annotate(clinician=F("participant__caseloads__clinician"), is_held_back=life.held_back())
         .order_by("participant__code")
     )
 

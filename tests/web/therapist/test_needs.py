@@ -218,3 +218,9 @@ def test_it_is_the_therapists_turn_on_the_day_after_the_last_reminder(
     for gone, needed in ((days_quiet - 1, []), (days_quiet, ["quiet"])):
         standing = person(FRIDAY - days(20), used=frozenset({FRIDAY - days(gone)}), **facts)
         assert [need.kind for need in needs_of(standing, aims)] == needed
+
+
+def test_nobody_is_asked_to_turn_to_whom_a_life_event_holds_back_but_what_they_sent_and_alerts_wait() -> None:
+    alert = SimpleNamespace(raised_at=clock.at(FRIDAY, 8))
+    assert kinds(person(held_back=True)) == []
+    assert kinds(person(held_back=True, homework=sent(FRIDAY), alert=alert)) == ["safety", "homework"]

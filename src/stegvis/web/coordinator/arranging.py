@@ -144,5 +144,5 @@ def physiotherapist(request: HttpRequest, code: str) -> HttpResponse:
         if now == chosen or carry_out(form, change, **given, by=by) is not None:
             messages.success(request, _("Saved."))
             return redirect("coordinator:person", code)
-    given = [caseload_moment(each) for each in people.caseloads_of(participant, PHYSIOTHERAPIST)]
-    return answer(request, "coordinator/physiotherapist.html", form, {**head(enrolment, "overview"), "given": given})
+    so_far = [caseload_moment(each) for each in people.caseloads_of(participant, PHYSIOTHERAPIST)]
+    return answer(request, "coordinator/physiotherapist.html", form, {**head(enrolment, "overview"), "given": so_far})

@@ -132,6 +132,7 @@ def _standings(therapist: Actor, today: date) -> list[Standing]:
             written_at=written.get(key),
             called_on=calls.get(key),
             used=frozenset(used.get(key, ())),
+            held_back=course.is_held_back,  # type: ignore[attr-defined]
             covered_for=away.get(course.clinician, ""),  # type: ignore[attr-defined]  # an annotation of the query
             **counts.get(key, nothing)._asdict(),
         )

@@ -76,6 +76,8 @@ class Standing:
     answered_at: datetime | None = None
     called_on: date | None = None
     used: frozenset[date] = frozenset()
+    held_back: bool = False
+    """Whether something has happened because of which nobody writes to the person or calls."""
     covered_for: str = ""
     """The code of the colleague whose caseload it is, when they are away and this is cover."""
 
@@ -155,7 +157,13 @@ class Need:
 
 
 def needs_of(person: Standing, aims: Aims) -> tuple[Need, ...]:
-    """What a person needs, the most pressing first: safety, then what is late, then the longest wait."""
+    """What a person needs, the most pressing first: safety, then what is late, then the longest wait.
+
+    Of whom a life event holds everything back, an alert and what they have sent themselves; nobody is asked to turn to them.
+    """
+    if person.held_back:
+        found = [*_safety(person), *_answers(person, aims)]
+        return tuple(sorted(found, key=lambda need: pressing(need, aims.today)))
     asked = [*_safety(person), *_answers(person, aims), *_held(person, aims), *_conversations(person, aims)]
     found = asked if person.homework or person.message else [*asked, *_unasked(person, aims)]
     return tuple(sorted(found, key=lambda need: pressing(need, aims.today)))
