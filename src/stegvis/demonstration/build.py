@@ -29,7 +29,7 @@ from django.test.utils import override_settings
 from stegvis.allocation import actions as allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, together
-from stegvis.demonstration import handed_on, last_evening, parameters, querying, signins, texting, timekeeping
+from stegvis.demonstration import duties, handed_on, last_evening, parameters, querying, signins, texting, timekeeping
 from stegvis.demonstration.cast import Cast, add_colleagues, assemble, share_rotas
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
@@ -89,6 +89,7 @@ def _prepare(directory: Path, model: parameters.Parameters, seed: int, participa
         cast = assemble(protocol)
         share_rotas(cast)
         add_colleagues(cast, protocol)
+        duties.sign(cast, protocol)
         if protocol.programme is not None:
             programme.publish(programme=check.read(directory / protocol.programme.directory), by=SYSTEM)
         if (directory / EXERCISES).is_dir():
