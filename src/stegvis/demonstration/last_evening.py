@@ -18,6 +18,8 @@ from stegvis.people import queries as people
 from stegvis.people.life import actions as events
 from stegvis.people.life.models import LifeKind
 from stegvis.trial import actions as trial
+from stegvis.trial.deviations import actions as deviations
+from stegvis.trial.deviations.models import FoundBy
 
 
 def plan(director: Director, lives: Iterable[Life], morning: date) -> None:
@@ -60,10 +62,16 @@ def _earliest(lives: Iterable[Life]) -> list[Life]:
 
 
 def _in_hospital(director: Director, life: Life, morning: date) -> None:
+    """The coordinator hears of a stay in hospital; and a monitor has found that a page of paper is not there."""
     account = people.account_by_email(email_of(life))
     person = people.participant_of(account) if account else None
     assert person is not None  # whoever was randomised has an account
     events.keep(
-        participant=person, kind=LifeKind.IN_HOSPITAL, since=morning - timedelta(days=3), ask_again_on=morning,
+        participant=person, kind=LifeKind.IN_HOSPITAL, since=morning - timedelta(days=3), ask_again_on=clock.today(),
         key=uuid5(NAMESPACE_URL, f"hospital:{life.number}"), by=director.cast.coordinators[life.site],
+    )  # fmt: skip
+    deviations.record(
+        site=person.site, participant=person, kind="measurement", happened_on=life.randomised_on or morning,
+        description="En sida av formuläret på papper saknades i pärmen.", found_by=FoundBy.MONITOR,
+        key=uuid5(NAMESPACE_URL, f"deviation:{life.number}"), by=director.cast.coordinators[life.site],
     )  # fmt: skip

@@ -202,10 +202,12 @@ def unmaskings(*, unblinded: bool) -> Iterator[tables.Unmasking]:
 
 def deviations(*, unblinded: bool) -> Iterator[tables.Deviation]:
     """Every protocol deviation as it is judged now; of kinds that only some arms can have in unblinded extracts only."""
+    consented = set(Enrolment.objects.exclude(consented_on=None).values_list("participant", flat=True))
     for number, (told, count) in enumerate(deviating.everything(unblinded=unblinded), start=1):
         row, version = told.deviation, told.version
+        person = row.participant if row.participant_id in consented else None
         yield tables.Deviation(
-            number=number, site=row.site.code, participant=row.participant.code if row.participant else None,
+            number=number, site=row.site.code, participant=person.code if person else None,
             kind=row.kind, happened_on=row.happened_on, found_on=row.found_on, found_by=row.found_by,
             affects_rights=version.affects_rights, affects_safety=version.affects_safety,
             affects_data=version.affects_data, important=version.is_important, versions=count,

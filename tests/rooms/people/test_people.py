@@ -49,7 +49,7 @@ def person(site, email="kim@example.org"):
 
 
 @pytest.fixture(autouse=True)
-def as_system():
+def as_system(db):
     with acting_as(SYSTEM):
         yield
 

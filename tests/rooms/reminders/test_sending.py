@@ -198,7 +198,16 @@ def test_every_letter_that_the_trial_sends_can_be_written(world, mailoutbox):
         kinds = set(PlannedMessage.objects.values_list("kind", "text"))
     send_on(clock.today() + timedelta(days=60))
 
-    written = {"welcome", "reminder", "thanks", "allocation_letter", "programme_opens", "next_step", "consent_copy"}
+    written = {
+        "welcome",
+        "reminder",
+        "thanks",
+        "allocation_letter",
+        "programme_opens",
+        "next_step",
+        "consent_copy",
+        "contact_refresh",
+    }
     assert {kind for kind, _ in kinds} == written
     assert not [mail for mail in mailoutbox if "{" in mail.subject + mail.body]
     assert set(states()) <= {State.SENT, State.NOT_DUE, State.CANCELLED}

@@ -35,6 +35,7 @@ def check_tables(about: About, rows: Rows) -> list[Mistake]:
         _blind_means_blind,
         _unmaskings_tell_nothing_before_the_lock,
         _unmaskings_name_who_and_what_exists,
+        _deviations_are_of_people_who_exist,
         _replies_are_marked_wholly_or_not,
         _arrangements_run_forwards,
         _corrections_follow,
@@ -235,6 +236,16 @@ def _unmaskings_name_who_and_what_exists(about: About, rows: Rows) -> Iterator[M
         if row.guessed_arm is not None and row.guessed_arm not in about.arms:
             why = f"this arm is unknown; the manifest names {len(about.arms)} others."
             yield Mistake("unmaskings.csv", number, "guessed_arm", why, AT_THE_SOURCE)
+
+
+def _deviations_are_of_people_who_exist(_: About, rows: Rows) -> Iterator[Mistake]:
+    """A deviation is about somebody who consented, or about the site as a whole."""
+    known = {row.participant for row in rows.get("participants", ())}
+    for number, row in _numbered(rows, "deviations"):
+        if row.participant is not None and row.participant not in known:
+            yield Mistake(
+                "deviations.csv", number, "participant", "participants.csv has no such participant.", AT_THE_SOURCE
+            )
 
 
 def _replies_are_marked_wholly_or_not(_: About, rows: Rows) -> Iterator[Mistake]:

@@ -191,7 +191,9 @@ class Deviation:
 
     number: Annotated[int, "Running number, in the order of the days; it is no identifier."]
     site: Annotated[str, "Code of the site."]
-    participant: Annotated[str | None, "Participant code; empty when it concerns the site as a whole."]
+    participant: Annotated[
+        str | None, "Participant code; empty when it concerns the site as a whole, or somebody who did not consent."
+    ]
     kind: Annotated[str, "Code of its kind, one of the protocol's or of those that come with Stegvis."]
     happened_on: Annotated[dt.date, "Day it happened, or its first day."]
     found_on: Annotated[dt.date, "Day it was recorded."]

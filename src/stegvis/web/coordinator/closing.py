@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -42,7 +43,11 @@ class ClosingForm(KeyedForm):
         label=gettext_lazy("The letter"), max_length=6000, widget=forms.Textarea({"rows": 14}),
         help_text=gettext_lazy("Made from the record. Change what needs to be changed; name no group and no result."),
     )  # fmt: skip
-    way = forms.ChoiceField(label=gettext_lazy("How does it go?"), choices=closing.Way.choices, widget=Chips)
+    way = forms.ChoiceField(
+        label=gettext_lazy("How does it go?"),
+        choices=[(code, capfirst(label)) for code, label in closing.Way.choices],
+        widget=Chips,
+    )
     sent_on = DayField(label=gettext_lazy("On which day?"))
 
 

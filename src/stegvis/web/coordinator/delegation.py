@@ -58,7 +58,9 @@ class DelegateForm(_SignedForm):
     """A task for somebody, from one day to another."""
 
     task = forms.ChoiceField(
-        label=gettext_lazy("May"), choices=[(code, capfirst(name)) for code, name in TASK_NAMES.items()], widget=Chips
+        label=gettext_lazy("May do"),
+        choices=[(code, capfirst(name)) for code, name in TASK_NAMES.items()],
+        widget=Chips,
     )
     from_on = DayField(label=gettext_lazy("From which day?"))
     until_on = DayField(label=gettext_lazy("Until which day?"), required=False)

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -71,7 +72,7 @@ class DeviationForm(JudgementForm):
     happened_on = DayField(label=gettext_lazy("On which day did it happen?"))
     found_by = forms.ChoiceField(
         label=gettext_lazy("Who noticed it?"), widget=Chips, initial="staff",
-        choices=[each for each in deviating.FoundBy.choices if each[0] != deviating.FoundBy.SYSTEM],
+        choices=[(code, capfirst(name)) for code, name in deviating.FoundBy.choices if code != deviating.FoundBy.SYSTEM],
     )  # fmt: skip
 
     field_order = ("key", "site", "participant", "kind", "happened_on", "found_by")

@@ -23,11 +23,13 @@ from stegvis.web.coordinator.forms import carry_out
 from stegvis.web.coordinator.person import head
 from stegvis.web.forms import Chips, DayField, KeyedForm, StegForm, answer
 
+KINDS = [(code, capfirst(label)) for code, label in life.LifeKind.choices]
+
 
 class LifeEventForm(KeyedForm):
     """What happened, when, and when to ask again."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("What has happened?"), choices=life.LifeKind.choices, widget=Chips)
+    kind = forms.ChoiceField(label=gettext_lazy("What has happened?"), choices=KINDS, widget=Chips)
     since = DayField(label=gettext_lazy("Since which day?"))
     ask_again_on = DayField(
         label=gettext_lazy("When should somebody ask again?"),
@@ -91,9 +93,10 @@ def _about(enrolment: Enrolment) -> dict[str, Any]:
 
 
 def _moment(event: Any) -> Moment:
-    ended = full_day(event.ended_at) if event.ended_at else _("still so")
-    said = _("since %(since)s, until %(until)s. Recorded by %(who)s.") % {
-        "since": full_day(event.since), "until": ended, "who": event.recorded_by.code,
-    }  # fmt: skip
+    places = {"since": full_day(event.since), "who": event.recorded_by.code}
+    said = _("since %(since)s. Recorded by %(who)s.") % places
+    if event.ended_at:
+        until = {"until": full_day(event.ended_at)}
+        said = _("since %(since)s, until %(until)s. Recorded by %(who)s.") % (places | until)
     title = capfirst(str(event.get_kind_display()))
     return Moment(event.recorded_at, title, " ".join(filter(None, [capfirst(said), event.note])))
