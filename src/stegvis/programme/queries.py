@@ -376,7 +376,7 @@ def courses_of(therapist: Actor) -> QuerySet[Course]:
             participant__caseloads__until_at=None,
             participant__caseloads__role="therapist",
         )
-        .select_related("participant")
+        .select_related("participant__site")
         .annotate(clinician=F("participant__caseloads__clinician"), is_held_back=life.held_back())
         .order_by("participant__code")
     )

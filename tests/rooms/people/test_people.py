@@ -24,7 +24,6 @@ from stegvis.people.errors import (
 )
 from stegvis.people.models import Account, Caseload, Identity, Role, SignInLink
 
-pytestmark = pytest.mark.django_db
 PASSWORD = "grön cykel med ringklocka"
 
 
