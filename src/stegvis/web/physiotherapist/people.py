@@ -14,7 +14,7 @@ from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.web import life_events
 from stegvis.web.access import for_role
 from stegvis.web.caseloads import caseload_moment
-from stegvis.web.components.shapes import Day
+from stegvis.web.components.shapes import Day, Moment
 from stegvis.web.participant import week as device_week
 from stegvis.web.physiotherapist import frame, goals_beside, worksheets
 from stegvis.web.physiotherapist.advice import advice_of
@@ -48,7 +48,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "physiotherapist/person.html",
         {
             "participant": participant,
-            "given": [caseload_moment(each) for each in who.caseloads_of(participant, ROLE)],
+            "given": _whom_they_have_met(participant),
             "life_said": life_events.said(participant),
             "today": frame.today(),
             "identity": who.identity_of(participant),
@@ -69,6 +69,12 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "told": len(physiotherapy.told_of(frame.me(request), participant)),
         },
     )
+
+
+def _whom_they_have_met(participant: who.Participant) -> list[Moment]:
+    """The physiotherapists one after the other, with why each came; nothing while it has been one all along."""
+    rows = who.caseloads_of(participant, ROLE)
+    return [caseload_moment(each) for each in rows] if len(rows) > 1 else []
 
 
 def _days(week: physiotherapy.Week) -> list[Day]:
