@@ -11,7 +11,9 @@ from stegvis.audit.models import Event
 from stegvis.people import actions, queries
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import IdentityErased, NotAtThisSite, NotTheirRole
+from stegvis.people.models import Role
 from stegvis.people.queries import REACHED_BY
+from tests.rooms.conftest import make_staff
 
 GIVEN = {"address": "Storgatan 1, Alingsås", "next_of_kin": "Kim, sister", "next_of_kin_phone": "070-174 06 77"}
 
@@ -75,3 +77,22 @@ def test_it_lies_encrypted_and_stays_out_of_the_record(participant):
         assert "Storgatan" not in str(Event.objects.get(verb="people.reach_kept").detail)
         cursor.execute("SELECT address FROM people_identity WHERE address IS NOT NULL")
         assert b"Storgatan" not in bytes(cursor.fetchone()[0])
+
+
+def test_whoever_works_at_the_site_and_talks_with_the_person_confirms_in_one_step_what_is_kept(
+    participant, coordinator, physiotherapist, site, outsider
+):
+    keep(participant, coordinator, verified=[], address="")
+    for account in (physiotherapist, make_staff(Role.OUTCOME_ASSESSOR, site)):
+        with clock.frozen(clock.now() + timedelta(days=account.pk)), acting_as(account):
+            actions.confirm_reach(participant=participant, by=account)
+            assert days(queries.identity_of(participant)) == [clock.today(), None, clock.today()]
+    with pytest.raises(NotAtThisSite), acting_as(outsider):
+        actions.confirm_reach(participant=participant, by=outsider)
+
+
+def test_whether_somebody_close_may_be_called_is_the_persons_to_say_and_goes_with_them(participant, coordinator):
+    agreed = keep(participant, participant.account, may_call_next_of_kin=True)
+    assert agreed.next_of_kin_agreed_on == clock.today()
+    nobody = keep(participant, coordinator, next_of_kin="", next_of_kin_phone="", may_call_next_of_kin=True)
+    assert nobody.next_of_kin_agreed_on is None
