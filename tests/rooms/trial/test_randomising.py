@@ -216,7 +216,7 @@ def test_whoever_was_randomised_is_not_randomised_again(world):
 def letters(person):
     with acting_as(SYSTEM):
         rows = PlannedMessage.objects.filter(participant=person).exclude(
-            kind__in=["welcome", "reminder", "consent_copy"]
+            kind__in=["welcome", "reminder", "consent_copy", "contact_refresh"]
         )
         return {(row.kind, row.text) for row in rows}
 
