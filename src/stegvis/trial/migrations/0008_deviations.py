@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     """Two tables with their walls."""
 
     dependencies: ClassVar = [
-        ("trial", "0005_the_form_that_randomised"),
+        ("trial", "0007_walls_of_traces"),
         ("people", "0009_life_events"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
