@@ -116,6 +116,11 @@ class Reminders(Table):
         default="opens", description='Day 0 of the ladder: the day the window "opens" or the "due" day.'
     )
     send_at: time = Field(default=time(16, 0), description="Local time of day at which messages go out.")
+    telephone_answers: Literal["outcome_assessor", "site_staff"] = Field(
+        default="outcome_assessor",
+        description='Who writes down answers given by telephone after randomisation: an "outcome_assessor", who does not '
+        'know the arm, or any coordinator of the site as well ("site_staff"), who can look it up.',
+    )
     steps: tuple[ReminderStep, ...] = Field(default=(), description="The steps, by day.")
 
 

@@ -116,6 +116,20 @@ class Occasion(Scheduled):
     declared_only: bool = Field(
         default=False, description="true when it is planned but its questionnaires are not yet laid down."
     )
+    call_script: Code | None = Field(
+        default=None,
+        description="Code of the script for calls about this occasion; without it that of the ladder's call is used.",
+    )
+    incentive: Wording | None = Field(
+        default=None,
+        description="The gift that goes with this occasion, as coordinators read it; they record whether and when it was "
+        "sent. Without it there is none.",
+    )
+    incentive_when: Literal["asked", "answered"] = Field(
+        default="answered",
+        description='Whether the gift goes out when the questions are "asked" (the window opens) or once they are '
+        '"answered".',
+    )
 
 
 class Visit(Scheduled):

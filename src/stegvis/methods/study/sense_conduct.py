@@ -121,6 +121,7 @@ def _text_references(raw: Raw) -> Iterator[Finding]:
         (path, arm, "letter", ("allocation_letter",)) for path, arm in rows(raw, "arms")
     ]
     wanted += [(path, occasion, "thanks", ("thanks",)) for path, occasion in rows(raw, "occasions")]
+    wanted += [(path, occasion, "call_script", ("call_script",)) for path, occasion in rows(raw, "occasions")]
     for path, step in rows(raw, "reminders", "steps"):
         wanted.append((path, step, "text", ("call_script",) if step.get("kind") == "call" else ("reminder",)))
     wanted.append((("safety",), table(raw, "safety"), "text", ("safety",)))
