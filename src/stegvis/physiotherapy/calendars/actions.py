@@ -9,11 +9,14 @@ from stegvis.people import policies as people
 from stegvis.people.models import Role
 from stegvis.physiotherapy.calendars.models import CalendarAddress
 
+HAVE_CALENDARS = (Role.PARTICIPANT, Role.PHYSIOTHERAPIST, Role.COORDINATOR)
+"""Roles with a calendar: whoever comes to visits, meets people at them, or plans them."""
+
 
 @action("physiotherapy.calendar_address_made", detail=("own_days",))
 def make_address(*, own_days: bool = False, by: Actor) -> CalendarAddress:
     """Make a secret address of one's own calendar; the one before opens nothing any more."""
-    people.check_role(by, Role.PARTICIPANT, Role.PHYSIOTHERAPIST)
+    people.check_role(by, *HAVE_CALENDARS)
     _end(by)
     token = secrets.token_hex(32)  # 256 bits; lower case, as look-ups fold it
     return CalendarAddress.objects.create(
@@ -24,7 +27,7 @@ def make_address(*, own_days: bool = False, by: Actor) -> CalendarAddress:
 @action("physiotherapy.calendar_address_ended")
 def end_address(*, by: Actor) -> None:
     """End one's address: it opens nothing any more."""
-    people.check_role(by, Role.PARTICIPANT, Role.PHYSIOTHERAPIST)
+    people.check_role(by, *HAVE_CALENDARS)
     _end(by)
 
 

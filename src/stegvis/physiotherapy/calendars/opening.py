@@ -20,13 +20,23 @@ MOST_AN_HOUR = 60
 
 def open_by(token: str) -> list[Entry] | None:
     """The entries behind a secret; None when it opens nothing. Raises `AskedTooOften`."""
-    with acting_as(SYSTEM):
-        address = queries.address_by_token(token)
-        if address is None:
-            return None
-        _count(address)
+    address = address_behind(token)
+    if address is None:
+        return None
     with acting_as(address.account):
         return queries.entries_for(address.account, own_days=address.own_days)
+
+
+def address_behind(token: str) -> CalendarAddress | None:
+    """The address that a secret opens, counted, with its account; for whoever adds entries of their own to it.
+
+    None when it opens nothing. Raises `AskedTooOften`.
+    """
+    with acting_as(SYSTEM):
+        address = queries.address_by_token(token)
+        if address is not None:
+            _count(address)
+        return address
 
 
 def _count(address: CalendarAddress) -> None:

@@ -4,17 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from stegvis.audit import clock
 from stegvis.audit.action import Actor
 from stegvis.audit.fields import lookup_hash
 from stegvis.people.models import Participant, Role
-from stegvis.people.queries import participant_of
+from stegvis.people.queries import participant_of, sites_of
 from stegvis.physiotherapy.calendars.models import CalendarAddress
 from stegvis.physiotherapy.models import Visit
 from stegvis.physiotherapy.queries import plan_now
 
 SINCE = timedelta(days=90)
 """How far back a calendar goes."""
+MOST = 1000
+"""How many entries of each kind a coordinator's calendar has, so that no program chokes on it."""
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -22,8 +26,8 @@ FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 class Entry:
     """One entry: `uid` never changes, `sequence` grows with each change; `weekdays` (ISO) repeat it every week.
 
-    `what` is "visit" or "own"; `code` is the participant's, for a clinician's calendar only. `starts` is a day, or an
-    aware moment where the visit has an hour.
+    `what` is "visit", "own" or "closes" (a window); `code` is the participant's, for a calendar of staff only. `starts` is a
+    day, or an aware moment where the visit has an hour.
     """
 
     uid: str
@@ -52,7 +56,9 @@ def address_by_token(token: str) -> CalendarAddress | None:
 
 
 def entries_for(account: Actor, *, own_days: bool) -> list[Entry]:
-    """An account's calendar: a participant's visits and, if wanted, own days; a physiotherapist's visits by code."""
+    """An account's calendar: a participant's visits and, if wanted, own days; by code a physiotherapist's, a coordinator's."""
+    if account.role == Role.COORDINATOR:
+        return [_entry(visit, visit.participant.code) for visit in _at_sites(account)]
     if account.role == Role.PHYSIOTHERAPIST:
         return [_entry(visit, visit.participant.code) for visit in _caseload(account)]
     person = participant_of(account)
@@ -70,6 +76,19 @@ def _caseload(account: Actor) -> Iterator[Visit]:
         planned_on__gte=clock.today() - SINCE,
     )
     return rows.select_related("participant").defer("missed_reason").order_by("planned_on", "pk").iterator()
+
+
+def _at_sites(account: Actor) -> QuerySet[Visit]:
+    """The visits that are booked at the sites of a coordinator, `MOST` at most, the earliest first."""
+    sites = [site.pk for site in sites_of(account)]
+    rows = Visit.objects.filter(participant__site__in=sites, held_at=None, planned_on__gte=clock.today() - SINCE)
+    return rows.select_related("participant").defer("missed_reason").order_by("planned_on", "pk")[:MOST]
+
+
+def of_person(person: Participant) -> list[Entry]:
+    """One person's visits by code, for whoever plans them."""
+    visits = Visit.objects.filter(participant=person).defer("missed_reason").order_by("number")
+    return [_entry(visit, person.code) for visit in visits]
 
 
 def _entry(visit: Visit, code: str = "") -> Entry:

@@ -13,7 +13,7 @@ AN_HOUR = timedelta(hours=1)
 
 
 def write(entries: Iterable[Entry], titles: Mapping[str, str], host: str, name: str) -> bytes:
-    """The calendar as bytes. `titles` gives the words for "visit" and "own"; `host` makes the UIDs this installation's."""
+    """The calendar as bytes. `titles` gives the words for each kind of entry; `host` makes the UIDs this installation's."""
     calendar = Calendar()
     calendar.add("prodid", "-//Stegvis//Calendar//EN")
     calendar.add("version", "2.0")
