@@ -1,7 +1,7 @@
 """Every write about letters."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,13 +9,14 @@ from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, conceal, note
 from stegvis.audit.errors import Refused
-from stegvis.audit.once import once
+from stegvis.audit.once import earlier, make, once
 from stegvis.methods.study.schedule import Window, reminder_dates
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant
 from stegvis.protocol import queries as protocol
-from stegvis.reminders import asking, following, letters, policies, queries, reports, retrying, writing
-from stegvis.reminders.models import ClosingLetter, PlannedMessage, Preference, Sent, State
+from stegvis.reminders import asking, following, letters, policies, queries, reports, retrying, together, writing
+from stegvis.reminders.errors import NoSuchReminder
+from stegvis.reminders.models import ClosingLetter, PlannedMessage, Preference, Round, Sent, State
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +103,62 @@ def catch_up(*, participant: Participant, by: Actor) -> int:
         count = rows.exclude(pk__in=newest.values()).update(state=State.NOT_DUE, state_since=clock.now())
     note(count=count)
     return count
+
+
+@action("reminders.put_off", detail=("occasion",))
+def put_off(*, participant: Participant, occasion: str, until: date, by: Actor) -> int:
+    """Let the reminders of an occasion that have not gone out wait until a day; returns how many.
+
+    All of them move by as many days as the first; none goes past the end of the window, on which one at most is left.
+    """
+    with acting_as(SYSTEM):
+        asked = Assessment.objects.get(participant=participant, occasion=occasion)
+        rows = list(queries.planned_for(participant).filter(kind=queries.REMINDER, occasion=occasion, again_of=None))
+        days = {each.pk: clock.local(each.due_at).date() for each in rows}
+        later = until - min(days.values(), default=until)
+        note(count=len(rows) if later.days > 0 else 0)
+        if later.days <= 0:
+            return 0
+        chosen, last = queries.newest_preference(participant), asked.closes_on
+        at_the_end = [each for each in rows if days[each.pk] + later >= last]
+        for each in at_the_end[:-1]:
+            _move(each, State.CANCELLED)
+        for each in [row for row in rows if row not in at_the_end[:-1]]:
+            each.due_at = queries.moment_on(min(days[each.pk] + later, last), chosen)
+            each.save(update_fields=["due_at"])
+    return len(rows)
+
+
+@action("reminders.round_sent", detail=("step",))
+def send_round(*, assessments: Sequence[Assessment], step: str, key: UUID, by: Account) -> Round:
+    """Remind people of one occasion at once, with the text of a step of the ladder; whoever cannot be, is left out.
+
+    `assessments` are of one occasion and come with participant and account. The same key again gives that round and
+    plans nothing. Whether each is still due is asked once more when it goes out.
+    """
+    before = earlier(Round, key, said={"step": step}, by=by)
+    if before is not None:
+        return before
+    chosen = next((each for each in together.steps(protocol.current()) if each.code == step), None)
+    if chosen is None:
+        raise NoSuchReminder(step=step)
+    goes = [each.assessment for each in together.recipients(assessments, chosen) if not each.why_not]
+    policies.check_round(by, len(assessments), len(goes), together.MOST)
+    occasion = goes[0].occasion
+    note(occasion=occasion, reminded=len(goes))
+    made = make(Round, key, about="by", occasion=occasion, step=step, reminded=len(goes), by=by, at=clock.now())
+    with acting_as(SYSTEM):
+        PlannedMessage.objects.bulk_create([_of_round(made, each, chosen.text, chosen.offers) for each in goes])
+    return made
+
+
+def _of_round(made: Round, asked: Assessment, text: str, offers: str) -> PlannedMessage:
+    person, now = asked.participant, clock.now()
+    way = letters.short_way(person.account.language, asked.occasion) if offers == "primary_only" else ""
+    return PlannedMessage(
+        key=f"round:{made.pk}:{person.code}", account=person.account, participant=person, kind=queries.REMINDER,
+        text=text, occasion=asked.occasion, step=made.step, due_at=now, target=way, state_since=now,
+    )  # fmt: skip
 
 
 @action("reminders.taken_up")

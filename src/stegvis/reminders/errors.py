@@ -28,3 +28,15 @@ class UnknownReport(Refused):
 
 class NotSentYet(Refused):
     """Nothing was kept: the day has not come yet. Keep the letter on the day on which it goes."""
+
+
+class NobodyToRemind(Refused):
+    """No reminder was sent: nobody who was chosen can be reminded of this now. The page says of each why not."""
+
+
+class TooManyAtOnce(Refused):
+    """No reminder was sent: at most {most} people are reminded at once. Choose fewer, and send the others after them."""
+
+
+class NoSuchReminder(Refused):
+    """No reminder was sent: the protocol has no message {step}. Choose one of those on the page."""

@@ -152,3 +152,19 @@ class ClosingLetter(models.Model):
             "free_text": ("body",),
             "pseudonymous": ("participant", "way", "sent_on", "recorded_by", "recorded_at", "key"),
         }
+
+
+class Round(models.Model):
+    """A coordinator reminded several people of the same occasion at once, with the same text. Never changed."""
+
+    occasion = models.CharField(max_length=60)
+    step = models.CharField(max_length=60)  # of the protocol's ladder, whose text it was
+    reminded = models.PositiveIntegerField()
+    by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    key = models.UUIDField(unique=True)
+
+    class Privacy:
+        """About nobody in particular: who was written to stands in the planned messages."""
+
+        fields: ClassVar = {"pseudonymous": ("occasion", "step", "reminded", "by", "at", "key")}

@@ -9,7 +9,15 @@ from stegvis.people import policies as people
 from stegvis.people import queries as who
 from stegvis.people.models import Account, Participant, Role
 from stegvis.reminders import gateways, reports
-from stegvis.reminders.errors import NoTextMessages, NotQuietWeeks, NotSentYet, UnknownReport, UnlikelyHour
+from stegvis.reminders.errors import (
+    NobodyToRemind,
+    NoTextMessages,
+    NotQuietWeeks,
+    NotSentYet,
+    TooManyAtOnce,
+    UnknownReport,
+    UnlikelyHour,
+)
 from stegvis.reminders.models import Channel
 
 FIRST_HOUR, LAST_HOUR = 8, 20
@@ -53,6 +61,15 @@ def check_sent_on(day: date) -> None:
     """Refuse a letter that has not gone yet."""
     if day > clock.today():
         raise NotSentYet()
+
+
+def check_round(by: Actor, chosen: int, goes: int, most: int) -> None:
+    """Refuse a round by anybody but a coordinator, one to nobody, and one to more than `most` people."""
+    people.check_role(by, Role.COORDINATOR)
+    if chosen > most:
+        raise TooManyAtOnce(most=most)
+    if not goes:
+        raise NobodyToRemind()
 
 
 def check_report(status: str) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Max, Q, QuerySet
 
 from stegvis.assessments import queries as assessments
 from stegvis.audit import clock
-from stegvis.audit.action import SYSTEM
+from stegvis.audit.action import SYSTEM, Actor
 from stegvis.consent import queries as consent
 from stegvis.consent.queries import Layer
 from stegvis.people import queries as people
@@ -17,7 +17,7 @@ from stegvis.people.life import queries as life
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.reminders.models import Channel as Channel
-from stegvis.reminders.models import PlannedMessage, Preference, Sent, State
+from stegvis.reminders.models import PlannedMessage, Preference, Round, Sent, State
 
 REMINDER, PROGRAMME_OPENS, SIGN_IN, WITHDRAWAL = "reminder", "programme_opens", "sign_in", "withdrawal"
 NEXT_STEP = "next_step"
@@ -148,6 +148,22 @@ def undelivered(sites: Iterable[int], limit: int | None = None) -> list[Undelive
 def undelivered_to(participant: Participant) -> list[Undelivered]:
     """By which channels messages did not reach one person."""
     return [each for each in undelivered([participant.site_id]) if each.participant.pk == participant.pk]
+
+
+def reminded_of(participant: Participant) -> list[tuple[str, date]]:
+    """Of which occasions somebody was reminded, and on which days; by which way and at which hour stays hidden.
+
+    Read as the system, since kinds of message tell the arm; the ladder that this is of is the same in every arm.
+    """
+    with acting_as(SYSTEM):
+        rows = Sent.objects.filter(planned__participant=participant, planned__kind=REMINDER, planned__again_of=None)
+        found = list(rows.order_by("sent_at").values_list("planned__occasion", "sent_at"))
+    return [(occasion, clock.local(at).date()) for occasion, at in found]
+
+
+def rounds(account: Actor, limit: int) -> list[Round]:
+    """The last rounds of reminders that a coordinator sent, newest first."""
+    return list(Round.objects.filter(by_id=account.pk).order_by("-pk")[:limit])
 
 
 def is_planned(key: str) -> bool:
