@@ -17,6 +17,8 @@ from stegvis.trial.delegation.models import SiteSwitch as SiteSwitch
 from stegvis.trial.delegation.models import Training as Training
 from stegvis.trial.deviations.models import Deviation as Deviation
 from stegvis.trial.deviations.models import DeviationVersion as DeviationVersion
+from stegvis.trial.scheduling.models import Incentive as Incentive
+from stegvis.trial.scheduling.models import MovedDate as MovedDate
 
 
 class Source(models.TextChoices):
@@ -311,6 +313,7 @@ class CallAttempt(models.Model):
             "call_again": _("Asked to call again"),
             "will_answer": _("Will answer"),
             "answered": _("Answered in the call"),
+            "to_assessor": _("Wants to answer by telephone: an assessor calls"),
             "declined": _("Does not wish to answer"),
         },
     )

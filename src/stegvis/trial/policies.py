@@ -94,13 +94,14 @@ def check_no_open_alert(participant: Participant) -> None:
 def check_takes_answers(by: Actor, participant: Participant) -> None:
     """Refuse unless `by` may write down answers for a participant without knowing the arm.
 
-    That is an outcome assessor of the site; before randomisation, when nobody can know, a coordinator as well.
+    That is an outcome assessor of the site; before randomisation, when nobody can know, a coordinator as well, and after it
+    where the protocol says so.
     """
     people.check_role(by, Role.OUTCOME_ASSESSOR, Role.COORDINATOR)
     people.check_at_site(by, participant.site)
     duties.check_delegated(by, participant.site, "assess_outcomes")
     enrolment = queries.enrolment(participant)
-    if by.role == Role.COORDINATOR and enrolment is not None and enrolment.randomised_at is not None:
+    if by.role == Role.COORDINATOR and enrolment is not None and not queries.coordinator_takes_answers(enrolment):
         raise KnowsTheArm(participant=participant.code)
 
 

@@ -50,6 +50,7 @@ from stegvis.trial.models import (
 from stegvis.trial.models import Leaving as Leaving
 from stegvis.trial.models import Sex as Sex
 from stegvis.trial.models import Source as Source
+from stegvis.trial.scheduling.queries import moved_later
 
 WITHDRAWN_FROM_QUESTIONS = frozenset({"questions", "everything"})
 
@@ -61,6 +62,12 @@ ENDED = frozenset({Stage.NOT_RANDOMISED, Stage.WITHDRAWN})
 
 MEETS_PHYSIOTHERAPIST = (Stage.BASELINE_DONE, Stage.PLANNED, Stage.ALLOCATED, Stage.FOLLOWED_UP)
 """The stages at which someone in a trial with visits has a physiotherapist."""
+
+TO_ASSESSOR = "to_assessor"
+"""What came of a call after which an outcome assessor calls and takes the answers."""
+
+ASSESSOR_HAS = timedelta(days=2)
+"""How long after the agreed day such a call stays with the assessors before a coordinator sees it again."""
 
 CALL_OUTCOMES: dict[str, Any] = dict(CallAttempt._meta.get_field("outcome").choices or ())
 """What may come of a call about late answers, in words."""
@@ -414,14 +421,17 @@ class Late:
     is_out_of_window: bool = False
 
 
-def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, limit: int = 50) -> list[Late]:
+def to_call(
+    sites: Iterable[int], protocol: Protocol, on: date | None = None, limit: int = 50, *, by_assessor: bool = False
+) -> list[Late]:
     """Whose answers are so late that the protocol's ladder has come to a call, those closing first.
 
     After the window they stay on the list, behind the others, as long as primary outcomes are missing and the data are
     not locked: a late answer is worth more than none (ICH E9(R1): as few missing values as can be).
 
-    People who withdrew from questions or left, those whom a life event holds back, and those with a next try on a later
-    day, are not on the list.
+    People who withdrew from questions or left, those whom a life event holds back, those with a next try on a later day, and
+    those who are to be asked later are not on the list. Whoever wants to answer by telephone stands first on the assessors'
+    list (`by_assessor`), and on the coordinators' only when no assessor has called in time.
     """
     day = on or clock.today()
     calls = [step.day for step in protocol.reminders.steps if step.kind == "call"]
@@ -440,15 +450,20 @@ def to_call(sites: Iterable[int], protocol: Protocol, on: date | None = None, li
     rows = (
         assessments.not_locked()
         .filter(
-            in_window | Q(occasion__in=primary), ~Exists(withdrew), ~Exists(left), ~life.held_back(),
+            in_window | Q(occasion__in=primary), ~Exists(withdrew), ~Exists(left), ~life.held_back(), ~moved_later(day),
             participant__site__in=list(sites), submitted_at=None, minimum_at=None, **begun,
         )
         .annotate(is_late=Case(When(in_window, then=False), default=True))
         .annotate(last_call=Subquery(newest.values("outcome")[:1]), try_again=Subquery(newest.values("try_again_on")[:1]))
         .filter(Q(try_again=None) | Q(try_again__lte=day), Q(last_call=None) | ~Q(last_call="declined"))
+        .annotate(is_given=Case(When(last_call=TO_ASSESSOR, then=True), default=False))
         .select_related("participant__site")
-        .order_by("is_late", "closes_on", "pk")[:limit]
     )  # fmt: skip
+    if by_assessor:
+        rows = rows.order_by("-is_given", "is_late", "closes_on", "pk")[:limit]
+    else:
+        not_theirs = Q(is_given=False) | Q(try_again=None) | Q(try_again__lt=day - ASSESSOR_HAS)
+        rows = rows.filter(not_theirs).order_by("is_late", "closes_on", "pk")[:limit]
     return [Late(row, row.last_call, row.try_again, row.is_late) for row in rows]
 
 
@@ -468,6 +483,11 @@ def to_refresh(sites: Iterable[int], on: date | None = None) -> QuerySet[Assessm
         occasion__in=refresh.occasions, opens_on__lte=day + before, closes_on__gte=day,
     )  # fmt: skip
     return rows.select_related("participant__site").order_by("opens_on", "pk")
+
+
+def coordinator_takes_answers(of: Enrolment) -> bool:
+    """Whether a coordinator may write down a person's answers: until randomisation, and after it if the protocol says so."""
+    return of.randomised_at is None or protocol_of(of).reminders.telephone_answers == "site_staff"
 
 
 def minimum_of(assessment: Assessment) -> tuple[str, ...]:
