@@ -64,6 +64,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("overview", _("Overview"), "coordinator:overview", "chart"),
         Place("screening", _("Screening"), "coordinator:screening", "search"),
         Place("participants", _("Participants"), "coordinator:participants", "people"),
+        Place("schedule", _("Schedule"), "coordinator:schedule", "calendar"),
         Place("calls", _("Calls"), "coordinator:calls", "phone"),
         Place("messages", _("Messages"), "coordinator:messages", "message"),
         Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     """A table and its walls: whoever sent a round reads it, and the system."""
 
     dependencies: ClassVar = [
-        ("reminders", "0004_tried_again"),
+        ("reminders", "0005_closing_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
     """Two tables and their walls."""
 
     dependencies: ClassVar = [
-        ("trial", "0005_the_form_that_randomised"),
+        ("trial", "0009_delegation"),
         ("people", "0008_named_by_schema"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

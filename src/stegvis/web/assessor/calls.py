@@ -38,9 +38,10 @@ def calls(request: HttpRequest) -> HttpResponse:
             "occasion": occasion_name(protocol, late.assessment.occasion),
             "when": in_days(late.assessment.closes_on),
             "last": trial.CALL_OUTCOMES.get(late.last_call or "", ""),
+            "is_wanted": late.last_call == trial.TO_ASSESSOR,
             "unmasked": trial.is_unmasked(reader, late.assessment.participant),
         }
-        for late in trial.to_call(gate.sites(request), protocol, limit=MOST)
+        for late in trial.to_call(gate.sites(request), protocol, limit=MOST, by_assessor=True)
     ]
     return render(request, "assessor/calls.html", {"rows": rows, "most": MOST if len(rows) == MOST else 0})
 

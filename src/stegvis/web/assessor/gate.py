@@ -1,7 +1,8 @@
 """Whose pages these are: outcome assessors at the person's site; coordinators as long as the person is not randomised;
 for corrections, data managers too, who belong to no site and are shown no arm.
 
-A coordinator is shown arms, so that from randomisation on the pages are as unknown to them as those of another site.
+A coordinator is shown arms, so that from randomisation on the pages are as unknown to them as those of another site, unless
+the protocol lets the site's staff take answers by telephone.
 """
 
 from typing import Any, cast
@@ -38,7 +39,7 @@ def person(request: HttpRequest, code: str, *, kind: str) -> Participant:
     enrolment: Any = trial.enrolment(found)
     if enrolment is None:
         raise Http404
-    if account(request).role == "coordinator" and enrolment.randomised_at is not None:
+    if account(request).role == "coordinator" and not trial.coordinator_takes_answers(enrolment):
         raise Http404
     return found
 

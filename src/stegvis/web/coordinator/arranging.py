@@ -1,5 +1,7 @@
 """What a coordinator arranges for one participant: a referral, a visit's day, the physiotherapist, a word to the rota."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,12 +15,14 @@ from stegvis.physiotherapy import actions as physiotherapy_actions
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.trial import actions as trial_actions
 from stegvis.trial import queries as trial
+from stegvis.trial.scheduling import actions as scheduling
 from stegvis.web import concern as told
 from stegvis.web.caseloads import caseload_moment
 from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import (
     BookForm,
     MissForm,
+    MoveVisitForm,
     ReassignForm,
     ReferralForm,
     carry_out,
@@ -79,21 +83,15 @@ def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         raise Http404
     if booked is not None and booked.held_at:
         return _as_it_is(request, code, _("%(visit)s has been held.") % {"visit": visit_name(protocol, number)})
+    is_move = booked is not None and booked.state == "planned"
     initial = {"planned_on": booked.planned_on if booked else window.due_on}
-    form = BookForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        day, by = form.cleaned_data["planned_on"], gate.account(request)
-        kept = carry_out(
-            form,
-            physiotherapy_actions.book_visit,
-            participant=enrolment.participant,
-            number=number,
-            planned_on=day,
-            by=by,
-        )
-        if kept is not None:
-            messages.success(request, _("Saved."))
-            return redirect(reverse("coordinator:person", args=[code]) + "#visits")
+    kind = MoveVisitForm if is_move else BookForm
+    form = kind(request.POST if request.method == "POST" else None, initial=initial)
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and _book(request, form, enrolment.participant, number, is_move=is_move):
+        late = form.cleaned_data["planned_on"] not in window
+        messages.success(request, _("Saved. The day lies outside the window.") if late else _("Saved."))
+        return redirect(reverse("coordinator:person", args=[code]) + "#visits")
     context = {
         **head(enrolment, "overview"),
         "visit": visit_name(protocol, number),
@@ -103,6 +101,16 @@ def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "miss_form": MissForm(),
     }
     return answer(request, "coordinator/visit.html", form, context)
+
+
+def _book(request: HttpRequest, form: BookForm, person: Any, number: int, *, is_move: bool) -> bool:
+    """Book the visit, or move it with the reason; whether it was done."""
+    day, by = form.cleaned_data["planned_on"], gate.account(request)
+    if not is_move:
+        booked = physiotherapy_actions.book_visit
+        return carry_out(form, booked, participant=person, number=number, planned_on=day, by=by) is not None
+    given = {"reason": form.cleaned_data["reason"], "key": form.cleaned_data["key"], "by": by}
+    return carry_out(form, scheduling.move_visit, participant=person, number=number, to=day, **given) is not None
 
 
 @require_POST

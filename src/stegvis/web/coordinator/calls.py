@@ -58,7 +58,8 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
     if assessment.submitted_at is not None and request.method != "POST":
         messages.success(request, _("%(code)s has answered. No call is needed.") % {"code": code})
         return redirect("coordinator:calls")
-    form = CallForm(request.POST if request.method == "POST" else None)
+    takes_answers = trial.coordinator_takes_answers(enrolment)
+    form = CallForm(request.POST if request.method == "POST" else None, offers_assessor=not takes_answers)
     if request.method == "POST" and form.is_valid():
         kept = carry_out(
             form, actions.keep_call, participant=enrolment.participant, occasion=occasion,
@@ -68,7 +69,8 @@ def call(request: HttpRequest, code: str, occasion: str) -> HttpResponse:
         if kept is not None:
             messages.success(request, _("The call to %(code)s is recorded.") % {"code": code})
             return redirect("coordinator:calls")
-    context = {**head(enrolment, "overview"), **_about(enrolment.participant, assessment, protocol), "tab": "calls"}
+    about = {**_about(enrolment.participant, assessment, protocol), "takes_answers": takes_answers}
+    context = {**head(enrolment, "overview"), **about, "tab": "calls"}
     return answer(request, "coordinator/call.html", form, context)
 
 
@@ -82,6 +84,7 @@ def _about(participant: Any, assessment: Any, protocol: Protocol) -> dict[str, A
         "identity": people.identity_of(participant),
         "script_title": title,
         "script": script,
+        "offers_short": trial.is_minimum_offered(assessment),
         "earlier": [
             Moment(each.called_at, str(trial.CALL_OUTCOMES.get(each.outcome, each.outcome)), each.called_by.code)
             for each in earlier
@@ -89,10 +92,17 @@ def _about(participant: Any, assessment: Any, protocol: Protocol) -> dict[str, A
     }
 
 
+def script_code(protocol: Protocol, occasion: str) -> str:
+    """The text for calls about an occasion: its own where the protocol has one, otherwise that of the ladder's call."""
+    own = next((each.call_script for each in protocol.occasions if each.code == occasion), None)
+    calls = [step.text for step in protocol.reminders.steps if step.kind == "call"]
+    return own or next(iter(calls), "")
+
+
 def script_for(participant: Any, assessment: Any, protocol: Protocol) -> tuple[str, SafeString]:
     """The protocol's words for the call, in the participant's language; nothing where it has none."""
-    codes = [step.text for step in protocol.reminders.steps if step.kind == "call"]
-    if not codes:
+    code = script_code(protocol, assessment.occasion)
+    if not code:
         return "", SafeString("")
     with override(participant.language):
         is_open = clock.today() <= assessment.closes_on
@@ -101,5 +111,5 @@ def script_for(participant: Any, assessment: Any, protocol: Protocol) -> tuple[s
         "site_name": participant.site.name, "site_phone": participant.site.phone, "closes_on": closes_on,
         "minutes": str(protocol.occasion(assessment.occasion).minutes),
     }  # fmt: skip
-    title, body = protocols.letter(codes[0], participant.language, places)
+    title, body = protocols.letter(code, participant.language, places)
     return title, SafeString(prose.to_html(body))

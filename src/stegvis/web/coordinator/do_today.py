@@ -14,13 +14,13 @@ from stegvis.messaging import queries as messaging
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.schedule import randomise_by
 from stegvis.monitoring import data_queries
-from stegvis.monitoring import queries as monitoring
 from stegvis.people.life import queries as life
 from stegvis.reminders import queries as reminders
 from stegvis.safety import queries as safety
 from stegvis.trial import consent_texts
 from stegvis.trial import queries as trial
 from stegvis.trial.deviations import queries as deviating
+from stegvis.trial.scheduling import queries as scheduling
 from stegvis.web import access
 from stegvis.web.components.shapes import Link, Todo
 from stegvis.web.components.times import short_day, short_day_and_time
@@ -53,18 +53,22 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_inbox(request), _("All messages"), "messages"),
         (_consents(sites), _("All consents that wait"), "consents"),
         (_without_physiotherapist(sites), _("All without a physiotherapist"), "physiotherapists"),
-        (_visits(sites, protocol), "", ""),
+        (_visits(sites, protocol), _("All visits to record"), "schedule?list=unrecorded"),
+        (_missed(sites, protocol), _("All visits to book again"), "schedule?list=missed"),
         (_data_queries(protocol), _("All data queries"), "monitoring:queries"),
         (_to_refresh(sites, protocol), "", ""),
         (_deviations(sites), _("All deviations"), "deviations"),
+        (_gifts(sites, protocol), _("All gifts to send"), "gifts"),
     ]
     rows = [todo for found, _label, _page in kinds for todo in found[:OF_EACH]]
-    more = [
-        Link(label, reverse(page if ":" in page else f"coordinator:{page}"))
-        for found, label, page in kinds
-        if page and len(found) > OF_EACH
-    ]
+    more = [Link(label, _address(page)) for found, label, page in kinds if page and len(found) > OF_EACH]
     return DoToday([replace(rows[0], first=True), *rows[1:]] if rows else [], more)
+
+
+def _address(page: str) -> str:
+    """The address of a page of this wing, with what stands behind its question mark."""
+    name, mark, query = page.partition("?")
+    return reverse(name if ":" in name else f"coordinator:{name}") + mark + query
 
 
 def _alerts(request: HttpRequest, protocol: Protocol) -> list[Todo]:
@@ -256,9 +260,35 @@ def _visits(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
             _("It was booked for %(day)s, %(when)s.")
             % {"day": short_day(visit.planned_on), "when": in_days(visit.planned_on)},
             _("Open"),
-            reverse("coordinator:person", args=[visit.participant.code]),
+            reverse("coordinator:visit", args=[visit.participant.code, visit.number]),
         )
-        for visit in monitoring.late_visits(sites)[:OF_EACH]
+        for visit in scheduling.visits(sites, "unrecorded")[: OF_EACH + 1]
+    ]
+
+
+def _missed(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
+    return [
+        Todo(
+            visit.participant.code,
+            _("%(visit)s did not take place") % {"visit": visit_name(protocol, visit.number)},
+            _("It was booked for %(day)s and has no new day.") % {"day": short_day(visit.planned_on)},
+            _("Book"),
+            reverse("coordinator:visit", args=[visit.participant.code, visit.number]),
+        )
+        for visit in scheduling.visits(sites, "missed")[: OF_EACH + 1]
+    ]
+
+
+def _gifts(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
+    return [
+        Todo(
+            asked.participant.code,
+            _("a gift is to be sent: %(occasion)s") % {"occasion": occasion_name(protocol, asked.occasion)},
+            "",
+            _("Record"),
+            reverse("coordinator:gift", args=[asked.participant.code, asked.occasion]),
+        )
+        for asked in scheduling.gifts_to_send(sites, protocol)[: OF_EACH + 1]
     ]
 
 

@@ -18,9 +18,10 @@ from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.safety.queries import Step
 from stegvis.trial import queries as trial
 from stegvis.trial.queries import CriterionRow, Leaving, Outcome, Sex, Source, Verdict
+from stegvis.trial.scheduling.queries import MoveReason
 from stegvis.web.coordinator import words
 from stegvis.web.coordinator.born import BornField
-from stegvis.web.forms import Chips, DayField, Hinted, KeyedForm, NumberBox, StegForm
+from stegvis.web.forms import Chips, DayField, Hinted, KeyedForm, NumberBox, SavingButtons, StegForm
 from stegvis.web.leaving import ReasonsField
 from stegvis.web.public.self_check import ANSWER, NO, NOT_SURE, YES, SelfCheckForm, form_class
 from stegvis.web.telephone import TelephoneField
@@ -215,6 +216,12 @@ class BookForm(StegForm):
     planned_on = DayField(label=_("Which day?"))
 
 
+class MoveVisitForm(BookForm, KeyedForm):
+    """Another day for a visit that is booked, and why."""
+
+    reason = forms.ChoiceField(label=_("Why is it moved?"), widget=forms.RadioSelect, choices=MoveReason.choices)
+
+
 class PhysiotherapistForm(StegForm):
     """Who cares for a participant as physiotherapist."""
 
@@ -341,11 +348,8 @@ class ConfirmForm(KeyedForm):
 
 
 class CallForm(KeyedForm):
-    """What came of a call, and when to try again."""
+    """When to try again, and what came of a call: its buttons, so that one press records it."""
 
-    outcome = forms.ChoiceField(
-        label=_("What came of it?"), widget=forms.RadioSelect, choices=list(trial.CALL_OUTCOMES.items())
-    )
     again = forms.TypedChoiceField(
         label=_("If the answers have not come by then, try again"),
         widget=Chips,
@@ -353,6 +357,15 @@ class CallForm(KeyedForm):
         initial=3,
         choices=[(1, _("tomorrow")), (3, _("in 3 days")), (7, _("in a week"))],
     )
+    outcome = forms.ChoiceField(
+        label=_("What came of it?"), help_text=_("Your answer saves it."), widget=SavingButtons,
+        choices=list(trial.CALL_OUTCOMES.items()),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offers_assessor: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [each for each in trial.CALL_OUTCOMES.items() if offers_assessor or each[0] != trial.TO_ASSESSOR]
+        cast(forms.ChoiceField, self.fields["outcome"]).choices = offered
 
     def next_try(self, protocol: Protocol, site: str) -> Any:
         """The day of the next try, on which the site (by code) works; none for someone who does not wish to answer."""

@@ -26,6 +26,7 @@ from stegvis.reminders import queries as outbox
 from stegvis.trial import queries as trial
 from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.queries import Enrolment, GateState, Leaving, Stage
+from stegvis.trial.scheduling import queries as scheduling
 from stegvis.web import life_events
 from stegvis.web.components.shapes import Fact, Gate, Link, Moment
 from stegvis.web.components.times import full_day, short_day
@@ -67,6 +68,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             Link(in_words(each), reverse("coordinator:deviation", args=[each.deviation.pk]))
             for each in deviating.of_participant(participant)
         ],
+        "gifts": _gifts(participant, protocol),
         "stopped": _stopped(participant),
         **of_person(participant, protocol, enrolment.randomised_at is not None),
         **_criteria(request, participant, before),
@@ -80,8 +82,11 @@ def head(enrolment: Enrolment, here: str) -> dict[str, Any]:
     pages = [
         ("overview", _("Overview"), "person"),
         ("consent", _("Consent"), "consent"),
+        ("story", _("Timeline"), "story"),
+        ("answers", _("Answers"), "answers"),
         ("contact", _("Contact details"), "contact"),
         ("messages", _("Messages"), "thread"),
+        ("files", _("Files"), "files"),
         ("record", _("Record"), "record"),
     ]
     return {
@@ -146,6 +151,7 @@ def _facts(enrolment: Enrolment) -> list[Fact]:
 def _occasions(participant: Any, protocol: Protocol, windows: dict[str, Any]) -> list[dict[str, Any]]:
     """The planned measurements, each with its window, where it stands, and perhaps a call to make."""
     there = {each.occasion: each for each in assessments.assessments_of(participant)}
+    later = scheduling.put_off(participant)
     rows = []
     for occasion in protocol.occasions:
         row = there.get(occasion.code)
@@ -157,7 +163,8 @@ def _occasions(participant: Any, protocol: Protocol, windows: dict[str, Any]) ->
             "name": occasion.name.in_language(language()), "code": occasion.code,
             "window": between(window.opens_on, window.closes_on), "due_on": window.due_on,
             "state": state_tag(trial.state_of(window, sent)), "sent_at": row.submitted_at if row else None,
-            "can_call": row is not None and not sent and row.opens_on <= clock.today(),
+            "can_call": row is not None and not sent and row.opens_on <= clock.today(), "moved_to": later.get(occasion.code),
+            "can_move": row is not None and not sent and not row.minimum_at and clock.today() <= row.closes_on,
         })  # fmt: skip
     return rows
 
@@ -205,6 +212,15 @@ def _calls(participant: Any) -> list[Moment]:
 
 def _next(call: Any) -> str:
     return _("Next try %(day)s") % {"day": short_day(call.try_again_on)} if call.try_again_on else ""
+
+
+def _gifts(participant: Any, protocol: Protocol) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": each.what.in_language(language()), "occasion": each.occasion, "is_due": each.is_due, "kept": each.kept
+        }
+        for each in scheduling.gifts_of(participant, protocol)
+    ]  # fmt: skip
 
 
 def _stopped(participant: Any) -> list[str]:

@@ -1,4 +1,5 @@
-"""The calendar: one's visits as a file, or by a secret address that a calendar program reads. For physiotherapists as well.
+"""The calendar: one's visits as a file, or by a secret address that a calendar program reads. For physiotherapists as well,
+and for coordinators, who see days of people at their sites by code.
 
 Titles say no more than “Appointment”: a calendar is shown on watches, at work, to whoever shares it.
 """
@@ -16,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from stegvis.physiotherapy.calendars import actions, opening, queries
+from stegvis.physiotherapy.calendars import actions, queries
 from stegvis.physiotherapy.calendars.errors import AskedTooOften
 from stegvis.physiotherapy.calendars.writing import write
+from stegvis.trial.scheduling import feed as schedule
 from stegvis.web import access
 from stegvis.web.forms import StegForm, Switch, answer, posted
 
-ROLES = ("participant", "physiotherapist")
+ROLES = ("participant", "physiotherapist", "coordinator")
 TYPE = "text/calendar; charset=utf-8"
 
 
@@ -51,8 +53,15 @@ def calendar(request: HttpRequest) -> HttpResponse:
         return redirect("participant:calendar")
     address = queries.address_of(by)
     where = settings.SITE_URL + reverse("participant:calendar_feed", args=(address.token,)) if address else ""
-    context = {"address": where, "own_days": bool(address and address.own_days), "is_staff": by.role != "participant"}
-    return answer(request, "participant/calendar.html", form, {**context, "tab": "more"})
+    context = {
+        "address": where,
+        "own_days": bool(address and address.own_days),
+        "is_staff": by.role != "participant",
+        "plans": by.role == "coordinator",
+    }
+    return answer(
+        request, "participant/calendar.html", form, {**context, "tab": "schedule" if context["plans"] else "more"}
+    )
 
 
 @require_safe
@@ -60,7 +69,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest) -> HttpResponse:
     """Today's calendar as a file."""
     by: Any = access.actor(request)
-    response = _response(queries.entries_for(by, own_days=bool(request.GET.get("own"))))
+    response = calendar_file(schedule.entries_for(by, own_days=bool(request.GET.get("own"))))
     response["Content-Disposition"] = 'attachment; filename="appointments.ics"'
     return response
 
@@ -69,17 +78,18 @@ def download(request: HttpRequest) -> HttpResponse:
 def feed(_request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret; nobody needs to sign in, and nothing is left on the device that asks."""
     try:
-        entries = opening.open_by(token)
+        entries = schedule.open_by(token)
     except AskedTooOften as refused:
         return HttpResponse(f"{refused}\n", status=429, content_type="text/plain", headers={"Retry-After": "3600"})
     if entries is None:
         raise Http404
-    return _response(entries)
+    return calendar_file(entries)
 
 
-def _response(entries: list[queries.Entry]) -> HttpResponse:
+def calendar_file(entries: list[queries.Entry]) -> HttpResponse:
+    """Entries as the answer to whoever asks for a calendar."""
     host = urlsplit(settings.SITE_URL).hostname or "stegvis"
-    titles = {"visit": _("Appointment"), "own": _("Own time")}
+    titles = {"visit": _("Appointment"), "own": _("Own time"), "closes": _("Window closes")}
     response = HttpResponse(write(entries, titles, host, _("Appointments")), content_type=TYPE)
     response["Cache-Control"] = "private, no-store"
     return response
