@@ -26,6 +26,7 @@ SEED, PARTICIPANTS = 4137, 129
 REPEATS, WARM_UP = 60, 5
 MILLISECONDS = {
     "today": 50.0, "submit": 50.0, "worklist": 150.0, "overview": 150.0, "monitoring": 150.0, "queries": 150.0,
+    "schedule": 150.0, "grid": 150.0, "calendar": 150.0,
 }  # fmt: skip
 """The most that the 95th percentile may be at the largest size."""
 RATIO = {"today": 1.5, "submit": 1.5, "worklist": 1.5}
@@ -137,6 +138,9 @@ def _measure(copies: int) -> dict[str, Figures]:
             "overview": _figures(people["overview"], copies, chance, _get("/en/trial/")),
             "monitoring": _figures(people["overview"], copies, chance, _get("/en/monitoring/")),
             "queries": _figures(people["overview"], copies, chance, _get("/en/queries/")),
+            "schedule": _figures(people["overview"], copies, chance, _get("/en/trial/schedule/?list=late")),
+            "grid": _figures(people["overview"], copies, chance, _get("/en/trial/schedule/grid/?word=late&order=closing")),
+            "calendar": _figures(people["overview"], copies, chance, _get("/en/trial/schedule/calendar/")),
         }
 
 

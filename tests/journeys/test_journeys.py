@@ -145,10 +145,12 @@ def test_homework_is_read_and_answered_in_two_clicks(stage, in_programme, visito
 
 
 @pytest.mark.journey("J7")
-def test_an_eligible_person_is_randomised_in_three_clicks_and_the_arm_is_shown_once(stage, visitor):
+@pytest.mark.parametrize(("language", "button"), [("en", "^Randomise"), ("sv", "^Randomisera")])
+def test_an_eligible_person_is_randomised_in_three_clicks_and_the_arm_is_shown_once(stage, visitor, language, button):
     person = stage.planned()
-    arms = [arm.name.in_language("en") for arm in stage.protocol.arms]
+    arms = [arm.name.in_language(language) for arm in stage.protocol.arms]
     desk = visitor(DESK)
+    desk.language = language
     coordinator = stage.coordinator(person)
     desk.sign_in(coordinator, then=f"/trial/participants/{person.code}/")
     seen = []
@@ -165,7 +167,7 @@ def test_an_eligible_person_is_randomised_in_three_clicks_and_the_arm_is_shown_o
     before = "".join(seen)
     desk.page.locator("input[name=password]").fill("en-lugn-promenad")
     with desk.page.expect_navigation():
-        clicks.press(desk.page.get_by_role("button", name=re.compile("^Randomise")))
+        clicks.press(desk.page.get_by_role("button", name=re.compile(button)))
     assert clicks.count <= 3
 
     shown = desk.page.locator(".sv-allocation").inner_text()

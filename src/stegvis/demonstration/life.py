@@ -32,8 +32,11 @@ from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.trial import queries as trials
 from stegvis.trial.models import Screening
+from stegvis.trial.scheduling import actions as scheduling
 
 Step = Callable[[], None]
+AFTER_ANSWERS = timedelta(days=5)
+"""When the gift for answers goes into the post."""
 
 
 class Director:
@@ -225,6 +228,19 @@ class Director:
             else:  # by staff, who work on working days
                 moment = clock.at(workday(day), *hour_of(life))
                 self.later(moment, partial(self._answer_otherwise, life, person, occasion))
+            thanked = workday(day + AFTER_ANSWERS)
+            self.later(clock.at(thanked, 11, life.number % 60), partial(self._send_gift, life, person, occasion))
+
+    def _send_gift(self, life: Life, person: Participant, occasion: str) -> None:
+        """The coordinator posts what the protocol gives for answers, where it gives anything and they have come."""
+        found = assessments.assessment(person, occasion)
+        if found is None or self.protocol.occasion(occasion).incentive is None:
+            return
+        if found.submitted_at or found.minimum_at:
+            scheduling.keep_incentive(
+                participant=person, occasion=occasion, sent_on=clock.today(), key=self.key(life, "gift", occasion),
+                by=self.cast.coordinators[life.site],
+            )  # fmt: skip
 
     def _answer_otherwise(self, life: Life, person: Participant, occasion: str) -> None:
         if life.mode == Mode.PHONE:

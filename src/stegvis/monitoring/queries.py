@@ -474,10 +474,12 @@ SHOWN_VERBS = frozenset(
         "trial.answers_sent",
         "trial.arm_looked_up",
         "trial.arm_shown_again",
+        "trial.asking_moved",
         "trial.called",
         "trial.concern_reported",
         "trial.criterion_decided",
         "trial.goal_rated",
+        "trial.incentive_kept",
         "trial.invited",
         "trial.left_before_randomisation",
         "trial.physiotherapist_changed",
@@ -485,6 +487,7 @@ SHOWN_VERBS = frozenset(
         "trial.referral_made",
         "trial.something_is_wrong",
         "trial.visit_held",
+        "trial.visit_moved",
         "trial.visits_taken_over",
     }
 )

@@ -25,6 +25,8 @@ from stegvis.trial.scheduling.models import MoveReason as MoveReason
 ENDED = (Stage.NOT_RANDOMISED, Stage.WITHDRAWN)
 AHEAD = timedelta(days=7)
 """How far ahead visits are listed."""
+BOOKED_AGAIN_WITHIN = timedelta(days=56)
+"""How long a visit that did not take place is asked about; after that it is part of what happened."""
 NO_QUESTIONS, NO_VISITS = ("questions", "everything"), ("plan", "everything")
 """Layers of a withdrawal that end what is asked, and the visits."""
 
@@ -59,13 +61,16 @@ def asked_at(sites: Iterable[int]) -> QuerySet[Assessment]:
 
 
 def visits(sites: Iterable[int], state: str, on: date | None = None) -> QuerySet[Visit]:
-    """Visits at some sites that were not held: `unrecorded` though their day is over, `missed`, or `coming` within a week."""
+    """Visits at some sites that were not held: `unrecorded` though their day is over, `missed`, or `coming` within a week.
+
+    Of the missed those that can still be booked again: not long ago, and no later one held or missed since.
+    """
     day = on or clock.today()
     missed = Q(missed_at__gt=F("booked_at"))
     planned = Q(missed_at=None) | Q(missed_at__lte=F("booked_at"))
     which = {
         "unrecorded": planned & Q(planned_on__lt=day),
-        "missed": missed,
+        "missed": missed & Q(planned_on__gte=day - BOOKED_AGAIN_WITHIN) & ~Q(_overtaken()),
         "coming": planned & Q(planned_on__range=(day, day + AHEAD)),
     }
     rows = Visit.objects.filter(
@@ -79,6 +84,12 @@ def counts(sites: Iterable[int], on: date | None = None) -> dict[str, int]:
     own = list(sites)
     found = {state: awaited(own, state, on).count() for state in QUESTIONS}
     return found | {state: visits(own, state, on).count() for state in VISITS}
+
+
+def _overtaken() -> Exists:
+    """Whether a later visit of the same person was held or missed, after which nobody books this one again."""
+    later = Visit.objects.filter(participant=OuterRef("participant"), number__gt=OuterRef("number"))
+    return Exists(later.exclude(held_at=None, missed_at=None))
 
 
 def withdrew(layers: Iterable[str]) -> Exists:

@@ -97,6 +97,7 @@ def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "visit": visit_name(protocol, number),
         "number": number,
         "window": window,
+        "is_move": is_move,
         "can_miss": booked is not None and booked.state == "planned" and booked.planned_on <= clock.today(),
         "miss_form": MissForm(),
     }

@@ -219,7 +219,12 @@ class BookForm(StegForm):
 class MoveVisitForm(BookForm, KeyedForm):
     """Another day for a visit that is booked, and why."""
 
-    reason = forms.ChoiceField(label=_("Why is it moved?"), widget=forms.RadioSelect, choices=MoveReason.choices)
+    reason = forms.ChoiceField(
+        label=_("Why is it moved?"),
+        help_text=_("Your answer saves it."),
+        widget=SavingButtons,
+        choices=MoveReason.choices,
+    )
 
 
 class PhysiotherapistForm(StegForm):

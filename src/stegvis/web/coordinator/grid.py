@@ -85,8 +85,8 @@ def _name(column: Column) -> str:
 
 def _words() -> dict[str, str]:
     return {
-        "done": _("Done"), "short": _("Primary in"), "open": _("Open"), "closing": _("Closing"), "late": _("Late"),
-        "before": _("Not yet"), "planned": _("Booked"), "unrecorded": _("Not recorded"), "missed": _("To book again"),
+        "done": _("Done"), "short": _("Primary in"), "open": _("Window open"), "closing": _("Closing"), "late": _("Late"),
+        "before": _("Not yet"), "planned": _("Booked"), "unrecorded": _("Not recorded"), "missed": _("Did not take place"),
         "stopped": _("Stopped"),
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from stegvis.people.queries import Role
 from stegvis.safety.queries import Step
 from stegvis.trial import queries as trial
 from stegvis.trial.queries import Leaving
+from stegvis.trial.scheduling.queries import MoveReason
 from stegvis.web.components.shapes import Moment
 from stegvis.web.components.times import full_day
 from stegvis.web.coordinator.words import language, occasion_name, visit_name
@@ -24,6 +25,27 @@ def moment(event: Any, protocol: Protocol) -> Moment:
     """One event: when, what, by whom; never its reason."""
     who = event.actor_code if event.actor_role in Role.values else _("the system")
     return Moment(event.occurred_at, SENTENCES[event.verb](event.detail, protocol), who)
+
+
+def _asked_later(detail: Detail, protocol: Protocol) -> str:
+    known = {"what": occasion_name(protocol, str(detail.get("occasion"))), "day": _day(detail), "why": _why(detail)}
+    return _("%(what)s is asked from %(day)s: %(why)s") % known
+
+
+def _visit_moved(detail: Detail, protocol: Protocol) -> str:
+    known = {"what": visit_name(protocol, detail["number"]), "day": _day(detail), "why": _why(detail)}
+    return _("%(what)s moved to %(day)s: %(why)s") % known
+
+
+def _day(detail: Detail) -> str:
+    """The day to which something was moved; a form that was sent again has none to tell."""
+    told = detail.get("moved_to")
+    return full_day(date.fromisoformat(str(told))) if told else _("the same day as before")
+
+
+def _why(detail: Detail) -> str:
+    reason = detail.get("reason")
+    return str(MoveReason(reason).label) if reason in MoveReason.values else ""
 
 
 def _booked(detail: Detail, protocol: Protocol) -> str:
@@ -90,10 +112,14 @@ SENTENCES: dict[str, Sentence] = {
     "trial.answers_sent": lambda _d, _p: _("Answers sent"),
     "trial.arm_looked_up": lambda _d, _p: _("Allocation looked up"),
     "trial.arm_shown_again": lambda _d, _p: _("Allocation shown again: the form was sent twice"),
+    "trial.asking_moved": _asked_later,
     "trial.called": _called,
     "trial.concern_reported": lambda _d, _p: _("A concern was reported"),
     "trial.criterion_decided": _criterion,
     "trial.goal_rated": lambda _d, _p: _("Goal rated"),
+    "trial.incentive_kept": lambda detail, _p: (
+        _("Gift recorded as sent") if detail.get("sent") else _("Gift recorded as not sent")
+    ),
     "trial.invited": lambda _d, _p: _("Invited"),
     "trial.left_before_randomisation": _left,
     "trial.randomised": lambda _d, _p: _("Randomised"),
@@ -104,4 +130,5 @@ SENTENCES: dict[str, Sentence] = {
     "trial.visit_held": lambda detail, protocol: (
         _("%(visit)s held") % {"visit": visit_name(protocol, detail["number"])}
     ),
+    "trial.visit_moved": _visit_moved,
 }

@@ -24,7 +24,7 @@ from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.forms import carry_out
 from stegvis.web.coordinator.person import head
 from stegvis.web.coordinator.words import in_days, occasion_name, visit_name
-from stegvis.web.forms import DayField, KeyedForm, answer
+from stegvis.web.forms import DayField, KeyedForm, SavingButtons, answer
 
 A_PAGE = 50
 MOST_OF_A_DAY = 200
@@ -188,7 +188,10 @@ class MoveForm(KeyedForm):
     """Another day, and why."""
 
     to = DayField(label=gettext_lazy("Which day?"))
-    reason = forms.ChoiceField(label=gettext_lazy("Why?"), widget=forms.RadioSelect, choices=MoveReason.choices)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why?"), help_text=gettext_lazy("Your answer saves it."), widget=SavingButtons,
+        choices=MoveReason.choices,
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
