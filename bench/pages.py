@@ -139,7 +139,9 @@ def _measure(copies: int) -> dict[str, Figures]:
             "monitoring": _figures(people["overview"], copies, chance, _get("/en/monitoring/")),
             "queries": _figures(people["overview"], copies, chance, _get("/en/queries/")),
             "schedule": _figures(people["overview"], copies, chance, _get("/en/trial/schedule/?list=late")),
-            "grid": _figures(people["overview"], copies, chance, _get("/en/trial/schedule/grid/?word=late&order=closing")),
+            "grid": _figures(
+                people["overview"], copies, chance, _get("/en/trial/schedule/grid/?word=late&order=closing")
+            ),
             "calendar": _figures(people["overview"], copies, chance, _get("/en/trial/schedule/calendar/")),
         }
 

@@ -95,12 +95,12 @@ def test_a_renewed_address_opens_and_the_old_one_does_not(participant):
     assert opening.open_by(new) is None
 
 
-def test_nobody_else_has_a_calendar_or_sees_anothers(participant, control, coordinator):
+def test_nobody_else_has_a_calendar_or_sees_anothers(participant, control, therapist):
     address(participant.account)
     with acting_as(control.account):
         assert queries.address_of(participant.account) is None
     with pytest.raises(NotTheirRole):
-        address(coordinator)
+        address(therapist)
 
 
 def test_a_calendar_asked_for_too_often_rests_until_the_hour_is_over(participant, monkeypatch):

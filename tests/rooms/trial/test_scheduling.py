@@ -12,7 +12,9 @@ from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as visits
 from stegvis.reminders import queries as outbox
 from stegvis.trial import actions as trial
+from stegvis.trial import policies
 from stegvis.trial import queries as trials
+from stegvis.trial.errors import KnowsTheArm
 from stegvis.trial.models import Incentive, MovedDate
 from stegvis.trial.scheduling import actions, errors, grid, queries
 from tests.worlds import FRIDAY
@@ -178,6 +180,20 @@ def test_who_wants_to_answer_by_telephone_is_the_assessors_and_comes_back_when_n
     with acting_as(assessor):
         first = trials.to_call([world.site.pk], world.protocol, by_assessor=True)[0]
     assert (first.assessment.participant, first.last_call) == (asked, "to_assessor")
+
+
+def test_a_coordinator_takes_answers_after_randomisation_only_where_the_protocol_says_so(world, asked, monkeypatch):
+    coordinator = world.coordinator(asked)
+    with acting_as(coordinator), pytest.raises(KnowsTheArm):
+        policies.check_takes_answers(coordinator, asked)
+
+    told = world.protocol.reminders.model_copy(update={"telephone_answers": "site_staff"})
+    monkeypatch.setattr(trials, "protocol_of", lambda _of: world.protocol.model_copy(update={"reminders": told}))
+
+    with acting_as(coordinator):
+        policies.check_takes_answers(coordinator, asked)
+    with acting_as(world.staff(Role.PHYSIOTHERAPIST)), pytest.raises(Refused):
+        policies.check_takes_answers(world.staff(Role.PHYSIOTHERAPIST), asked)
 
 
 # Several reminded at once ---------------------------------------------------------------------------------------------

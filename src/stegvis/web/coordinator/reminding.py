@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -46,12 +47,13 @@ def remind(request: HttpRequest) -> HttpResponse:
         found = list(queries.to_remind(sites, occasion, asked.getlist("who") or ["-"])[: together.MOST + 1])
         if _is_sent(request, found, step):
             return redirect("coordinator:schedule")
+    codes = request.GET.getlist("code")
     context = {
         "occasions": _links(occasions, occasion, step.code),
-        "steps": [Link(_step_name(protocol, each), _address(occasion, each.code), each == step) for each in steps],
+        "steps": [Link(_step_name(protocol, each), _address(occasion, each.code, codes), each == step) for each in steps],
         "occasion": occasion, "occasion_name": occasion_name(protocol, occasion), "step": step.code,
         "key": uuid4(), "most": together.MOST, "rounds": _rounds(request, protocol),
-        **_preview(list(queries.to_remind(sites, occasion, request.GET.getlist("code"))[: together.MOST]), step),
+        **_preview(list(queries.to_remind(sites, occasion, codes)[: together.MOST]), step),
         "letters": _letters(protocol, occasion, step),
     }  # fmt: skip
     return render(request, "coordinator/remind.html", context, status=422 if request.method == "POST" else 200)
@@ -125,8 +127,10 @@ def _step_name(protocol: Protocol, step: ReminderStep) -> str:
     return _("Reminder %(n)d") % {"n": place}
 
 
-def _address(occasion: str, step: str) -> str:
-    return f"{reverse('coordinator:remind')}?occasion={occasion}&step={step}"
+def _address(occasion: str, step: str, codes: Sequence[str] = ()) -> str:
+    """The page for an occasion and a letter; of these people only, where somebody was chosen."""
+    query = urlencode({"occasion": occasion, "step": step, "code": codes}, doseq=True)
+    return f"{reverse('coordinator:remind')}?{query}"
 
 
 def _links(occasions: Sequence[Any], chosen: str, step: str) -> list[Link]:
