@@ -80,7 +80,7 @@ def _caseload(account: Actor) -> Iterator[Visit]:
 
 def _at_sites(account: Actor) -> QuerySet[Visit]:
     """The visits that are booked at the sites of a coordinator, `MOST` at most, the earliest first."""
-    sites = [site.pk for site in sites_of(account)]
+    sites = [site.pk for site in sites_of(account)]  # type: ignore[arg-type]
     rows = Visit.objects.filter(participant__site__in=sites, held_at=None, planned_on__gte=clock.today() - SINCE)
     return rows.select_related("participant").defer("missed_reason").order_by("planned_on", "pk")[:MOST]
 
