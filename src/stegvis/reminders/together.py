@@ -17,6 +17,7 @@ from stegvis.consent.queries import Layer
 from stegvis.methods.study.conduct import ReminderStep
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
+from stegvis.people.life import queries as life
 from stegvis.people.models import Identity
 from stegvis.reminders import policies
 from stegvis.reminders.models import PlannedMessage, State
@@ -27,7 +28,8 @@ MOST = 200
 LATELY = timedelta(days=2)
 """A reminder that went out or goes out within this time is near enough; a second would only press."""
 
-ANSWERED, STOPPED, NOT_OPEN, LOCKED, CLOSED, NEAR = "answered", "stopped", "not_open", "locked", "closed", "near"
+ANSWERED, STOPPED, HELD_BACK, NOT_OPEN = "answered", "stopped", "held_back", "not_open"
+LOCKED, CLOSED, NEAR = "locked", "closed", "near"
 """Why somebody is left out, as far as this room knows."""
 
 
@@ -55,19 +57,23 @@ def recipients(asked: Sequence[Assessment], step: ReminderStep) -> list[Recipien
     people = [each.participant_id for each in asked]
     is_locked = assessments.closed_on(asked[0].occasion) is not None
     with acting_as(SYSTEM):
-        stopped = _stopped(people)
+        stopped, happened = _stopped(people), frozenset(life.events_now(people))
         near = _near(people, asked[0].occasion)
     textable = _textable(people) if "sms" in step.channels else frozenset()
     return [
-        Recipient(each, _why_not(each, stopped, near, is_locked), each.participant_id in textable) for each in asked
+        Recipient(each, _why_not(each, stopped, happened, near, is_locked), each.participant_id in textable)
+        for each in asked
     ]
 
 
-def _why_not(asked: Assessment, stopped: frozenset[int], near: frozenset[int], is_locked: bool) -> str:
+def _why_not(
+    asked: Assessment, stopped: frozenset[int], happened: frozenset[int], near: frozenset[int], is_locked: bool
+) -> str:
     person = asked.participant
     reasons = {
         ANSWERED: bool(asked.submitted_at or asked.minimum_at),
         STOPPED: person.pk in stopped,
+        HELD_BACK: person.pk in happened,
         LOCKED: is_locked,
         NOT_OPEN: asked.opens_on > clock.today(),
         CLOSED: not person.account.is_active,

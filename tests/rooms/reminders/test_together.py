@@ -9,6 +9,7 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
+from stegvis.people.life import actions as life
 from stegvis.people.models import Role
 from stegvis.reminders import actions, errors, tasks, together
 from stegvis.reminders.models import PlannedMessage, Sent
@@ -92,3 +93,15 @@ def test_no_text_of_the_protocol_no_round_and_neither_by_anybody_but_a_coordinat
         send(world, code="tenth")
     with acting_as(physio), pytest.raises(NotTheirRole):
         actions.send_round(assessments=who, step="third", key=uuid4(), by=physio)
+
+
+def test_whoever_something_has_happened_to_is_left_out_of_a_round_with_the_reason(world, asked):
+    chosen = found(world)
+    coordinator = world.coordinator()
+    with acting_as(coordinator):
+        life.keep(participant=asked[0], kind="in_hospital", since=clock.today(), key=uuid4(), by=coordinator)
+    with acting_as(coordinator):
+        why = {each.assessment.participant_id: each.why_not for each in together.recipients(chosen, step(world))}
+
+    assert why == {asked[0].pk: together.HELD_BACK, asked[1].pk: "", asked[2].pk: ""}
+    assert send(world, who=chosen).reminded == 2

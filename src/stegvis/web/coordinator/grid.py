@@ -68,7 +68,7 @@ def _choices(columns: list[Column], places: Mapping[str, Any], chosen: Mapping[s
         ("stage", _("Stage"), [("", _("All"))] + [(each, capfirst(str(Stage(each).label))) for each in Stage.values]),
         ("what", _("What"), [("", _("Anything"))] + [(each.code, _name(each)) for each in columns]),
         ("word", _("Where it stands"), [("", _("All"))] + [(each, _words()[each]) for each in grids.FILTERS]),
-        ("order", _("Order"), [(each, _orders()[each]) for each in grids.ORDERS]),
+        ("order", _("In which order"), [(each, _orders()[each]) for each in grids.ORDERS]),
     ]
     if len(places) > 1:
         lists.insert(0, ("site", _("Site"), [("", _("All"))] + [(code, site.name) for code, site in places.items()]))

@@ -100,6 +100,7 @@ def _why() -> dict[str, str]:
         together.NOT_OPEN: _("the window has not opened"),
         together.LOCKED: _("the data are locked"),
         together.CLOSED: _("the account is closed"),
+        together.HELD_BACK: _("nothing is sent now because of what has happened"),
         together.NEAR: _("was reminded in the last two days, or will be in the next two"),
         PUT_OFF: _("is to be asked later, or has left"),
     }
