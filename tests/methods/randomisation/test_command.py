@@ -10,20 +10,23 @@ from click.testing import CliRunner, Result
 from stegvis.config.commands.randomise import command
 
 GOLDEN = Path(__file__).with_name("seed-7.csv")
-CHOICES = "--arms intervention,control --ratio 1:1 --blocks 4,6 --strata 1,2,3,4 --per-stratum 100"
+ASKED = "--arms intervention,control --ratio 1:1 --strata 1,2,3,4 --per-stratum 100"
+CHOICES = f"{ASKED} --blocks 4,6"
 
 
 def typed(line: str, *paths: Path) -> Result:
-    """Run a line; `{}` stands for the paths in turn."""
+    """Run a line; `{}` stands for the paths in turn. Whoever is asked for block sizes types 4,6, twice."""
     words = line.split()
     rest = iter(paths)
-    return CliRunner().invoke(command, [str(next(rest)) if word == "{}" else word for word in words])
+    return CliRunner().invoke(
+        command, [str(next(rest)) if word == "{}" else word for word in words], input="4,6\n4,6\n"
+    )
 
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> tuple[Path, Path]:
     """A list made from the system's entropy, and its record."""
-    result = typed(f"list {CHOICES} --out {{}}", tmp_path / "list.csv")
+    result = typed(f"list {ASKED} --out {{}}", tmp_path / "list.csv")
     assert result.exit_code == 0, result.output
     return tmp_path / "list.csv", tmp_path / "list.csv.record.json"
 
@@ -36,13 +39,13 @@ def test_a_typed_seed_prints_the_list_and_nothing_else():
 
 
 def test_without_a_seed_two_lists_differ_and_the_loss_of_the_seed_is_said():
-    first, second = typed(f"list {CHOICES}"), typed(f"list {CHOICES}")
+    first, second = typed(f"list {ASKED}"), typed(f"list {ASKED}")
     assert first.stdout != second.stdout
     assert "The seed of this list was not kept" in first.stderr
 
 
 def test_files_are_for_the_owner_only_and_the_seed_is_not_printed(tmp_path):
-    result = typed(f"list {CHOICES} --out {{}}", tmp_path / "list.csv")
+    result = typed(f"list {ASKED} --out {{}}", tmp_path / "list.csv")
     files = sorted(tmp_path.iterdir())
     kept = json.loads(files[1].read_text())
     assert [file.name for file in files] == ["list.csv", "list.csv.record.json"]
@@ -54,8 +57,29 @@ def test_files_are_for_the_owner_only_and_the_seed_is_not_printed(tmp_path):
     assert "intervention" not in result.output
 
 
+def test_block_sizes_are_typed_unseen_or_stand_in_a_file_and_are_in_no_output(tmp_path):
+    asked = typed(f"list {ASKED} --out {{}}", tmp_path / "asked.csv")
+    assert json.loads((tmp_path / "asked.csv.record.json").read_text())["block_sizes"] == [4, 6]
+    assert "4,6" not in asked.output
+    design = tmp_path / "design.toml"
+    design.write_text('arms = ["a", "b"]\nstrata = ["N"]\nper_stratum = 20\nblock_sizes = [10]\n')
+    assert typed("list --design {} --out {}", design, tmp_path / "file.csv").exit_code == 0
+    assert typed("verify {} --record {}", tmp_path / "file.csv", tmp_path / "file.csv.record.json").exit_code == 0
+
+
+def test_a_list_of_another_method_is_made_and_verified(tmp_path):
+    line = "list --method minimisation --arms a,b --factors site,age --per-stratum 50 --out {}"
+    assert typed(line, tmp_path / "list.csv").exit_code == 0
+    rows = (tmp_path / "list.csv").read_text().split("\n")
+    assert rows[1] == "stratum,position,number"
+    good = typed("verify {} --record {}", tmp_path / "list.csv", tmp_path / "list.csv.record.json")
+    assert "gives exactly these bytes" in good.output
+    (tmp_path / "list.csv").write_text("\n".join([rows[0].replace("4/5", "1"), *rows[1:]]))
+    assert typed("verify {} --record {}", tmp_path / "list.csv", tmp_path / "list.csv.record.json").exit_code == 1
+
+
 def test_the_seed_is_shown_when_asked_for():
-    seed = typed(f"list {CHOICES} --show-seed").stderr.split()[-1]
+    seed = typed(f"list {ASKED} --show-seed").stderr.split()[-1]
     assert len(seed) > 20
     again = typed(f"list {CHOICES} --seed {seed} --show-seed")
     assert again.stderr == f"seed {seed}\n"
@@ -63,14 +87,14 @@ def test_the_seed_is_shown_when_asked_for():
 
 def test_a_list_is_never_written_over(sealed):
     before = sealed[0].read_text()
-    result = typed(f"list {CHOICES} --out {{}}", sealed[0])
+    result = typed(f"list {ASKED} --out {{}}", sealed[0])
     assert result.exit_code == 1
     assert "never written over" in result.output
     assert sealed[0].read_text() == before
 
 
 def test_a_place_that_cannot_be_written_is_said_and_nothing_is_left(tmp_path):
-    result = typed(f"list {CHOICES} --out {{}}", tmp_path / "nowhere" / "list.csv")
+    result = typed(f"list {ASKED} --out {{}}", tmp_path / "nowhere" / "list.csv")
     assert result.exit_code == 1
     assert "cannot be written" in result.output
     assert not list(tmp_path.iterdir())
@@ -128,7 +152,8 @@ def test_the_result_can_be_read_by_a_program(tmp_path):
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("list --arms a,b --blocks 5 --strata 1 --per-stratum 9", "must be a multiple of 2"),
+        ("list --arms a,b --blocks 5 --strata 1 --per-stratum 9 --seed 1", "must be a multiple of 2"),
+        ("list --arms a,b --blocks 4 --strata 1 --per-stratum 9", "everybody on this computer can see them"),
         ("list --arms a,b --ratio 1:x --blocks 4 --strata 1 --per-stratum 9", "Write it like 2:1"),
         ("verify {} --seed 7", "With --seed also give"),
         ("verify {} --seed 7 --record {}", "either --record or --seed"),

@@ -11,77 +11,41 @@ import json
 import os
 import secrets
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from stegvis.config import list_choices, list_reserve, list_simulation
 from stegvis.methods.randomisation import record, sequence, verification
-from stegvis.methods.randomisation.blocks import SEED_BITS, generate
+from stegvis.methods.randomisation.blocks import SEED_BITS
+from stegvis.methods.randomisation.design import Design
 from stegvis.methods.randomisation.errors import DesignRefused, ListUnreadable
-from stegvis.methods.randomisation.sequence import Place, SequenceList
+from stegvis.methods.randomisation.generating import generate_from
+from stegvis.methods.randomisation.sequence import ListFile, SequenceList
 
 OWNER_ONLY = 0o600
 RECORD_SUFFIX = ".record.json"
 
 
-class _Codes(click.ParamType):
-    """Codes with commas between, as `1,2,3`."""
-
-    name = "A,B,…"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...] | object:
-        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
-
-
-class _Numbers(click.ParamType):
-    """Whole numbers with a separator between, as `4,6` or `2:1`."""
-
-    def __init__(self, separator: str, example: str) -> None:
-        self.separator = separator
-        self.name = example
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...] | object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return tuple(int(part) for part in value.split(self.separator))
-        except ValueError:
-            self.fail(f"“{value}” is not a row of whole numbers. Write it like {self.name}.", param, ctx)
-
-
 @click.group()
 def command() -> None:
-    """Make, verify and load allocation lists (permuted blocks of random size, stratified)."""
+    """Make, verify, simulate and load allocation lists: blocks, coins, urns, minimisation."""
 
 
 @command.command("list")
-@click.option("--arms", type=_Codes(), required=True, help="Codes of the arms, as in the protocol.")
-@click.option("--ratio", type=_Numbers(":", "2:1"), help="One part per arm. Default: equal parts.")
-@click.option("--blocks", type=_Numbers(",", "4,6"), required=True, help="Block sizes, drawn with equal probability.")
-@click.option("--strata", type=_Codes(), required=True, help="Strata in order; factors joined by |, as 1|under50.")
-@click.option("--per-stratum", type=int, required=True, help="At least this many places in each stratum.")
+@list_choices.options
 @click.option("--seed", type=int, help="For demonstrations and tests. Default: 128 bits from the system.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write list and record, for you only.")
 @click.option("--show-seed", is_flag=True, help="Also print the seed, to standard error.")
-def make_list(
-    arms: tuple[str, ...],
-    ratio: tuple[int, ...] | None,
-    blocks: tuple[int, ...],
-    strata: tuple[str, ...],
-    per_stratum: int,
-    seed: int | None,
-    out: Path | None,
-    show_seed: bool,
-) -> None:
-    """Make a list and print it as CSV, or write it to a file that only you can read."""
+def make_list(seed: int | None, out: Path | None, show_seed: bool, **choices: Any) -> None:
+    """Make a list and print it as CSV, or write it to a file that only you can read.
+
+    For minimisation the list holds random numbers: an arm is computed when a person comes.
+    """
     seed_kind: record.SeedKind = "entropy" if seed is None else "typed"
     used = secrets.randbits(SEED_BITS) if seed is None else seed
-    made = _made(arms, ratio, blocks, strata, per_stratum, used)
+    made = _made(seed=used, design=list_choices.design_from(seed=seed, **choices))
     if out is not None:
         _write(made, out, record.record_of(made, seed=used, seed_kind=seed_kind))
     else:
@@ -95,45 +59,59 @@ def make_list(
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--record", "record_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--sha256", help="The hash that was written down when the list was made.")
-@click.option("--seed", type=int, help="A typed seed; then --arms, --blocks, --strata and --per-stratum are needed.")
-@click.option("--arms", type=_Codes(), help="Arms, in the order used when the list was made.")
-@click.option("--ratio", type=_Numbers(":", "2:1"), help="Their ratio. Default: equal parts.")
-@click.option("--blocks", type=_Numbers(",", "4,6"))
-@click.option("--strata", type=_Codes(), help="Strata, in the order used when the list was made.")
-@click.option("--per-stratum", type=int)
+@click.option("--seed", type=int, help="A typed seed; then all choices are needed as they were used.")
+@list_choices.options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def verify(
-    file: Path,
-    record_file: Path | None,
-    sha256: str | None,
-    seed: int | None,
-    arms: tuple[str, ...] | None,
-    ratio: tuple[int, ...] | None,
-    blocks: tuple[int, ...] | None,
-    strata: tuple[str, ...] | None,
-    per_stratum: int | None,
-    as_json: bool,
+    file: Path, record_file: Path | None, sha256: str | None, seed: int | None, as_json: bool, **choices: Any
 ) -> None:
     """Check a list: its structure, its hash, and, with the record or the seed, that it is made exactly so.
 
     Ends with status 1 when anything is wrong.
     """
-    recipe = _recipe(record_file, seed, arms, ratio, blocks, strata, per_stratum)
+    recipe = _recipe(record_file, seed, choices)
     try:
-        places = sequence.read_csv(_text(file))
+        content = sequence.read(_text(file))
     except ListUnreadable as unreadable:
         raise click.ClickException(str(unreadable)) from unreadable
-    problems = _problems(places, recipe, sha256)
-    _report(places, problems, reproduced=recipe is not None, as_json=as_json)
+    problems = _problems(content, recipe, sha256)
+    _report(content, problems, reproduced=recipe is not None, as_json=as_json)
     if problems:
         raise SystemExit(1)
+
+
+@command.command("recompute")
+def recompute() -> None:
+    """Check every allocation of this installation: its list, its place, and, where arms are minimised, its arm anew.
+
+    Prints numbers and no arm. Ends with status 1 when anything is wrong.
+    """
+    from stegvis.config.cli import database_running, with_django
+
+    with_django()
+    from stegvis.allocation import recomputing
+    from stegvis.people.acting import acting_as
+
+    with database_running(), acting_as(recomputing.SYSTEM):
+        found = recomputing.everything()
+    click.echo(f"Lists: {found.lists}. Allocations: {found.allocations}, of them computed anew: {found.drawn}.")
+    for problem in found.problems:
+        click.echo(problem)
+    if found.problems:
+        raise SystemExit(1)
+    click.echo("Every list gives its hash, places were given in order, and every arm comes out again.")
+
+
+command.add_command(list_simulation.simulate)
+command.add_command(list_reserve.command)
 
 
 @command.command("load")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--seed-kind", type=click.Choice(record.SEED_KINDS), required=True, help="As the list's record says.")
 @click.option("--sha256", help="The hash that was written down when the list was made; needed in a live installation.")
-def load(file: Path, seed_kind: str, sha256: str | None) -> None:
+@click.option("--reserve", is_flag=True, help="Places to be read out by telephone while the system is down.")
+def load(file: Path, seed_kind: str, sha256: str | None, reserve: bool) -> None:
     """Seal a list into this installation's database, once. The record stays with whoever made the list."""
     from stegvis.config.cli import database_running, with_django
 
@@ -145,21 +123,18 @@ def load(file: Path, seed_kind: str, sha256: str | None) -> None:
 
     with database_running():
         loaded = actions.load_sequence(
-            csv_text=_text(file), seed_kind=seed_kind, by=SYSTEM, live=settings.LIVE, expected_sha256=sha256
+            csv_text=_text(file),
+            seed_kind=seed_kind,
+            by=SYSTEM,
+            live=settings.LIVE,
+            expected_sha256=sha256,
+            reserve=reserve,
         )
     click.echo(f"Loaded and sealed: {loaded.n_places} places, sha256 {loaded.sha256}")
     click.echo(f"Now remove {file} from this computer: whoever reads it knows the allocations to come.")
 
 
-def _recipe(
-    record_file: Path | None,
-    seed: int | None,
-    arms: tuple[str, ...] | None,
-    ratio: tuple[int, ...] | None,
-    blocks: tuple[int, ...] | None,
-    strata: tuple[str, ...] | None,
-    per_stratum: int | None,
-) -> record.Record | None:
+def _recipe(record_file: Path | None, seed: int | None, choices: dict[str, Any]) -> record.Record | None:
     """How the list is said to be made: from its record, from a typed seed with all choices, or not known."""
     if record_file is not None:
         if seed is not None:
@@ -170,46 +145,33 @@ def _recipe(
             raise click.ClickException(str(unreadable)) from unreadable
     if seed is None:
         return None
-    if not (arms and blocks and strata and per_stratum):
+    if not choices["design_file"] and not (choices["arms"] and choices["per_stratum"]):
         raise click.UsageError("With --seed also give --arms, --blocks, --strata and --per-stratum, as they were used.")
-    made = _made(arms, ratio, blocks, strata, per_stratum, seed)
+    made = _made(seed=seed, design=list_choices.design_from(seed=seed, **choices))
     return record.record_of(made, seed=seed, seed_kind="typed")
 
 
-def _made(
-    arms: tuple[str, ...],
-    ratio: tuple[int, ...] | None,
-    blocks: tuple[int, ...],
-    strata: tuple[str, ...],
-    per_stratum: int,
-    seed: int,
-) -> SequenceList:
-    equal = (1,) * len(arms)
+def _made(*, seed: int, design: Design) -> SequenceList:
     try:
-        return generate(
-            arms=arms, ratio=ratio or equal, block_sizes=blocks, strata=strata, per_stratum=per_stratum, seed=seed
-        )
+        return generate_from(design, seed)
     except DesignRefused as refused:
         raise click.ClickException(str(refused)) from refused
 
 
-def _problems(
-    places: Sequence[Place], recipe: record.Record | None, sha256: str | None
-) -> tuple[verification.Problem, ...]:
+def _problems(content: ListFile, recipe: record.Record | None, sha256: str | None) -> tuple[verification.Problem, ...]:
     ratio = dict(zip(recipe.design.arms, recipe.design.ratio, strict=True)) if recipe else None
-    problems = verification.check_structure(places, ratio=ratio)
+    places, head = content.places, content.head
+    problems = verification.check_file(content, ratio=ratio)
     if sha256:
-        problems += verification.check_hash(places, sha256)
+        problems += verification.check_hash(places, sha256, head=head)
     if recipe:
         problems += verification.check_reproduction(places, design=recipe.design, seed=recipe.seed)
-        problems += verification.check_hash(places, recipe.sha256)
+        problems += verification.check_hash(places, recipe.sha256, head=head)
     return tuple(dict.fromkeys(problems))
 
 
-def _report(
-    places: Sequence[Place], problems: Sequence[verification.Problem], *, reproduced: bool, as_json: bool
-) -> None:
-    digest = sequence.sha256_of(sequence.to_csv(places))
+def _report(content: ListFile, problems: tuple[verification.Problem, ...], *, reproduced: bool, as_json: bool) -> None:
+    digest, places = sequence.sha256_of(content.csv()), content.places
     strata = Counter(place.stratum for place in places)
     if as_json:
         answer = {

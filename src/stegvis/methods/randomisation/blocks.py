@@ -53,18 +53,19 @@ def generate(
 
 def generate_from(design: Design, seed: int) -> SequenceList:
     """:func:`generate` for a design that is already there."""
-    if not 0 <= seed < 2**SEED_BITS:
-        raise DesignRefused(f"The seed must be a whole number from 0 to 2^{SEED_BITS} − 1.")
-    children = SeedSequence(seed).spawn(len(design.strata))
-    places = [
-        place
-        for stratum, child in zip(design.strata, children, strict=True)
-        for place in _stratum(design, stratum, _Draws(child))
-    ]
+    places = [place for stratum, draws in draws_of(design, seed) for place in _stratum(design, stratum, draws)]
     return SequenceList(design, tuple(places))
 
 
-def _stratum(design: Design, stratum: str, draws: _Draws) -> list[Place]:
+def draws_of(design: Design, seed: int) -> list[tuple[str, Draws]]:
+    """Each stratum with random numbers of its own."""
+    if not 0 <= seed < 2**SEED_BITS:
+        raise DesignRefused(f"The seed must be a whole number from 0 to 2^{SEED_BITS} − 1.")
+    children = SeedSequence(seed).spawn(len(design.strata))
+    return [(stratum, Draws(child)) for stratum, child in zip(design.strata, children, strict=True)]
+
+
+def _stratum(design: Design, stratum: str, draws: Draws) -> list[Place]:
     places: list[Place] = []
     block = 0
     while len(places) < design.per_stratum:
@@ -75,7 +76,7 @@ def _stratum(design: Design, stratum: str, draws: _Draws) -> list[Place]:
     return places
 
 
-def _block(design: Design, size: int, draws: _Draws) -> list[str]:
+def _block(design: Design, size: int, draws: Draws) -> list[str]:
     """One block in random order (Fisher–Yates, from the end)."""
     times = size // sum(design.ratio)
     content = [arm for arm, share in zip(design.arms, design.ratio, strict=True) for _ in range(share * times)]
@@ -85,15 +86,19 @@ def _block(design: Design, size: int, draws: _Draws) -> list[str]:
     return content
 
 
-class _Draws:
+class Draws:
     """Whole numbers with equal probability, from the raw 64-bit stream of PCG64."""
 
     def __init__(self, child: SeedSequence) -> None:
         self._generator = PCG64(child)
 
+    def raw(self) -> int:
+        """64 random bits."""
+        return int(self._generator.random_raw())
+
     def below(self, bound: int) -> int:
         """A number from 0 to ``bound - 1``; raw values past the last full multiple are thrown away (no modulo bias)."""
         limit = 2**64 - 2**64 % bound
-        while (raw := int(self._generator.random_raw())) >= limit:
+        while (raw := self.raw()) >= limit:
             pass
         return raw % bound

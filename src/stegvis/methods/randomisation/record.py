@@ -15,11 +15,17 @@ import numpy
 from stegvis.methods.randomisation.blocks import BIT_GENERATOR, GENERATOR
 from stegvis.methods.randomisation.design import Design
 from stegvis.methods.randomisation.errors import DesignRefused, ListUnreadable
+from stegvis.methods.randomisation.generating import generator_of
+from stegvis.methods.randomisation.keys import design_of, keys_of_design
 from stegvis.methods.randomisation.sequence import SequenceList
 
 SeedKind = Literal["typed", "entropy"]
 SEED_KINDS: tuple[SeedKind, ...] = ("typed", "entropy")
 KEEP_APART = "Keep this outside the sites: whoever has it can tell every allocation that is still to come."
+
+
+OF_THE_MAKING = frozenset({"note", "generator", "bit_generator", "numpy", "seed_kind", "seed", "sha256"})
+"""Keys of a record that are none of the design's."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +43,10 @@ class Record:
 
 def record_of(sequence: SequenceList, *, seed: int, seed_kind: SeedKind) -> Record:
     """The record of a list that was just made."""
-    return Record(design=sequence.design, seed=seed, seed_kind=seed_kind, sha256=sequence.sha256())
+    return Record(
+        design=sequence.design, seed=seed, seed_kind=seed_kind, sha256=sequence.sha256(),
+        generator=generator_of(sequence.design.method),
+    )  # fmt: skip
 
 
 def to_json(record: Record) -> str:
@@ -51,11 +60,7 @@ def to_json(record: Record) -> str:
                 "numpy": record.numpy_version,
                 "seed_kind": record.seed_kind,
                 "seed": str(record.seed),
-                "arms": record.design.arms,
-                "ratio": record.design.ratio,
-                "block_sizes": record.design.block_sizes,
-                "strata": record.design.strata,
-                "per_stratum": record.design.per_stratum,
+                **keys_of_design(record.design),
                 "sha256": record.sha256,
             },
             indent=2,
@@ -75,9 +80,10 @@ def from_json(text: str) -> Record:
             "This is not a record of an allocation list, or it was changed. "
             "Use the file that was written when the list was made."
         ) from problem
-    if record.generator != GENERATOR or record.bit_generator != BIT_GENERATOR:
+    known = generator_of(record.design.method)
+    if record.generator != known or record.bit_generator != BIT_GENERATOR:
         raise ListUnreadable(
-            f"The list was made by {record.generator} on {record.bit_generator}; this program has {GENERATOR} on "
+            f"The list was made by {record.generator} on {record.bit_generator}; this program has {known} on "
             f"{BIT_GENERATOR}. Check it with the version that made it."
         )
     return record
@@ -86,13 +92,7 @@ def from_json(text: str) -> Record:
 def _record(content: dict[str, Any]) -> Record:
     if content["seed_kind"] not in SEED_KINDS:
         raise ValueError
-    design = Design(
-        arms=tuple(content["arms"]),
-        ratio=tuple(int(part) for part in content["ratio"]),
-        block_sizes=tuple(int(size) for size in content["block_sizes"]),
-        strata=tuple(content["strata"]),
-        per_stratum=int(content["per_stratum"]),
-    )
+    design = design_of({key: value for key, value in content.items() if key not in OF_THE_MAKING})
     return Record(
         design=design,
         seed=int(content["seed"]),

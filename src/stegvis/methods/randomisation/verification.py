@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from math import gcd
 
-from stegvis.methods.randomisation.blocks import generate_from
 from stegvis.methods.randomisation.design import Design
-from stegvis.methods.randomisation.sequence import Place, by_stratum, sha256_of, to_csv
+from stegvis.methods.randomisation.generating import generate_from
+from stegvis.methods.randomisation.sequence import ListFile, Place, by_stratum, sha256_of, to_csv
 
 FIRST_ROW = 2
 
@@ -51,18 +51,41 @@ def check_structure(places: Sequence[Place], *, ratio: Mapping[str, int] | None 
     return tuple(sorted(problems, key=lambda problem: problem.row))
 
 
+def check_one_by_one(file: ListFile, *, arms: Sequence[str] = ()) -> tuple[Problem, ...]:
+    """Every problem in the structure of a list without blocks: strata in one piece, positions from 1, ``arms`` that are known."""
+    problems, row, seen = list[Problem](), FIRST_ROW + 1, set[str]()
+    for stratum, run in by_stratum(file.places):
+        if stratum in seen:
+            problems.append(Problem(row, f"stratum {stratum} begins again; its rows must stand together."))
+        seen.add(stratum)
+        problems += _numbering(run, row)
+        if arms and file.minimise is None:
+            strange = (at for at, place in enumerate(run, start=row) if place.arm not in arms)
+            problems += [Problem(at, "this arm is none of the trial's.") for at in strange]
+        row += len(run)
+    return tuple(sorted(problems, key=lambda problem: problem.row))
+
+
+def check_file(file: ListFile, *, ratio: Mapping[str, int] | None = None) -> tuple[Problem, ...]:
+    """:func:`check_structure` or :func:`check_one_by_one`, whichever the list is for."""
+    if file.head:
+        return check_one_by_one(file, arms=tuple(ratio or ()))
+    return check_structure(file.places, ratio=ratio)
+
+
 def check_reproduction(places: Sequence[Place], *, design: Design, seed: int) -> tuple[Problem, ...]:
     """The first row that differs from the list which ``design`` and ``seed`` give; empty when all are the same."""
     made = generate_from(design, seed).places
-    for row, (there, expected) in enumerate(zip_longest(places, made), start=FIRST_ROW):
+    first = FIRST_ROW + (design.rule is not None)
+    for row, (there, expected) in enumerate(zip_longest(places, made), start=first):
         if there != expected:
             return (Problem(row, "here the list departs from what the seed and the choices give."),)
     return ()
 
 
-def check_hash(places: Sequence[Place], expected: str) -> tuple[Problem, ...]:
+def check_hash(places: Sequence[Place], expected: str, *, head: str = "") -> tuple[Problem, ...]:
     """A problem when the list's SHA-256 is not the one that was written down."""
-    if sha256_of(to_csv(places)) == expected.strip().lower():
+    if sha256_of(to_csv(places, head)) == expected.strip().lower():
         return ()
     return (Problem(1, "the file's SHA-256 is not the one that was written down: this is another list."),)
 
@@ -91,7 +114,7 @@ def _numbering(run: list[Place], first_row: int) -> Iterator[Problem]:
             yield Problem(
                 row, f"stratum {place.stratum} should go on with position {position + 1}, but has {place.position}."
             )
-        if place.block not in ({block, block + 1} if block else {1}):
+        if place.block and place.block not in ({block, block + 1} if block else {1}):
             yield Problem(row, f"stratum {place.stratum}: block {place.block} does not follow block {block}.")
         position, block = place.position, place.block
 
