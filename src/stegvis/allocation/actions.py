@@ -6,26 +6,41 @@ because a list became known (`set_aside_sequence`), or because a clinician must 
 
 from collections.abc import Sequence as Places
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db import IntegrityError
 
-from stegvis.allocation import policies, queries
+from stegvis.allocation import drawing, policies, queries
 from stegvis.allocation.errors import (
     AllocatedAlready,
+    InformedAlready,
     ListLoadedAlready,
     ListUnreadable,
     NotAllocated,
     PlaceDamaged,
+    ReserveOutOfOrder,
+    ReserveUsedUp,
     SequenceUsedUp,
     SetAsideAlready,
     ShownAlready,
 )
-from stegvis.allocation.models import Allocation, Disclosure, DisclosureKind, Place, Sequence, SettingAside
+from stegvis.allocation.models import (
+    Accident,
+    Allocation,
+    Disclosure,
+    DisclosureKind,
+    Informing,
+    Learner,
+    Place,
+    ReserveReading,
+    Sequence,
+    SettingAside,
+)
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
 from stegvis.methods.randomisation import sequence as lists
-from stegvis.methods.randomisation.blocks import GENERATOR
 from stegvis.methods.randomisation.errors import ListUnreadable as NoList
+from stegvis.methods.randomisation.generating import generator_of
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocol
 
@@ -40,29 +55,33 @@ def load_sequence(
     by: Actor,
     live: bool = False,
     expected_sha256: str | None = None,
-    generator: str = GENERATOR,
+    reserve: bool = False,
 ) -> Sequence:
     """Seal a list into the database, all of it or nothing, once.
 
     `seed_kind` is `typed` or `entropy`, as the list's record says; `expected_sha256` the hash that was written down
     when it was made. Where real people take part (`live`, or the protocol has gone live) a typed seed is refused and
-    the hash is needed. A further list adds places behind those of the lists before it.
+    the hash is needed. A further list adds places behind those of the lists before it. A `reserve` gives no place by
+    itself: see `enter_reserve`.
     """
     policies.check_can_manage_lists(by)
     policies.check_seed(seed_kind=seed_kind, expected_sha256=expected_sha256, live=live or protocol.is_live())
     sha256 = lists.sha256_of(csv_text)
     policies.check_hash(found=sha256, expected=expected_sha256)
-    places = _read(csv_text)
+    file = _read(csv_text)
     with queries.opened("all"):
         queries.lock("")
         _check_is_new(sha256)
-        policies.check_list(places, protocol.current())
-        sequence = Sequence.objects.create(
-            number=Sequence.objects.count() + 1, sha256=sha256, generator=generator, seed_kind=seed_kind,
-            n_places=len(places), loaded_at=clock.now(), loaded_by_code=by.code,
+        policies.check_list(file, protocol.current(), reserve=reserve)
+        sequence = Sequence(
+            number=Sequence.objects.count() + 1, sha256=sha256, generator=generator_of(file.method), seed_kind=seed_kind,
+            n_places=len(file.places), loaded_at=clock.now(), loaded_by_code=by.code, method=file.method,
+            is_reserve=reserve,
         )  # fmt: skip
-        _seal(places, sequence)
-    note(number=sequence.number, sha256=sha256, places=len(places))
+        sequence.seal_head(file.head)
+        sequence.save()
+        _seal(file.places, sequence)
+    note(number=sequence.number, sha256=sha256, places=len(file.places))
     return sequence
 
 
@@ -87,7 +106,7 @@ def allocate(*, participant: Participant, stratum: str, by: Actor) -> Allocation
     policies.check_can_allocate(participant=participant, by=by)
     try:
         with queries.opened("all"):
-            queries.lock(stratum)  # lock first, then look
+            queries.lock_for(stratum)  # lock first, then look
             if queries.has_place(participant):
                 raise AllocatedAlready(participant=participant.code)
             allocation = _give(queries.next_place(stratum), participant=participant, stratum=stratum, by=by)
@@ -96,6 +115,33 @@ def allocate(*, participant: Participant, stratum: str, by: Actor) -> Allocation
             raise
         raise AllocatedAlready(participant=participant.code) from None
     note(position=allocation.position, sequence=allocation.sequence.number)
+    return allocation
+
+
+@action("allocation.reserve_entered", detail=("stratum", "position"))
+def enter_reserve(
+    *, participant: Participant, stratum: str, position: int, read_by: str, read_at: datetime, told_arm: str, by: Actor
+) -> Allocation:
+    """Keep a place of the reserve that was read out by telephone while the system was down: the next one, and no other.
+
+    The arm is the list's, whatever was told; that the two differ is kept in `reserve_reading.as_told`. It is not asked for
+    first, since whoever may try an arm and be refused learns the arms to come.
+    """
+    policies.check_can_allocate(participant=participant, by=by)
+    policies.check_read_at(read_at)
+    with queries.opened("all"):
+        queries.lock_for(stratum)
+        if queries.has_place(participant):
+            raise AllocatedAlready(participant=participant.code)
+        place = queries.next_place(stratum, among=queries.reserves())
+        if place is None:
+            raise ReserveUsedUp(stratum=stratum)
+        if place.position != position:
+            raise ReserveOutOfOrder(stratum=stratum, expected=place.position, position=position)
+        allocation = _give(place, participant=participant, stratum=stratum, by=by)
+        as_told = allocation.arm_code() == told_arm
+        ReserveReading.objects.create(allocation=allocation, read_by=read_by, read_at=read_at, as_told=as_told)
+    note(as_told=as_told)
     return allocation
 
 
@@ -115,8 +161,39 @@ def disclose(*, participant: Participant, kind: str, reason: str, by: Actor) -> 
         disclosure = Disclosure.objects.create(
             allocation=allocation, kind=kind, reason=reason, by_code=by.code, by_role=by.role, at=clock.now()
         )
-        disclosure.shown_arm = allocation.place.arm_code()
+        disclosure.shown_arm = allocation.arm_code()
     return disclosure
+
+
+@action("allocation.second_person_informed")
+def record_informing(*, disclosure: Disclosure, participant: Participant, whom: str, by: Actor) -> Informing:
+    """Keep who else was told, afterwards, that an arm had been shown in an emergency."""
+    policies.check_can_report(participant=participant, by=by)
+    with queries.opened():
+        there = Disclosure.objects.select_related("informing").get(
+            pk=disclosure.pk, allocation__participant=participant, kind=DisclosureKind.EMERGENCY
+        )
+        policies.check_second_person(whom=whom, disclosed_by=there.by_code)
+        earlier: Informing | None = getattr(there, "informing", None)
+        if earlier is not None:
+            raise InformedAlready(whom=earlier.whom, day=clock.local(earlier.at).date())
+        return Informing.objects.create(disclosure=there, whom=whom.strip(), by_code=by.code, at=clock.now())
+
+
+@action("allocation.became_known", detail=("learner",))
+def record_accident(
+    *, participant: Participant, learner: str, learnt_on: date, how: str, what_follows: str, by: Actor
+) -> Accident:
+    """Keep that somebody learnt an arm by accident: who, how, and what follows. Neither text must name the arm."""
+    policies.check_can_report(participant=participant, by=by)
+    policies.check_words(how, what_follows)
+    policies.check_read_at(clock.at(learnt_on, 0))
+    if not queries.is_allocated(participant):
+        raise NotAllocated(participant=participant.code)
+    return Accident.objects.create(
+        participant=participant, learner=Learner(learner), learnt_on=learnt_on, how=how, what_follows=what_follows,
+        by_code=by.code, by_role=by.role, at=clock.now(),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -136,15 +213,15 @@ def arms_for_extract(*, blinded: bool, by: Actor) -> tuple[AllocatedArm, ...]:
     """
     policies.check_can_read_arms(by)
     with queries.opened("all"):
-        rows = Allocation.objects.select_related("participant", "place__sequence").order_by("participant__code")
-        arms = tuple(AllocatedArm(row.participant.code, row.stratum, row.place.arm_code()) for row in rows.iterator())
+        rows = Allocation.objects.select_related("participant", "place__sequence", "draw").order_by("participant__code")
+        arms = tuple(AllocatedArm(row.participant.code, row.own_stratum(), row.arm_code()) for row in rows.iterator())
     note(participants=len(arms))
     return arms
 
 
-def _read(csv_text: str) -> tuple[lists.Place, ...]:
+def _read(csv_text: str) -> lists.ListFile:
     try:
-        return lists.read_csv(csv_text)
+        return lists.read(csv_text)
     except NoList:
         raise ListUnreadable from None  # nothing of the list's content goes along
 
@@ -171,10 +248,15 @@ def _give(place: Place | None, *, participant: Participant, stratum: str, by: Ac
     if place is None:
         raise SequenceUsedUp(stratum=stratum)
     place.arm_code()  # a damaged place is found before it is given, not when somebody needs it
-    return Allocation.objects.create(
-        place=place, participant=participant, sequence=place.sequence, stratum=stratum, position=place.position,
+    allocation = Allocation.objects.create(
+        place=place, participant=participant, sequence=place.sequence, stratum=place.stratum, position=place.position,
         allocated_at=clock.now(), by_code=by.code, by_role=by.role,
     )  # fmt: skip
+    if place.sequence.is_minimised:
+        drawing.draw(allocation, stratum=stratum)
+    elif queries.minimised():
+        drawing.count(allocation, stratum=stratum)
+    return allocation
 
 
 def _is_about_the_participant(error: IntegrityError) -> bool:

@@ -33,6 +33,16 @@ class HashNotGiven(Refused):
     """The list was not loaded: its SHA-256 as it was written down when the list was made is missing. Give it as well."""
 
 
+class MethodDiffers(Refused):
+    """The list was not loaded: it is one of {found}, and the protocol says {wanted}. Make one with --method {wanted}."""
+
+
+class ChoicesDiffer(Refused):
+    """The list was not loaded: its arms, their ratio or its factors are not the protocol's. Make one with the
+    protocol's arms in their order and ratio, and with these factors: {factors}.
+    """
+
+
 class StrataUnknown(Refused):
     """The list was not loaded: the protocol has no stratum {strata}. Make a list with the protocol's: {known}."""
 
@@ -75,3 +85,37 @@ class PlaceDamaged(Refused):
     """A place of the list does not hold what was sealed in it, so nothing was done. Tell the administrator before
     anyone else is randomised.
     """
+
+
+class ReserveUsedUp(Refused):
+    """There is no reserve for stratum {stratum} with a place left, so nothing was entered. Ask an administrator to load the
+    reserve from which the place was read.
+    """
+
+
+class ReserveOutOfOrder(Refused):
+    """Nothing was entered: the next place of the reserve of stratum {stratum} is {expected}, and {position} was given. A lower
+    one has been entered for somebody else; before a higher one, enter those between. Ask whoever read it out.
+    """
+
+
+class ReadLater(Refused):
+    """Nothing was entered: the place cannot have been read later than now. Give the day and the time of the call."""
+
+
+class ReserveIsOfArms(Refused):
+    """The reserve was not loaded: somebody must be able to read an arm from it by telephone, and this list holds numbers. Make
+    one of blocks or of a coin.
+    """
+
+
+class InformedAlready(Refused):
+    """That a second person was informed has been recorded already: {whom}, on {day}. Nothing more needs to be done."""
+
+
+class SameSecondPerson(Refused):
+    """Nothing was recorded: the second person is somebody else than whoever looked the allocation up. Write who was told."""
+
+
+class WordsMissing(Refused):
+    """Nothing was recorded: who learnt it, how, and what follows are all needed. If nothing follows, write why."""

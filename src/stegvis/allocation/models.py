@@ -1,5 +1,8 @@
 """Tables of the allocation. Every one is append-only, and the places are sealed.
 
+In a minimised trial a place holds a random number, and a `Draw` the arm that it became when somebody came, with that
+person's levels and, sealed as well, the margins after them; so one row says all that the next allocation needs.
+
 A place's block and arm are encrypted one by one with the key outside the database. Each is bound to its list, stratum
 and position, so that values moved between rows do not open; and all are padded to one length, since the length of a
 ciphertext would tell a long arm's name from a short one's. The second wall is row-level security: places and
@@ -15,8 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from stegvis.allocation.errors import PlaceDamaged
 from stegvis.audit.fields import EncryptedTextField, seal, unseal
+from stegvis.methods.randomisation.design import BLOCKS, EVERYBODY
+from stegvis.methods.randomisation.margins import Minimise
+from stegvis.methods.study.protocol import STRATUM_SEPARATOR
 
 SEALED_CHARACTERS = 48
+LEVEL = "="
+"""Between a factor and its level."""
 
 
 class SeedKind(models.TextChoices):
@@ -36,13 +44,43 @@ class Sequence(models.Model):
     n_places = models.PositiveIntegerField()
     loaded_at = models.DateTimeField()
     loaded_by_code = models.CharField(max_length=40)
+    method = models.CharField(max_length=20, default=BLOCKS)
+    head = models.BinaryField(null=True)
+    is_reserve = models.BooleanField(default=False)
 
     class Privacy:
-        """Nothing of what the list says."""
+        """The method stands in the protocol; the head holds its parameters, with which arms could be foreseen."""
 
         fields: ClassVar = {
-            "public": ("number", "sha256", "generator", "seed_kind", "n_places", "loaded_at", "loaded_by_code")
-        }
+            "public": (
+                "number", "sha256", "generator", "seed_kind", "n_places", "loaded_at", "loaded_by_code", "method",
+                "is_reserve",
+            ),
+            "reveals_arm": ("head",),
+        }  # fmt: skip
+
+    def seal_head(self, head: str) -> None:
+        """Seal what stands at the head of a list without blocks."""
+        self.head = seal(head, self._bound_to()) if head else None
+
+    def head_text(self) -> str:
+        """The head, "" for permuted blocks. Raises `PlaceDamaged`."""
+        try:
+            return unseal(bytes(self.head), self._bound_to()) if self.head is not None else ""
+        except InvalidTag:
+            raise PlaceDamaged from None
+
+    @property
+    def is_minimised(self) -> bool:
+        """Whether its places hold numbers, from which arms are computed when people come."""
+        return self.method == Minimise.method
+
+    def stratum_of(self, stratum: str) -> str:
+        """Which of its strata serves somebody of this stratum: of a minimised trial there is one for everybody."""
+        return EVERYBODY if self.is_minimised else stratum
+
+    def _bound_to(self) -> bytes:
+        return f"allocation_sequence.head|{self.sha256}".encode()
 
 
 class SettingAside(models.Model):
@@ -91,13 +129,24 @@ class Place(models.Model):
         """The arm. Raises `PlaceDamaged` when the row does not hold what was sealed for it."""
         return self._unsealed("arm")
 
+    def seal_drawn(self, arm: str) -> bytes:
+        """The arm that this place's number became, sealed for this place."""
+        return seal(arm.rjust(SEALED_CHARACTERS), self._bound_to("drawn"))
+
+    def drawn_code(self, sealed: bytes | memoryview) -> str:
+        """The arm that `seal_drawn` sealed. Raises `PlaceDamaged`."""
+        return self._opened(sealed, "drawn")
+
     def block_number(self) -> int:
         """The block, counted within the stratum. Raises `PlaceDamaged`."""
         return int(self._unsealed("block"))
 
     def _unsealed(self, column: str) -> str:
+        return self._opened(getattr(self, column), column)
+
+    def _opened(self, sealed: bytes | memoryview, column: str) -> str:
         try:
-            return unseal(bytes(getattr(self, column)), self._bound_to(column)).strip()
+            return unseal(bytes(sealed), self._bound_to(column)).strip()
         except InvalidTag:
             raise PlaceDamaged from None
 
@@ -132,6 +181,39 @@ class Allocation(models.Model):
             ),
         }  # fmt: skip
 
+    def arm_code(self) -> str:
+        """The arm of this allocation: its place's, or what was drawn there. Raises `PlaceDamaged`."""
+        drawn: Draw | None = getattr(self, "draw", None)
+        return self.place.drawn_code(drawn.arm) if drawn else self.place.arm_code()
+
+    def own_stratum(self) -> str:
+        """The person's stratum, also where the list is one for everybody."""
+        drawn: Draw | None = getattr(self, "draw", None)
+        if drawn is None:
+            return self.stratum
+        return STRATUM_SEPARATOR.join(level.partition(LEVEL)[2] for level in drawn.levels.split(STRATUM_SEPARATOR))
+
+
+class Draw(models.Model):
+    """A person counted at the margins: who they are by their levels (`site=BJ/age=under50`), and the arm that they got."""
+
+    allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="draw")
+    number = models.PositiveIntegerField(unique=True)
+    levels = models.CharField(max_length=240)
+    arm = models.BinaryField()
+    margins = models.BinaryField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(number__gte=1), name="draws_from_one"),)
+
+    class Privacy:
+        """Arm and margins tell arms; the levels are the stratum of the person."""
+
+        fields: ClassVar = {
+            "reveals_arm": ("arm", "margins"),
+            "pseudonymous": ("allocation", "number", "levels"),
+        }
+
 
 class DisclosureKind(models.TextChoices):
     """Why someone was shown an allocation."""
@@ -159,7 +241,10 @@ class Disclosure(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["allocation"], condition=Q(kind="at_allocation"), name="result_shown_once"),
         )
-        indexes = (models.Index(fields=["allocation", "at"], name="disclosures_in_order"),)
+        indexes = (
+            models.Index(fields=["allocation", "at"], name="disclosures_in_order"),
+            models.Index(fields=["at"], condition=Q(kind="emergency"), name="emergencies"),
+        )
 
     class Privacy:
         """The reason is free text written by staff, and could tell the arm."""
@@ -168,3 +253,65 @@ class Disclosure(models.Model):
             "pseudonymous": ("allocation", "kind", "by_code", "by_role", "at"),
             "free_text": ("reason",),
         }
+
+
+class Informing(models.Model):
+    """A second person was informed that an arm had been shown in an emergency."""
+
+    disclosure = models.OneToOneField(Disclosure, on_delete=models.PROTECT, related_name="informing")
+    whom = models.CharField(max_length=120)
+    by_code = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Privacy:
+        """`whom` is a name or a code of staff, as somebody wrote it."""
+
+        fields: ClassVar = {"pseudonymous": ("disclosure", "by_code", "at"), "free_text": ("whom",)}
+
+
+class Learner(models.TextChoices):
+    """Who came to know an arm that was not to be known to them."""
+
+    ASSESSOR = "assessor", _("whoever takes the answers or calls")
+    PHYSIOTHERAPIST = "physiotherapist", _("the physiotherapist")
+    STATISTICIAN = "statistician", _("a statistician or data manager")
+    OTHER_STAFF = "other_staff", _("somebody else of the staff")
+    OUTSIDER = "outsider", _("somebody outside the study")
+
+
+class Accident(models.Model):
+    """An arm became known by accident: who learnt it, how, and what follows. The arm itself is not written here."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    learner = models.CharField(max_length=20, choices=Learner)
+    learnt_on = models.DateField()
+    how = EncryptedTextField()
+    what_follows = EncryptedTextField()
+    by_code = models.CharField(max_length=40)
+    by_role = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["participant", "at"], name="accidents_in_order"),)
+
+    class Privacy:
+        """Both texts are staff's own words, and could tell the arm."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("participant", "learner", "learnt_on", "by_code", "by_role", "at"),
+            "free_text": ("how", "what_follows"),
+        }
+
+
+class ReserveReading(models.Model):
+    """A place of the reserve was read out by telephone while the system was down, and entered afterwards."""
+
+    allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="reserve_reading")
+    read_by = models.CharField(max_length=120)
+    read_at = models.DateTimeField()
+    as_told = models.BooleanField()
+
+    class Privacy:
+        """`read_by` is a name as somebody wrote it. Whether what was told agrees with the list tells no arm."""
+
+        fields: ClassVar = {"pseudonymous": ("allocation", "read_at", "as_told"), "free_text": ("read_by",)}

@@ -4,18 +4,33 @@ Nothing here lists arms or looks ahead. An arm for a person's eyes goes through 
 `arm_of` is for the house itself, which must know the treatments it delivers.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Literal, get_args
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from stegvis.allocation.errors import ArmHidden, NotAllocated
-from stegvis.allocation.models import Allocation, Disclosure, Place, SeedKind, Sequence
+from stegvis.allocation.models import (
+    Accident,
+    Allocation,
+    Disclosure,
+    DisclosureKind,
+    Draw,
+    Place,
+    SeedKind,
+    Sequence,
+)
+from stegvis.allocation.models import (
+    Learner as Learner,
+)
 from stegvis.audit.action import SYSTEM
 from stegvis.methods.randomisation import sequence as lists
+from stegvis.methods.randomisation.design import EVERYBODY
+from stegvis.methods.randomisation.margins import Minimise
 from stegvis.people.models import Participant, Role
 
 FEW = 12
@@ -78,16 +93,17 @@ def arm_if_allocated(participant: Participant, *, purpose: Purpose) -> str | Non
         raise ValueError(f"An arm is not read for the purpose {purpose!r}; use one of {', '.join(get_args(Purpose))}.")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT stegvis_role(), p.sha256, p.stratum, p.position, p.arm "
+            "SELECT stegvis_role(), p.sha256, p.stratum, p.position, p.arm, p.is_drawn "
             "FROM (SELECT 1) AS one LEFT JOIN allocation_place_of(%s) AS p ON true",
             [participant.pk],
         )
-        role, sha256, stratum, position, arm = cursor.fetchone()
+        role, sha256, stratum, position, arm, is_drawn = cursor.fetchone()
     if role not in MAY_KNOW:  # there, None could be mistaken for “not allocated”
         raise ArmHidden(role=role)
     if sha256 is None:
         return None
-    return Place(sequence=Sequence(sha256=sha256), stratum=stratum, position=position, arm=arm).arm_code()
+    place = Place(sequence=Sequence(sha256=sha256), stratum=stratum, position=position, arm=arm)
+    return place.drawn_code(arm) if is_drawn else place.arm_code()
 
 
 def is_allocated(participant: Participant) -> bool:
@@ -108,14 +124,23 @@ def is_ready(stratum: str) -> bool:
         return next_place(stratum) is not None
 
 
-def places_left(stratum: str) -> Supply:
-    """Roughly how many places a stratum has left; for administrators, see `policies.check_can_see_supply`."""
+def places_left(strata: Iterable[str]) -> dict[str, Supply]:
+    """Roughly how many places each stratum has left; for administrators, see `policies.check_can_see_supply`."""
     with opened("all"):
-        left = (
-            Place.objects.filter(sequence__in=in_use(), stratum=stratum).count()
-            - Allocation.objects.filter(sequence__in=in_use(), stratum=stratum).count()
-        )
-    return Supply.ENOUGH if left > FEW else Supply.FEW if left else Supply.NONE
+        served = list(in_use())
+        made, given = _by_stratum(Place, served), _by_stratum(Allocation, served)
+    supply = {}
+    for stratum in strata:
+        keys = [(sequence.pk, sequence.stratum_of(stratum)) for sequence in served]
+        left = sum(made[key] - given[key] for key in keys)
+        supply[stratum] = Supply.ENOUGH if left > FEW else Supply.FEW if left else Supply.NONE
+    return supply
+
+
+def _by_stratum(model: type[Place] | type[Allocation], served: list[Sequence]) -> Counter[tuple[int, str]]:
+    """How many rows there are of each list and stratum."""
+    rows = model.objects.filter(sequence__in=served).values_list("sequence", "stratum").annotate(n=Count("pk"))
+    return Counter({(sequence, stratum): n for sequence, stratum, n in rows})
 
 
 def sequences() -> QuerySet[Sequence]:
@@ -125,7 +150,12 @@ def sequences() -> QuerySet[Sequence]:
 
 def in_use() -> QuerySet[Sequence]:
     """The lists from which places are given, in the order in which they are used."""
-    return Sequence.objects.filter(setting_aside=None).order_by("number")
+    return Sequence.objects.filter(setting_aside=None, is_reserve=False).order_by("number")
+
+
+def reserves() -> QuerySet[Sequence]:
+    """The lists from which places are read by telephone while the system is down, in the order in which they are used."""
+    return Sequence.objects.filter(setting_aside=None, is_reserve=True).order_by("number")
 
 
 def has_typed_list() -> bool:
@@ -136,7 +166,28 @@ def has_typed_list() -> bool:
 def disclosures_of(participant: Participant) -> list[Disclosure]:
     """Who was shown a participant's arm, oldest first, as far as row-level security shows it to the actor."""
     with opened():
-        return list(Disclosure.objects.filter(allocation__participant=participant).order_by("at", "pk"))
+        rows = Disclosure.objects.filter(allocation__participant=participant).select_related("informing")
+        return list(rows.order_by("at", "pk"))
+
+
+def untold_emergencies(sites: Iterable[int], *, limit: int) -> list[Disclosure]:
+    """Emergencies at these sites of which no second person has been informed yet, oldest first."""
+    with opened():
+        rows = Disclosure.objects.filter(kind=DisclosureKind.EMERGENCY, informing=None)
+        rows = rows.filter(allocation__participant__site__in=list(sites)).select_related("allocation__participant")
+        return list(rows.order_by("at")[:limit])
+
+
+def accidents_of(participant: Participant) -> list[Accident]:
+    """Where a participant's arm became known by accident, oldest first, as far as row-level security shows it."""
+    return list(Accident.objects.filter(participant=participant).order_by("at", "pk"))
+
+
+def stratum_given(participant: Participant) -> str:
+    """The stratum in which a participant was randomised, as it was then; "" when not, or when it does not concern the actor."""
+    with opened():
+        row = Allocation.objects.filter(participant=participant).select_related("draw").first()
+        return row.own_stratum() if row else ""
 
 
 # What follows is for this room: it needs `opened()` around it.
@@ -155,14 +206,15 @@ def has_place(participant: Participant) -> bool:
 
 def allocation_of(participant: Participant) -> Allocation | None:
     """A participant's allocation."""
-    return Allocation.objects.filter(participant=participant).select_related("place__sequence").first()
+    return Allocation.objects.filter(participant=participant).select_related("place__sequence", "draw").first()
 
 
-def next_place(stratum: str) -> Place | None:
+def next_place(stratum: str, *, among: QuerySet[Sequence] | None = None) -> Place | None:
     """The place after the last that was given, in the first list that still has one; only after `lock` is it firm."""
-    for sequence in in_use():
-        given = Allocation.objects.filter(sequence=sequence, stratum=stratum).aggregate(last=Max("position"))["last"]
-        place = Place.objects.filter(sequence=sequence, stratum=stratum, position=(given or 0) + 1).first()
+    for sequence in in_use() if among is None else among:
+        own = {"sequence": sequence, "stratum": sequence.stratum_of(stratum)}
+        given = Allocation.objects.filter(**own).aggregate(last=Max("position"))["last"]
+        place = Place.objects.filter(**own, position=(given or 0) + 1).first()
         if place is not None:
             place.sequence = sequence
             return place
@@ -180,4 +232,21 @@ def stored_sha256(sequence: Sequence) -> str:
     for place in Place.objects.filter(sequence=sequence).order_by("pk").iterator():
         place.sequence = sequence
         places.append(lists.Place(place.stratum, place.position, place.block_number(), place.arm_code()))
-    return lists.sha256_of(lists.to_csv(places))
+    return lists.sha256_of(lists.to_csv(places, sequence.head_text()))
+
+
+def last_draw() -> Draw | None:
+    """The last person who was counted at the margins; only after `lock(EVERYBODY)` is it firm."""
+    return Draw.objects.order_by("-number").first()
+
+
+def lock_for(stratum: str) -> None:
+    """`lock` all that giving the next place of a stratum must have for itself: the stratum, and the margins of all."""
+    lock(stratum)
+    if minimised():
+        lock(EVERYBODY)
+
+
+def minimised() -> list[Sequence]:
+    """The lists of numbers that were ever loaded, in the order in which they came."""
+    return list(Sequence.objects.filter(method=Minimise.method).order_by("number"))

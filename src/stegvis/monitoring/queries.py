@@ -484,6 +484,7 @@ SHOWN_VERBS = frozenset(
         "trial.left_before_randomisation",
         "trial.physiotherapist_changed",
         "trial.randomised",
+        "trial.randomised_from_reserve",
         "trial.referral_made",
         "trial.something_is_wrong",
         "trial.visit_held",

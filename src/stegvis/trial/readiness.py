@@ -80,7 +80,7 @@ def _lists(protocol: Protocol) -> Iterator[str]:
             "An allocation list in use was made from a typed seed, so somebody could know it. Set it aside, and load one "
             "made without --seed."
         )
-    empty = [stratum for stratum in protocol.strata if not allocation.is_ready(stratum)]
+    empty = [stratum for stratum in protocol.lists_strata if not allocation.is_ready(stratum)]
     if empty:
         yield _("No allocation list has a free place for: %(strata)s. Load a list.") % {"strata": ", ".join(empty)}
 

@@ -25,11 +25,16 @@ STRATA = ("AL", "BO")
 
 
 def load_protocol(
-    *, strata: tuple[str, ...] = STRATA, ratio: tuple[int, int] = (1, 1), number: int = 1
+    *,
+    strata: tuple[str, ...] = STRATA,
+    ratio: tuple[int, int] = (1, 1),
+    number: int = 1,
+    method: str = "permuted_blocks",
 ) -> ProtocolVersion:
     """The example's protocol with these sites, which are its strata, and with the arms above."""
     content = tomllib.loads((CHECKOUT / "studies" / "cwp" / "protocol.toml").read_text())
     content["sites"] = [{**content["sites"][0], "code": code} for code in strata]
+    content["allocation"]["method"] = method
     for arm, code, share in zip(content["arms"], ARMS, ratio, strict=True):
         arm.update(code=code, ratio=share)
     content["trial"]["reference_arm"] = ARMS[1]

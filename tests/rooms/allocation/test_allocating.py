@@ -132,12 +132,12 @@ def test_how_many_places_are_left_is_told_roughly_and_to_administrators(sequence
     policies.check_can_see_supply(administrator)
     with pytest.raises(NotTheirRole):
         policies.check_can_see_supply(coordinator)
-    assert queries.places_left("AL") == Supply.FEW
+    assert queries.places_left(["AL"])["AL"] == Supply.FEW
     load_list(make_list(per_stratum=60, seed=2))
-    assert queries.places_left("AL") == Supply.ENOUGH
+    assert queries.places_left(["AL"])["AL"] == Supply.ENOUGH
     for sequence in Sequence.objects.all():
         actions.set_aside_sequence(sequence=sequence, reason="left in the printer", by=SYSTEM)
-    assert queries.places_left("AL") == Supply.NONE
+    assert queries.places_left(["AL"])["AL"] == Supply.NONE
 
 
 def test_an_allocation_keeps_the_moment_by_the_trials_clock(sequence, participant, moment):

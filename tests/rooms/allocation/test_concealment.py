@@ -89,7 +89,8 @@ def test_no_sentence_of_this_room_has_room_for_an_arm():
     sentences = [each.sentence for each in vars(errors).values() if isinstance(each, type) and each is not Refused]
     facts = {fact for sentence in sentences for fact in re.findall(r"{(\w+)}", sentence)}
     assert facts == {
-        "count", "row", "found", "expected", "day", "strata", "known", "stratum", "participant", "role",
+        "count", "row", "found", "expected", "day", "strata", "known", "stratum", "participant", "role", "factors",
+        "position", "wanted", "whom",
     }  # fmt: skip
 
 

@@ -1,21 +1,27 @@
 """Many coordinators press at the same moment: exactly the list's places, in order, no gap, none twice."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from stegvis.allocation import actions, queries
+from stegvis.allocation import actions, queries, recomputing
 from stegvis.allocation.errors import AllocatedAlready, SequenceUsedUp
 from stegvis.allocation.models import Allocation
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
+from stegvis.methods.randomisation.generating import generate_from
+from stegvis.methods.randomisation.keys import design_of
+from stegvis.methods.randomisation.sequence import SequenceList
 from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant, Site
-from tests.rooms.allocation.small_trial import arms_in, load_list, load_protocol, make_list, people_at
+from tests.rooms.allocation.small_trial import ARMS, arms_in, load_list, load_protocol, make_list, people_at
 
 STRATA = ("AL", "BO", "CE", "DA")
 MADE = make_list(strata=STRATA, per_stratum=12)
@@ -35,9 +41,9 @@ def allocate(participant: Participant) -> Allocation:
     return actions.allocate(participant=participant, stratum=participant.site.code, by=SYSTEM)
 
 
-def at_once(work: list[Callable[[], object]]) -> list[object]:
-    """Do everything at the same moment, each in a thread and on a connection of its own; results or refusals."""
-    start = threading.Barrier(len(work))
+def at_once(work: list[Callable[[], object]], threads: int = 0) -> list[object]:
+    """Do everything at the same moment, or so many at a time, each on a connection of its own; results or refusals."""
+    start = threading.Barrier(threads or len(work))
 
     def run(do: Callable[[], object]) -> object:
         try:
@@ -49,8 +55,21 @@ def at_once(work: list[Callable[[], object]]) -> list[object]:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(work)) as pool:
+    with ThreadPoolExecutor(threads or len(work)) as pool:
         return list(pool.map(run, work))
+
+
+def numbers(places: int) -> SequenceList:
+    """A list for minimising by site."""
+    keys = {"method": "minimisation", "arms": ARMS, "factors": ["site"], "per_stratum": places}
+    return generate_from(design_of(keys), 1)
+
+
+def positions() -> dict[str, list[int]]:
+    """By stratum of the lists: every position that was given, in order."""
+    with acting_as(SYSTEM), queries.opened("all"):
+        rows = list(Allocation.objects.order_by("stratum", "position").values_list("stratum", "position"))
+    return {code: [position for stratum, position in rows if stratum == code] for code, _ in rows}
 
 
 def given() -> dict[str, list[tuple[int, str]]]:
@@ -76,6 +95,67 @@ def test_fifty_at_once_get_exactly_the_places_of_the_list(sites):
     assert len(refused) == 2  # fourteen for the twelve places of the first stratum
     assert given() == in_the_list([12, 12, 12, 12])
     assert Event.objects.filter(verb="allocation.made").count() == 48
+
+
+WORK = """
+import sys, django
+django.setup()
+from concurrent.futures import ThreadPoolExecutor
+from django.db import connection
+from stegvis.allocation import actions
+from stegvis.allocation.errors import AllocatedAlready
+from stegvis.audit.action import SYSTEM
+from stegvis.people.models import Participant
+from stegvis.people.acting import acting_as
+
+def allocate(code):
+    try:
+        with acting_as(SYSTEM):
+            person = Participant.objects.select_related("site").get(code=code)
+            actions.allocate(participant=person, stratum=person.site.code, by=SYSTEM)
+    except AllocatedAlready:
+        pass
+    print(code, flush=True)
+
+with ThreadPoolExecutor(8) as pool:
+    list(pool.map(allocate, sys.argv[1:]))
+"""
+
+
+def server(environment: dict[str, str], everyone: list[Participant]) -> "subprocess.Popen[str]":
+    """A process that allocates everyone, eight at a time, and names each when their transaction has ended."""
+    codes = [person.code for person in everyone]
+    return subprocess.Popen(
+        [sys.executable, "-c", WORK, *codes], env={**environment, "DJANGO_SETTINGS_MODULE": "stegvis.config.settings"},
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["permuted_blocks", "minimisation"])
+def test_two_hundred_on_servers_killed_half_way_get_exactly_the_sequence(fresh_database, method):
+    """Two processes of eight at a time die by SIGKILL in the middle; then all 200 are pressed for again, twenty at a time."""
+    load_protocol(strata=STRATA, method=method)
+    sites = [people.open_site(code=code, name=code, phone="0", safety_phone="0", by=SYSTEM) for code in STRATA]
+    made = make_list(strata=STRATA, per_stratum=50) if method != "minimisation" else numbers(200)
+    load_list(made)
+    everyone = [person for shared in zip(*(people_at(site, 50) for site in sites), strict=True) for person in shared]
+
+    with ExitStack() as stack:
+        killed = [stack.enter_context(server(fresh_database.environment, everyone[n::2])) for n in range(2)]
+        for _ in range(10):  # so many of the first one's hundred are through
+            assert killed[0].stdout.readline()
+        for process in killed:
+            process.kill()
+    assert sum(len(rows) for rows in positions().values()) < 200
+    assert len(at_once([lambda person=person: allocate(person) for person in everyone], threads=20)) == 200
+
+    served = {"all": 200} if method == "minimisation" else dict.fromkeys(STRATA, 50)
+    assert positions() == {stratum: list(range(1, count + 1)) for stratum, count in served.items()}
+    with acting_as(SYSTEM):
+        found = recomputing.everything()
+    assert (found.allocations, found.problems) == (200, ())
+    if method != "minimisation":
+        assert given() == {code: list(enumerate(arms_in(made, code)[:50], start=1)) for code in STRATA}
 
 
 def test_one_participant_pressed_for_ten_times_gets_one_place(sites):

@@ -85,7 +85,9 @@ def csv(world: World, seed: int = 8) -> str:
 def load(client: Client, text: str | bytes, **other: str) -> object:
     content = text.encode() if isinstance(text, str) else text
     file = SimpleUploadedFile("list.csv", content, "text/csv")
-    return client.post("/en/admin-console/lists/", {"file": file, "seed_kind": "typed", "sha256": "", **other})
+    return client.post(
+        "/en/admin-console/lists/", {"file": file, "seed_kind": "typed", "sha256": "", "purpose": "list", **other}
+    )
 
 
 def test_a_list_is_sealed_and_shown_without_what_it_says(world: World, client):
@@ -99,6 +101,26 @@ def test_a_list_is_sealed_and_shown_without_what_it_says(world: World, client):
         assert arm.code not in page
         assert arm.name.in_language("en") not in page
     assert "Enough" in page
+
+
+def test_a_reserve_is_loaded_beside_the_list_and_its_places_are_not_counted(world: World, client):
+    for sequence in Sequence.objects.all():
+        client.post(f"/en/admin-console/lists/{sequence.number}/set-aside/", {"reason": "left on a desk"})
+    assert load(client, csv(world), purpose="reserve").status_code == 302
+
+    page = client.get("/en/admin-console/lists/").content.decode()
+    assert Sequence.objects.order_by("number").last().is_reserve
+    assert "Reserve" in page
+    assert "None: nobody can be randomised" in page
+
+
+def test_the_first_page_warns_before_a_stratum_runs_out(world: World, client):
+    assert "Few places left" not in client.get("/en/admin-console/").content.decode()
+    for sequence in Sequence.objects.all():
+        client.post(f"/en/admin-console/lists/{sequence.number}/set-aside/", {"reason": "left on a desk"})
+    load(client, csv(world))
+    page = client.get("/en/admin-console/").content.decode()
+    assert f"Few places left in {', '.join(world.protocol.strata)}" in page
 
 
 def test_another_list_than_the_one_written_down_is_refused(world: World, client):

@@ -17,6 +17,9 @@ Treatment = Literal["activity_plan", "programme"]
 Setting = Literal["research", "clinical", "education", "commercial"]
 """The settings that a licence record speaks of."""
 
+Method = Literal["permuted_blocks", "simple", "biased_coin", "big_stick", "urn", "minimisation"]
+"""How arms can be allocated: see `methods.randomisation`."""
+
 SITE = "site"
 """How allocation.strata names the site; everything else there is the code of a factor."""
 
@@ -139,11 +142,16 @@ class Factor(Table):
 
 
 class AllocationDesign(Table):
-    """How arms are allocated. Block sizes and seeds are not in a protocol: who knows them can guess the next arm."""
+    """How arms are allocated. Block sizes, chances and seeds are not in a protocol: who knows them can guess the next arm."""
 
-    method: Literal["permuted_blocks"] = Field(description='"permuted_blocks" of random size.')
+    method: Method = Field(
+        description='"permuted_blocks" of random size, "simple", "biased_coin" (Efron), "big_stick" (Soares and Wu), "urn" '
+        '(Wei) or "minimisation" (Pocock and Simon). Its parameters are chosen where the list is made.'
+    )
     strata: tuple[Code, ...] = Field(
-        default=(), description='What the allocation is stratified by: "site" and codes of factors.'
+        default=(),
+        description='What the allocation is stratified by: "site" and codes of factors. With minimisation they are its '
+        "factors, in this order, and there is at least one.",
     )
     keeps_plan_when_not_randomised: bool = Field(
         default=True,

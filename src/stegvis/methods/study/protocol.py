@@ -318,6 +318,11 @@ class Protocol(BaseModel):
         levels = [self._levels_of(name) for name in self.allocation.strata]
         return tuple(STRATUM_SEPARATOR.join(combination) or "all" for combination in itertools.product(*levels))
 
+    @property
+    def lists_strata(self) -> tuple[str, ...]:
+        """The strata that an allocation list must have: those of the trial, or one for everybody when arms are minimised."""
+        return ("all",) if self.allocation.method == "minimisation" else self.strata
+
     def _levels_of(self, name: str) -> tuple[str, ...]:
         if name == SITE:
             return tuple(site.code for site in self.sites)

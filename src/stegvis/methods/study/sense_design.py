@@ -108,6 +108,8 @@ def _allocation(raw: Raw) -> Iterator[Finding]:
     for name, times in Counter(name for _, name in strata).items():
         if times > 1:
             yield Finding(("allocation", "strata"), f'names "{name}" twice', "Name it once")
+    if table(raw, "allocation").get("method") == "minimisation" and not strata:
+        yield Finding(("allocation", "strata"), "names nothing to minimise by", f'Name "{SITE}", a factor, or both')
     for path, factor in rows(raw, "factors"):
         if isinstance(factor.get("code"), str) and factor["code"] not in [name for _, name in strata]:
             yield Finding((*path, "code"), "is in no stratum", "Add it to allocation.strata, or leave the factor out")

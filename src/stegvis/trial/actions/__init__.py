@@ -32,7 +32,13 @@ from stegvis.trial.actions.going_through import send_homework
 from stegvis.trial.actions.guiding import keep_contact
 from stegvis.trial.actions.living import go_on
 from stegvis.trial.actions.meeting import hold_visit, rate_goal
-from stegvis.trial.actions.randomising import Revealed, look_up_arm, randomise, show_again
+from stegvis.trial.actions.randomising import (
+    Revealed,
+    look_up_arm,
+    randomise,
+    randomise_from_reserve,
+    show_again,
+)
 from stegvis.trial.actions.reassigning import change_physiotherapist
 from stegvis.trial.actions.replying import send_reply
 from stegvis.trial.actions.screening import (
@@ -80,6 +86,7 @@ __all__ = (
     "look_up_arm",
     "open_screening",
     "randomise",
+    "randomise_from_reserve",
     "rate_goal",
     "read_pages",
     "report_concern",

@@ -1,6 +1,7 @@
 """Randomising: the next arm of the concealed list, and what follows from it; an arm looked up again."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from stegvis.allocation import actions as allocation
@@ -23,6 +24,7 @@ class Revealed:
 
     enrolment: Enrolment
     arm: Arm = field(repr=False)
+    as_told: bool = True
 
 
 @action("trial.randomised")
@@ -42,9 +44,38 @@ def randomise(*, participant: Participant, key: UUID | None = None, by: Account)
     shown = allocation.disclose(
         participant=participant, kind="at_allocation", reason="randomised by this coordinator", by=by
     )
+    return _set_in_motion(enrolment, protocol.arm(shown.shown_arm), at=clock.now(), key=key, by=by)
+
+
+@action("trial.randomised_from_reserve")
+def randomise_from_reserve(
+    *, participant: Participant, position: int, read_by: str, read_at: datetime, told_arm: str,
+    key: UUID | None = None, by: Account,
+) -> Revealed:  # fmt: skip
+    """Enter what was read out by telephone while the system was down; from then on everything is as after `randomise`.
+
+    The person was randomised at `read_at`. The arm is the one that the reserve holds at its next place, and `as_told` says
+    whether it is what was told on the telephone. Where the system gave the person a place meanwhile, that one stands.
+    """
+    enrolment = moving.locked(participant)
+    policies.check_can_randomise(by, enrolment)
+    protocol = queries.protocol_of(enrolment)
+    policies.check_treatments_can_be_given(protocol, participant)
+    allocation.enter_reserve(
+        participant=participant, stratum=queries.stratum(enrolment), position=position, read_by=read_by, read_at=read_at,
+        told_arm=told_arm, by=by,
+    )  # fmt: skip
+    shown = allocation.disclose(participant=participant, kind="at_allocation", reason="entered from the reserve", by=by)
     arm = protocol.arm(shown.shown_arm)
-    enrolment.randomised_at = clock.now()
-    enrolment.randomised_on = clock.today()
+    revealed = _set_in_motion(enrolment, arm, at=read_at, key=key, by=by)
+    return replace(revealed, as_told=arm.code == told_arm)
+
+
+def _set_in_motion(enrolment: Enrolment, arm: Arm, *, at: datetime, key: UUID | None, by: Account) -> Revealed:
+    """Everything that follows an allocation."""
+    protocol = queries.protocol_of(enrolment)
+    enrolment.randomised_at = at
+    enrolment.randomised_on = clock.local(at).date()
     enrolment.randomised_key = key
     moving.move(enrolment, Stage.ALLOCATED)
     moving.open_occasions(enrolment, protocol, RANDOMISATION, by)
@@ -71,11 +102,15 @@ def show_again(*, participant: Participant, key: UUID, by: Account) -> Revealed:
     return Revealed(enrolment, queries.protocol_of(enrolment).arm(shown.shown_arm))
 
 
-@action("trial.arm_looked_up")
-def look_up_arm(*, participant: Participant, reason: str, by: Account) -> Revealed:
-    """Show a coordinator of the site an arm again, with a reason that stays in the record."""
+@action("trial.arm_looked_up", detail=("emergency",))
+def look_up_arm(*, participant: Participant, reason: str, emergency: bool = False, by: Account) -> Revealed:
+    """Show a coordinator of the site an arm again, with a reason that stays in the record.
+
+    In an `emergency` nothing more is asked first; that a second person be informed afterwards waits in *Do today*.
+    """
     who.check_role(by, Role.COORDINATOR)
     who.check_at_site(by, participant.site)
     enrolment = moving.locked(participant)
-    shown = allocation.disclose(participant=participant, kind="lookup", reason=reason, by=by)
+    kind = "emergency" if emergency else "lookup"
+    shown = allocation.disclose(participant=participant, kind=kind, reason=reason, by=by)
     return Revealed(enrolment, queries.protocol_of(enrolment).arm(shown.shown_arm))

@@ -138,6 +138,18 @@ class ListForm(StegForm):
             ("typed", Hinted(_("Typed by a person"), _("For demonstrations and tests only."))),
         ],
     )
+    purpose = forms.ChoiceField(
+        label=_("What it is for"),
+        widget=forms.RadioSelect,
+        initial="list",
+        choices=[
+            ("list", Hinted(_("Randomising"), _("Also a further list, when places run out or a site is added."))),
+            (
+                "reserve",
+                Hinted(_("The reserve"), _("Read out by telephone, one place at a time, while the system is down.")),
+            ),
+        ],
+    )
     sha256 = forms.CharField(
         label=_("Its SHA-256, as it was written down"),
         max_length=64,

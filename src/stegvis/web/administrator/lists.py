@@ -37,7 +37,7 @@ def all_lists(request: HttpRequest) -> HttpResponse:
         try:
             loaded = allocation.load_sequence(
                 csv_text=given["file"], seed_kind=given["seed_kind"], expected_sha256=given["sha256"] or None,
-                live=settings.LIVE, by=access.actor(request),
+                live=settings.LIVE, reserve=given["purpose"] == "reserve", by=access.actor(request),
             )  # fmt: skip
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -55,22 +55,23 @@ def _around(request: HttpRequest) -> dict[str, object]:
         "rows": [_row(each) for each in places.sequences()],
         "hashes": [_hash(each) for each in places.sequences()],
         "supply_head": [_("Stratum"), _("Places left")],
-        "supply": [(stratum, _words(places.places_left(stratum))) for stratum in _strata()],
+        "supply": [(stratum, _words(left)) for stratum, left in places.places_left(_strata()).items()],
     }
 
 
 def _strata() -> tuple[str, ...]:
-    return protocols.current().strata if protocols.is_loaded() else ()
+    return protocols.current().lists_strata if protocols.is_loaded() else ()
 
 
 def _row(sequence: Sequence) -> tuple[object, ...]:
     is_aside = hasattr(sequence, "setting_aside")
+    used = _("Reserve") if sequence.is_reserve else _("In use")
     return (
         str(sequence.number),
         times.moment(sequence.loaded_at),
         sequence.n_places,
         _("from the system") if sequence.seed_kind == "entropy" else Cell(_("typed"), tone="warn"),
-        Cell(_("Set aside"), tone="") if is_aside else Cell(_("In use"), tone="ok"),
+        Cell(_("Set aside"), tone="") if is_aside else Cell(used, tone="ok"),
     )
 
 
@@ -97,7 +98,7 @@ def _words(supply: Supply) -> Cell:
 @for_role("administrator")
 def set_aside(request: HttpRequest, number: int) -> HttpResponse:
     """Give no more places of a list, because it may have become known."""
-    sequence = places.in_use().filter(number=number).first()
+    sequence = (places.in_use() | places.reserves()).filter(number=number).first()
     if sequence is None:
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None)

@@ -12,6 +12,8 @@ from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from stegvis.allocation import queries as allocation
+from stegvis.allocation.queries import Supply
 from stegvis.audit import clock
 from stegvis.audit import queries as audit
 from stegvis.audit.action import SYSTEM
@@ -90,6 +92,7 @@ def _working() -> list[Gate]:
         *_copy(),
         Gate(_("The worker sends what is due"), well, _seen_in_words(seen)),
         Gate(_("No message left hanging"), hanging.count == 0, _hanging_in_words(hanging)),
+        *_places(),
         *_with_nobody(),
         Gate(_("Version of the program"), True, settings.CODE_COMMIT),
     ]
@@ -103,6 +106,22 @@ def _copy() -> list[Gate]:
         "A restored copy sends nothing, and only administrators come in. If the other installation is gone: stegvis take-over"
     )
     return [Gate(_("This is the live installation"), False, said)]
+
+
+def _places() -> list[Gate]:
+    """Strata that have run out, or soon will; nothing before a protocol is loaded."""
+    if not protocols.is_loaded():
+        return []
+    left = allocation.places_left(protocols.current().lists_strata)
+    none, few = ([stratum for stratum, supply in left.items() if supply == kind] for kind in (Supply.NONE, Supply.FEW))
+    label, page = _("Places to randomise in every stratum"), reverse("administrator:lists")
+    if none:
+        said = _("No place left in %(strata)s: nobody can be randomised there.") % {"strata": ", ".join(none)}
+        return [Gate(label, False, said, page, _("Load a list"))]
+    if few:
+        said = _("Few places left in %(strata)s: ask for a further list.") % {"strata": ", ".join(few)}
+        return [Gate(label, False, said, page, _("Load a list"))]
+    return [Gate(label, True)]
 
 
 def _with_nobody() -> list[Gate]:

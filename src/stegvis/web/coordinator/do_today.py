@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from stegvis.allocation import queries as allocation
 from stegvis.audit import clock
 from stegvis.consent import queries as consents
 from stegvis.messaging import queries as messaging
@@ -40,11 +41,12 @@ class DoToday:
 
 
 def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
-    """Alerts, rotas and messages that do not work, who can be randomised, whom to call or answer, visits not held."""
+    """Alerts, emergencies, rotas and messages that do not work, who can be randomised, whom to call, visits not held."""
     sites = gate.sites(request)
     kinds = [
         (_alerts(request, protocol), _("All alerts"), "alerts"),
         (_rotas_of_one(sites, protocol), _("Sites and rota"), "sites"),
+        (_emergencies(sites), "", ""),
         (_undelivered(sites), "", ""),
         (_to_ask_again(sites), "", ""),
         (_ready(sites), _("All participants"), "participants"),
@@ -97,6 +99,19 @@ def _rotas_of_one(sites: Collection[int], protocol: Protocol) -> list[Todo]:
             reverse("coordinator:sites"),
         )
         for site in alerts.rotas_of_one(protocol, sites)
+    ]
+
+
+def _emergencies(sites: Iterable[int]) -> list[Todo]:
+    return [
+        Todo(
+            each.allocation.participant.code,
+            _("a second person is to be told of an emergency"),
+            _("The allocation was looked up on %(at)s.") % {"at": short_day_and_time(each.at)},
+            _("Record it"),
+            reverse("coordinator:informed", args=[each.allocation.participant.code, each.pk]),
+        )
+        for each in allocation.untold_emergencies(sites, limit=OF_EACH)
     ]
 
 

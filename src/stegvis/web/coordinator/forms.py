@@ -262,17 +262,6 @@ class PasswordForm(KeyedForm):
     )
 
 
-class LookUpForm(StegForm):
-    """Why an allocation is looked up."""
-
-    reason = forms.CharField(
-        label=_("Why do you need to know the group?"),
-        max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("It stays in the record with your name and the time. Do not name the group in it."),
-    )
-
-
 class LeaveForm(StegForm):
     """Why somebody will not be randomised."""
 

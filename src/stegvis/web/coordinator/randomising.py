@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from stegvis.allocation import queries as allocation
+from stegvis.allocation.queries import Accident, Disclosure
 from stegvis.audit import clock
 from stegvis.methods.study.strata import StratumUnknown
 from stegvis.people.errors import TooManyAttempts
@@ -26,7 +27,8 @@ from stegvis.web import access
 from stegvis.web.components import errors
 from stegvis.web.components.shapes import Moment
 from stegvis.web.coordinator import gate
-from stegvis.web.coordinator.forms import LookUpForm, PasswordForm, carry_out
+from stegvis.web.coordinator.allocation_forms import SeeForm
+from stegvis.web.coordinator.forms import PasswordForm, carry_out
 from stegvis.web.coordinator.person import BEFORE_RANDOMISATION, gates, head
 from stegvis.web.coordinator.words import language
 from stegvis.web.forms import answer
@@ -51,10 +53,10 @@ def randomise(request: HttpRequest, code: str) -> HttpResponse:
         else:
             revealed = carry_out(form, _randomise_or_show, request, enrolment, form.cleaned_data["key"])
             if revealed is not None:
-                return _result(request, revealed, is_new=True)
+                return result(request, revealed, is_new=True)
             if _is_randomised(enrolment):  # by a colleague, or from another page: this one says since when
                 return redirect("coordinator:randomise", code)
-    return answer(request, "coordinator/randomise.html", form, _conditions(enrolment))
+    return answer(request, "coordinator/randomise.html", form, conditions(enrolment))
 
 
 @sensitive_variables()
@@ -73,12 +75,13 @@ def _is_randomised(enrolment: Enrolment) -> bool:
     return now is not None and now.randomised_at is not None
 
 
-def _conditions(enrolment: Enrolment) -> dict[str, Any]:
+def conditions(enrolment: Enrolment) -> dict[str, Any]:
+    """What a page about the randomisation of somebody shows: gates, stratum, and whether all is open."""
     before = enrolment.stage in BEFORE_RANDOMISATION
     states = trial.gates(enrolment) if before else []
     stratum, unknown = "", ""
     try:
-        stratum = _stratum(enrolment)
+        stratum = _in_words(enrolment, trial.stratum(enrolment))
     except StratumUnknown as error:
         unknown = str(error)
     return {
@@ -91,11 +94,11 @@ def _conditions(enrolment: Enrolment) -> dict[str, Any]:
     }
 
 
-def _stratum(enrolment: Enrolment) -> str:
-    """The stratum in words: the site, and the level of each further factor."""
+def _in_words(enrolment: Enrolment, stratum: str) -> str:
+    """A stratum in words: the site, and the level of each further factor."""
     protocol = trial.protocol_of(enrolment)
     levels = {level.code: level.name for factor in protocol.factors for level in factor.levels}
-    parts = trial.stratum(enrolment).split("/")
+    parts = stratum.split("/")
     names = {enrolment.site.code: enrolment.site.name}
     return ", ".join(
         names.get(part) or (levels[part].in_language(language()) if part in levels else part) for part in parts
@@ -103,12 +106,13 @@ def _stratum(enrolment: Enrolment) -> str:
 
 
 @sensitive_variables("revealed")
-def _result(request: HttpRequest, revealed: actions.Revealed, *, is_new: bool) -> HttpResponse:
+def result(request: HttpRequest, revealed: actions.Revealed, *, is_new: bool) -> HttpResponse:
     """The group, in this answer and nowhere else."""
     context = {
         **head(revealed.enrolment, "overview"),
         "arm": revealed.arm.name.in_language(language()),
         "is_new": is_new,
+        "as_told": revealed.as_told,
         "at": clock.now(),
         "by": gate.account(request),
     }
@@ -124,24 +128,51 @@ def look_up(request: HttpRequest, code: str) -> HttpResponse:
     enrolment = gate.enrolment(request, code, kind="allocation")
     if enrolment.randomised_at is None:
         raise Http404
-    form = LookUpForm(request.POST if request.method == "POST" else None)
+    form = SeeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        reason, by = form.cleaned_data["reason"], gate.account(request)
-        revealed = carry_out(form, actions.look_up_arm, participant=enrolment.participant, reason=reason, by=by)
+        reason, urgent = form.cleaned_data["reason"], form.cleaned_data["kind"] == "emergency"
+        person, by = enrolment.participant, gate.account(request)
+        revealed = carry_out(form, actions.look_up_arm, participant=person, reason=reason, emergency=urgent, by=by)
         if revealed is not None:
-            return _result(request, revealed, is_new=False)
-    context = {**head(enrolment, "overview"), "shown": _shown(enrolment)}
+            return result(request, revealed, is_new=False)
+    context = {**head(enrolment, "overview"), **_facts(enrolment)}
     return answer(request, "coordinator/look_up.html", form, context)
 
 
-def _shown(enrolment: Enrolment) -> list[Moment]:
+def _facts(enrolment: Enrolment) -> dict[str, Any]:
+    """Who has seen the group, by accident too; and the stratum, then and as it would be now."""
+    shown = allocation.disclosures_of(enrolment.participant)
+    given = allocation.stratum_given(enrolment.participant)
+    try:
+        now = trial.stratum(enrolment)
+    except StratumUnknown:
+        now = given
+    events = [(each.at, _moment(each)) for each in shown]
+    events += [(each.at, _accident(each)) for each in allocation.accidents_of(enrolment.participant)]
+    return {
+        "shown": [moment for _at, moment in sorted(events, key=lambda event: event[0])],
+        "untold": [each.pk for each in shown if each.kind == "emergency" and not hasattr(each, "informing")],
+        "stratum": _in_words(enrolment, given),
+        "stratum_now": _in_words(enrolment, now) if now != given else "",
+    }
+
+
+def _moment(each: Disclosure) -> Moment:
     words = {
         "at_allocation": _("Shown when randomised"),
         "told_participant": _("Told to the participant"),
         "lookup": _("Looked up"),
         "emergency": _("Looked up in an emergency"),
     }
-    return [
-        Moment(each.at, words.get(each.kind, each.kind), each.by_code)
-        for each in allocation.disclosures_of(enrolment.participant)
-    ]
+    informing = getattr(each, "informing", None)
+    who = each.by_code
+    if informing:
+        who = _("%(by)s · told of it: %(whom)s") % {"by": who, "whom": informing.whom}
+    return Moment(each.at, words.get(each.kind, each.kind), who)
+
+
+def _accident(each: Accident) -> Moment:
+    words = {"who": each.get_learner_display(), "how": each.how, "follows": each.what_follows, "by": each.by_code}
+    return Moment(
+        each.at, _("Became known by accident"), _("%(who)s · %(how)s · What follows: %(follows)s · %(by)s") % words
+    )

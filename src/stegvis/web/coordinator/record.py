@@ -123,6 +123,7 @@ SENTENCES: dict[str, Sentence] = {
     "trial.invited": lambda _d, _p: _("Invited"),
     "trial.left_before_randomisation": _left,
     "trial.randomised": lambda _d, _p: _("Randomised"),
+    "trial.randomised_from_reserve": lambda _d, _p: _("Randomised by telephone, entered from the reserve"),
     "trial.referral_made": lambda _d, _p: _("Referral recorded"),
     "trial.something_is_wrong": lambda _d, _p: _("Said that something is wrong"),
     "trial.physiotherapist_changed": lambda _d, _p: _("Given to another physiotherapist"),
