@@ -106,10 +106,10 @@ def allocate(*, participant: Participant, stratum: str, by: Actor) -> Allocation
     policies.check_can_allocate(participant=participant, by=by)
     try:
         with queries.opened("all"):
-            queries.lock_for(stratum)  # lock first, then look
+            counted = queries.lock_for(stratum)  # lock first, then look
             if queries.has_place(participant):
                 raise AllocatedAlready(participant=participant.code)
-            allocation = _give(queries.next_place(stratum), participant=participant, stratum=stratum, by=by)
+            allocation = _give(queries.next_place(stratum), participant, stratum, counted=counted, by=by)
     except IntegrityError as error:
         if not _is_about_the_participant(error):
             raise
@@ -130,7 +130,7 @@ def enter_reserve(
     policies.check_can_allocate(participant=participant, by=by)
     policies.check_read_at(read_at)
     with queries.opened("all"):
-        queries.lock_for(stratum)
+        counted = queries.lock_for(stratum)
         if queries.has_place(participant):
             raise AllocatedAlready(participant=participant.code)
         place = queries.next_place(stratum, among=queries.reserves())
@@ -138,7 +138,7 @@ def enter_reserve(
             raise ReserveUsedUp(stratum=stratum)
         if place.position != position:
             raise ReserveOutOfOrder(stratum=stratum, expected=place.position, position=position)
-        allocation = _give(place, participant=participant, stratum=stratum, by=by)
+        allocation = _give(place, participant, stratum, counted=counted, by=by)
         as_told = allocation.arm_code() == told_arm
         ReserveReading.objects.create(allocation=allocation, read_by=read_by, read_at=read_at, as_told=as_told)
     note(as_told=as_told)
@@ -244,7 +244,8 @@ def _seal(places: Places[lists.Place], sequence: Sequence) -> None:
         raise PlaceDamaged
 
 
-def _give(place: Place | None, *, participant: Participant, stratum: str, by: Actor) -> Allocation:
+def _give(place: Place | None, participant: Participant, stratum: str, *, counted: bool, by: Actor) -> Allocation:
+    """Give the place; where arms are minimised, everybody is counted at the margins, also who gets one of another list."""
     if place is None:
         raise SequenceUsedUp(stratum=stratum)
     place.arm_code()  # a damaged place is found before it is given, not when somebody needs it
@@ -254,7 +255,7 @@ def _give(place: Place | None, *, participant: Participant, stratum: str, by: Ac
     )  # fmt: skip
     if place.sequence.is_minimised:
         drawing.draw(allocation, stratum=stratum)
-    elif queries.minimised():
+    elif counted:
         drawing.count(allocation, stratum=stratum)
     return allocation
 

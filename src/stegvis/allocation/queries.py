@@ -240,11 +240,12 @@ def last_draw() -> Draw | None:
     return Draw.objects.order_by("-number").first()
 
 
-def lock_for(stratum: str) -> None:
-    """`lock` all that giving the next place of a stratum must have for itself: the stratum, and the margins of all."""
+def lock_for(stratum: str) -> bool:
+    """`lock` all that giving the next place of a stratum must have for itself; whether that is the margins of all as well."""
     lock(stratum)
-    if minimised():
+    if is_counted := bool(minimised()):
         lock(EVERYBODY)
+    return is_counted
 
 
 def minimised() -> list[Sequence]:

@@ -36,6 +36,7 @@ from stegvis.demonstration.lives import Life, allocation_list, draw_lives
 from stegvis.methods.exercises import check as exercise_check
 from stegvis.methods.exercises.folder import PLACE as EXERCISES
 from stegvis.methods.programme import check
+from stegvis.methods.randomisation.blocks import generate
 from stegvis.methods.randomisation.sequence import to_csv
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
@@ -96,7 +97,18 @@ def _prepare(directory: Path, model: parameters.Parameters, seed: int, participa
             exercises.publish_exercises(library=exercise_check.read(directory / EXERCISES), by=SYSTEM)
         places = allocation_list(protocol, seed=seed, participants=participants)
         allocation.load_sequence(csv_text=to_csv(places), seed_kind="typed", by=SYSTEM)
+        allocation.load_sequence(csv_text=_reserve(protocol, seed), seed_kind="typed", reserve=True, by=SYSTEM)
     return protocol, cast
+
+
+def _reserve(protocol: Protocol, seed: int) -> str:
+    """A short list to be read out by telephone while the system is down."""
+    ratio = [arm.ratio for arm in protocol.arms]
+    made = generate(
+        arms=[arm.code for arm in protocol.arms], ratio=ratio, block_sizes=[sum(ratio) * 2], strata=protocol.strata,
+        per_stratum=12, seed=seed + 1,
+    )  # fmt: skip
+    return made.csv()
 
 
 @dataclass(frozen=True)
