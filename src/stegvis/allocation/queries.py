@@ -160,7 +160,7 @@ def reserves() -> QuerySet[Sequence]:
 
 def has_typed_list() -> bool:
     """Whether a list in use was made from a typed seed; an installation with such a list does not go live."""
-    return in_use().filter(seed_kind=SeedKind.TYPED).exists()
+    return (in_use() | reserves()).filter(seed_kind=SeedKind.TYPED).exists()
 
 
 def disclosures_of(participant: Participant) -> list[Disclosure]:

@@ -9,9 +9,9 @@ from stegvis.config.environment import CHECKOUT
 from tests.rooms.allocation.small_trial import ARMS, load_protocol, make_list
 
 
-def typed(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+def typed(environment: dict[str, str], *words: str, verb: str = "load") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "stegvis", "randomise", "load", *words],
+        [sys.executable, "-m", "stegvis", "randomise", verb, *words],
         env=environment, cwd=CHECKOUT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

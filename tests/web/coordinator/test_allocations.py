@@ -11,6 +11,7 @@ from stegvis.audit.action import SYSTEM
 from stegvis.methods.randomisation.blocks import generate
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
+from stegvis.safety import actions as safety
 from stegvis.trial import queries as trials
 from tests.web.coordinator.test_pages import PASSWORD, address, coordinator, desk, text
 
@@ -40,6 +41,11 @@ def accident(**other):
         "learner": "assessor", "learnt_on_day": day.day, "learnt_on_month": day.month, "learnt_on_year": day.year,
         "how": "Read a letter aloud", "what_follows": "A colleague calls from now on", **other,
     }  # fmt: skip
+
+
+def raise_alert(world, person):
+    rule = world.protocol.safety.rules[0]
+    return safety.raise_alert(participant=person, trigger=rule.code, source="a test", grade=rule.grade, by=SYSTEM)
 
 
 @pytest.mark.parametrize("is_as_told", [True, False])
@@ -92,6 +98,23 @@ def test_an_emergency_shows_the_group_at_once_and_waits_until_a_second_person_is
     kept = text(desk.post(page, {"whom": "Karin Ek, responsible researcher"}, follow=True))
     assert "told of it: Karin Ek" in kept
     assert page not in text(desk.get("/en/trial/"))
+
+
+def test_whoever_answers_an_alert_is_shown_the_group_in_an_emergency(world, browser, desk):
+    person = world.allocated(site=world.site)
+    physiotherapist = world.staff(Role.PHYSIOTHERAPIST)
+    with acting_as(SYSTEM):
+        safety.join_rota(site=world.site, account=physiotherapist, by=SYSTEM)
+        alert = raise_alert(world, person)
+    page = f"/en/trial/alerts/{alert.pk}/allocation/"
+    clinic = browser(physiotherapist)
+    assert page in text(clinic.get(f"/en/trial/alerts/{alert.pk}/"))
+
+    assert clinic.post(page, {"reason": " "}).status_code == 422
+    assert '<p class="sv-allocation">' in text(clinic.post(page, {"reason": "Taken to hospital"}))
+    assert "a second person is to be told" in text(desk.get("/en/trial/"))
+    elsewhere = world.staff(Role.PHYSIOTHERAPIST, world.sites[1])
+    assert browser(elsewhere).post(page, {"reason": "Taken to hospital"}).status_code == 404
 
 
 def test_a_group_that_became_known_is_kept_with_what_follows(world, desk):

@@ -106,9 +106,12 @@ def show_again(*, participant: Participant, key: UUID, by: Account) -> Revealed:
 def look_up_arm(*, participant: Participant, reason: str, emergency: bool = False, by: Account) -> Revealed:
     """Show a coordinator of the site an arm again, with a reason that stays in the record.
 
-    In an `emergency` nothing more is asked first; that a second person be informed afterwards waits in *Do today*.
+    In an `emergency` whoever treats people there is shown it too, and nothing more is asked first; that a second person be
+    informed afterwards waits in the coordinator's *Do today*.
     """
-    who.check_role(by, Role.COORDINATOR)
+    who.check_role(
+        by, *((Role.COORDINATOR, Role.THERAPIST, Role.PHYSIOTHERAPIST) if emergency else (Role.COORDINATOR,))
+    )
     who.check_at_site(by, participant.site)
     enrolment = moving.locked(participant)
     kind = "emergency" if emergency else "lookup"

@@ -64,7 +64,18 @@ class AccidentForm(StegForm):
     )  # fmt: skip
 
 
-class SeeForm(StegForm):
+class EmergencyForm(StegForm):
+    """Why somebody must know a group at once."""
+
+    reason = forms.CharField(
+        label=_("Why do you need to know the group?"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("It stays in the record with your name and the time. Do not name the group in it."),
+    )
+
+
+class SeeForm(EmergencyForm):
     """Why an allocation is looked up, and how urgently."""
 
     kind = forms.ChoiceField(
@@ -72,9 +83,4 @@ class SeeForm(StegForm):
         choices=[("lookup", _("Somebody needs to know")), ("emergency", _("Emergency"))],
         help_text=_("In an emergency a second person is told afterwards; that waits for you in Do today."),
     )  # fmt: skip
-    reason = forms.CharField(
-        label=_("Why do you need to know the group?"),
-        max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("It stays in the record with your name and the time. Do not name the group in it."),
-    )
+    field_order = ("kind", "reason")

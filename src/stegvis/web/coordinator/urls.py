@@ -13,6 +13,7 @@ from stegvis.web.coordinator import (
     consents,
     delegation,
     deviations,
+    emergency,
     frame,  # noqa: F401 -- registers the coordinator's frame
     gifts,
     grid,
@@ -80,6 +81,7 @@ urlpatterns = [
     path("consents/", consents.waiting, name="consents"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<int:number>/", alerts.alert, name="alert"),
+    path("alerts/<int:number>/allocation/", emergency.show, name="emergency"),
     path("alerts/<int:number>/warning-signs/", warning_signs.decide, name="warning_signs"),
     path("alerts/tests/<int:number>/", trying.take, name="take_test"),
     path("alerts/tests/<str:site>/send/", trying.send, name="send_test"),
