@@ -156,7 +156,7 @@ def _signed_in(account: Any) -> Any:
     """A browser of somebody who has signed in completely."""
     from django.test import Client
 
-    from stegvis.web.sessions import SECOND_FACTOR
+    from stegvis.web.access import SECOND_FACTOR
 
     desk = Client()
     desk.force_login(account)

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 
 from stegvis.allocation import queries
-from stegvis.allocation.errors import PlaceDamaged
+from stegvis.allocation.errors import FactorsChanged, PlaceDamaged
 from stegvis.allocation.models import LEVEL, Allocation, Draw, Place, Sequence
 from stegvis.audit.fields import seal, unseal
 from stegvis.methods.randomisation.keys import rule_of
 from stegvis.methods.randomisation.margins import Margins, Minimise, counted, keys_of
 from stegvis.methods.study.protocol import STRATUM_SEPARATOR
+from stegvis.protocol import queries as protocol
 
 DIGITS = 7
 """Counts are written with so many digits, so that the length of what is sealed tells nothing."""
@@ -56,7 +57,7 @@ def draw(allocation: Allocation, *, stratum: str) -> Draw:
 
 def count(allocation: Allocation, *, stratum: str) -> Draw:
     """Count somebody at the margins who got a place of another list while arms are minimised: one of the reserve."""
-    recipe, before = Recipe.of(queries.minimised()[0]), queries.last_draw()
+    recipe, before = Recipe.of(queries.minimised()[-1]), queries.last_draw()
     arm = recipe.arms.index(allocation.place.arm_code())
     return _keep(allocation, before, _keys(recipe, stratum), _margins(before), recipe.arms, arm)
 
@@ -76,6 +77,10 @@ def recomputed() -> Iterator[tuple[Draw, bool]]:
 
 
 def _keys(recipe: Recipe, stratum: str) -> tuple[str, ...]:
+    """A person's levels as the margins name them. Refuses when an amendment has other factors than the list."""
+    wanted = protocol.current().allocation.strata
+    if recipe.rule.factors != wanted or stratum.count(STRATUM_SEPARATOR) != len(wanted) - 1:
+        raise FactorsChanged(found=", ".join(recipe.rule.factors), wanted=", ".join(wanted))
     return keys_of(recipe.rule.factors, stratum.split(STRATUM_SEPARATOR))
 
 

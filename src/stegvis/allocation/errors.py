@@ -59,6 +59,12 @@ class SequenceUsedUp(Refused):
     """No place is left in stratum {stratum}, so nobody was randomised. Ask an administrator to load a further list."""
 
 
+class FactorsChanged(Refused):
+    """Nobody was randomised: the list in use minimises by {found}, and the protocol now by {wanted}. Ask an administrator to set
+    it aside and to load one that is made for the protocol in force.
+    """
+
+
 class AllocatedAlready(Refused):
     """{participant} has been randomised already, and that stands. Look the allocation up with a reason if it is
     needed.

@@ -24,17 +24,31 @@ ARMS = ("quillwort", "zander")
 STRATA = ("AL", "BO")
 
 
+AGE = {
+    "code": "old", "name": {"sv": "Ålder", "en": "Age"},
+    "levels": [
+        {"code": code, "name": {"sv": code, "en": code}, "rule": {"kind": "age", "minimum": low, "maximum": high}}
+        for code, low, high in (("under50", 18, 49), ("over50", 50, 70))
+    ],
+}  # fmt: skip
+"""A factor beside the site."""
+
+
 def load_protocol(
     *,
     strata: tuple[str, ...] = STRATA,
     ratio: tuple[int, int] = (1, 1),
     number: int = 1,
     method: str = "permuted_blocks",
+    factors: bool = False,
 ) -> ProtocolVersion:
     """The example's protocol with these sites, which are its strata, and with the arms above."""
     content = tomllib.loads((CHECKOUT / "studies" / "cwp" / "protocol.toml").read_text())
     content["sites"] = [{**content["sites"][0], "code": code} for code in strata]
     content["allocation"]["method"] = method
+    if factors:
+        content["allocation"]["strata"] = ["site", "old"]
+        content["factors"] = [AGE]
     for arm, code, share in zip(content["arms"], ARMS, ratio, strict=True):
         arm.update(code=code, ratio=share)
     content["trial"]["reference_arm"] = ARMS[1]

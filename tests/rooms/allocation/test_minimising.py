@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from stegvis.allocation import actions, drawing, queries
-from stegvis.allocation.errors import ChoicesDiffer, MethodDiffers, SequenceUsedUp
+from stegvis.allocation.errors import ChoicesDiffer, FactorsChanged, MethodDiffers, SequenceUsedUp
 from stegvis.allocation.models import Allocation, Draw, Sequence
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
@@ -46,14 +46,15 @@ def test_a_list_of_any_coin_is_given_in_its_order(method, site, other_site):
     assert (arms[::2], arms[1::2]) == (arms_in(file, "AL")[:6], arms_in(file, "BO")[:6])
 
 
-def test_minimised_arms_follow_from_who_came_and_the_numbers_of_the_list(site, other_site):
-    load_protocol(method="minimisation")
-    file = made("minimisation")
+@pytest.mark.parametrize("ratio", [(1, 1), (2, 1)])
+def test_minimised_arms_follow_from_who_came_and_the_numbers_of_the_list(site, other_site, ratio):
+    load_protocol(method="minimisation", ratio=ratio)
+    file = made("minimisation", ratio=ratio)
     load_list(file)
     people, margins = everybody(site, other_site), {}
     for person, place in zip(people, file.places, strict=True):
         levels = [person.site.code]
-        expected = file.design.rule.arm(margins, levels, (1, 1), int(place.arm, 16))
+        expected = file.design.rule.arm(margins, levels, ratio, int(place.arm, 16))
         assert allocate(person) == ARMS[expected]
         margins = counted(margins, keys_of(["site"], levels), expected, 2)
     with queries.opened("all"):
@@ -124,6 +125,15 @@ def test_a_list_of_another_method_or_other_factors_is_refused(site):
     with pytest.raises(ChoicesDiffer):
         load_list(made("minimisation", ratio=[2, 1]))
     assert not Sequence.objects.exists()
+
+
+def test_an_amendment_with_other_factors_randomises_nobody_until_its_list_is_there(participant):
+    load_protocol(method="minimisation")
+    load_list(made("minimisation"))
+    load_protocol(method="minimisation", number=2, factors=True)
+    with pytest.raises(FactorsChanged, match=r"minimises by site, and the protocol now by site, old"):
+        allocate(participant)
+    assert not queries.is_allocated(participant)
 
 
 def test_draws_show_to_nobody_outside_the_room_and_to_nobody_of_another_site(site, other_site, coordinator):
