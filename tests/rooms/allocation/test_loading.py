@@ -129,6 +129,14 @@ def test_once_all_strata_have_places_a_further_list_may_be_for_one_stratum(made)
     assert load(make_list(strata=("AL",), seed=2)).number == 2
 
 
+def test_a_site_that_an_amendment_adds_waits_for_a_list_of_its_own(made):
+    load_list(made)
+    load_protocol(strata=("AL", "BO", "CE"), number=2)
+    assert [queries.is_ready(stratum) for stratum in ("AL", "CE")] == [True, False]
+    load_list(make_list(strata=("CE",), seed=2))
+    assert queries.is_ready("CE")
+
+
 def test_a_list_that_was_set_aside_is_not_set_aside_again(sequence, administrator, coordinator):
     with pytest.raises(NotTheirRole):
         actions.set_aside_sequence(sequence=sequence, reason="left in the printer", by=coordinator)

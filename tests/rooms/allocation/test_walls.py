@@ -17,6 +17,10 @@ TABLES = [
     "allocation_place",
     "allocation_allocation",
     "allocation_disclosure",
+    "allocation_draw",
+    "allocation_informing",
+    "allocation_accident",
+    "allocation_reservereading",
 ]
 
 
