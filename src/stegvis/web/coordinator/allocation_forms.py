@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.allocation.queries import Learner
@@ -49,10 +50,15 @@ class InformedForm(StegForm):
     )
 
 
+def _learners() -> list[tuple[str, str]]:
+    """Who may have learnt it, named in the language of whoever reads: asked for with each form."""
+    return [(each.value, capfirst(str(each.label))) for each in Learner]
+
+
 class AccidentForm(StegForm):
     """A group became known by accident."""
 
-    learner = forms.ChoiceField(label=_("Who learnt it?"), choices=Learner.choices, widget=forms.RadioSelect)
+    learner = forms.ChoiceField(label=_("Who learnt it?"), choices=_learners, widget=forms.RadioSelect)
     learnt_on = DayField(label=_("Which day?"))
     how = forms.CharField(
         label=_("How did it happen?"), max_length=1000, widget=forms.Textarea({"rows": 3}),
