@@ -8,6 +8,7 @@ import pytest
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.errors import Refused
 from stegvis.people.acting import acting_as
+from stegvis.people.life import actions as life
 from stegvis.people.models import Role
 from stegvis.physiotherapy import queries as visits
 from stegvis.reminders import queries as outbox
@@ -205,3 +206,12 @@ def test_a_coordinator_reminds_nobody_of_another_site(world, asked):
 
     with acting_as(stranger), pytest.raises(Refused):
         actions.remind_together(asked=found, step="third", key=uuid4(), by=stranger)
+
+
+def test_whom_something_has_happened_to_is_late_with_nothing_until_it_is_over(world, asked):
+    site, later, coordinator = [asked.site_id], FRIDAY + timedelta(days=200), world.coordinator(asked)
+    with acting_as(coordinator):
+        assert queries.awaited(site, "late", later).exists()
+        life.keep(participant=asked, kind="in_hospital", since=FRIDAY, key=uuid4(), by=coordinator)
+        assert not queries.awaited(site, "late", later).exists()
+        assert not queries.to_remind(site, SIX_MONTHS).exists()

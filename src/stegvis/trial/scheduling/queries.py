@@ -17,6 +17,7 @@ from stegvis.audit import clock
 from stegvis.consent.models import Withdrawal
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.schedule import CLOSING_DAYS
+from stegvis.people.life import queries as life
 from stegvis.people.models import Participant
 from stegvis.physiotherapy.models import Visit
 from stegvis.trial.models import Enrolment, Incentive, MovedDate, Stage
@@ -40,7 +41,8 @@ STATES = (*QUESTIONS, *VISITS)
 def awaited(sites: Iterable[int], state: str, on: date | None = None) -> QuerySet[Assessment]:
     """Questions at some sites that are not answered: `late`, `closing` within a week, or `open` for longer.
 
-    Whoever stopped the questions or left is not among them, and neither is what is locked. Those closing first come first.
+    Whoever stopped the questions or left is not among them, nor whom something has happened to, nor what is locked. Those
+    closing first come first.
     """
     day = on or clock.today()
     closing = day + timedelta(days=CLOSING_DAYS - 1)
@@ -56,7 +58,7 @@ def awaited(sites: Iterable[int], state: str, on: date | None = None) -> QuerySe
 def asked_at(sites: Iterable[int]) -> QuerySet[Assessment]:
     """Questions of people at some sites who are still asked them."""
     return assessments.not_locked().filter(
-        ~withdrew(NO_QUESTIONS), goes_on(), participant__site__in=list(sites)
+        ~withdrew(NO_QUESTIONS), ~life.held_back(), goes_on(), participant__site__in=list(sites)
     )  # fmt: skip
 
 
@@ -74,8 +76,9 @@ def visits(sites: Iterable[int], state: str, on: date | None = None) -> QuerySet
         "coming": planned & Q(planned_on__range=(day, day + AHEAD)),
     }
     rows = Visit.objects.filter(
-        which[state], ~withdrew(NO_VISITS), goes_on(), held_at=None, participant__site__in=list(sites)
-    )
+        which[state], ~withdrew(NO_VISITS), ~life.held_back(), goes_on(), held_at=None,
+        participant__site__in=list(sites),
+    )  # fmt: skip
     return rows.select_related("participant__site").defer("missed_reason").order_by("planned_on", "pk")
 
 
@@ -114,7 +117,8 @@ def to_remind(sites: Iterable[int], occasion: str, codes: Iterable[str] = ()) ->
         rows = rows.filter(participant__code__in=named)
     else:
         today = clock.today()
-        rows = rows.filter(~withdrew(NO_QUESTIONS), goes_on(), submitted_at=None, minimum_at=None, opens_on__lte=today)
+        asked = (~withdrew(NO_QUESTIONS), ~life.held_back(), goes_on())
+        rows = rows.filter(*asked, submitted_at=None, minimum_at=None, opens_on__lte=today)
     return rows.select_related("participant__account", "participant__site").order_by("closes_on", "pk")
 
 
