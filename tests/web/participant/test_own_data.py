@@ -5,6 +5,8 @@ import json
 import zipfile
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from stegvis.audit.models import Event
 from stegvis.exchange import actions, own_data
@@ -53,3 +55,20 @@ def test_every_table_about_somebody_is_found_by_itself():
     assert found["programme.Feedback"] == "homework__course__participant"
     assert not [each for each in found if each.startswith("allocation.")]
     assert "people.Account" not in found
+
+
+OPEN = frozenset({
+    "assessments.Correction", "assessments.PaperAnswer", "assessments.PaperDecision", "assessments.PaperEntry",
+    "people.Participant", "trial.CallAttempt", "trial.CriterionDecision", "trial.Enrolment", "trial.Referral",
+    "trial.StageChange",
+})  # fmt: skip
+"""Tables about one person that no wall hides from anybody: what they hold may be read by the person."""
+
+
+def test_what_is_taken_is_hidden_from_others_by_the_database_or_may_be_read_by_the_person(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
+        walled = {name for (name,) in cursor.fetchall()}
+    labels = {each for each in own_data._ways() if apps.get_model(each)._meta.db_table not in walled}
+
+    assert labels <= OPEN
