@@ -114,6 +114,7 @@ def _fingerprint() -> str:
     files = [
         *source.glob("*/migrations/*.py"),
         *source.glob("audit/*.py"),
+        *source.glob("*/apps.py"),
         source / "config" / "postgres.py",
         Path(__file__),
     ]

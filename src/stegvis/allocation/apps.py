@@ -9,3 +9,4 @@ class AllocationConfig(AppConfig):
     name = "stegvis.allocation"
     label = "allocation"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "research"

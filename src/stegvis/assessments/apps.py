@@ -9,3 +9,4 @@ class AssessmentsConfig(AppConfig):
     name = "stegvis.assessments"
     label = "assessments"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "research"

@@ -9,3 +9,4 @@ class AuditConfig(AppConfig):
     name = "stegvis.audit"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "log"

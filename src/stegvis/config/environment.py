@@ -20,6 +20,8 @@ PREFIX = "STEGVIS_"
 CHECKOUT = Path(__file__).resolve().parents[3]
 APP_ROLE = "stegvis_app"
 OWNER_ROLE = "stegvis_owner"
+STORE_ROLES = ("stegvis_care", "stegvis_research")
+"""The roles of `audit.stores.ROLES`, for what begins without Django."""
 
 Mode = Literal["demo", "live", "test"]
 

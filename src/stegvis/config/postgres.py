@@ -27,7 +27,7 @@ from typing import IO
 import psycopg
 from psycopg import sql
 
-from stegvis.config.environment import APP_ROLE, OWNER_ROLE
+from stegvis.config.environment import APP_ROLE, OWNER_ROLE, STORE_ROLES
 
 OLDEST_MAJOR = 15
 SUPERUSER = "postgres"
@@ -445,7 +445,7 @@ def _working_in(directory: Path) -> bool:
 
 
 def prepare(server: Server, name: str) -> None:
-    """Make the two roles and the database `name` if they are missing; the application may use tables but not change them."""
+    """Make the roles and the database `name` if they are missing; the application may use tables but not change them."""
     with server.connect() as connection:
         for role in (OWNER_ROLE, APP_ROLE):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
@@ -454,6 +454,9 @@ def prepare(server: Server, name: str) -> None:
                         sql.Identifier(role)
                     )
                 )
+        for role in STORE_ROLES:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return
         connection.execute(

@@ -9,3 +9,4 @@ class ConsentConfig(AppConfig):
     name = "stegvis.consent"
     label = "consent"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "research"

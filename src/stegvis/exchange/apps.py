@@ -8,3 +8,4 @@ class ExchangeConfig(AppConfig):
 
     name = "stegvis.exchange"
     label = "exchange"
+    store = "research"

@@ -9,3 +9,4 @@ class MessagingConfig(AppConfig):
     name = "stegvis.messaging"
     label = "messaging"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "care"

@@ -8,3 +8,4 @@ class MonitoringConfig(AppConfig):
 
     name = "stegvis.monitoring"
     label = "monitoring"
+    store = "research"

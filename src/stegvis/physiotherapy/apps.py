@@ -9,3 +9,4 @@ class PhysiotherapyConfig(AppConfig):
     name = "stegvis.physiotherapy"
     label = "physiotherapy"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "care"

@@ -9,3 +9,4 @@ class ProgrammeConfig(AppConfig):
     name = "stegvis.programme"
     label = "programme"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "care"

@@ -39,6 +39,7 @@ class Release(Published):
     class Privacy:
         """Ours to show to those who have the programme."""
 
+        store = "house"
         fields: ClassVar = {"public": ("sha256", "content", "published_at")}
 
 
@@ -59,6 +60,7 @@ class Review(Signed):
     class Privacy:
         """Staff by name, as they signed."""
 
+        store = "house"
         fields: ClassVar = {"public": ("release", "language", "reviewer", "profession", "signed_at")}
 
 
@@ -331,6 +333,7 @@ class OwnSnippet(models.Model):
     class Privacy:
         """A therapist's own sentences, about nobody."""
 
+        store = "house"
         fields: ClassVar = {
             "free_text": ("text",),
             "pseudonymous": ("account", "group", "language", "made_at", "removed_at", "key"),

@@ -9,3 +9,4 @@ class ProtocolConfig(AppConfig):
     name = "stegvis.protocol"
     label = "protocol"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "house"

@@ -9,3 +9,4 @@ class RemindersConfig(AppConfig):
     name = "stegvis.reminders"
     label = "reminders"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "research"

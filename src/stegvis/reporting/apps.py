@@ -9,3 +9,4 @@ class ReportingConfig(AppConfig):
     name = "stegvis.reporting"
     label = "reporting"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "research"

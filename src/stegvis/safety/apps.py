@@ -9,3 +9,4 @@ class SafetyConfig(AppConfig):
     name = "stegvis.safety"
     label = "safety"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "care"

@@ -25,6 +25,7 @@ class Rota(models.Model):
     class Privacy:
         """Staff by code."""
 
+        store = "house"
         fields: ClassVar = {"pseudonymous": ("site", "account", "from_at", "until_at")}
 
 
@@ -105,6 +106,7 @@ class AlertTest(models.Model):
     class Privacy:
         """Staff by code."""
 
+        store = "house"
         fields: ClassVar = {"pseudonymous": ("site", "sent_by", "sent_at", "key")}
 
 
@@ -122,6 +124,7 @@ class AlertTestNotice(models.Model):
     class Privacy:
         """Staff by code."""
 
+        store = "house"
         fields: ClassVar = {"pseudonymous": ("test", "account", "told_at", "answered_at")}
 
 

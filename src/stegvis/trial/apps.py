@@ -9,3 +9,4 @@ class TrialConfig(AppConfig):
     name = "stegvis.trial"
     label = "trial"
     default_auto_field = "django.db.models.BigAutoField"
+    store = "research"

@@ -362,4 +362,5 @@ class RatingContext(models.Model):
     class Privacy:
         """Tells the arm; no page, API or export of a physiotherapist reads it."""
 
+        store = "care"
         fields: ClassVar = {"reveals_arm": ("rating", "modules_done")}

@@ -26,6 +26,7 @@ def command() -> None:
         from django.core.management import call_command
         from django.db import connection
 
+        from stegvis.config import store_roles
         from stegvis.config.migrating import one_by_one
 
         upkeep.check_keys(url, settings.KEYS_FINGERPRINT)
@@ -34,4 +35,9 @@ def command() -> None:
         with one_by_one():
             call_command("migrate", interactive=False, verbosity=1)
         connection.close()
+        with psycopg.connect(url, autocommit=True) as owner:
+            for role in store_roles.grant(owner):
+                click.echo(
+                    f"The server has no role {role}, so nobody can be lent its store alone. docs/how-to/production.md"
+                )
         upkeep.remember_upkeep(url, keys=settings.KEYS_FINGERPRINT)

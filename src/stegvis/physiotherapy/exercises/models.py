@@ -31,6 +31,7 @@ class ExerciseRelease(Published):
     class Privacy:
         """Ours to show to those who have it in their plan."""
 
+        store = "house"
         fields: ClassVar = {"public": ("sha256", "content", "published_at")}
 
 
@@ -49,6 +50,7 @@ class ExerciseReview(Signed):
     class Privacy:
         """Staff by name, as they signed."""
 
+        store = "house"
         fields: ClassVar = {"public": ("release", "language", "reviewer", "profession", "signed_at")}
 
 

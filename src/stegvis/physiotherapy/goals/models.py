@@ -256,6 +256,7 @@ class ArmGuess(models.Model):
     class Privacy:
         """What somebody believes of an arm can tell it: read by whoever wrote it, and by the system."""
 
+        store = "research"
         fields: ClassVar = {
             "reveals_arm": ("arm", "sure", "had_been_told"),
             "pseudonymous": ("participant", "visit", "guessed_at", "guessed_by", "key"),
@@ -283,6 +284,7 @@ class ArmTold(models.Model):
     class Privacy:
         """The words can tell the arm: read by whoever wrote them, and by the system."""
 
+        store = "research"
         fields: ClassVar = {
             "reveals_arm": ("words",),
             "pseudonymous": ("participant", "told_by", "how", "told_on", "kept_at", "kept_by", "key"),
