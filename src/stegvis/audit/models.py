@@ -67,6 +67,37 @@ class Reading(models.Model):
         }  # fmt: skip
 
 
+class ReadingSample(models.Model):
+    """Readings drawn by chance to be checked, by their keys: from which days, how many of how many."""
+
+    drawn_at = models.DateTimeField()
+    drawn_by = models.CharField(max_length=40)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    of = models.PositiveIntegerField()
+    readings = models.JSONField()
+
+    class Privacy:
+        """Staff by code, and keys of rows."""
+
+        fields: ClassVar = {"pseudonymous": ("drawn_at", "drawn_by", "from_on", "until_on", "of", "readings")}
+
+
+class ReadingCheck(models.Model):
+    """What a check of a sample found, and what was done about it; a later check of the same sample stands beside it."""
+
+    sample = models.ForeignKey(ReadingSample, on_delete=models.PROTECT, related_name="checks")
+    all_in_order = models.BooleanField()
+    words = models.TextField(blank=True)
+    noted_at = models.DateTimeField()
+    noted_by = models.CharField(max_length=40)
+
+    class Privacy:
+        """Staff by code; the words are free text."""
+
+        fields: ClassVar = {"pseudonymous": ("sample", "all_in_order", "noted_at", "noted_by"), "free_text": ("words",)}
+
+
 class ClockOffset(models.Model):
     """How far the demonstration's clock stands from the real one; one row, and none in a live installation."""
 
@@ -79,4 +110,5 @@ class ClockOffset(models.Model):
     class Privacy:
         """Nobody's."""
 
+        store = "house"
         fields: ClassVar = {"public": ("only", "seconds")}

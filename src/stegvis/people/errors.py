@@ -81,3 +81,11 @@ class CoverIsAway(Refused):
 
 class CoversForOthers(Refused):
     """{code} covers for {other} from {first} to {last}. Let somebody else cover for {other} first."""
+
+
+class NoReadings(Refused):
+    """Nobody's record was opened from {first} to {last}, so there is nothing to check. Choose other days."""
+
+
+class NothingNoted(Refused):
+    """Something in the sample is not in order. Write what it is, and what is done about it."""

@@ -25,6 +25,7 @@ class Role(models.TextChoices):
     OUTCOME_ASSESSOR = "outcome_assessor", _("outcome assessor")
     DATA_MANAGER = "data_manager", _("data manager")
     STATISTICIAN = "statistician", _("statistician")
+    COMMITTEE = "committee", _("data-monitoring committee")
     ADMINISTRATOR = "administrator", _("administrator")
 
 
@@ -44,6 +45,7 @@ class Site(models.Model):
     class Privacy:
         """Public."""
 
+        store = "house"
         fields: ClassVar = {"public": ("code", "name", "phone", "safety_phone", "last_number")}
 
     def __str__(self) -> str:
@@ -124,6 +126,7 @@ class Posting(models.Model):
     class Privacy:
         """Where staff work."""
 
+        store = "house"
         fields: ClassVar = {"pseudonymous": ("account", "site", "from_at", "until_at")}
 
 
@@ -226,6 +229,7 @@ class Absence(models.Model):
     class Privacy:
         """Staff by code, and their days; of no participant."""
 
+        store = "house"
         fields: ClassVar = {
             "pseudonymous": (
                 "clinician", "covered_by", "from_on", "until_on", "made_by", "made_at", "ended_at", "key",
@@ -270,4 +274,5 @@ class SignInAttempt(models.Model):
     class Privacy:
         """Digests only; removed after a day."""
 
+        store = "house"
         fields: ClassVar = {"pseudonymous": ("who", "origin", "succeeded", "at")}
