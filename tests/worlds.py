@@ -148,7 +148,7 @@ class World:
 
     def staff(self, role: str, site: Site | None = None) -> Account:
         """A member of staff in a role; at a site (the first), when the role belongs to one."""
-        if role in {Role.DATA_MANAGER, Role.STATISTICIAN, Role.ADMINISTRATOR}:
+        if role in {Role.DATA_MANAGER, Role.STATISTICIAN, Role.COMMITTEE, Role.ADMINISTRATOR}:
             return self.cast.by_role[Role(role)][0]
         found = people.staff_at(site or self.site, role).order_by("code").first()
         assert found is not None, f"nobody is {role} at {site or self.site}"

@@ -167,13 +167,20 @@ def rescore(*, response: Response, by: Actor) -> list[Score]:
 @action("assessments.closed")
 def close_occasions(*, occasions: Sequence[str], by: Actor) -> list[ClosedOccasion]:
     """Lock the data of occasions: from now on nothing is added to them. Those closed before stay as they are."""
-    there = set(ClosedOccasion.objects.values_list("occasion", flat=True))
+    there = set(ClosedOccasion.objects.filter(reopened_at=None).values_list("occasion", flat=True))
     new = [code for code in occasions if code not in there]
     note(occasions=new)
     now = clock.now()
     return ClosedOccasion.objects.bulk_create(
         [ClosedOccasion(occasion=code, closed_at=now, closed_by=by.code) for code in new]
     )
+
+
+@action("assessments.reopened", detail=("occasions",))
+def reopen_occasions(*, occasions: Sequence[str], reason: str, by: Actor) -> list[str]:
+    """Undo the closing of occasions, since the lock that closed them was undone: answers are taken again."""
+    ClosedOccasion.objects.filter(occasion__in=occasions, reopened_at=None).update(reopened_at=clock.now())
+    return list(occasions)
 
 
 def _send(row: Assessment, sent: list[Response], completed_on: date) -> None:

@@ -7,6 +7,7 @@ That makes an answer its own record, so that saving a page leaves one event and 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from stegvis.audit.fields import EncryptedTextField
 
@@ -87,16 +88,22 @@ class Response(models.Model):
 
 
 class ClosedOccasion(models.Model):
-    """The data of an occasion are locked: nothing is added to them any more. Never opened again."""
+    """The data of an occasion are locked: nothing is added to them, unless the lock is undone."""
 
-    occasion = models.CharField(max_length=60, unique=True)
+    occasion = models.CharField(max_length=60)
     closed_at = models.DateTimeField()
     closed_by = models.CharField(max_length=40)
+    reopened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["occasion"], condition=Q(reopened_at=None), name="closed_once_at_a_time"),
+        )
 
     class Privacy:
         """Nothing about a person."""
 
-        fields: ClassVar = {"public": ("occasion", "closed_at"), "pseudonymous": ("closed_by",)}
+        fields: ClassVar = {"public": ("occasion", "closed_at", "reopened_at"), "pseudonymous": ("closed_by",)}
 
 
 class Correction(models.Model):

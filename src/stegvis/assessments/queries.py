@@ -65,7 +65,7 @@ def closed_on(occasion: str) -> date | None:
 
 
 def _closed(occasion: Any) -> QuerySet[ClosedOccasion]:
-    return ClosedOccasion.objects.filter(occasion=occasion)
+    return ClosedOccasion.objects.filter(occasion=occasion, reopened_at=None)
 
 
 def as_it_stands(assessment: Assessment) -> Assessment:

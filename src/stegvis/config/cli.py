@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "analyse": ("stegvis.config.commands.analyse", "Print the report from an extract and an analysis plan."),
     "power": ("stegvis.config.commands.power", "Say how many people a trial needs, and its power."),
     "simulate": ("stegvis.config.commands.simulate", "Carry an analysis plan out on made-up trials."),
-    "lock": ("stegvis.config.commands.lock", "Close the data for one analysis."),
+    "lock": ("stegvis.config.commands.lock", "Say which gates of a lock stand open."),
     "rescore": ("stegvis.config.commands.rescore", "Score what was sent again, after a rule was corrected."),
     "extract": ("stegvis.config.commands.extract", "Write the folder that the analysis reads."),
     "convert": ("stegvis.config.commands.convert", "Write an extract in the formats of other programs."),

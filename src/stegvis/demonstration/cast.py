@@ -48,6 +48,7 @@ NAMES = {
     ),
     Role.DATA_MANAGER: ("Helena Bok",),
     Role.STATISTICIAN: ("Gustav Oxel",),
+    Role.COMMITTEE: ("Signe Rönn",),
     Role.ADMINISTRATOR: ("Rut Lönn",),
 }
 
@@ -77,6 +78,8 @@ def assemble(protocol: Protocol) -> Cast:
             _employ(cast, Role.OUTCOME_ASSESSOR, each, [place])
     for role in (Role.DATA_MANAGER, Role.STATISTICIAN, Role.ADMINISTRATOR):
         _employ(cast, role, 0, [])
+    if protocol.committee is not None:
+        _employ(cast, Role.COMMITTEE, 0, [])
     return cast
 
 

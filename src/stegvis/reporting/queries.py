@@ -62,13 +62,13 @@ def plan_file() -> Path:
 
 
 def is_locked(analysis: str) -> bool:
-    """Whether the data have been locked for an analysis."""
-    return Lock.objects.filter(analysis=analysis).exists()
+    """Whether the data are locked for an analysis."""
+    return lock(analysis) is not None
 
 
 def lock(analysis: str) -> Lock | None:
-    """The lock of an analysis."""
-    return Lock.objects.filter(analysis=analysis).first()
+    """The lock of an analysis that stands; None before it, and after it was undone."""
+    return Lock.objects.filter(analysis=analysis, unlock=None).first()
 
 
 def openings(analysis: str) -> list[ReportOpening]:

@@ -30,14 +30,12 @@ from stegvis.reporting import actions, queries
 from stegvis.reporting.errors import (
     FolderNotEmpty,
     FolderNotWritable,
-    LockedAlready,
-    NoSuchAnalysis,
     NotExtracted,
     NotLocked,
-    ReasonMissing,
 )
 from stegvis.reporting.models import Extract, Lock
 from stegvis.trial import actions as trial
+from tests.locking import locked
 from tests.studies.folders import CWP
 
 
@@ -52,11 +50,6 @@ def write(tmp_path, plan):
         return read_extract(place)
 
     return writes
-
-
-def lock(by, reason="All answers are in", analysis="six_months"):
-    with acting_as(by):
-        return actions.lock_data(analysis=analysis, reason=reason, by=by)
 
 
 def unmask(world, person, guessed="", occasion="six_months"):
@@ -84,7 +77,7 @@ def test_unmaskings_are_counted_before_the_lock_and_told_after_it(small, data_ma
         assert [(row.occasion, row.participant, row.assessor, row.guessed_arm) for row in rows] == [
             ("six_months", None, None, None)
         ] * 2
-    lock(data_manager)
+    locked(small)
     rows = write("unblinded", data_manager).unmaskings
     assert [(row.participant, row.assessor, row.guessed_arm) for row in rows] == [
         (person.code, assessor.code, "intervention"), (person.code, assessor.code, None)
@@ -145,7 +138,7 @@ def test_before_the_lock_there_is_no_unblinded_extract(small, data_manager, stat
 
 
 def test_after_the_lock_the_unblinded_extract_tells_arms_programme_and_dose(small, data_manager, write, plan):
-    lock(data_manager)
+    locked(small)
     extract = write("unblinded", data_manager)
     flow = count_flow(extract, read_plan(plan))
 
@@ -164,7 +157,7 @@ def test_after_the_lock_the_unblinded_extract_tells_arms_programme_and_dose(smal
 def test_a_corrected_rating_leaves_with_what_it_corrects_and_its_dose_after_the_lock_only(small, data_manager, write):
     [user] = [people.participant_by_code(row.participant) for row in rated(write("pooled", data_manager, "before"))]
     small.rate_goals(user, "partly")
-    lock(data_manager)
+    locked(small)
     extract = write("unblinded", data_manager)
 
     assert sorted((row.number, row.level, row.corrects) for row in extract.ratings) == [
@@ -193,7 +186,7 @@ def test_guesses_and_disclosures_leave_after_the_lock_only_and_without_words(sma
     for kind in ("pooled", "blinded"):
         extract = write(kind, data_manager)
         assert not any(extract.has(table) for table in ("guesses", "disclosures", "rating_doses"))
-    lock(data_manager)
+    locked(small)
     extract = write("unblinded", data_manager)
 
     [guess], [told] = extract.guesses, extract.disclosures
@@ -210,7 +203,7 @@ def test_releases_tell_their_days_before_the_lock_and_their_people_after_it(smal
     assert (before.release, before.people) == (newest.sha256, None)
     assert before.first_open_on == (opened[0] if opened[0] <= clock.today() else None)
 
-    lock(data_manager)
+    locked(small)
     (after,) = write("unblinded", data_manager).releases
     assert after.people == len(opened) > 0
 
@@ -284,36 +277,6 @@ def test_an_extract_goes_into_an_empty_folder_that_can_be_written(world, data_ma
 
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
     assert not Extract.objects.exists()
-
-
-# The lock ---------------------------------------------------------------------------------------------------------
-def test_a_lock_says_who_when_and_why_and_stands(data_manager, moment):
-    row = lock(data_manager)
-
-    assert (row.locked_by, row.locked_at, row.reason) == (data_manager.code, moment, "All answers are in")
-    assert queries.is_locked("six_months")
-    assert not queries.is_locked("twelve_months")
-    with pytest.raises(LockedAlready, match="on 2026-11-13"):
-        lock(data_manager)
-
-
-def test_a_lock_needs_a_reason_and_the_data_manager(world, data_manager, statistician):
-    with pytest.raises(ReasonMissing):
-        lock(data_manager, reason="  ")
-    for by in (statistician, world.staff(Role.ADMINISTRATOR), world.coordinator()):
-        with pytest.raises(NotTheirRole):
-            lock(by)
-    assert not Lock.objects.exists()
-
-
-def test_nothing_is_locked_or_written_for_an_analysis_that_the_protocol_lacks(world, data_manager, write, tmp_path):
-    with pytest.raises(NoSuchAnalysis, match=r"called six_month, so nothing was done\. Choose one of: six_months\."):
-        lock(data_manager, analysis="six_month")
-    with pytest.raises(NoSuchAnalysis):
-        write("pooled", data_manager, analysis="twelve_months")
-
-    assert not Lock.objects.exists()
-    assert not list(tmp_path.iterdir())
 
 
 def test_each_response_tells_how_and_when_it_came_in_and_how_often_it_was_corrected(small, data_manager, write):

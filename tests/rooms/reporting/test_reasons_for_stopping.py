@@ -12,6 +12,7 @@ from stegvis.methods.analysis.extract import read_extract
 from stegvis.people.acting import acting_as
 from stegvis.reporting import actions
 from stegvis.web.access import SECOND_FACTOR
+from tests.locking import locked
 
 
 @pytest.fixture
@@ -48,8 +49,8 @@ def test_what_was_chosen_when_stopping_stands_in_the_extract_and_in_the_report(
     stop(person.account, "/en/study/withdraw/", "too_long", "life")
     stop(small.coordinator(other), f"/en/trial/participants/{other.code}/withdraw/", "too_long")
 
+    locked(small)
     with acting_as(data_manager):
-        actions.lock_data(analysis="six_months", reason="All answers are in", by=data_manager)
         actions.write_extract(
             analysis="six_months", kind="unblinded", folder=tmp_path / "x", plan=plan, by=data_manager
         )

@@ -12,9 +12,10 @@ from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
 from stegvis.people.models import Role
 from stegvis.reporting import actions, queries
-from stegvis.reporting.errors import NotLocked, NotPrinted
+from stegvis.reporting.errors import NotLocked, NotPrinted, OnlyTheCommittee, ReasonMissing
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 from stegvis.trial.models import Leaving
+from tests.locking import locked
 
 
 def keep_report(kind):
@@ -77,8 +78,7 @@ def test_every_opening_is_kept(world, data_manager, statistician, moment):
 def test_the_arms_are_opened_after_the_lock_only(world, data_manager, statistician):
     with acting_as(statistician), pytest.raises(NotLocked):
         actions.open_report(analysis="six_months", kind="unblinded", by=statistician)
-    with acting_as(data_manager):
-        actions.lock_data(analysis="six_months", reason="All answers are in", by=data_manager)
+    locked(world)
     with acting_as(statistician):
         assert actions.open_report(analysis="six_months", kind="unblinded", by=statistician).kind == "unblinded"
 
@@ -97,8 +97,7 @@ def test_the_database_shows_reports_to_two_roles_and_the_unblinded_one_after_the
     for kind in ("pooled", "unblinded"):
         keep_report(kind)
     assert shown_to(statistician) == shown_to(data_manager) == {"pooled"}
-    with acting_as(data_manager):
-        actions.lock_data(analysis="six_months", reason="All answers are in", by=data_manager)
+    locked(world)
 
     assert shown_to(statistician) == shown_to(data_manager) == {"pooled", "unblinded"}
     for role in (Role.COORDINATOR, Role.PHYSIOTHERAPIST, Role.THERAPIST, Role.ADMINISTRATOR):
@@ -106,11 +105,9 @@ def test_the_database_shows_reports_to_two_roles_and_the_unblinded_one_after_the
 
 
 def test_locks_extracts_and_openings_never_change(world, data_manager):
+    rows = [locked(world)]
     with acting_as(data_manager):
-        rows = [
-            actions.lock_data(analysis="six_months", reason="All answers are in", by=data_manager),
-            actions.open_report(analysis="six_months", kind="pooled", by=data_manager),
-        ]
+        rows.append(actions.open_report(analysis="six_months", kind="pooled", by=data_manager))
     rows.append(keep_report("pooled").extract)
 
     for row in rows:
@@ -125,3 +122,28 @@ def test_the_plan_has_words_for_every_reason_that_the_flow_can_give(plan):
     known = read_plan(plan).reasons
 
     assert {each.value for each in Leaving} - set(known) == set()
+
+
+def test_the_closed_report_is_the_committees_alone_and_every_opening_says_why(world, data_manager, statistician):
+    committee = world.staff(Role.COMMITTEE)
+    keep_report("closed")
+    assert shown_to(committee) == {"closed"}
+    assert shown_to(statistician) == shown_to(data_manager) == set()
+    for by in (data_manager, statistician, SYSTEM):
+        with acting_as(by), pytest.raises(OnlyTheCommittee):
+            actions.open_closed_report(analysis="six_months", reason="To see", by=by)
+    with acting_as(committee):
+        with pytest.raises(ReasonMissing):
+            actions.open_closed_report(analysis="six_months", reason=" ", by=committee)
+        opening = actions.open_closed_report(analysis="six_months", reason="The meeting in May", by=committee)
+    assert (opening.opened_as, opening.reason) == ("committee", "The meeting in May")
+
+
+def test_the_closed_report_is_printed_by_arm_before_any_lock(thorough, small, plan):
+    committee = small.staff(Role.COMMITTEE)
+    with acting_as(committee):
+        printed = actions.print_closed_report(analysis="six_months", plan=plan, language="en", by=committee)
+    names = [arm.name.in_language("en") for arm in small.protocol.arms]
+    assert all(name in printed.html for name in names)
+    assert (printed.kind, printed.extract.rows) == ("closed", {})
+    assert not Lock.objects.exists()

@@ -19,6 +19,7 @@ from stegvis.trial import queries
 from stegvis.trial.models import Stage
 from stegvis.trial.today import today
 from tests import worlds
+from tests.locking import locked
 from tests.studies.folders import THREE_ARMS
 
 PLAN = THREE_ARMS / "sap.toml"
@@ -113,8 +114,7 @@ def test_today_has_its_questions_and_nothing_of_treatments_it_does_not_have(worl
 
 @pytest.mark.parametrize("kind", ["pooled", "blinded", "unblinded"])
 def test_every_kind_of_extract_is_read_back_and_reconciles(world, followed_up, data_manager, tmp_path, kind):
-    with acting_as(data_manager):
-        actions.lock_data(analysis="week_eight", reason="All answers are in", by=data_manager)
+    locked(world, "week_eight")
     extract = written(tmp_path / kind, kind, data_manager)
     flow = count_flow(extract, read_plan(PLAN))
 
@@ -130,8 +130,8 @@ def test_every_kind_of_extract_is_read_back_and_reconciles(world, followed_up, d
 
 
 def test_its_report_is_printed(world, followed_up, data_manager):
+    locked(world, "week_eight")
     with acting_as(data_manager):
-        actions.lock_data(analysis="week_eight", reason="All answers are in", by=data_manager)
         printed = actions.print_report(
             analysis="week_eight", kind="unblinded", plan=PLAN, language="en", by=data_manager
         )

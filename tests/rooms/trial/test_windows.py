@@ -11,13 +11,12 @@ from stegvis.assessments.models import Response, Score
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Role
 from stegvis.programme import actions as programme
 from stegvis.programme import queries as courses
 from stegvis.reminders.models import PlannedMessage, State
-from stegvis.reporting import actions as reporting
 from stegvis.trial import actions, queries
 from stegvis.trial.models import Stage
+from tests.locking import locked
 
 PAIN = {"pain-intensity": 61}
 
@@ -71,9 +70,7 @@ def test_answers_after_the_window_keep_their_true_day_and_are_marked(world, pers
 def test_a_lock_refuses_answers_and_sending_with_its_day(world, person):
     with day_of(world, person, "opens_on"):
         save(world, person)
-        manager = world.staff(Role.DATA_MANAGER)
-        with acting_as(manager):
-            reporting.lock_data(analysis=world.primary, reason="All answers are in.", by=manager)
+        locked(world, world.primary)
         with pytest.raises(DataLocked, match="locked on"):
             save(world, person, answers={"pain-intensity": 62})
         with pytest.raises(DataLocked):
@@ -85,9 +82,7 @@ def test_a_lock_refuses_answers_and_sending_with_its_day(world, person):
 
 def test_a_lock_closes_what_the_analysis_reads_and_not_what_comes_later(world):
     codes = [each.code for each in world.protocol.occasions]
-    manager = world.staff(Role.DATA_MANAGER)
-    with acting_as(manager):
-        reporting.lock_data(analysis=world.primary, reason="All answers are in.", by=manager)
+    locked(world, world.primary)
 
     closed = [code for code in codes if assessments.closed_on(code)]
     assert closed == codes[: codes.index(world.primary) + 1] != codes

@@ -1,4 +1,4 @@
-"""`stegvis lock`: close the data for one analysis."""
+"""`stegvis lock`: what stands before a lock. Locking itself takes two people, each with a password, on their pages."""
 
 import click
 
@@ -6,23 +6,25 @@ from stegvis.config.cli import installation
 
 
 @click.command()
-@click.argument("data_manager")
-@click.option("--reason", required=True, help="Why the data are closed now; it stays in the record.")
 @click.option("--analysis", help="The occasion that the analysis is about. Default: that of the primary outcomes.")
-@click.confirmation_option(prompt="A lock stands and cannot be taken back. Lock the data?")
-def command(data_manager: str, reason: str, analysis: str | None) -> None:
-    """Lock the data for an analysis on behalf of DATA_MANAGER (the code of an account, such as DM-01)."""
+def command(analysis: str | None) -> None:
+    """Say whether the data are locked for an analysis, and which gates stand open.
+
+    The data manager asks for the lock under Data and report, and the statistician agrees there.
+    """
     with installation():
         from django.db import transaction
 
         from stegvis.audit.action import SYSTEM
-        from stegvis.people import queries as people
         from stegvis.people.acting import acting_as
-        from stegvis.reporting import actions, queries
+        from stegvis.reporting import locking, queries
 
         with transaction.atomic(), acting_as(SYSTEM):
-            account = people.account_by_code(data_manager)
-            if account is None:
-                raise click.ClickException(f"There is no account {data_manager}. The code stands on the staff page.")
-            lock = actions.lock_data(analysis=analysis or queries.main_analysis(), reason=reason, by=account)
-    click.echo(f"Locked for the analysis {lock.analysis}.")
+            about = analysis or queries.main_analysis()
+            lock, gates = queries.lock(about), locking.gates(about, open_queries=0)
+    if lock is not None:
+        click.echo(f"Locked for the analysis {about} on {lock.locked_at:%Y-%m-%d} by {lock.locked_by}.")
+        return
+    click.echo(f"The data are open for the analysis {about}.")
+    for gate in gates:
+        click.echo(f"  {gate.code:10} {'closed' if not gate.open else f'open ({gate.open})'}")

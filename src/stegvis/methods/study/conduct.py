@@ -150,6 +150,16 @@ class Retention(Table):
     access_log_years: int = Field(ge=0, description="Who read whose record. In Sweden at least 5.")
 
 
+class Committee(Table):
+    """A data-monitoring committee, which alone sees the arms before the lock, as its charter says."""
+
+    arms: Literal["named", "masked"] = Field(
+        default="masked",
+        description='How the closed report labels arms: by their names ("named", with all that one arm alone has), or A and B '
+        'anew in each report ("masked", without it).',
+    )
+
+
 class TextEntry(InForce):
     """One version of a text in texts/<language>/."""
 

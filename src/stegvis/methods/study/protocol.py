@@ -22,6 +22,7 @@ from stegvis.methods.study.activity import Activity
 from stegvis.methods.study.caseloads import Caseloads
 from stegvis.methods.study.conduct import (
     AnalysisPlan,
+    Committee,
     ContactRefresh,
     Gate,
     Paper,
@@ -187,6 +188,7 @@ class Protocol(BaseModel):
         description="The kinds of protocol deviations that can be recorded, and by which rule one is important. Without the "
         "list: " + ", ".join(f"`{each.code}`" for each in USUAL_DEVIATIONS) + ".",
     )
+    committee: Committee | None = Field(default=None, description="The data-monitoring committee, if there is one.")
     retention: Retention = Field(description="How long data are kept.")
     analysis: AnalysisPlan | None = Field(default=None, description="The analysis plan.")
     texts: tuple[TextEntry, ...] = Field(min_length=1, description="The texts and their versions.")
