@@ -52,6 +52,7 @@ def for_role(*roles: str) -> Callable[[View[P]], View[P]]:
                 return _and_then("public:second_factor", request)
             return view(request, *args, **kwargs)
 
+        gate.roles = roles  # type: ignore[attr-defined]  # for tests that open whatever a role may open
         return gate
 
     return decorate

@@ -88,12 +88,14 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("data", _("Data and report"), "statistician:home", "table"),
         Place("monitoring", _("Monitoring"), "monitoring:monitoring", "eye"),
     ),
+    "committee": (Place("closed", _("Closed report"), "statistician:closed", "chart"),),
     "administrator": (
         Place("state", _("Overview"), "administrator:state", "chart"),
         Place("staff", _("Staff"), "administrator:staff", "people"),
         Place("sites", _("Sites and rota"), "administrator:sites", "pin"),
         Place("lists", _("Allocation lists"), "administrator:lists", "shuffle"),
         Place("record", _("Record"), "administrator:record", "history"),
+        Place("retention", _("How long data are kept"), "statistician:retention", "clock"),
     ),
 }
 
@@ -177,7 +179,14 @@ def _signed_out(request: HttpRequest) -> Shell:
 
 
 @shell_for(
-    "therapist", "physiotherapist", "coordinator", "outcome_assessor", "data_manager", "statistician", "administrator"
+    "therapist",
+    "physiotherapist",
+    "coordinator",
+    "outcome_assessor",
+    "data_manager",
+    "statistician",
+    "committee",
+    "administrator",
 )
 def _staff(request: HttpRequest) -> Shell:
     return frame(request)

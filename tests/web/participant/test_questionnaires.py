@@ -16,11 +16,11 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.methods.instruments import pages
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Participant, Role
+from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
 from stegvis.reminders.models import PlannedMessage
-from stegvis.reporting import actions as reporting
 from stegvis.safety import queries as safety
+from tests.locking import locked
 from tests.web.participant.conftest import HALF_A_YEAR_AGO
 from tests.worlds import FRIDAY, World
 
@@ -333,9 +333,7 @@ def test_in_its_last_days_the_window_says_when_it_ends(world: World, page: Page)
 def test_after_the_data_lock_the_cover_says_so_and_takes_nothing(
     world: World, answering: Participant, page: Page
 ) -> None:
-    manager = world.staff(Role.DATA_MANAGER)
-    with acting_as(manager):
-        reporting.lock_data(analysis="six_months", reason="All answers are in.", by=manager)
+    locked(world)
     browser = page(answering)
     assert "closed for good" in browser.get(COVER).content.decode()
     assert browser.post(LINE, {"pain-intensity": "9", **NEXT})["Location"] == COVER

@@ -1,12 +1,10 @@
-"""The reports and the lock: blind before it, open after it, each opening kept."""
+"""The reports: blind before the lock, open after it, each opening kept."""
 
 import pytest
 
 from stegvis.audit.action import SYSTEM
-from stegvis.demonstration.cast import PASSWORD
-from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
-from stegvis.reporting.models import Lock, PrintedReport, ReportOpening
+from stegvis.reporting.models import PrintedReport, ReportOpening
 
 HOME = "/en/stats/"
 
@@ -17,14 +15,6 @@ def randomised(world):
     world.every_question = True  # the report needs every score of the plan
     arms = [arm.code for arm in world.protocol.arms]
     return [world.allocated(arm=arm) for arm in arms for _ in range(2)]
-
-
-@pytest.fixture
-def data_manager(world):
-    account = world.staff("data_manager")
-    with acting_as(SYSTEM):
-        people.set_password(account=account, password=PASSWORD, by=SYSTEM)
-    return account
 
 
 @pytest.mark.parametrize("role", ["data_manager", "statistician"])
@@ -102,40 +92,3 @@ def test_no_blind_report_names_an_arm(world, browser, randomised):
     assert signed_in.post(HOME + "unblinded/print/").status_code == 302
     with acting_as(SYSTEM):
         assert not PrintedReport.objects.filter(kind="unblinded").exists()
-
-
-def test_the_data_manager_locks_with_a_reason_and_the_password_and_then_the_arms_open(
-    world, browser, data_manager, randomised
-):
-    signed_in = browser(data_manager)
-    wrong = signed_in.post(HOME + "lock/", {"reason": "All windows have closed.", "password": "wrong"})
-    assert wrong.status_code == 422
-    assert not Lock.objects.exists()
-
-    right = signed_in.post(HOME + "lock/", {"reason": "All windows have closed.", "password": PASSWORD})
-    assert right.status_code == 302
-    assert Lock.objects.get().locked_by == data_manager.code
-    assert signed_in.post(HOME + "unblinded/print/", follow=True).status_code == 200
-    assert signed_in.get(HOME + "unblinded/page/").status_code == 200
-
-
-def test_before_a_lock_it_is_said_who_can_still_answer(world, browser, data_manager):
-    world.followed_up(arm="control")
-    assert "All windows have closed." in browser(data_manager).get(HOME + "lock/").content.decode()
-
-    world.allocated(arm="intervention")
-    page = browser(data_manager).get(HOME + "lock/").content.decode()
-    assert "answers are in hand." in page
-    assert "1 more person can still answer" in page
-
-
-def test_the_statistician_does_not_lock(world, browser):
-    signed_in = browser(world.staff("statistician"))
-    assert signed_in.get(HOME + "lock/").status_code == 404
-    assert "Lock the data" not in signed_in.get(HOME).content.decode()
-
-
-def test_a_lock_needs_a_reason(world, browser, data_manager):
-    page = browser(data_manager).post(HOME + "lock/", {"reason": "", "password": PASSWORD})
-    assert page.status_code == 422
-    assert not Lock.objects.exists()

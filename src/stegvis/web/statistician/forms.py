@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.exchange.queries import Format, Kind
-from stegvis.web.forms import Hinted, KeyedForm, StegForm
+from stegvis.web.forms import Hinted, KeyedForm
 
 PROGRAMS = {
     Format.CSV: _("For any program: a table a file, and the words of every code in both languages."),
@@ -28,18 +28,6 @@ ARMS = {
 
 def _hinted(choices: Sequence[Any], hints: Any) -> list[tuple[str, Any]]:
     return [(one.value, Hinted(str(one.label)[:1].upper() + str(one.label)[1:], hints[one])) for one in choices]
-
-
-class LockForm(StegForm):
-    """A reason, and the password again: a lock stands."""
-
-    reason = forms.CharField(
-        label=_("Why are the data locked now?"),
-        help_text=_("For example: all windows for six months have closed, and no data query is open."),
-        widget=forms.Textarea,
-        max_length=1000,
-    )
-    password = forms.CharField(label=_("Your password again"), widget=forms.PasswordInput)
 
 
 class ExportForm(KeyedForm):

@@ -1,4 +1,4 @@
-"""Reports before and after the lock, and the lock itself. Opening a report is recorded each time."""
+"""Reports before and after the lock. Opening a report is recorded each time."""
 
 from typing import cast
 
@@ -6,17 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from stegvis.audit.action import Actor
 from stegvis.audit.errors import Refused
-from stegvis.monitoring import queries as monitoring
-from stegvis.protocol import queries as protocols
-from stegvis.reporting import actions, queries
-from stegvis.web.access import for_role, password_fits
-from stegvis.web.forms import answer
-from stegvis.web.statistician.forms import LockForm
+from stegvis.reporting import actions, locking, queries
+from stegvis.web.access import for_role
 
 KINDS = ("pooled", "blinded", "unblinded")
 READERS = ("data_manager", "statistician")
@@ -48,7 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "reports": [(kind, queries.newest_report(analysis, kind)) for kind in KINDS],
             "openings": queries.openings(analysis)[:20],
             "extracts": queries.extracts(analysis)[:10],
-            "may_lock": request.user.role == "data_manager",  # type: ignore[union-attr]
+            "role": request.user.role,  # type: ignore[union-attr]
+            "proposal": locking.proposal(analysis),
+            "signatures": locking.signatures(locking.plan_sha256()),
+            "history": locking.history(analysis),
         },
     )
 
@@ -110,33 +108,6 @@ def report_file(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="report-{kind}.{printed.language}.{form}"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-@for_role("data_manager")
-@require_http_methods(["GET", "POST"])
-def lock(request: HttpRequest) -> HttpResponse:
-    """Close the data for the analysis, with a reason and the password again."""
-    analysis = queries.main_analysis()
-    if queries.is_locked(analysis):
-        return redirect("statistician:home")
-    form = LockForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if password_fits(request, form.cleaned_data["password"]):
-                actions.lock_data(analysis=analysis, reason=form.cleaned_data["reason"], by=cast(Actor, request.user))
-                messages.success(request, _("The data are locked. The report with the arms can be printed now."))
-                return redirect("statistician:home")
-            form.add_error("password", _("This is not your password. Nothing was locked."))
-        except Refused as refused:
-            form.add_error(None, str(refused))
-    answers = monitoring.overview(protocols.current()).flow.follow_up
-    return answer(
-        request, "statistician/lock.html", form,
-        {
-            "analysis": queries.name_of(analysis, get_language() or ""), "in_hand": answers.in_hand,
-            "to_come": answers.open + answers.not_due,
-        },
-    )  # fmt: skip
 
 
 def _opened(request: HttpRequest, kind: str, form: str = "html") -> queries.PrintedReport:
