@@ -13,7 +13,7 @@ import psycopg
 
 from stegvis.config import database, postgres, secretfiles, upkeep
 from stegvis.config.backups import noting
-from stegvis.config.environment import Environment
+from stegvis.config.environment import STORE_ROLES, Environment
 
 _LOW_SPACE = 500 * 1024 * 1024
 _BACKUP_HOURS = 36  # one a day, and half a day for somebody to notice
@@ -43,6 +43,7 @@ def findings(env: Environment) -> Iterator[Finding]:
     url = database.application_url(env)
     with psycopg.connect(url, connect_timeout=5) as connection:
         yield _role(connection)
+        yield _store_roles(connection)
         yield _worker(connection)
     yield _tables(url)
     yield from _copy(url)
@@ -99,6 +100,16 @@ def _role(connection: psycopg.Connection) -> Finding:
         "DATABASE_URL names a role that owns tables or passes row-level security, so nothing holds it back. Make one "
         "with: CREATE ROLE stegvis_app LOGIN NOSUPERUSER NOBYPASSRLS",
     )
+
+
+def _store_roles(connection: psycopg.Connection) -> Finding:
+    rows = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(STORE_ROLES)]).fetchall()
+    missing = sorted(set(STORE_ROLES) - {str(name) for (name,) in rows})
+    return Finding(
+        "stores", not missing, f"no role {', '.join(missing)}" if missing else "a role for each of the two stores",
+        f"As the server's administrator: {' '.join(f'CREATE ROLE {role} NOLOGIN;' for role in missing)} "
+        "Then run: stegvis migrate",
+    )  # fmt: skip
 
 
 def _worker(connection: psycopg.Connection) -> Finding:

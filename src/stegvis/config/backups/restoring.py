@@ -21,7 +21,7 @@ from stegvis.config.backups import checking, passphrases, programs
 from stegvis.config.backups import manifest as manifests
 from stegvis.config.backups.manifest import DUMP, KEYS, STUDY, Manifest
 from stegvis.config.backups.refusals import BackupRefused
-from stegvis.config.environment import Environment
+from stegvis.config.environment import STORE_ROLES, Environment
 from stegvis.config.postgres import revoke_use
 from stegvis.config.secretfiles import Secrets
 
@@ -121,16 +121,29 @@ def _check_server(owner: str, manifest: Manifest) -> None:
     try:
         with psycopg.connect(owner, connect_timeout=5) as connection:
             major = connection.info.server_version // 10000
+            missing = _missing_roles(connection, manifest)
     except psycopg.OperationalError as error:
         raise BackupRefused(
             f"The database to restore into cannot be reached: {upkeep.reason(error)}. Start the server, make an empty database "
             "there, and check STEGVIS_OWNER_DATABASE_URL."
         ) from None
+    if missing:
+        raise BackupRefused(
+            f"The backup grants rights to {', '.join(missing)}, and the server to restore into has no such role. As its "
+            f"administrator: {' '.join(f'CREATE ROLE {role} NOLOGIN;' for role in missing)}"
+        )
     if major < manifest.server_major:
         raise BackupRefused(
             f"The backup comes from PostgreSQL {manifest.server_major}, and this server is the older {major}, which may not "
             f"understand it. Restore into PostgreSQL {manifest.server_major} or newer."
         )
+
+
+def _missing_roles(connection: psycopg.Connection, manifest: Manifest) -> list[str]:
+    """The roles of the stores to which the backup grants something and which the server lacks."""
+    granted = [role for role in STORE_ROLES if any(line.startswith(f"right of {role} ") for line in manifest.walls)]
+    rows = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [granted]).fetchall()
+    return sorted(set(granted) - {str(name) for (name,) in rows})
 
 
 def _check_empty(owner: str) -> None:

@@ -29,7 +29,7 @@ class InviteForm(KeyedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Data managers, statisticians and administrators work for the whole trial, everyone else at a site."
+            "Data managers, statisticians, administrators and the committee work for the whole trial, everyone else at a site."
         ),
     )
     licensed_clinician = forms.BooleanField(
