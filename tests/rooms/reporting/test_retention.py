@@ -85,6 +85,8 @@ def test_the_care_record_goes_whole_and_the_research_data_stay(world, person, da
     with clock.frozen(clock.now() + TEN_YEARS):
         done = delete("care", data_manager, administrator)
 
+        assert {each.store: each.people for each in due.rules()} == {"care": 0, "research": 1, "key": 1, "log": 0}
+
     assert (done.changed, done.rows) == (False, done.deletion.rows)
     assert counts(*CARE_TABLES) == [0] * len(CARE_TABLES)
     assert counts(Answer, Participant) == before
