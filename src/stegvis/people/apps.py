@@ -9,4 +9,4 @@ class PeopleConfig(AppConfig):
     name = "stegvis.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
-    store = "key"
+    store = "care"

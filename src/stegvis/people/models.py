@@ -88,6 +88,7 @@ class Account(AbstractBaseUser):
     class Privacy:
         """Identity is encrypted; credentials never leave."""
 
+        store = "key"
         fields: ClassVar = {
             "identity": ("email", "name", "phone"),
             "secret": ("password", "totp_secret", "email_lookup", "last_totp_step"),
@@ -143,6 +144,7 @@ class Participant(models.Model):
     class Privacy:
         """Pseudonymous."""
 
+        store = "key"
         fields: ClassVar = {"pseudonymous": ("code", "site", "account", "language", "made_up", "created_at")}
 
     def __str__(self) -> str:
@@ -167,6 +169,7 @@ class Identity(models.Model):
     class Privacy:
         """Identity; of somebody close as well."""
 
+        store = "key"
         fields: ClassVar = {
             "identity": (
                 "participant", "name", "email", "phone", "address", "next_of_kin", "next_of_kin_phone",
@@ -251,6 +254,7 @@ class SignInLink(models.Model):
     class Privacy:
         """Credentials."""
 
+        store = "key"
         fields: ClassVar = {
             "secret": ("digest",),
             "pseudonymous": ("account", "purpose", "target", "made_at", "expires_at", "used_at"),
