@@ -8,7 +8,6 @@ import pytest
 from stegvis.exchange import actions, making
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
-from stegvis.reporting import actions as reporting
 
 
 @pytest.fixture(autouse=True)
@@ -40,11 +39,6 @@ def order(by, **changed):
     }  # fmt: skip
     with acting_as(by):
         return actions.order_export(**asked | changed, by=by)
-
-
-def lock(by):
-    with acting_as(by):
-        reporting.lock_data(analysis="six_months", reason="All answers are in", by=by)
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from stegvis.people.errors import NotTheirRole
 from stegvis.people.models import Role
 from stegvis.reporting.errors import NotLocked
 from stegvis.reporting.models import Extract
-from tests.rooms.exchange.conftest import lock, order
+from tests.locking import locked
+from tests.rooms.exchange.conftest import order
 
 
 def outcome_of(export):
@@ -69,10 +70,10 @@ def test_the_record_says_who_ordered_what_why_and_who_took_it(people, data_manag
         assert Event.objects.get(verb="reporting.extract_written").actor_code == data_manager.code
 
 
-def test_the_arms_leave_only_once_the_data_are_locked(people, data_manager, statistician):
+def test_the_arms_leave_only_once_the_data_are_locked(world, people, data_manager, statistician):
     with pytest.raises(NotLocked):
         order(statistician, kind="unblinded")
-    lock(data_manager)
+    locked(world)
     export = order(statistician, kind="unblinded")
     making.make_next()
     with zipfile.ZipFile(io.BytesIO(kept_of(export, statistician))) as archive:
@@ -168,7 +169,9 @@ def test_after_thirty_days_the_file_goes_and_its_hash_stays(people, data_manager
     assert len(outcome_of(export).sha256) == 64
 
 
-def test_the_bytes_of_an_unblinded_export_show_themselves_after_the_lock_alone(people, data_manager, statistician):
+def test_the_bytes_of_an_unblinded_export_show_themselves_after_the_lock_alone(
+    world, people, data_manager, statistician
+):
     with acting_as(SYSTEM):
         facts = {"format": "csv", "answers": False, "language": "en", "reason": "x", "ordered_at": clock.now()}
         export = Export.objects.create(
@@ -177,7 +180,7 @@ def test_the_bytes_of_an_unblinded_export_show_themselves_after_the_lock_alone(p
         ExportPart.objects.create(export=export, position=0, content=b"arms")
     with acting_as(statistician):
         assert not queries.has_file(export)
-    lock(data_manager)
+    locked(world)
     with acting_as(statistician):
         assert queries.has_file(export)
 

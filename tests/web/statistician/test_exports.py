@@ -10,8 +10,9 @@ from stegvis.audit.action import SYSTEM
 from stegvis.exchange import actions, making
 from stegvis.exchange.models import Export, ExportDownload
 from stegvis.people.acting import acting_as
+from tests.locking import locked
 from tests.rooms.exchange.conftest import converted as converted
-from tests.rooms.exchange.conftest import lock, order
+from tests.rooms.exchange.conftest import order
 
 LIST = "/en/stats/exports/"
 ORDER = LIST + "order/"
@@ -62,7 +63,7 @@ def test_the_arms_are_offered_after_the_lock_alone(world, browser):
     signed_in = browser(manager)
     assert 'value="unblinded"' not in signed_in.get(ORDER).content.decode()
     assert signed_in.post(ORDER, filled_in(kind="unblinded")).status_code == 422
-    lock(manager)
+    locked(world)
     assert 'value="unblinded"' in signed_in.get(ORDER).content.decode()
 
 

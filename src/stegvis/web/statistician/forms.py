@@ -1,4 +1,4 @@
-"""What the data manager is asked before the data are locked."""
+"""What is asked before data leave."""
 
 from collections.abc import Sequence
 from typing import Any, cast
