@@ -16,12 +16,14 @@ def command(analysis: str | None) -> None:
         from django.db import transaction
 
         from stegvis.audit.action import SYSTEM
+        from stegvis.monitoring import data_queries
         from stegvis.people.acting import acting_as
         from stegvis.reporting import locking, queries
 
         with transaction.atomic(), acting_as(SYSTEM):
             about = analysis or queries.main_analysis()
-            lock, gates = queries.lock(about), locking.gates(about, open_queries=0)
+            still_open = data_queries.open_queries(queries.read_by(about))
+            lock, gates = queries.lock(about), locking.gates(about, still_open)
     if lock is not None:
         click.echo(f"Locked for the analysis {about} on {lock.locked_at:%Y-%m-%d} by {lock.locked_by}.")
         return

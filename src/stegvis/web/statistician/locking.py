@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from stegvis.audit.action import Actor
 from stegvis.audit.errors import Refused
+from stegvis.monitoring import data_queries
 from stegvis.reporting import actions, locking, queries
 from stegvis.web.access import for_role, password_fits
 from stegvis.web.forms import answer
@@ -21,8 +22,8 @@ READERS = ("data_manager", "statistician")
 
 
 def open_queries() -> int:
-    """How many data queries stand open. No room keeps data queries yet, so that there are none."""
-    return 0
+    """How many data queries stand open of what the analysis reads."""
+    return data_queries.open_queries(queries.read_by(queries.main_analysis()))
 
 
 @for_role(*READERS)
