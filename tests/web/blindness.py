@@ -88,7 +88,7 @@ def alike(text: str, person: Any, world: Any) -> str:
         text = text.replace(name, "STAFF")
     text = re.sub(r'(value="PT-\d+" id="[^"]+") checked', r"\1", text)
     text = UUID.sub("KEY", text)
-    text = re.sub(r"\b(?=[a-f]*\d)[0-9a-f]{12,64}\b", "HASH", text)  # seals and hashes, of what is another person's anyway
+    text = re.sub(r"\b(?=[a-f]*\d)[0-9a-f]{12,64}\b", "HASH", text)  # of what is each person's own
     text = re.sub(r"Made Up \d+|person\d+@example\.org|0\d[\d\s-]{6,}", "SOMEBODY", text)
     text = re.sub(r'data-account="[0-9a-f]+"|(?<=#user"/></svg><span>)[^<]+', "ACCOUNT", text)
     return CHANGING.sub("N", text)
