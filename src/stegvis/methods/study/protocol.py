@@ -19,6 +19,7 @@ from typing import Protocol as Shape
 from pydantic import BaseModel, Field
 
 from stegvis.methods.study.activity import Activity
+from stegvis.methods.study.adverse_events import AdverseEvents
 from stegvis.methods.study.caseloads import Caseloads
 from stegvis.methods.study.conduct import (
     AnalysisPlan,
@@ -77,6 +78,7 @@ __all__ = [
     "SITE",
     "STRATUM_SEPARATOR",
     "Activity",
+    "AdverseEvents",
     "AllocationDesign",
     "AnalysisPlan",
     "Arm",
@@ -169,6 +171,9 @@ class Protocol(BaseModel):
         default=None, description="Asking whether contact details are still right before late questions."
     )
     safety: Safety = Field(description="What must reach a human, and how soon.")
+    adverse_events: AdverseEvents | None = Field(
+        default=None, description="How adverse events are asked about, judged and told; without it none are kept."
+    )
     messages: Messages | None = Field(default=None, description="What participants are promised about messages.")
     paper: Paper | None = Field(default=None, description="Questionnaires on paper.")
     leaving_reasons: tuple[LeavingReason, ...] = Field(
