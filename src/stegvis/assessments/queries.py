@@ -219,6 +219,13 @@ def kept_scores(of: Assessment) -> dict[str, dict[str, float | None]]:
     return found
 
 
+def values_at(participant: Participant, occasions: Iterable[str]) -> dict[tuple[str, str, str], float | None]:
+    """A person's newest scores at some occasions, by occasion, questionnaire and name. One query."""
+    rows = Score.objects.filter(participant=participant, occasion__in=list(occasions)).order_by("pk")
+    found = rows.values_list("occasion", "response__code", "name", "value")
+    return {(occasion, code, name): value for occasion, code, name, value in found}
+
+
 def newest_scores(*, of_some_arms: bool = False) -> QuerySet[Score]:
     """The newest row of every score of everyone, with response and assessment: what an extract carries.
 

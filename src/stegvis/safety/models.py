@@ -1,4 +1,4 @@
-"""Tables of safety: who is told, what must be looked at, what was done about it."""
+"""Tables of safety: who is told, what must be looked at, what was done about it; those of adverse events are known here too."""
 
 from typing import ClassVar
 
@@ -7,6 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.audit.fields import EncryptedTextField
+from stegvis.safety.harms.models import AdverseEvent as AdverseEvent
+from stegvis.safety.harms.models import EventAssessment as EventAssessment
+from stegvis.safety.harms.models import EventVersion as EventVersion
+from stegvis.safety.harms.models import EventWords as EventWords
+from stegvis.safety.harms.models import SeriousClock as SeriousClock
+from stegvis.safety.harms.models import SolicitedAnswer as SolicitedAnswer
+from stegvis.safety.harms.models import SponsorTold as SponsorTold
 
 
 class Rota(models.Model):

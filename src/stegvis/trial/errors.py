@@ -102,6 +102,10 @@ class NotYours(Refused):
     """This belongs to someone else. Sign in with your own account."""
 
 
+class JudgedUnmasked(Refused):
+    """You have noted that you learnt the group of {participant}. Somebody who has not makes this assessment."""
+
+
 class KnowsTheArm(Refused):
     """{participant} has been randomised, and a coordinator may know the group. An outcome assessor takes these answers."""
 

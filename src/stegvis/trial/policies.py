@@ -30,6 +30,7 @@ from stegvis.trial.errors import (
     DecidedElsewhere,
     GatesClosed,
     ImportedAlready,
+    JudgedUnmasked,
     KnownAlready,
     KnowsTheArm,
     NobodyToGuide,
@@ -120,6 +121,12 @@ def check_unmasking(by: Actor, participant: Participant, said: str, guessed_arm:
         raise UnmaskingNeedsWords()
     if guessed_arm and guessed_arm not in queries.arm_codes():
         raise UnknownArm()
+
+
+def check_still_masked(by: Actor, participant: Participant) -> None:
+    """Refuse a judgement that must be blind to whoever has recorded that they learnt this person's arm."""
+    if queries.is_unmasked(by, participant):
+        raise JudgedUnmasked(participant=participant.code)
 
 
 def check_coordinates(by: Actor, screening: Screening) -> None:

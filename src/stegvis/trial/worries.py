@@ -17,6 +17,7 @@ from stegvis.audit.action import SYSTEM, Actor
 from stegvis.methods.instruments import declined
 from stegvis.methods.instruments.numbers import as_number
 from stegvis.methods.instruments.positions import item_at
+from stegvis.methods.study.adverse_events import RELIABLE_DETERIORATION
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.safety import WORDS_FOUND, SafetyRule
 from stegvis.people import queries as people
@@ -69,6 +70,30 @@ def raise_on_sent(assessment: Assessment, by: Actor) -> tuple[SafetyRule, ...]:
     for instrument, scores in assessments.kept_scores(assessment).items():
         fired += _raise(assessment, instrument, scores, by)
     return tuple(fired)
+
+
+def raise_on_deterioration(assessment: Assessment, by: Actor) -> None:
+    """List for review what has become worse by more than its measurement errs, in every arm alike (Jacobson & Truax 1991).
+
+    The numbers are kept with the alert: before, after, and the smallest reliable change.
+    """
+    protocol = protocols.current()
+    said = protocol.adverse_events
+    watched = said.watched(assessment.occasion) if said and not assessment.tells_arm else ()
+    if said is None or said.deterioration_grade is None or not watched:
+        return
+    now = assessments.kept_scores(assessment)
+    before = assessments.values_at(assessment.participant, {each.baseline for each in watched})
+    for each in watched:
+        outcome = protocol.outcome(each.outcome)
+        start = before.get((each.baseline, outcome.instrument, outcome.score))
+        after = now.get(outcome.instrument, {}).get(outcome.score)
+        if start is None or after is None:
+            continue
+        if each.is_reliable(start, after, lower_is_better=outcome.better == "lower"):
+            source = f"change:{assessment.pk}:{each.outcome}"[:80]
+            words = f"{start:g} → {after:g} ({each.smallest:.1f})"
+            alert(assessment.participant, RELIABLE_DETERIORATION, source, said.deterioration_grade, by, words=words)
 
 
 def _raise(

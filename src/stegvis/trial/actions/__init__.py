@@ -30,6 +30,7 @@ from stegvis.trial.actions.consenting import (
 )
 from stegvis.trial.actions.going_through import send_homework
 from stegvis.trial.actions.guiding import keep_contact
+from stegvis.trial.actions.harming import answer_about_harms, assess_event, tell_of_event
 from stegvis.trial.actions.living import go_on
 from stegvis.trial.actions.meeting import hold_visit, rate_goal
 from stegvis.trial.actions.randomising import (
@@ -59,9 +60,11 @@ __all__ = (
     "Revealed",
     "agree_visit",
     "answer_about_consent",
+    "answer_about_harms",
     "answer_red_flags",
     "ask_about_consent",
     "ask_to_consent_again",
+    "assess_event",
     "change_physiotherapist",
     "complete_screening",
     "correct_answers",
@@ -101,6 +104,7 @@ __all__ = (
     "submit_assessment",
     "take_over",
     "tell_apart",
+    "tell_of_event",
     "withdraw",
     "write",
 )

@@ -64,6 +64,7 @@ def submit_assessment(
     sent = assessments.submit(assessment=assessment, only=only, completed_on=completed_on, by=by)
     if is_new:
         worries.raise_on_sent(sent, by)
+        worries.raise_on_deterioration(sent, by)
     if sent.tells_arm:
         conceal()  # and nothing of the schedule follows from it
     elif is_first:
