@@ -58,6 +58,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("participants", _("Participants"), "physiotherapist:participants", "people"),
         Place("messages", _("Messages"), "physiotherapist:messages", "message"),
         Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),
+        Place("events", _("Events"), "coordinator:events", "heart"),
         Place("queries", _("Data queries"), "monitoring:queries", "flag"),
     ),
     "coordinator": (
@@ -68,12 +69,14 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place("calls", _("Calls"), "coordinator:calls", "phone"),
         Place("messages", _("Messages"), "coordinator:messages", "message"),
         Place("alerts", _("Alerts"), "coordinator:alerts", "alert"),
+        Place("events", _("Events"), "coordinator:events", "heart"),
         Place("queries", _("Data queries"), "monitoring:queries", "flag"),
         Place("monitoring", _("Monitoring"), "monitoring:monitoring", "eye"),
         Place("sites", _("Sites and rota"), "coordinator:sites", "pin", gap=True),
     ),
     "outcome_assessor": (
         Place("calls", _("Calls"), "assessor:calls", "phone"),
+        Place("events", _("Events"), "assessor:events", "heart"),
         Place("paper", _("On paper"), "assessor:paper", "clip"),
         Place("corrections", _("Corrections"), "assessor:corrections", "edit"),
         Place("queries", _("Data queries"), "monitoring:queries", "flag"),
@@ -104,7 +107,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
     """The context processor.
 
     `programme_unreviewed` is for pages that show the programme's words, `words_scanned` for those on which participants
-    write or are read; each is asked only there.
+    write or are read, `harms_kept` for those that lead to adverse events; each is asked only there.
     """
     half_way = not access.is_signed_in(request)
     return {
@@ -112,12 +115,18 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "shell_template": "shell_plain.html" if half_way else shell.template_for(request),
         "programme_unreviewed": SimpleLazyObject(_programme_unreviewed),
         "words_scanned": SimpleLazyObject(_words_scanned),
+        "harms_kept": SimpleLazyObject(_harms_kept),
     }
 
 
 def _words_scanned() -> bool:
     """Whether the trial looks for words in what participants send."""
     return protocols.is_loaded() and protocols.current().safety.is_scanning
+
+
+def _harms_kept() -> bool:
+    """Whether the trial keeps adverse events, so that there are pages about them."""
+    return protocols.is_loaded() and protocols.current().adverse_events is not None
 
 
 def frame(request: HttpRequest, tabs: Sequence[Tab] | None = None) -> Shell:
@@ -142,8 +151,9 @@ def frame(request: HttpRequest, tabs: Sequence[Tab] | None = None) -> Shell:
 
 
 def tabs_of(role: str) -> tuple[Tab, ...]:
-    """The tabs of a role whose pages exist."""
-    found = [(place, page_or_nothing(place.page)) for place in TABS.get(role, ())]
+    """The tabs of a role whose pages exist in this trial."""
+    places = [place for place in TABS.get(role, ()) if place.key != "events" or _harms_kept()]
+    found = [(place, page_or_nothing(place.page)) for place in places]
     return tuple(Tab(place.key, str(place.label), url, place.icon, gap=place.gap) for place, url in found if url)
 
 

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from stegvis.web.assessor import answering, calls, comparing, correcting, paper
+from stegvis.web.assessor import answering, calls, comparing, correcting, judging, paper
 
 app_name = "assessor"
 urlpatterns = [
     path("", calls.calls, name="calls"),
     path("corrections/", correcting.find, name="corrections"),
     path("paper/", paper.forms, name="paper"),
+    path("events/", judging.events, name="events"),
+    path("events/<int:number>/", judging.event, name="event"),
     path("<str:code>/<slug:occasion>/", calls.call, name="call"),
+    path("<str:code>/<slug:occasion>/problems/", judging.tell, name="tell"),
     path("<str:code>/<slug:occasion>/unmasked/", calls.unmasked, name="unmasked"),
     path("<str:code>/<slug:occasion>/paper/", paper.form, name="paper_form"),
     path("<str:code>/<slug:occasion>/paper/print/", paper.blank, name="paper_blank"),

@@ -20,6 +20,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from stegvis.audit import clock
 from stegvis.audit.errors import Refused
+from stegvis.methods.study.adverse_events import (
+    LOOK_AT_DETERIORATION,
+    LOOK_AT_SERIOUS,
+    RELIABLE_DETERIORATION,
+    SERIOUS_EVENT,
+)
 from stegvis.methods.study.protocol import Protocol
 from stegvis.methods.study.safety import DECLINED, LOOK_AT_DECLINED, LOOK_AT_WORDS, WORDS_FOUND, SafetyRule
 from stegvis.people import queries as people
@@ -189,6 +195,7 @@ def _about(request: HttpRequest, alert: Any) -> dict[str, Any]:
         "alert": alert,
         "told": told_of,
         "is_warning_sign": alert.trigger == RED_FLAG,
+        "is_about_harm": alert.trigger in {SERIOUS_EVENT, RELIABLE_DETERIORATION},
         "participant": alert.participant,
         "life_said": life_events.said(alert.participant),
         "identity": people.identity_of(alert.participant),
@@ -219,7 +226,12 @@ def _closing(request: HttpRequest, alert: Any) -> dict[str, Any]:
     }
 
 
-_ALWAYS_DONE = {DECLINED: LOOK_AT_DECLINED, WORDS_FOUND: LOOK_AT_WORDS}
+_ALWAYS_DONE = {
+    DECLINED: LOOK_AT_DECLINED,
+    WORDS_FOUND: LOOK_AT_WORDS,
+    RELIABLE_DETERIORATION: LOOK_AT_DETERIORATION,
+    SERIOUS_EVENT: LOOK_AT_SERIOUS,
+}
 """What to do about an alert that no rule of the protocol raised, by its trigger."""
 
 
@@ -266,6 +278,12 @@ def _title(alert: Any, rule: SafetyRule | None, protocol: Protocol) -> str:
         return _("a colleague has heard something that must be looked at")
     if alert.trigger == WORDS_FOUND:
         return _("words that the trial looks for, in something the person has sent")
+    if alert.trigger == SERIOUS_EVENT:
+        return _("an adverse event that is, or may be, serious")
+    if alert.trigger == RELIABLE_DETERIORATION:
+        return _("%(outcome)s has become worse by more than chance of measurement") % {
+            "outcome": _watched(alert, protocol)
+        }
     if alert.trigger == RED_FLAG:
         return _("a warning sign at a visit to the physiotherapist")
     if alert.trigger == DECLINED:
@@ -275,6 +293,13 @@ def _title(alert: Any, rule: SafetyRule | None, protocol: Protocol) -> str:
     return _("an answer in %(instrument)s") % {
         "instrument": protocol.instrument(rule.instrument).name.in_language(language())
     }
+
+
+def _watched(alert: Any, protocol: Protocol) -> str:
+    """The outcome that an alert about a deterioration is about; its code once the protocol has it no more."""
+    code = str(alert.source).rpartition(":")[2]
+    found = [each.label.in_language(language()) for each in protocol.outcomes if each.code == code]
+    return found[0] if found else code
 
 
 def _asked(rule: SafetyRule | None) -> str:

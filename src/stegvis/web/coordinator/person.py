@@ -87,8 +87,11 @@ def head(enrolment: Enrolment, here: str) -> dict[str, Any]:
         ("contact", _("Contact details"), "contact"),
         ("messages", _("Messages"), "thread"),
         ("files", _("Files"), "files"),
+        ("events", _("Adverse events"), "person_events"),
         ("record", _("Record"), "record"),
     ]
+    if trial.protocol_of(enrolment).adverse_events is None:
+        pages = [each for each in pages if each[0] != "events"]
     return {
         "enrolment": enrolment,
         "code": code,

@@ -14,6 +14,7 @@ from stegvis.web.coordinator import (
     delegation,
     deviations,
     emergency,
+    events,
     frame,  # noqa: F401 -- registers the coordinator's frame
     gifts,
     grid,
@@ -96,6 +97,9 @@ urlpatterns = [
     path("schedule/grid/", grid.grid, name="grid"),
     path("schedule/reminders/", reminding.remind, name="remind"),
     path("schedule/gifts/", gifts.gifts, name="gifts"),
+    path("participants/<str:code>/events/", events.of_person, name="person_events"),
+    path("events/", events.events, name="events"),
+    path("events/<int:number>/", events.event, name="event"),
     path("calls/", calls.calls, name="calls"),
     path("calls/<str:code>/<str:occasion>/", calls.call, name="call"),
     path("deviations/", deviations.deviations, name="deviations"),

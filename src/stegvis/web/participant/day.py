@@ -25,6 +25,7 @@ from stegvis.methods.study.protocol import Protocol
 from stegvis.people.queries import Participant
 from stegvis.physiotherapy import queries as plans
 from stegvis.programme import queries as courses
+from stegvis.safety.harms import queries as harms
 from stegvis.trial import queries as trial
 from stegvis.trial import today as trial_today
 from stegvis.web import access, attainment
@@ -80,6 +81,7 @@ def _page(request: HttpRequest, person: Participant, refusal: str = "") -> HttpR
         coming=[_coming(each, day.protocol) for each in day.coming],
         plan=plans.plan_on(person, clock.today()) if day.week else None,
         refused=request.POST.get("key", "") if refusal else "",
+        asked=harms.asked_of(person) if stage not in OUT else None,
     )
     context = {
         "cards": cards,
@@ -138,6 +140,13 @@ class Cards:
     coming: list[ComingUp]
     plan: Any
     refused: str
+    asked: harms.Asked | None = None
+
+    @property
+    def question(self) -> str:
+        """The protocol's question whether anything is new or worse."""
+        said = self.day.protocol.adverse_events
+        return said.question.in_language(get_language() or "") if said else ""
 
     @property
     def logs_apart(self) -> bool:

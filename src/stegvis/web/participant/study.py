@@ -159,6 +159,7 @@ def _kinds() -> dict[str, str]:
         "consent": _("Your consent and what you have asked"),
         "screening": _("What you told before you joined"),
         "alert": _("An answer or a message that someone had to look at"),
+        "events": _("New or worse problems that you or staff told of"),
         "progress": _("How far you have come"),
         "arm": _("Your group"),
         "export": _("A copy of your data"),

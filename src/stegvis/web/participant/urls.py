@@ -18,6 +18,7 @@ from stegvis.web.participant import (
     offline,
     own_data,
     plan_exercises,
+    problems,
     programme,
     questionnaires,
     reach,
@@ -107,6 +108,7 @@ urlpatterns = [
     path("study/access-log/", study.access_log, name="access_log"),
     path("reach/", reach.reach, name="reach"),
     path("reminders/", reminding.reminders, name="reminders"),
+    path("problems/", problems.problem, name="problem"),
     path("something-is-wrong/", study.something_is_wrong, name="something_is_wrong"),
     path("help/first/", study.help_first, name="help_first"),
 ]
