@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from . import conduct_tables, plan_tables, visit_tables
+from . import conduct_tables, harm_tables, plan_tables, visit_tables
 from .manifest import UNBLINDED, About
 from .refusals import Mistake
 from .tables import BEHAVIOURS, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
@@ -41,6 +41,7 @@ def check_tables(about: About, rows: Rows) -> list[Mistake]:
         _corrections_follow,
         _guesses_name_an_arm,
         _what_was_planned_stands_in_a_plan,
+        _harms_are_told_wholly,
     )
     return [mistake for check in checks for mistake in check(about, rows)]
 
@@ -65,7 +66,7 @@ def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:
     known = {row.participant for row in rows.get("participants", ())}
     randomised = {row.participant for row in rows.get("participants", ()) if row.randomised_on}
     counted = ("occasions", "scores", "responses", "answers", "goals", "visits", "disclosures", "arms", *OF_RANDOMISED)
-    for name in (*counted, *visit_tables.NAMES, *plan_tables.NAMES, *conduct_tables.NAMES):
+    for name in (*counted, *visit_tables.NAMES, *plan_tables.NAMES, *conduct_tables.NAMES, *harm_tables.NAMES):
         among = randomised if name in ("arms", *OF_RANDOMISED) else known
         for number, row in _numbered(rows, name):
             if row.participant not in among:
@@ -261,3 +262,19 @@ def _arrangements_run_forwards(_: About, rows: Rows) -> Iterator[Mistake]:
     for number, row in _numbered(rows, "arrangements"):
         if row.until_on and row.until_on < row.from_on:
             yield Mistake("arrangements.csv", number, "until_on", "it ends before it begins.", AT_THE_SOURCE)
+
+
+def _harms_are_told_wholly(_: About, rows: Rows) -> Iterator[Mistake]:
+    """What is described has its kind, start and strength; an answer has its day; nothing ends before it began."""
+    for number, row in _numbered(rows, "adverse_events"):
+        told = (row.term, row.started_on, row.severity, row.expected)
+        if any((one is None) == (row.versions > 0) for one in told):
+            why = "a described event has kind, start, strength and whether it was expected; one that is not has none of them."
+            yield Mistake("adverse_events.csv", number, "versions", why, AT_THE_SOURCE)
+        if row.ended_on and row.started_on and row.ended_on < row.started_on:
+            why = "the event ended before it began."
+            yield Mistake("adverse_events.csv", number, "ended_on", why, AT_THE_SOURCE)
+    for number, row in _numbered(rows, "adverse_event_reports"):
+        if (row.said is None) != (row.answered_on is None):
+            why = "an answer has its day, and without an answer there is none."
+            yield Mistake("adverse_event_reports.csv", number, "answered_on, said", why, AT_THE_SOURCE)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import cells, checks, manifest, plan_tables, visit_tables
+from . import cells, checks, harm_tables, manifest, plan_tables, visit_tables
 from . import conduct_tables as conduct_tables
 from .columns import TABLES, Cell, Table
 from .manifest import About, FileSummary, Manifest
@@ -97,6 +97,8 @@ class Extract:
     plans: tuple[plan_tables.Plan, ...] = ()
     planned_activities: tuple[plan_tables.PlannedActivity, ...] = ()
     planned_exercises: tuple[plan_tables.PlannedExercise, ...] = ()
+    adverse_events: tuple[harm_tables.AdverseEvent, ...] = ()
+    adverse_event_reports: tuple[harm_tables.AdverseEventReport, ...] = ()
     releases: tuple[Release, ...] = ()
 
     @property
@@ -114,8 +116,8 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
     deviations, goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities, modules,
-    guidance, replies, arrangements, leavings, days, releases, and those of `visit_tables`, `plan_tables` and
-    `conduct_tables`); rows are sorted by their key, so their order does not matter. A table that belongs to the kind of
+    guidance, replies, arrangements, leavings, days, releases, and those of `visit_tables`, `plan_tables`,
+    `harm_tables` and `conduct_tables`); rows are sorted by their key, so their order does not matter. A table that belongs to the kind of
     extract and is not given is written empty (answers, consents and contacts not at all); one that does not belong is
     refused, and so is every mistake that `read_extract` would find. Nothing is written when anything is refused.
     """

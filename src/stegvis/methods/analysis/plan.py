@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .data_columns import DataColumns
+from .harms_plan import Harms
 from .multiplicity import Graph, graph
 from .other_care import OtherCare
 from .planned.groups import Mediator, Responder, Subgroup
@@ -22,7 +23,7 @@ LOWER, HIGHER = "lower", "higher"
 PRIMARY, SECONDARY = "primary", "secondary"
 SECTIONS = (
     "flow", "baseline", "primary", "secondary", "analyses", "responders", "subgroups", "exploring", "goals", "adherence", "dose",
-    "guidance", "visits", "other_care", "missing", "published", "checklists",
+    "guidance", "visits", "other_care", "harms", "missing", "published", "checklists",
 )  # fmt: skip
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 ANALYSIS_RULES = ("randomised", "complete")
@@ -321,6 +322,7 @@ class Plan:
     guidance: Guidance | None
     visits: Visits | None
     other_care: OtherCare | None
+    harms: Harms | None
     published: Published | None
     data: DataColumns | None
     methods: Methods

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .harms_plan import unknown_names
 from .multiplicity import GRAPHICAL
 from .plan import PRIMARY, Plan
 from .refusals import Mistake
@@ -70,6 +71,9 @@ def check_references(plan: Plan, file: str) -> list[Mistake]:
         once("other_care.items", (one.code for one in plan.other_care.items))
         for occasion in plan.other_care.occasions:
             unknown("other_care.occasions", occasion, occasions)
+    for key, code, known in unknown_names(plan):
+        unknown(key, code, known)
+    once("harms.deterioration", (one.outcome for one in plan.harms.deterioration) if plan.harms else ())
     return wrong + _check_sense(plan, file)
 
 
@@ -79,7 +83,7 @@ def _check_sense(plan: Plan, file: str) -> list[Mistake]:
     needs = {
         "goals": (plan.goals, "goals"), "adherence": (plan.adherence, "adherence"),
         "dose": (plan.adherence, "adherence"), "guidance": (plan.guidance, "guidance"), "visits": (plan.visits, "visits"),
-        "other_care": (plan.other_care, "other_care"), "published": (plan.published, "published"),
+        "other_care": (plan.other_care, "other_care"), "harms": (plan.harms, "harms"), "published": (plan.published, "published"),
     }  # fmt: skip
     for section, (given, table) in needs.items():
         if section in plan.sections and given is None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from stegvis.methods.instruments.goal_attainment import EXPECTED_CORRELATION
 
 from .data_columns import read_data_columns
+from .harms_plan import read_harms
 from .multiplicity import PROCEDURES
 from .other_care import read_other_care
 from .plan import (
@@ -98,7 +99,7 @@ def _read(top: Reader, sha256: str) -> Plan:
     outcome_codes = tuple(one.code for one in outcomes)
     signed = top.optional_table("signed")
     goals, adherence, guidance, visits = map(top.optional_table, ("goals", "adherence", "guidance", "visits"))
-    care, published = top.optional_table("other_care"), top.optional_table("published")
+    care, harms, published = map(top.optional_table, ("other_care", "harms", "published"))
     return Plan(
         study=top.text("study", example="my-trial"),
         version=top.text("version", example="1.0"),
@@ -131,6 +132,7 @@ def _read(top: Reader, sha256: str) -> Plan:
         guidance=_read_guidance(guidance) if guidance else None,
         visits=_closed(visits, Visits(visits.text("treatment"), visits.whole("planned", 1, 100))) if visits else None,
         other_care=read_other_care(care) if care else None,
+        harms=read_harms(harms) if harms else None,
         published=_read_published(published, arm_codes) if published else None,
         data=read_data_columns(
             table,

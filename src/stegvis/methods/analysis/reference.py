@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from . import conduct_tables as conduct_tables
+from . import harm_tables as harm_tables
 from . import plan_tables as plan_tables
 from . import visit_tables as visit_tables
 from .columns import Column, Table

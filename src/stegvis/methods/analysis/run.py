@@ -14,6 +14,7 @@ from pathlib import Path
 
 from . import protocol_at_hand
 from .analyses import (
+    adverse_events,
     baseline,
     blinding,
     delivery,
@@ -86,6 +87,8 @@ def compute(trial: Trial) -> Findings:
         findings.add(delivery.visits(trial))
     if "other_care" in wanted:
         findings.add(other_care.findings(trial))
+    if "harms" in wanted:
+        findings.add(adverse_events.findings(trial))
     if "missing" in wanted:
         findings.add(missing.findings(trial))
         findings.add(blinding.findings(trial))

@@ -17,6 +17,7 @@ from typing import Any
 
 from stegvis.methods.analysis import cells, manifest
 from stegvis.methods.analysis import conduct_tables as conduct_tables
+from stegvis.methods.analysis import harm_tables as harm_tables
 from stegvis.methods.analysis import plan_tables as plan_tables
 from stegvis.methods.analysis import visit_tables as visit_tables
 from stegvis.methods.analysis.columns import TABLES, Column, Table

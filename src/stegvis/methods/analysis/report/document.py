@@ -33,6 +33,7 @@ from stegvis.methods.analysis.report.sections import (
     responding,
     subgroups,
 )
+from stegvis.methods.analysis.report.sections import harms as harms_section
 from stegvis.methods.analysis.report.sections import other_care as other_care_section
 from stegvis.methods.analysis.report.sections import published as published_section
 from stegvis.methods.analysis.trial import Trial
@@ -67,6 +68,9 @@ def sections(printer: Printer, code_sha256: str, protocol: Protocol | None = Non
         "guidance": lambda: guidance.section(printer, plan.guidance) if plan.guidance else None,
         "visits": lambda: delivery.visits(printer, plan.visits) if plan.visits and extract.has("visits") else None,
         "other_care": lambda: other_care_section.section(printer, plan.other_care) if plan.other_care else None,
+        "harms": lambda: (
+            harms_section.section(printer, plan.harms) if plan.harms and extract.has("adverse_events") else None
+        ),
         "missing": lambda: missing.section(printer),
         "published": lambda: published_section.section(printer, plan.published) if plan.published else None,
     }

@@ -41,7 +41,7 @@ CONSORT: tuple[tuple[str, tuple[Item, ...]], ...] = (
         Item("8"), Item("9", also=(PROTOCOL,)), Item("10", ("methods",), (PROTOCOL, AUTHORS)),
         Item("11", ("baseline",), (PROTOCOL, AUTHORS)), Item("12a", also=(PROTOCOL,)), Item("12b", also=(PROTOCOL, AUTHORS)),
         Item("13", ("checklists",), (PROTOCOL, AUTHORS)), Item("14", ("primary", "secondary", "goals"), (PROTOCOL,)),
-        Item("15", also=(PROTOCOL, AUTHORS)), Item("16a", also=(PROTOCOL, AUTHORS)), Item("16b"),
+        Item("15", ("harms",), (PROTOCOL, AUTHORS)), Item("16a", also=(PROTOCOL, AUTHORS)), Item("16b"),
         Item("17a", also=(PROTOCOL, AUTHORS)), Item("17b", also=(PROTOCOL,)), Item("18", also=(PROTOCOL, AUTHORS)),
         Item("19", also=(PROTOCOL, AUTHORS)), Item("20a", ("missing",), (PROTOCOL, AUTHORS)), Item("20b", ("missing",)),
         Item("21a", ("methods",), ()), Item("21b", ("primary", "methods"), ()),
@@ -55,7 +55,7 @@ CONSORT: tuple[tuple[str, tuple[Item, ...]], ...] = (
     )),
     ("discussion", (Item("29"), Item("30", ("missing",)))),
 )  # fmt: skip
-"""All items of CONSORT 2025, by the part of a paper; `harms` is a section that no plan can ask for yet."""
+"""All items of CONSORT 2025, by the part of a paper."""
 
 EHEALTH: tuple[Item, ...] = (
     Item("3b-i", ("releases",)), Item("5-iii", ("releases",), ()), Item("5-v", ("methods", "releases")),
