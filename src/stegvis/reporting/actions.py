@@ -25,7 +25,7 @@ from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols
-from stegvis.reporting import conduct, course, dose, given, locking, plans, policies, queries, visits
+from stegvis.reporting import conduct, course, dose, given, harms, locking, plans, policies, queries, visits
 from stegvis.reporting.errors import FolderNotWritable, NotExtracted, NotPrinted
 from stegvis.reporting.models import (
     Extract,
@@ -247,6 +247,7 @@ def _rows(
         "deviations": queries.deviations(unblinded=unblinded),
         "device_days": queries.device_days(), "device_activities": queries.device_activities(),
     }  # fmt: skip
+    rows |= harms.rows(unblinded=unblinded)
     rows |= visits.rows() | plans.rows() | {"releases": course.releases(unblinded=unblinded)}
     if kind != POOLED:
         rows["arms"] = queries.arms(found, labels)

@@ -258,7 +258,7 @@ def test_only_data_manager_and_statistician_write_extracts(world, write):
 
 def test_an_extract_reads_tables_and_not_people_one_by_one(world, data_manager, write, django_assert_max_num_queries):
     world.consented()
-    with django_assert_max_num_queries(70) as few:
+    with django_assert_max_num_queries(80) as few:
         write("pooled", data_manager, "few")
     for _ in range(3):
         world.screened()
