@@ -1,4 +1,4 @@
-"""ADaM: the analysis data sets ADSL (subjects), ADQS (questionnaires) and ADGOAL (goals), named as the standard has it.
+"""ADaM: the analysis data sets ADSL (subjects), ADQS (questionnaires), ADGOAL (goals), ADAE (harms), named as the standard does.
 
 Source: CDISC Analysis Data Model Implementation Guide v1.3 (ADaMIG): ADSL has one record a subject; ADQS and ADGOAL are of
 the Basic Data Structure (BDS): a record for each subject, parameter and visit. Names are at most 8 characters of A-Z and
@@ -118,6 +118,10 @@ def analysis_datasets(source: Source) -> list[AnalysisDataset]:
         rows = partial(_goal_rows, source, of_subject)
         found.append(AnalysisDataset("ADGOAL", "Goal Attainment Analysis Dataset", (*randomised, *OF_GOAL),
                                      ("USUBJID", "GOALID", "RATESEQ"), rows))  # fmt: skip
+    if source.has("adverse_events"):
+        from stegvis.methods.formats.adae import adae  # which is made of this module's parts
+
+        found.append(adae(source, of_subject, randomised, _start))
     return found
 
 

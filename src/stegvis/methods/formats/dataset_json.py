@@ -21,12 +21,13 @@ TYPES = {str: "string", int: "integer", float: "double", dt.date: "date"}
 
 
 def write_dataset_json(source: Source, bundle: Bundle) -> None:
-    """ADSL, ADQS and, where the extract holds goals, ADGOAL, with define.xml; a note says why ADAE is not there."""
+    """ADSL, ADQS and, where the extract holds them, ADGOAL and ADAE, with define.xml; a note says when ADAE is not there."""
     datasets = analysis_datasets(source)
     for dataset in datasets:
         _write(source, dataset, bundle)
     write_define(source, datasets, bundle)
-    bundle.notes.append("No ADAE was written: the extract holds no adverse events.")
+    if not source.has("adverse_events"):
+        bundle.notes.append("No ADAE was written: the extract holds no adverse events.")
 
 
 def _write(source: Source, dataset: AnalysisDataset, bundle: Bundle) -> None:

@@ -1,7 +1,7 @@
 """FHIR: an extract as HL7 FHIR R4 resources, one a line (NDJSON), one file for each kind of resource, written as a stream.
 
 Questionnaire, ResearchStudy, ResearchSubject, Observation (a score each); Goal with achievementStatus, CarePlan and
-Appointment where the extract holds goals, plans and visits; QuestionnaireResponse, Consent and Communication where it
+Appointment where the extract holds goals, plans and visits; AdverseEvent where it holds those; QuestionnaireResponse, Consent and Communication where it
 holds answers, consents and contacts. A person is the participant's code and nothing else.
 Source: hl7.org/fhir/R4 (4.0.1), the page of each resource; Bulk Data Access for the layout of the files.
 """
@@ -17,6 +17,7 @@ from typing import Any
 
 from stegvis.methods.formats.bundle import Bundle
 from stegvis.methods.formats.fhir_conduct import appointment, communication, consent, missed_appointment
+from stegvis.methods.formats.fhir_events import adverse_events
 from stegvis.methods.formats.fhir_plans import care_plans
 from stegvis.methods.formats.fhir_resources import Record, goal, observation, research_study, research_subject
 from stegvis.methods.formats.fhir_responses import responses
@@ -26,7 +27,7 @@ from stegvis.methods.formats.study import Study
 from stegvis.methods.instruments.fhir_json import write_json
 
 PLAIN = (
-    "Observation", "Goal", "ResearchSubject", "ResearchStudy", "Consent", "CarePlan", "Appointment", "Communication",
+    "Observation", "Goal", "AdverseEvent", "ResearchSubject", "ResearchStudy", "Consent", "CarePlan", "Appointment", "Communication",
 )  # fmt: skip
 """Resources without decimals that must keep their digits, which the library writes several times faster."""
 COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
@@ -51,6 +52,8 @@ def write_fhir(source: Source, study: Study, bundle: Bundle) -> None:
     if source.has("consents"):
         _lines(bundle, "Consent", _consents(source))
         _lines(bundle, "Communication", (communication(row) for row in source.records("contacts")))
+    if source.has("adverse_events"):
+        _lines(bundle, "AdverseEvent", adverse_events(source))
     if source.has("answers"):
         _lines(bundle, "QuestionnaireResponse", responses(source, study))
     else:
