@@ -19,6 +19,7 @@ from stegvis.demonstration.absences import Absences
 from stegvis.demonstration.activity import Activity
 from stegvis.demonstration.cast import DOMAIN, Cast
 from stegvis.demonstration.guided import Guided
+from stegvis.demonstration.harms import Harms
 from stegvis.demonstration.lives import Life, Mode, workday
 from stegvis.demonstration.parameters import Parameters
 from stegvis.demonstration.rota import Rota
@@ -50,6 +51,7 @@ class Director:
         self.guided = Guided(self)
         self.activity = Activity(self)
         self.rota = Rota(self)
+        self.harms = Harms(self)
         self._clinicians: dict[tuple[int, str], Account] = {}
 
     # Before randomisation -----------------------------------------------------------------------------------------
@@ -197,6 +199,8 @@ class Director:
         if number == self.protocol.visits[-1].number:
             visiting.judge(life, visit, self.protocol, self.model.words, physio)
         visiting.agree(life, visit, draft, self.protocol, self.key(life, "plan", number), physio)
+        tomorrow = clock.at(clock.today() + timedelta(days=1), *hour_of(life))
+        self.later(tomorrow, partial(self.harms.ask, life, person, f"visit_{number}"))
         if self.protocol.goals and f"visit_{number}" == self.protocol.goals.rated_at:
             self._believe(life, person, number, physio)
             self._rate(life, person, number)
@@ -228,6 +232,7 @@ class Director:
             else:  # by staff, who work on working days
                 moment = clock.at(workday(day), *hour_of(life))
                 self.later(moment, partial(self._answer_otherwise, life, person, occasion))
+            self.later(clock.at(workday(day), 20), partial(self.harms.ask, life, person, occasion))
             thanked = workday(day + AFTER_ANSWERS)
             self.later(clock.at(thanked, 11, life.number % 60), partial(self._send_gift, life, person, occasion))
 
