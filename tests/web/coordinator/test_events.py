@@ -1,11 +1,12 @@
 """Adverse events on pages: told, described, judged; the second assessor's page is the same whatever the arm."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
+from stegvis.audit import clock
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
 from stegvis.safety.harms import actions, queries
@@ -64,12 +65,25 @@ def test_a_form_that_is_refused_says_why_and_keeps_the_words(world, browser):
     assert 'value="injury" selected' in answer.content.decode()
 
 
+def test_a_serious_event_that_nobody_was_told_of_in_time_says_so(world, browser):
+    person = world.allocated()
+    told(person, person.account, needed_care=True)
+    desk = browser(world.coordinator())
+
+    assert "tell by" in desk.get(f"{LIST}?show=tell").content.decode()
+    with clock.frozen(clock.now() + timedelta(hours=25)):
+        assert "should have been told by" in desk.get(f"{LIST}?show=tell").content.decode()
+
+
 def test_the_list_asks_as_much_of_the_database_for_many_events(world, browser, django_assert_max_num_queries):
     person, desk = world.allocated(), browser(world.coordinator())
-    for _ in range(4):
-        described(told(person, world.coordinator()), world.coordinator())
+    described(told(person, world.coordinator()), world.coordinator())
     desk.get(LIST)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(24) as few:
+        desk.get(LIST)
+    for _ in range(3):
+        described(told(person, world.coordinator()), world.coordinator())
+    with django_assert_max_num_queries(len(few)):
         desk.get(LIST)
 
 

@@ -65,6 +65,7 @@ class Row:
     kind: str
     when: str
     tag: Tag | None
+    is_late: bool = False
 
 
 @require_safe
@@ -84,7 +85,7 @@ def events(request: HttpRequest) -> HttpResponse:
     page = Paginator(harms.with_latest(lists[chosen]), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [_row(each, said) for each in page],
+        "rows": [_row(each, said, untold=chosen == "tell") for each in page],
         "show": chosen,
         "shown": _shown(chosen, lists),
         "counts": harms.counts(sites),
@@ -104,11 +105,12 @@ def _shown(show: str, lists: dict[str, Any]) -> list[Link]:
     ]
 
 
-def _row(event: Any, said: AdverseEvents) -> Row:
+def _row(event: Any, said: AdverseEvents, *, untold: bool = False) -> Row:
     latest = event.latest[0] if event.latest else None
-    return Row(
-        event, term_name(latest.term, said) if latest else _("not described yet"), _days(event, latest), _tag(event)
-    )
+    kind = term_name(latest.term, said) if latest else _("not described yet")
+    found = getattr(event, "clock", None)
+    is_late = bool(untold and found and found.tell_by < clock.now())
+    return Row(event, kind, _days(event, latest), _tag(found, is_late=is_late), is_late)
 
 
 def term_name(code: str, said: AdverseEvents) -> str:
@@ -125,12 +127,14 @@ def _days(event: Any, latest: Any) -> str:
     return f"{short_day(latest.started_on)} – {short_day(latest.ended_on)}"
 
 
-def _tag(event: Any) -> Tag | None:
-    """That the clock of a serious event runs, or ran; the list of what is to tell has only those for which it still does."""
-    found = getattr(event, "clock", None)
+def _tag(found: Any, *, is_late: bool) -> Tag | None:
+    """That the clock of a serious event runs, or ran out with nobody told; None without a clock."""
     if found is None:
         return None
-    return Tag(_("tell by %(when)s") % {"when": day_and_time(found.tell_by)}, "warn", "clock")
+    when = {"when": day_and_time(found.tell_by)}
+    if is_late:
+        return Tag(_("should have been told by %(when)s") % when, "bad", "clock")
+    return Tag(_("tell by %(when)s") % when, "warn", "clock")
 
 
 # One person's ---------------------------------------------------------------------------------------------------------
