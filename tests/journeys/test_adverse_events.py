@@ -50,6 +50,8 @@ def test_an_adverse_event_goes_from_a_phone_to_two_judgements(stage, visitor):
         page.locator(f"#judge input[name=to_{to}][value=unlikely]").check()
     page.locator("#judge button").click()
 
+    seen(desk, f"/trial/participants/{person.code}/events/")
+
     second = visitor(PHONE)
     second.language = "sv"
     second.sign_in(stage.staff(Role.OUTCOME_ASSESSOR), then="/outcomes/events/")
@@ -62,3 +64,4 @@ def test_an_adverse_event_goes_from_a_phone_to_two_judgements(stage, visitor):
     page = seen(desk, "/trial/events/?show=settle")
     page.locator(".sv-worklist a").first.click()
     page.get_by_text("De två bedömarna är oense").wait_for()
+    seen(desk)
