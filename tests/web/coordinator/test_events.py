@@ -87,6 +87,17 @@ def test_the_list_asks_as_much_of_the_database_for_many_events(world, browser, d
         desk.get(LIST)
 
 
+@pytest.mark.parametrize("role", [Role.PHYSIOTHERAPIST, Role.THERAPIST])
+def test_clinicians_note_events_of_their_own_people_and_find_the_way_back(world, browser, role):
+    person = world.allocated(arm="intervention")
+    desk, page = browser(world.clinician(person, role)), f"/en/trial/participants/{person.code}/events/"
+
+    wing = {Role.PHYSIOTHERAPIST: "physio", Role.THERAPIST: "care"}[role]
+    assert re.search(rf'href="/en/{wing}/[^"]*{person.code}/"', desk.get(page).content.decode())
+    assert desk.post(page, {"words": "Fell.", "needed_care": "no", **key()}).status_code == 302
+    assert browser(world.staff(role, world.sites[1])).get(page).status_code == 404
+
+
 def test_another_site_and_other_roles_find_nothing(world, browser):
     event = told(world.allocated(), world.coordinator())
     address = f"{LIST}{event.pk}/"

@@ -155,6 +155,7 @@ def of_person(request: HttpRequest, code: str) -> HttpResponse:
     protocol = protocols.current()
     context = {
         "code": code,
+        "crumbs": [Link(code, reverse(f"{gate.account(request).role}:person", args=[code]))],
         "question": said.question.in_language(person.language) if kind is AnswerForm else "",
         "asked": asked,
         "moment": moment_name(protocol, asked.moment) if asked else "",
