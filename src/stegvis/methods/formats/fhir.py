@@ -1,8 +1,8 @@
 """FHIR: an extract as HL7 FHIR R4 resources, one a line (NDJSON), one file for each kind of resource, written as a stream.
 
 Questionnaire, ResearchStudy, ResearchSubject, Observation (a score each); Goal with achievementStatus, CarePlan and
-Appointment where the extract holds goals, plans and visits; AdverseEvent where it holds those; QuestionnaireResponse, Consent and Communication where it
-holds answers, consents and contacts. A person is the participant's code and nothing else.
+Appointment where the extract holds goals, plans and visits; AdverseEvent where it holds those; QuestionnaireResponse, Consent
+and Communication where it holds answers, consents and contacts. A person is the participant's code and nothing else.
 Source: hl7.org/fhir/R4 (4.0.1), the page of each resource; Bulk Data Access for the layout of the files.
 """
 
@@ -27,7 +27,8 @@ from stegvis.methods.formats.study import Study
 from stegvis.methods.instruments.fhir_json import write_json
 
 PLAIN = (
-    "Observation", "Goal", "AdverseEvent", "ResearchSubject", "ResearchStudy", "Consent", "CarePlan", "Appointment", "Communication",
+    "Observation", "Goal", "AdverseEvent", "ResearchSubject", "ResearchStudy", "Consent", "CarePlan", "Appointment",
+    "Communication",
 )  # fmt: skip
 """Resources without decimals that must keep their digits, which the library writes several times faster."""
 COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
