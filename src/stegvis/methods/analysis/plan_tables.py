@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated
 
+from stegvis.methods.analysis import harm_tables as harm_tables  # which stand before these in the manual
 from stegvis.methods.analysis.tables import OneOf, table
 
 PLAN = "activity_plan"
