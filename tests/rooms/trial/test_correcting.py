@@ -10,7 +10,7 @@ from stegvis.assessments.errors import DataLocked, NoReason, NothingCorrected, N
 from stegvis.assessments.models import Answer, Response, Score
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
-from stegvis.exchange import queries as exchange
+from stegvis.exchange import responses as exchange
 from stegvis.methods.instruments import scoring
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
