@@ -26,6 +26,7 @@ WORDS: dict[str, Any] = {
     "protocol_gonelive.only": True,
     "protocol_protocolversion.content": Jsonb({"occasions": [{"code": f"w{n} analysis"} for n in range(1, 20)]}),
     "reminders_plannedmessage.tried": 0,
+    "safety_adverseevent.how": "noticed",
     "safety_alertstep.step": "acknowledged",
 }
 """What a constraint wants and its first word does not tell, by `table.column`. A new table may need a line here."""

@@ -100,11 +100,14 @@ def seen(
 ) -> dict[str, tuple[int, str]]:
     """What `client` is answered at every address about one person: status, and body with headers, where each stands for itself.
 
+    An address with a number alone is about whoever has that row, and is the same for both; their rows are among `rows_of`.
     With a role only at those whose gate lets it in: what is behind the others is tried with the gate.
     """
     client.raise_request_exception = False
     found, values = {}, values_of(person, world)
-    for place in (place for route in routes(role=role) if "<" in route for place in filled(route, values)):
+    for place in (
+        place for route in routes(role=role) if ABOUT_SOMEBODY.search(route) for place in filled(route, values)
+    ):
         for method in methods:
             response = getattr(client, method)(place)
             where = alike(f"{method} {place} {response.headers.get('Location', '')}", person, world)
@@ -119,6 +122,7 @@ def _told(response: Any) -> str:
     return "\n".join([*headers, body.decode("utf-8", "replace")])
 
 
+ABOUT_SOMEBODY = re.compile(r"<(?!int:number>)")
 INNERMOST = re.compile(r"<(?:tr|li)\b(?:(?!<(?:tr|li)\b).)*?</(?:tr|li)>", re.S)
 """A row of a list or table that has no list or table in it: a week of a calendar is several people's."""
 
