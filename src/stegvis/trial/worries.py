@@ -82,12 +82,14 @@ def raise_on_deterioration(assessment: Assessment, by: Actor) -> None:
     watched = said.watched(assessment.occasion) if said and not assessment.tells_arm else ()
     if said is None or said.deterioration_grade is None or not watched:
         return
-    now = assessments.kept_scores(assessment)
-    before = assessments.values_at(assessment.participant, {each.baseline for each in watched})
+    occasions = {assessment.occasion, *(each.baseline for each in watched)}
+    values = assessments.values_at(assessment.participant, occasions)
     for each in watched:
         outcome = protocol.outcome(each.outcome)
-        start = before.get((each.baseline, outcome.instrument, outcome.score))
-        after = now.get(outcome.instrument, {}).get(outcome.score)
+        start, after = (
+            values.get((occasion, outcome.instrument, outcome.score))
+            for occasion in (each.baseline, assessment.occasion)
+        )
         if start is None or after is None:
             continue
         if each.is_reliable(start, after, lower_is_better=outcome.better == "lower"):

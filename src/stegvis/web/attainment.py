@@ -4,7 +4,7 @@ The rating at a visit is open from the day its window opens, or the day it was h
 then asks the person to take out their own screen. When the primary outcomes are asked, it is their turn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +34,9 @@ class Open:
         return goal.rated_at(self.occasion)
 
 
-def asked_of(enrolment: trials.Enrolment) -> Open | None:
-    """The rating to ask for today: open, not yet given, and its planned time not over."""
-    rating = open_for(enrolment)
+def asked_of(enrolment: trials.Enrolment, goals: Sequence[physiotherapy.GoalNow]) -> Open | None:
+    """The rating of the person's `goals` to ask for today: open, not yet given, and its planned time not over."""
+    rating = _open_among(enrolment, lambda: goals)
     if rating is None or rating.is_done:
         return None
     window = trials.windows(enrolment).get(rating.occasion)
@@ -46,10 +46,14 @@ def asked_of(enrolment: trials.Enrolment) -> Open | None:
 
 def open_for(enrolment: trials.Enrolment) -> Open | None:
     """The rating that is open for someone now; None when none is, or nothing is there to rate."""
+    return _open_among(enrolment, lambda: physiotherapy.goals_of(enrolment.participant))
+
+
+def _open_among(enrolment: trials.Enrolment, goals: Callable[[], Sequence[physiotherapy.GoalNow]]) -> Open | None:
     occasion = _occasion(enrolment)
     if occasion is None:
         return None
-    locked = [each for each in physiotherapy.goals_of(enrolment.participant) if each.goal.locked_at]
+    locked = [each for each in goals() if each.goal.locked_at]
     return Open(*occasion, goals=locked) if locked else None
 
 

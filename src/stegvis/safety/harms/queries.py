@@ -1,6 +1,7 @@
 """Reads of adverse events: what is asked of a person now, what was told, how it was judged, what waits for whom."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -60,16 +61,16 @@ def judged_against(protocol: Protocol) -> tuple[str, ...]:
     return (*treatments, PROCEDURES)
 
 
-def asked_of(participant: Participant) -> Asked | None:
+def asked_of(participant: Participant, *, own: bool = False) -> Asked | None:
     """The question that waits for a person now: of the times that have come the last, while open and not answered.
 
-    None for whoever has stopped answering questions. Read as the system, since whoever asks in a call sees no visits; at
-    most four queries.
+    None for whoever has stopped answering questions. Read as the system, since whoever asks in a call sees no visits,
+    unless it is the person's `own` page; at most four queries.
     """
     said = rules()
     if said is None:
         return None
-    with acting_as(SYSTEM):
+    with nullcontext() if own else acting_as(SYSTEM):
         if not consent.goes_on(participant, Layer.QUESTIONS):
             return None
         today = clock.today()

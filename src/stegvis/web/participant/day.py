@@ -62,6 +62,7 @@ def _page(request: HttpRequest, person: Participant, refusal: str = "") -> HttpR
     rules = day.protocol.activity
     body_now = body.body_of(person, rules) if day.week else None
     in_flare = bool(body_now and body_now.flare_until)
+    goals = plans.goals_of(person) if stage not in OUT else []
     cards = Cards(
         day=day,
         low=low,
@@ -74,14 +75,14 @@ def _page(request: HttpRequest, person: Participant, refusal: str = "") -> HttpR
         message=_newest_message(person, day.unread),
         arm=trial_today.own_arm(person) if stage in AFTER_THE_DRAW else None,
         has_course=course is not None,
-        rating=attainment.asked_of(day.enrolment) if stage in AFTER_THE_DRAW else None,
-        goals=[each.goal.text for each in plans.goals_of(person) if each.parent is None] if stage not in OUT else [],
+        rating=attainment.asked_of(day.enrolment, goals) if stage in AFTER_THE_DRAW else None,
+        goals=[each.goal.text for each in goals if each.parent is None],
         ahead=ahead.steps_of(request, person) if stage in BEFORE_THE_DRAW else [],
         week=week.summary(day.week) if day.week and week.has_anything(day.week) else None,
         coming=[_coming(each, day.protocol) for each in day.coming],
         plan=plans.plan_on(person, clock.today()) if day.week else None,
         refused=request.POST.get("key", "") if refusal else "",
-        asked=harms.asked_of(person) if stage not in OUT else None,
+        asked=harms.asked_of(person, own=True) if stage not in OUT else None,
     )
     context = {
         "cards": cards,
