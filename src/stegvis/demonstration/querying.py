@@ -1,4 +1,4 @@
-"""Data queries of the made-up trial: raised week by week as the worker would, answered by outcome assessors, settled.
+"""Data queries of the made-up trial: raised every four weeks, where the worker looks every ten minutes, answered by outcome assessors, settled.
 
 Nothing is drawn by chance, so that lives stay as they are. The newest query waits for its answer and the one before it to be
 settled; a coordinator is asked something by hand.
@@ -16,7 +16,7 @@ from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Role
 
-A_WEEK = timedelta(weeks=1)
+FOUR_WEEKS = timedelta(weeks=4)
 ANSWERED_AFTER, SETTLED_AFTER = timedelta(days=6), timedelta(days=9)
 STAYS = 2
 """How many of the newest are not settled."""
@@ -25,11 +25,11 @@ QUESTION = {"sv": "Stämmer dagen för samtycket med pappret?", "en": "Is the da
 
 
 def live(cast: Cast, first: datetime, now: datetime) -> None:
-    """From the first week to the present: ask, answer and settle."""
+    """From the first weeks to the present: ask, answer and settle."""
     moment = first
     while moment < now:
         _look(moment)
-        moment += A_WEEK
+        moment += FOUR_WEEKS
     _look(now)
     with acting_as(SYSTEM):
         raised = list(data_queries.listed())
