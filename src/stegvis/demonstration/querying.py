@@ -1,7 +1,7 @@
-"""Data queries of the made-up trial: raised every four weeks, where the worker looks every ten minutes, answered by outcome assessors, settled.
+"""Data queries of the made-up trial: raised every four weeks, answered by outcome assessors, settled.
 
-Nothing is drawn by chance, so that lives stay as they are. The newest query waits for its answer and the one before it to be
-settled; a coordinator is asked something by hand.
+The worker looks every ten minutes; fewer looks raise the same queries. Nothing is drawn by chance, so that lives stay as
+they are. The newest query waits for its answer and the one before it to be settled; a coordinator is asked something by hand.
 """
 
 from datetime import datetime, timedelta
