@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stegvis.methods.study.anatomy import Path
 from stegvis.methods.study.problems import Finding
-from stegvis.methods.study.raw import Raw, Row, codes, number, reference, rows, table, unique, visit_codes, words
+from stegvis.methods.study.raw import Raw, Row, codes, number, reference, rows, table, unique, visit_codes, word, words
 
 BLIND = "outcome_assessor"
 """The role that answers for answers: it does not know the arm."""
@@ -36,7 +36,7 @@ def _edit_checks(raw: Raw) -> Iterator[Finding]:
 def _limits(path: Path, check: Raw) -> Iterator[Finding]:
     """A range or a number of days has at least one limit, and the lower one is not above the upper one."""
     low, high = number(check, "minimum"), number(check, "maximum")
-    if check.get("kind") in {"range", "days"} and low is None and high is None:
+    if word(check, "kind") in {"range", "days"} and low is None and high is None:
         yield Finding(path, "has no limit, so that it could never fail", "Write minimum, maximum or both")
     if low is not None and high is not None and low > high:
         yield Finding(

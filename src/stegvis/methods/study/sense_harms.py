@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stegvis.methods.study.problems import Finding, advice
-from stegvis.methods.study.raw import Raw, codes, reference, rows, table, unique, visit_codes, words
+from stegvis.methods.study.raw import Raw, codes, reference, rows, table, unique, visit_codes, word, words
 
 PLACE = "adverse_events"
 
@@ -34,12 +34,12 @@ def _grades(raw: Raw) -> Iterator[Finding]:
 
 def _watched(raw: Raw) -> Iterator[Finding]:
     """Watched scores belong to outcomes, and their baseline is an occasion that asks for them."""
-    asked = {row.get("code"): row.get("instruments") or () for _, row in rows(raw, "occasions")}
-    instruments = {row.get("code"): row.get("instrument") for _, row in rows(raw, "outcomes")}
+    asked = {word(row, "code"): [code for _, code in words(row, "instruments")] for _, row in rows(raw, "occasions")}
+    instruments = {word(row, "code"): word(row, "instrument") for _, row in rows(raw, "outcomes")}
     for path, row in rows(raw, PLACE, "deterioration"):
         yield from reference(path, row, "outcome", codes(raw, "outcomes"), "[[outcomes]]")
         yield from reference(path, row, "baseline", codes(raw, "occasions"), "[[occasions]]")
-        baseline, instrument = row.get("baseline"), instruments.get(row.get("outcome"))
+        baseline, instrument = word(row, "baseline"), instruments.get(word(row, "outcome"))
         if baseline in asked and instrument and instrument not in asked[baseline]:
             wrong = f'is "{baseline}", at which {instrument} is not asked'
             yield Finding((*path, "baseline"), wrong, "Name an occasion that has it among its instruments")
