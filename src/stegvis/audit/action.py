@@ -96,7 +96,7 @@ def action(
             token = _notes.set([*outer, notes])
             try:
                 # An action within an action stands or falls with it, and so needs no savepoint of its own.
-                with asking_anew(), transaction.atomic(savepoint=not (outer or _together.get())):
+                with asking_anew(), transaction.atomic(savepoint=not (outer or stands_together())):
                     result = function(*args, **kwargs)
                     kept = {name: kwargs.get(name, unless_told[name]) for name in detail}
                     _record(verb, kwargs, kept | notes, result)
@@ -122,6 +122,11 @@ def together() -> Iterator[None]:
         yield
     finally:
         _together.reset(token)
+
+
+def stands_together() -> bool:
+    """Whether what is done now stands or falls with the transaction around it, and so needs no savepoint (`together`)."""
+    return _together.get()
 
 
 def note(**facts: Any) -> None:

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from stegvis.audit.action import Actor
+from stegvis.audit.action import Actor, stands_together
 from stegvis.audit.asked import forget
 
 _SETTINGS = ("role", "account", "participant", "sites")
@@ -85,7 +85,7 @@ def acting_as(account: Actor) -> Iterator[None]:
     if _innermost.get() == who:
         yield
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not stands_together()):
         before, _now = _enter(account.role, account.pk)
         forget()
         token = _innermost.set(who)

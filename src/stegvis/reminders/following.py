@@ -70,18 +70,21 @@ def _decide(person: Participant, course: Course, arranged: Arrangement, chosen: 
     soonest = clock.at(since + timedelta(days=min(days, default=0)), chosen.hour)
     if clock.now() < soonest:  # what most are found to be, before anything dearer is asked
         return Wait(soonest)
-    way = courses.way(course)
-    if all(step.is_done for step in way.on_way if step.module.written):
-        return End()
     sent = queries.sent_since(person, queries.NEXT_STEP, since)
-    tomorrow = Wait(clock.at(today + timedelta(days=1), chosen.hour))
-    if way.next is None or sent >= len(days) or chosen.channel == queries.NONE:
-        return Wait(clock.at(today + timedelta(days=min(days, default=1)), chosen.hour))  # no sign makes it due sooner
+    later = Wait(clock.at(today + timedelta(days=min(days, default=1)), chosen.hour))  # no sign makes it due sooner
+    if sent >= len(days) or chosen.channel == queries.NONE:
+        return later
     moment = clock.at(since + timedelta(days=days[sent]), chosen.hour)
     if clock.now() < moment:
         return Wait(moment)
     if not chosen.hour <= clock.local(clock.now()).hour < LATEST_HOUR:
-        return Wait(clock.at(today, chosen.hour)) if clock.now() < clock.at(today, chosen.hour) else tomorrow
+        soonest = clock.at(today, chosen.hour)
+        return Wait(soonest if clock.now() < soonest else clock.at(today + timedelta(days=1), chosen.hour))
+    way = courses.way(course)  # the dearest question last
+    if all(step.is_done for step in way.on_way if step.module.written):
+        return End()
+    if way.next is None:
+        return later
     part = way.next_part(way.next, person.account.language)
     return Send(chosen.channel, queries.part_path(person.account.language, way.next.module.code, part))
 

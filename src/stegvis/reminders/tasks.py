@@ -11,7 +11,6 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.mark import is_restored_copy
@@ -60,13 +59,13 @@ def _send_all(server: BaseEmailBackend, channel: str | None = None) -> int:
 
 
 def _is_anything_due() -> bool:
-    with transaction.atomic(), acting_as(SYSTEM):
+    with acting_as(SYSTEM):
         return queries.anything_due()
 
 
 def _take_up(channel: str | None) -> Sent | PlannedMessage | None:
     """The next message that is due; None when there is none, or others are at work on the rest."""
-    with transaction.atomic(), acting_as(SYSTEM):
+    with acting_as(SYSTEM):
         message = queries.next_due(channel)
         return actions.take_up(message=message, by=SYSTEM) if message is not None else None
 
@@ -80,13 +79,13 @@ def _hand_over(message: Sent, server: BaseEmailBackend) -> bool:
         _send(message, server)
     except _REFUSALS as error:  # their text may hold the address
         logger.warning("Message %s was not taken (%s).", message.planned_id, type(error).__name__)
-        with transaction.atomic(), acting_as(SYSTEM):
+        with acting_as(SYSTEM):
             actions.refuse(sent=message, by=SYSTEM)
         return False
     except OSError as error:  # smtplib's other errors are among them
         logger.warning("Message %s may not have been taken (%s).", message.planned_id, type(error).__name__)
         return False
-    with transaction.atomic(), acting_as(SYSTEM):
+    with acting_as(SYSTEM):
         actions.confirm(sent=message, by=SYSTEM)
     return True
 
