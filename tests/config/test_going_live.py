@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import io
 import re
 import subprocess
 import sys
@@ -9,7 +10,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -18,6 +20,7 @@ from click.testing import CliRunner
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.config import cli, embedded, upkeep
 from stegvis.config.commands import go_live
 from stegvis.config.environment import CHECKOUT
 from stegvis.people import actions as people
@@ -35,18 +38,45 @@ from tests.conftest import FreshDatabase, free_port
 from tests.studies.folders import CWP
 from tests.worlds import World
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and its exit status."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Said]
 
 
 @pytest.fixture
-def run(fresh_database: FreshDatabase) -> Run:
-    """`stegvis ARGUMENTS` on this test's own database."""
+def run_apart(fresh_database: FreshDatabase) -> Run:
+    """`stegvis ARGUMENTS` on this test's own database, as a process."""
 
-    def _run(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "stegvis", *arguments], env={**fresh_database.environment, **settings},
+    def _run(*arguments: str) -> Said:
+        done = subprocess.run(
+            [sys.executable, "-m", "stegvis", *arguments], env=fresh_database.environment,
             cwd="/", capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return _run
+
+
+@pytest.fixture
+def run(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same within this process, which saves its start; the database is there already, and its tables are sound."""
+    monkeypatch.setattr(embedded, "in_use", nullcontext)
+    monkeypatch.setattr(upkeep, "prepare_database", lambda _env: None)
+
+    def _run(*arguments: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["stegvis", *arguments])
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Said(ended.value.code or 0, out.getvalue(), err.getvalue())
 
     return _run
 
@@ -58,10 +88,10 @@ def world(example_trial: World) -> World:
 
 
 # The first administrator ------------------------------------------------------------------------------------------
-def test_the_first_administrator_gets_a_link_and_a_second_is_refused(run: Run):
+def test_the_first_administrator_gets_a_link_and_a_second_is_refused(run_apart: Run):
     asked = ("create-administrator", "--email", "first@example.org", "--name", "First")
 
-    made, again = run(*asked), run(*asked)
+    made, again = run_apart(*asked), run_apart(*asked)
     assert made.returncode == 0, made.stderr
     assert re.search(r"http://127\.0\.0\.1:\d+/sv/sign-in/link/[\w-]{43}/", made.stdout)
     assert again.returncode == 1
@@ -122,7 +152,7 @@ def test_a_programme_is_published_and_signed_by_what_was_read(run: Run):
     assert (same.returncode, same.stdout.strip()) == (0, "Nothing differs."), same.stderr
     assert "No release here" in run("programme", "diff", "0" * 64, sha256).stderr
 
-    def sign(language: str, hash_read: str, profession: str) -> subprocess.CompletedProcess[str]:
+    def sign(language: str, hash_read: str, profession: str) -> Said:
         who = ("--reviewer", "Asta Exempelsson", "--profession", profession)
         return run("programme", "sign", language, *who, "--sha256", hash_read)
 
@@ -142,7 +172,7 @@ def test_a_library_of_exercises_is_published_and_signed_by_what_was_read(run: Ru
     assert published.returncode == 0, published.stderr
     sha256 = re.search(r"sha256 (\w{64})", published.stdout)[1]
 
-    def sign(language: str, hash_read: str) -> subprocess.CompletedProcess[str]:
+    def sign(language: str, hash_read: str) -> Said:
         return run("exercises", "sign", language, "--reviewer", "Asta Exempelsson", "--sha256", hash_read)
 
     assert "No release here has this hash" in sign("sv", "0" * 64).stderr
