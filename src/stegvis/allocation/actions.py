@@ -7,6 +7,7 @@ because a list became known (`set_aside_sequence`), or because a clinician must 
 from collections.abc import Sequence as Places
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import IntegrityError
 
@@ -16,7 +17,9 @@ from stegvis.allocation.errors import (
     InformedAlready,
     ListLoadedAlready,
     ListUnreadable,
+    MistakeKeptAlready,
     NotAllocated,
+    NoticedBefore,
     PlaceDamaged,
     ReserveOutOfOrder,
     ReserveUsedUp,
@@ -31,13 +34,16 @@ from stegvis.allocation.models import (
     DisclosureKind,
     Informing,
     Learner,
+    Mistake,
     Place,
+    RandomisationMistake,
     ReserveReading,
     Sequence,
     SettingAside,
 )
 from stegvis.audit import clock
 from stegvis.audit.action import Actor, action, note
+from stegvis.audit.once import earlier, make
 from stegvis.methods.randomisation import sequence as lists
 from stegvis.methods.randomisation.errors import ListUnreadable as NoList
 from stegvis.methods.randomisation.generating import generator_of
@@ -182,17 +188,57 @@ def record_informing(*, disclosure: Disclosure, participant: Participant, whom: 
 
 @action("allocation.became_known", detail=("learner",))
 def record_accident(
-    *, participant: Participant, learner: str, learnt_on: date, how: str, what_follows: str, by: Actor
-) -> Accident:
-    """Keep that somebody learnt an arm by accident: who, how, and what follows. Neither text must name the arm."""
+    *, participant: Participant, learner: str, learnt_on: date, how: str, what_follows: str, key: UUID | None = None,
+    by: Actor,
+) -> Accident:  # fmt: skip
+    """Keep that somebody learnt an arm by accident: who, how, and what follows. Neither text must name the arm.
+
+    The same key again gives the row that it made.
+    """
     policies.check_can_report(participant=participant, by=by)
     policies.check_words(how, what_follows)
     policies.check_read_at(clock.at(learnt_on, 0))
     if not queries.is_allocated(participant):
         raise NotAllocated(participant=participant.code)
-    return Accident.objects.create(
-        participant=participant, learner=Learner(learner), learnt_on=learnt_on, how=how, what_follows=what_follows,
-        by_code=by.code, by_role=by.role, at=clock.now(),
+    said = {"learner": str(Learner(learner)), "learnt_on": learnt_on, "how": how, "what_follows": what_follows}
+    made = earlier(Accident, key, said=said, participant=participant) if key else None
+    facts = {"participant": participant, **said, "by_code": by.code, "by_role": by.role, "at": clock.now()}
+    if made is not None or key is None:
+        return made or Accident.objects.create(**facts)
+    return make(Accident, key, about="participant", **facts)
+
+
+@action("allocation.mistake_kept", detail=("kind", "noticed_on"))
+def record_mistake(
+    *, participant: Participant, kind: str, noticed_on: date, how: str, what_follows: str, key: UUID, by: Actor
+) -> RandomisationMistake:
+    """Keep that somebody was randomised in error, in the wrong stratum, or without meeting the criteria.
+
+    Place and arm stand: nothing is given back, and the person is analysed as randomised (Yelland et al. 2015). Neither text
+    must name the arm. The same key again gives the row that it made; the same mistake of the same person is refused.
+    """
+    policies.check_can_report(participant=participant, by=by)
+    policies.check_words(how, what_follows)
+    with queries.opened("all"):
+        allocation = queries.allocation_of(participant)
+        if allocation is None:
+            raise NotAllocated(participant=participant.code)
+        by_telephone: ReserveReading | None = getattr(allocation, "reserve_reading", None)
+        randomised_on = clock.local(by_telephone.read_at if by_telephone else allocation.allocated_at).date()
+    if not randomised_on <= noticed_on <= clock.today():
+        raise NoticedBefore(randomised=randomised_on)
+    said = {"kind": str(Mistake(kind)), "noticed_on": noticed_on, "how": how, "what_follows": what_follows}
+    made = earlier(RandomisationMistake, key, said=said, participant=participant)
+    if made is not None:
+        return made
+    queries.lock(f"mistake|{participant.pk}")
+    there = RandomisationMistake.objects.filter(participant=participant, kind=kind).exclude(key=key).first()
+    if there is not None:
+        day = clock.local(there.at).date()
+        raise MistakeKeptAlready(participant=participant.code, mistake=Mistake(kind).label, day=day)
+    return make(
+        RandomisationMistake, key, about="participant", participant=participant, **said, by_code=by.code,
+        by_role=by.role, at=clock.now(),
     )  # fmt: skip
 
 

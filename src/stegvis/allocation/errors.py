@@ -124,4 +124,16 @@ class SameSecondPerson(Refused):
 
 
 class WordsMissing(Refused):
-    """Nothing was recorded: who learnt it, how, and what follows are all needed. If nothing follows, write why."""
+    """Nothing was recorded: what happened, how, and what follows are all needed. If nothing follows, write why."""
+
+
+class MistakeKeptAlready(Refused):
+    """Nothing more was recorded: that {participant} was {mistake} stands here since {day}. Write what is new as a new version
+    of its deviation.
+    """
+
+
+class NoticedBefore(Refused):
+    """Nothing was recorded: a mistake of a randomisation is noticed on the day of it, {randomised}, or later, and not in the
+    future. Choose the day again.
+    """

@@ -290,6 +290,7 @@ class Accident(models.Model):
     by_code = models.CharField(max_length=40)
     by_role = models.CharField(max_length=20)
     at = models.DateTimeField()
+    key = models.UUIDField(unique=True, null=True)
 
     class Meta:
         indexes = (models.Index(fields=["participant", "at"], name="accidents_in_order"),)
@@ -298,7 +299,40 @@ class Accident(models.Model):
         """Both texts are staff's own words, and could tell the arm."""
 
         fields: ClassVar = {
-            "pseudonymous": ("participant", "learner", "learnt_on", "by_code", "by_role", "at"),
+            "pseudonymous": ("participant", "learner", "learnt_on", "by_code", "by_role", "at", "key"),
+            "free_text": ("how", "what_follows"),
+        }
+
+
+class Mistake(models.TextChoices):
+    """In which way somebody should not have been randomised as they were (Yelland et al., Clin Trials 2015;12:418)."""
+
+    IN_ERROR = "in_error", _("randomised in error")
+    WRONG_STRATUM = "wrong_stratum", _("randomised in the wrong stratum")
+    INELIGIBLE = "ineligible", _("found ineligible afterwards")
+
+
+class RandomisationMistake(models.Model):
+    """Somebody was randomised who should not have been, or otherwise; place and arm stand. One of each kind for a person."""
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Mistake)
+    noticed_on = models.DateField()
+    how = EncryptedTextField()
+    what_follows = EncryptedTextField()
+    by_code = models.CharField(max_length=40)
+    by_role = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["participant", "kind"], name="mistake_kept_once"),)
+
+    class Privacy:
+        """Both texts are staff's own words, and could tell the arm."""
+
+        fields: ClassVar = {
+            "pseudonymous": ("participant", "kind", "noticed_on", "by_code", "by_role", "at", "key"),
             "free_text": ("how", "what_follows"),
         }
 

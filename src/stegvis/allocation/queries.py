@@ -21,11 +21,15 @@ from stegvis.allocation.models import (
     DisclosureKind,
     Draw,
     Place,
+    RandomisationMistake,
     SeedKind,
     Sequence,
 )
 from stegvis.allocation.models import (
     Learner as Learner,
+)
+from stegvis.allocation.models import (
+    Mistake as Mistake,
 )
 from stegvis.audit.action import SYSTEM
 from stegvis.methods.randomisation import sequence as lists
@@ -181,6 +185,11 @@ def untold_emergencies(sites: Iterable[int], *, limit: int) -> list[Disclosure]:
 def accidents_of(participant: Participant) -> list[Accident]:
     """Where a participant's arm became known by accident, oldest first, as far as row-level security shows it."""
     return list(Accident.objects.filter(participant=participant).order_by("at", "pk"))
+
+
+def mistakes_of(participant: Participant) -> list[RandomisationMistake]:
+    """In which ways a participant should not have been randomised as they were, oldest first; as for `accidents_of`."""
+    return list(RandomisationMistake.objects.filter(participant=participant).order_by("at", "pk"))
 
 
 def stratum_given(participant: Participant) -> str:

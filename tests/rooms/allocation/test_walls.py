@@ -20,6 +20,7 @@ TABLES = [
     "allocation_draw",
     "allocation_informing",
     "allocation_accident",
+    "allocation_randomisationmistake",
     "allocation_reservereading",
 ]
 

@@ -39,7 +39,7 @@ def accident(**other):
     day = clock.today()
     return {
         "learner": "assessor", "learnt_on_day": day.day, "learnt_on_month": day.month, "learnt_on_year": day.year,
-        "how": "Read a letter aloud", "what_follows": "A colleague calls from now on", **other,
+        "how": "Read a letter aloud", "what_follows": "A colleague calls from now on", "key": uuid4(), **other,
     }  # fmt: skip
 
 
@@ -125,16 +125,35 @@ def test_a_group_that_became_known_is_kept_with_what_follows(world, desk):
     kept = text(desk.post(page, accident(), follow=True))
     assert "A colleague calls from now on" in kept
     assert "Stratum when randomised" in kept
+    assert "The arm became known to whom it should not" in text(desk.get("/en/trial/deviations/"))
+
+
+def test_a_mistake_of_a_randomisation_is_kept_and_waits_to_be_judged(world, desk):
+    person, day = world.allocated(site=world.site), clock.today()
+    page = address(person, "allocation/mistake/")
+    assert page in text(desk.get(address(person, "allocation/")))
+    given = {
+        "kind": "wrong_stratum", "noticed_on_day": day.day, "noticed_on_month": day.month, "noticed_on_year": day.year,
+        "how": "The site was typed wrong", "what_follows": "Read back from now on", "key": uuid4(),
+    }  # fmt: skip
+    assert desk.post(page, given | {"how": ""}).status_code == 422
+    kept = text(desk.post(page, given, follow=True))
+    assert "The site was typed wrong · What follows: Read back from now on" in kept
+    assert "Randomised in the wrong stratum" in text(desk.get("/en/trial/"))
+
+
+def test_a_mistake_of_somebody_not_randomised_has_no_page(world, desk):
+    assert desk.get(address(world.planned(), "allocation/mistake/")).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.OUTCOME_ASSESSOR, Role.PHYSIOTHERAPIST, Role.STATISTICIAN, Role.DATA_MANAGER])
 def test_nobody_else_opens_these_pages(world, browser, role):
     person = world.allocated(site=world.site)
-    for page in ("allocation/", "allocation/became-known/", "randomise/reserve/"):
+    for page in ("allocation/", "allocation/became-known/", "allocation/mistake/", "randomise/reserve/"):
         assert browser(world.staff(role)).get(address(person, page)).status_code in (403, 404)
 
 
 def test_another_site_sees_none_of_it(world, browser):
     person, elsewhere = world.allocated(site=world.site), world.coordinator(world.sites[1])
-    for page in ("allocation/", "allocation/became-known/", "randomise/reserve/"):
+    for page in ("allocation/", "allocation/became-known/", "allocation/mistake/", "randomise/reserve/"):
         assert browser(elsewhere).get(address(person, page)).status_code == 404

@@ -18,7 +18,8 @@ VISIT_OUTSIDE_WINDOW = "visit_outside_window"
 RANDOMISED_IN_ERROR = "randomised_in_error"
 WRONG_STRATUM = "wrong_stratum"
 FOUND_INELIGIBLE = "found_ineligible"
-"""The kinds that the system itself finds or that an allocation is kept in place with; every trial has them."""
+BLINDING = "blinding"
+"""The kinds that the system itself finds, or records with what is kept of an allocation; every trial has them."""
 
 Rule = Literal["always", "by_effect", "never"]
 
@@ -69,7 +70,7 @@ USUAL: tuple[DeviationKind, ...] = (
     _kind(FOUND_INELIGIBLE, "Uppfyllde inte kriterierna, upptäckt efteråt", "Found ineligible afterwards", "always"),
     _kind("consent", "Samtycke saknas eller är felaktigt", "Consent missing or wrong", "always"),
     _kind("confidentiality", "Uppgifter har kommit i orätta händer", "Data reached somebody they should not", "always"),
-    _kind("blinding", "Gruppen blev känd för den som inte skulle veta", "The arm became known to whom it should not"),
+    _kind(BLINDING, "Gruppen blev känd för den som inte skulle veta", "The arm became known to whom it should not"),
     _kind("measurement", "Frågor ställdes inte som planerat", "Questions not asked as planned"),
     _kind("treatment", "Behandling gavs inte som planerat", "Treatment not given as planned"),
     _kind("other", "Något annat", "Something else"),

@@ -33,6 +33,7 @@ from stegvis.trial.actions.guiding import keep_contact
 from stegvis.trial.actions.harming import answer_about_harms, assess_event, tell_of_event
 from stegvis.trial.actions.living import go_on
 from stegvis.trial.actions.meeting import hold_visit, rate_goal
+from stegvis.trial.actions.owning_up import record_accident, record_mistake
 from stegvis.trial.actions.randomising import (
     Revealed,
     look_up_arm,
@@ -92,6 +93,8 @@ __all__ = (
     "randomise_from_reserve",
     "rate_goal",
     "read_pages",
+    "record_accident",
+    "record_mistake",
     "report_concern",
     "save_answers",
     "send_homework",

@@ -7,10 +7,10 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stegvis.allocation.queries import Learner
+from stegvis.allocation.queries import Learner, Mistake
 from stegvis.audit import clock
 from stegvis.web.coordinator.forms import PasswordForm
-from stegvis.web.forms import Chips, DayField, StegForm
+from stegvis.web.forms import Chips, DayField, KeyedForm, StegForm
 
 
 class ReserveForm(PasswordForm):
@@ -55,7 +55,7 @@ def _learners() -> list[tuple[str, str]]:
     return [(each.value, capfirst(str(each.label))) for each in Learner]
 
 
-class AccidentForm(StegForm):
+class AccidentForm(KeyedForm):
     """A group became known by accident."""
 
     learner = forms.ChoiceField(label=_("Who learnt it?"), choices=_learners, widget=forms.RadioSelect)
@@ -67,6 +67,26 @@ class AccidentForm(StegForm):
     what_follows = forms.CharField(
         label=_("What follows?"), max_length=1000, widget=forms.Textarea({"rows": 3}),
         help_text=_("For example that a colleague takes over the calls. If nothing follows, write why."),
+    )  # fmt: skip
+
+
+def _mistakes() -> list[tuple[str, str]]:
+    """The mistakes there can be, named in the language of whoever reads."""
+    return [(each.value, capfirst(str(each.label))) for each in Mistake]
+
+
+class MistakeForm(KeyedForm):
+    """Somebody should not have been randomised as they were."""
+
+    kind = forms.ChoiceField(label=_("What was the mistake?"), choices=_mistakes, widget=forms.RadioSelect)
+    noticed_on = DayField(label=_("On which day was it noticed?"))
+    how = forms.CharField(
+        label=_("How did it happen?"), max_length=1000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("Facts, without names. Do not name the group."),
+    )  # fmt: skip
+    what_follows = forms.CharField(
+        label=_("What follows?"), max_length=1000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("For example what was changed so that it does not happen again. If nothing follows, write why."),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What became known: that a second person was told of an emergency, and groups that somebody learnt by accident.
+"""What became known: that a second person was told of an emergency, groups that somebody learnt by accident, and mistakes.
 
 No page here shows a group: see `randomising`.
 """
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from stegvis.allocation import actions
 from stegvis.allocation import queries as allocation
+from stegvis.trial import actions as trial
 from stegvis.web.components.times import short_day_and_time
 from stegvis.web.coordinator import gate
-from stegvis.web.coordinator.allocation_forms import AccidentForm, InformedForm
+from stegvis.web.coordinator.allocation_forms import AccidentForm, InformedForm, MistakeForm
 from stegvis.web.coordinator.forms import carry_out
 from stegvis.web.coordinator.person import head
 from stegvis.web.forms import answer
@@ -57,12 +58,38 @@ def accident(request: HttpRequest, code: str) -> HttpResponse:
     form = AccidentForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         person, by = enrolment.participant, gate.account(request)
-        if carry_out(form, actions.record_accident, participant=person, by=by, **form.cleaned_data):
-            messages.success(request, _("It is recorded that the group became known."))
+        if carry_out(form, trial.record_accident, participant=person, by=by, **form.cleaned_data):
+            messages.success(request, _("It is recorded that the group became known, and as a protocol deviation."))
             return redirect("coordinator:allocation", code)
     context = {
         **head(enrolment, "overview"), "title": _("The group became known"), "submit": _("Record it"),
         "text": _("Write down what happened as soon as you know it. The group itself does not belong here."),
+        "back": reverse("coordinator:allocation", args=[code]),
+    }  # fmt: skip
+    return answer(request, "coordinator/became_known.html", form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.coordinator
+def mistake(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep that somebody should not have been randomised as they were; they stay where they are."""
+    enrolment = gate.enrolment(request, code, kind="allocation")
+    if enrolment.randomised_at is None:
+        raise Http404
+    form = MistakeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        person, by = enrolment.participant, gate.account(request)
+        if carry_out(form, trial.record_mistake, participant=person, by=by, **form.cleaned_data):
+            messages.success(
+                request, _("The mistake is recorded, and as a protocol deviation. The person stays in the group.")
+            )
+            return redirect("coordinator:allocation", code)
+    context = {
+        **head(enrolment, "overview"), "title": _("Randomised by mistake"), "submit": _("Record it"),
+        "text": _(
+            "The person stays in the group and is counted in the analysis as randomised. What you write becomes a protocol "
+            "deviation, which waits for you until you have judged what it may have affected."
+        ),
         "back": reverse("coordinator:allocation", args=[code]),
     }  # fmt: skip
     return answer(request, "coordinator/became_known.html", form, context)

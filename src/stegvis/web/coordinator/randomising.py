@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -152,6 +153,15 @@ def _facts(enrolment: Enrolment) -> dict[str, Any]:
     return {
         "shown": [moment for _at, moment in sorted(events, key=lambda event: event[0])],
         "untold": [each.pk for each in shown if each.kind == "emergency" and not hasattr(each, "informing")],
+        "mistakes": [
+            Moment(
+                each.at,
+                capfirst(each.get_kind_display()),
+                _("%(how)s · What follows: %(follows)s · %(by)s")
+                % {"how": each.how, "follows": each.what_follows, "by": each.by_code},
+            )
+            for each in allocation.mistakes_of(enrolment.participant)
+        ],
         "stratum": _in_words(enrolment, given),
         "stratum_now": _in_words(enrolment, now) if now != given else "",
     }

@@ -77,6 +77,7 @@ urlpatterns = [
     path("participants/<str:code>/closing-letter/<int:number>/", closing.kept_letter, name="kept_letter"),
     path("participants/<str:code>/allocation/<int:number>/told/", becoming_known.informed, name="informed"),
     path("participants/<str:code>/allocation/became-known/", becoming_known.accident, name="accident"),
+    path("participants/<str:code>/allocation/mistake/", becoming_known.mistake, name="mistake"),
     path("participants/<str:code>/leave/", leaving.leave, name="leave"),
     path("participants/<str:code>/withdraw/", leaving.withdraw, name="withdraw"),
     path("consents/", consents.waiting, name="consents"),
