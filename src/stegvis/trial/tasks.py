@@ -1,4 +1,6 @@
-"""What the worker does here: tell somebody further of alerts that nobody took in time; ask for consent after an amendment."""
+"""What the worker does here: tell somebody further of alerts that nobody took in time; ask for consent after an amendment; find
+visits that were not held in their window.
+"""
 
 from django.db import transaction
 
@@ -6,9 +8,10 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
+from stegvis.physiotherapy.models import Visit
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
-from stegvis.trial import actions, consent_texts
+from stegvis.trial import actions, consent_texts, finding, moving
 
 MOST_IN_A_ROUND = 100
 
@@ -43,3 +46,18 @@ def ask_to_consent_again() -> int:
         for person in waiting:
             actions.ask_to_consent_again(participant=person, version=entry.version, by=SYSTEM)
         return len(waiting)
+
+
+def find_visits_not_held() -> int:
+    """Record a deviation for each visit whose window has closed without it, each in a transaction of its own; how many."""
+    with transaction.atomic(), acting_as(SYSTEM):
+        waiting = finding.not_held(MOST_IN_A_ROUND) if protocols.is_loaded() else []
+    return sum(_find_not_held(visit.pk) for visit in waiting)
+
+
+def _find_not_held(pk: int) -> bool:
+    with transaction.atomic(), acting_as(SYSTEM):
+        visit = Visit.objects.select_related("participant").get(pk=pk)
+        enrolment = moving.locked(visit.participant)
+        visit.refresh_from_db(fields=["held_at"])
+        return finding.visit_not_held(enrolment, visit)

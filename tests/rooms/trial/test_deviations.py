@@ -11,8 +11,11 @@ from stegvis.audit.action import SYSTEM
 from stegvis.methods.study.deviations import USUAL, Effects
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotAtThisSite
+from stegvis.people.life import actions as life
 from stegvis.reporting import queries as reporting
 from stegvis.trial import actions as trial
+from stegvis.trial import finding, tasks
+from stegvis.trial import queries as trials
 from stegvis.trial.deviations import actions, queries
 from stegvis.trial.deviations.errors import NotDescribed, NotYetHappened, OfAnotherSite, UnknownKind
 from stegvis.trial.deviations.models import Deviation, DeviationVersion
@@ -64,6 +67,54 @@ def test_a_visit_outside_its_window_is_found_by_the_system_and_waits_to_be_judge
         [found] = queries.of_participant(person)
         assert (found.deviation.kind, found.deviation.found_by, found.waits) == ("visit_outside_window", "system", True)
         assert [each.pk for each in queries.at_sites([world.site.pk], waiting=True)] == [found.deviation.pk]
+
+
+def window_of(person, number):
+    with acting_as(SYSTEM):
+        return trials.windows(trials.enrolment(person))[f"visit_{number}"]
+
+
+def find_on(day):
+    with clock.frozen(clock.at(day, 9)):
+        return tasks.find_visits_not_held()
+
+
+def test_a_visit_that_was_not_held_is_found_once_when_its_window_has_closed(world):
+    person = world.allocated(site=world.site)
+    window = window_of(person, 2)
+    assert find_on(window.closes_on) == 0
+    day = window.closes_on + timedelta(days=1)
+    assert (find_on(day), find_on(day)) == (1, 0)
+    with acting_as(world.coordinator()):
+        [found] = queries.of_participant(person)
+        assert (found.deviation.kind, found.deviation.found_by, found.waits) == ("visit_outside_window", "system", True)
+        assert found.deviation.happened_on == day
+    physiotherapist = world.clinician(person, "physiotherapist")
+    with world.acting(physiotherapist, day + timedelta(days=3)):
+        trial.hold_visit(participant=person, number=2, mode="in_person", by=physiotherapist)
+    with acting_as(world.coordinator()):
+        assert len(queries.of_participant(person)) == 1
+
+
+def test_a_visit_that_was_held_in_its_window_or_long_ago_missed_is_not_found(world):
+    held, missed = world.allocated(site=world.site), world.allocated(site=world.sites[1])
+    physiotherapist = world.clinician(held, "physiotherapist")
+    with world.acting(physiotherapist, window_of(held, 2).due_on):
+        trial.hold_visit(participant=held, number=2, mode="in_person", by=physiotherapist)
+    day = window_of(missed, 2).closes_on
+    assert find_on(day + finding.LOOKS_BACK + timedelta(days=3)) == 0
+    with acting_as(SYSTEM):
+        assert not Deviation.objects.exists()
+
+
+def test_whoever_withdrew_from_visits_or_died_did_not_miss_one(world):
+    withdrew, died = world.allocated(site=world.site), world.allocated(site=world.site)
+    day = window_of(died, 2).closes_on + timedelta(days=1)
+    with acting_as(withdrew.account):
+        trial.withdraw(participant=withdrew, layers=["plan"], by=withdrew.account)
+    with acting_as(world.coordinator()):
+        life.keep(participant=died, kind="deceased", since=clock.today(), key=uuid4(), by=world.coordinator())
+    assert find_on(day) == 0
 
 
 @pytest.mark.parametrize(

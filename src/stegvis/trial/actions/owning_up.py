@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from stegvis.allocation import actions as allocation
-from stegvis.allocation.models import Accident, RandomisationMistake
+from stegvis.allocation.queries import Accident, RandomisationMistake
 from stegvis.audit.action import action
 from stegvis.people.models import Account, Participant
 from stegvis.trial import finding, moving
