@@ -192,6 +192,18 @@ def mistakes_of(participant: Participant) -> list[RandomisationMistake]:
     return list(RandomisationMistake.objects.filter(participant=participant).order_by("at", "pk"))
 
 
+def told_in_emergencies() -> list[Disclosure]:
+    """Every emergency with whose arm was shown and who was informed, oldest first; as the system, for an extract."""
+    with opened("all"):
+        rows = Disclosure.objects.filter(kind=DisclosureKind.EMERGENCY)
+        return list(rows.select_related("allocation__participant", "informing").defer("reason").order_by("at", "pk"))
+
+
+def accidents() -> list[Accident]:
+    """Every arm that became known by accident, oldest first; as the system, for an extract."""
+    return list(Accident.objects.select_related("participant").defer("how", "what_follows").order_by("at", "pk"))
+
+
 def stratum_given(participant: Participant) -> str:
     """The stratum in which a participant was randomised, as it was then; "" when not, or when it does not concern the actor."""
     with opened():

@@ -244,7 +244,7 @@ def _rows(
         "scores": queries.scores(unblinded=unblinded), "responses": queries.responses(unblinded=unblinded),
         "events": queries.events(protocol, unblinded=unblinded), "occasions": queries.occasions(),
         "unmaskings": queries.unmaskings(unblinded=unblinded), "ratings": queries.ratings(), "visits": queries.visits(),
-        "deviations": queries.deviations(unblinded=unblinded),
+        "deviations": queries.deviations(unblinded=unblinded), "unblindings": queries.unblindings(unblinded=unblinded),
         "device_days": queries.device_days(), "device_activities": queries.device_activities(),
     }  # fmt: skip
     rows |= harms.rows(unblinded=unblinded)

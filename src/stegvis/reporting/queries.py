@@ -8,16 +8,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
 
+from stegvis.allocation import queries as allocation
 from stegvis.allocation.actions import AllocatedArm
 from stegvis.assessments import queries as assessments
 from stegvis.assessments.models import Answer, Assessment
 from stegvis.audit import clock
 from stegvis.consent.models import Layer, Withdrawal
 from stegvis.methods.analysis import tables
+from stegvis.methods.study.deviations import BLINDING
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.life import queries as life
 from stegvis.physiotherapy.models import ArmGuess, ArmTold, DeviceActivity, DeviceDay, Goal, GoalRating, Visit
@@ -200,12 +203,40 @@ def unmaskings(*, unblinded: bool) -> Iterator[tables.Unmasking]:
         )  # fmt: skip
 
 
+def unblindings(*, unblinded: bool) -> Iterator[tables.Unblinding]:
+    """Every emergency and accident, by day; before the lock not about whom, nor which role looked an arm up.
+
+    Therapists exist in some arms only, and whoever has more to do with people learns more of them.
+    """
+    found: list[tuple[date, dict[str, Any]]] = [
+        (_day(row.at), {
+            "kind": tables.EMERGENCY, "who": row.by_role if unblinded else None,
+            "second_told_on": _day(row.informing.at) if hasattr(row, "informing") else None,
+            "participant": row.allocation.participant.code if unblinded else None,
+        })
+        for row in allocation.told_in_emergencies()
+    ]  # fmt: skip
+    found += [
+        (row.learnt_on, {
+            "kind": tables.ACCIDENT, "who": row.learner, "second_told_on": None,
+            "participant": row.participant.code if unblinded else None,
+        })
+        for row in allocation.accidents()
+    ]  # fmt: skip
+    for number, (on, facts) in enumerate(sorted(found, key=lambda one: one[0]), start=1):
+        yield tables.Unblinding(number=number, on=on, **facts)
+
+
 def deviations(*, unblinded: bool) -> Iterator[tables.Deviation]:
-    """Every protocol deviation as it is judged now; of kinds that only some arms can have in unblinded extracts only."""
+    """Every protocol deviation as it is judged now; of kinds that only some arms can have in unblinded extracts only.
+
+    Whose arm became known is told in those only as well, as for `unblindings`.
+    """
     consented = set(Enrolment.objects.exclude(consented_on=None).values_list("participant", flat=True))
     for number, (told, count) in enumerate(deviating.everything(unblinded=unblinded), start=1):
         row, version = told.deviation, told.version
-        person = row.participant if row.participant_id in consented else None
+        is_told = row.participant_id in consented and (unblinded or row.kind != BLINDING)
+        person = row.participant if is_told else None
         yield tables.Deviation(
             number=number, site=row.site.code, participant=person.code if person else None,
             kind=row.kind, happened_on=row.happened_on, found_on=row.found_on, found_by=row.found_by,

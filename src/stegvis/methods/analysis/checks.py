@@ -12,7 +12,7 @@ from typing import Any
 from . import conduct_tables, harm_tables, plan_tables, visit_tables
 from .manifest import UNBLINDED, About
 from .refusals import Mistake
-from .tables import BEHAVIOURS, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
+from .tables import BEHAVIOURS, BLINDING, EMERGENCY, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
 
 Rows = Mapping[str, Sequence[Any]]
 OF_RANDOMISED = ("modules", "guidance", "replies", "arrangements", "leavings", "days", "guesses")
@@ -34,7 +34,9 @@ def check_tables(about: About, rows: Rows) -> list[Mistake]:
         _events_have_their_reason,
         _blind_means_blind,
         _unmaskings_tell_nothing_before_the_lock,
+        _unblindings_tell_nothing_before_the_lock,
         _unmaskings_name_who_and_what_exists,
+        _unblindings_are_of_people_who_exist,
         _deviations_are_of_people_who_exist,
         _replies_are_marked_wholly_or_not,
         _arrangements_run_forwards,
@@ -224,6 +226,32 @@ def _unmaskings_tell_nothing_before_the_lock(about: About, rows: Rows) -> Iterat
             if getattr(row, column) is not None:
                 why = f"this column is empty in a {about.kind} extract: it could give an arm away."
                 yield Mistake("unmaskings.csv", number, column, why, "Leave the cell empty in this kind of extract.")
+
+
+def _unblindings_tell_nothing_before_the_lock(about: About, rows: Rows) -> Iterator[Mistake]:
+    """Whose arm became known, and that a therapist looked it up, says something of that person's arm."""
+    if about.kind == UNBLINDED:
+        return
+    why = f"this column is empty in a {about.kind} extract: it could give an arm away."
+    way_out = "Leave the cell empty in this kind of extract."
+    for number, row in _numbered(rows, "unblindings"):
+        if row.participant is not None:
+            yield Mistake("unblindings.csv", number, "participant", why, way_out)
+        if row.kind == EMERGENCY and row.who is not None:
+            yield Mistake("unblindings.csv", number, "who", why, way_out)
+    for number, row in _numbered(rows, "deviations"):
+        if row.kind == BLINDING and row.participant is not None:
+            yield Mistake("deviations.csv", number, "participant", why, way_out)
+
+
+def _unblindings_are_of_people_who_exist(about: About, rows: Rows) -> Iterator[Mistake]:
+    if about.kind != UNBLINDED:
+        return
+    known = {row.participant for row in rows.get("participants", ())}
+    for number, row in _numbered(rows, "unblindings"):
+        if row.participant not in known:
+            why = "participants.csv has no such participant."
+            yield Mistake("unblindings.csv", number, "participant", why, AT_THE_SOURCE)
 
 
 def _unmaskings_name_who_and_what_exists(about: About, rows: Rows) -> Iterator[Mistake]:

@@ -47,6 +47,7 @@ from .tables import (
     Response,
     Score,
     Screening,
+    Unblinding,
     Unmasking,
     Visit,
 )
@@ -71,6 +72,7 @@ class Extract:
     responses: tuple[Response, ...] = ()
     unmaskings: tuple[Unmasking, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+    unblindings: tuple[Unblinding, ...] = ()
     arms: tuple[Arm, ...] = ()
     goals: tuple[Goal, ...] = ()
     ratings: tuple[Rating, ...] = ()
@@ -115,8 +117,8 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     """Write a whole extract into `folder`, which must not hold one already, and return its manifest.
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
-    deviations, goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities, modules,
-    guidance, replies, arrangements, leavings, days, releases, and those of `visit_tables`, `plan_tables`, `harm_tables`
+    deviations, unblindings, goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities,
+    modules, guidance, replies, arrangements, leavings, days, releases, and those of `visit_tables`, `plan_tables`, `harm_tables`
     and `conduct_tables`); rows are sorted by their key, so their order does not matter. A table that belongs to the kind of
     extract and is not given is written empty (answers, consents and contacts not at all); one that does not belong is
     refused, and so is every mistake that `read_extract` would find. Nothing is written when anything is refused.

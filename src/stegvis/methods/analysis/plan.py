@@ -23,7 +23,7 @@ LOWER, HIGHER = "lower", "higher"
 PRIMARY, SECONDARY = "primary", "secondary"
 SECTIONS = (
     "flow", "baseline", "primary", "secondary", "analyses", "responders", "subgroups", "exploring", "goals", "adherence", "dose",
-    "guidance", "visits", "other_care", "harms", "missing", "published", "checklists",
+    "guidance", "visits", "other_care", "deviations", "harms", "missing", "published", "checklists",
 )  # fmt: skip
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 ANALYSIS_RULES = ("randomised", "complete")

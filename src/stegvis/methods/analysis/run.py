@@ -18,6 +18,7 @@ from .analyses import (
     baseline,
     blinding,
     delivery,
+    deviating,
     dose,
     exploring,
     goal_scaling,
@@ -87,6 +88,8 @@ def compute(trial: Trial) -> Findings:
         findings.add(delivery.visits(trial))
     if "other_care" in wanted:
         findings.add(other_care.findings(trial))
+    if "deviations" in wanted:
+        findings.add(deviating.findings(trial))
     if "harms" in wanted:
         findings.add(adverse_events.findings(trial))
     if "missing" in wanted:
@@ -114,7 +117,7 @@ def analyse(
     The first language is `report.html`, `.pdf` and `.docx`, `tables/` and `figures/`; a further one
     `report.<language>.html` and so on, and folders `tables/<language>/`, `figures/<language>/`. `results.json` is the
     same for all. `formats` are those of `document.FORMATS` that are wanted. `progress` is told each step. A protocol
-    that lies beside the plan and is the extract's own is quoted in the checklists.
+    that lies beside the plan and is the extract's own is quoted in the checklists, and names the kinds of deviations.
     """
     progress("Reading the plan")
     planned = read_plan(plan)
@@ -123,7 +126,8 @@ def analyse(
     progress("Computing")
     findings = compute(trial)
     code = code_sha256()
-    protocol = protocol_at_hand.read(plan.parent, trial.extract.about) if "checklists" in planned.sections else None
+    quotes = not {"checklists", "deviations"}.isdisjoint(planned.sections)
+    protocol = protocol_at_hand.read(plan.parent, trial.extract.about) if quotes else None
     contents = {"results.json": document.results(trial, findings, code).encode()}
     for place, language in enumerate(languages):
         progress(f"Printing the report ({language})")

@@ -51,6 +51,11 @@ BEHAVIOURS = ("effort", "understanding", "ability", "next_step")
 WITHHELD = ("declined", "words")
 """Why an answer has no value: the person preferred not to answer, or answered in words, which never leave."""
 FOUND_BY = ("staff", "participant", "monitor", "system")
+BLINDING = "blinding"
+"""The kind of deviation that is an arm which became known to whom it should not."""
+EMERGENCY, ACCIDENT = "emergency", "accident"
+LOOKED_UP_BY = ("coordinator", "therapist", "physiotherapist")
+LEARNT_BY = ("assessor", "physiotherapist", "statistician", "other_staff", "outsider")
 SURENESS = ("strongly", "somewhat")
 TOLD_BY = ("participant", "relative", "colleague", "nobody")
 TOLD_HOW = ("visit", "telephone", "message", "worksheet", "otherwise")
@@ -192,7 +197,9 @@ class Deviation:
     number: Annotated[int, "Running number, in the order of the days; it is no identifier."]
     site: Annotated[str, "Code of the site."]
     participant: Annotated[
-        str | None, "Participant code; empty when it concerns the site as a whole, or somebody who did not consent."
+        str | None,
+        "Participant code; empty when it concerns the site as a whole, or somebody who did not consent, and for `blinding` "
+        "unless unblinded.",
     ]
     kind: Annotated[str, "Code of its kind, one of the protocol's or of those that come with Stegvis."]
     happened_on: Annotated[dt.date, "Day it happened, or its first day."]
@@ -205,6 +212,25 @@ class Deviation:
         bool | None, "Whether it is important by the rule of its kind; empty while that needs a judgement."
     ]
     versions: Annotated[int, "How many versions its description and judgement have."]
+
+
+@table("unblindings", key=("number",), added_later=True)
+@dataclass(frozen=True, slots=True)
+class Unblinding:
+    """One row per time an arm was looked up in an emergency, or became known by accident; unless unblinded, not about whom."""
+
+    number: Annotated[int, "Running number, in the order of the days; it is no identifier."]
+    kind: Annotated[str, "What it was.", OneOf((EMERGENCY, ACCIDENT))]
+    on: Annotated[dt.date, "Day on which it was looked up, or became known."]
+    who: Annotated[
+        str | None,
+        "Who learnt it by accident; in an emergency the role that looked it up, empty unless unblinded.",
+        OneOf(tuple(dict.fromkeys((*LOOKED_UP_BY, *LEARNT_BY)))),
+    ]
+    second_told_on: Annotated[
+        dt.date | None, "Of an emergency: day on which it was recorded that a second person had been told; else empty."
+    ]
+    participant: Annotated[str | None, "Participant code; empty unless unblinded."]
 
 
 @table("goals", key=("goal",), treatment="activity_plan")

@@ -21,6 +21,7 @@ from stegvis.methods.analysis.report.sections import (
     analyses,
     checklists,
     delivery,
+    deviations,
     dose,
     exploring,
     front,
@@ -50,7 +51,7 @@ FORMATS = (HTML, PDF, DOCX, PNG)
 def sections(printer: Printer, code_sha256: str, protocol: Protocol | None = None) -> tuple[Section, ...]:
     """The summary, the sections the plan names in the order of a report, the methods, and the checklists about them all.
 
-    `protocol` is that of the trial, for the checklists, where it is at hand.
+    `protocol` is that of the trial, for the checklists and the names of deviations, where it is at hand.
     """
     plan, extract = printer.plan, printer.trial.extract
     makers: Mapping[str, Callable[[], Section | None]] = {
@@ -68,6 +69,7 @@ def sections(printer: Printer, code_sha256: str, protocol: Protocol | None = Non
         "guidance": lambda: guidance.section(printer, plan.guidance) if plan.guidance else None,
         "visits": lambda: delivery.visits(printer, plan.visits) if plan.visits and extract.has("visits") else None,
         "other_care": lambda: other_care_section.section(printer, plan.other_care) if plan.other_care else None,
+        "deviations": lambda: deviations.section(printer, protocol),
         "harms": lambda: (
             harms_section.section(printer, plan.harms) if plan.harms and extract.has("adverse_events") else None
         ),
