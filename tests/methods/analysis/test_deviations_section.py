@@ -99,11 +99,11 @@ def test_by_arm_after_the_lock_and_before_it_only_what_was_looked_for_alike(prin
     window, written_down = by_arm["Visit outside its window"], by_arm["Questions not asked as planned"]
     if kind == UNBLINDED:
         assert header[5:] == ["Stroll (n = 6)", "Chat (n = 6)"]
-        assert window == ["2 (of 1 people)", "1 (of 1 people)"]
-        assert written_down == ["0 (of 0 people)", "1 (of 1 people)"]
+        assert window == ["2 (people: 1)", "1 (people: 1)"]
+        assert written_down == ["0 (people: 0)", "1 (people: 1)"]
         assert findings["deviations.any.stroll"]["events"] == 3
     else:
-        assert sorted(window) == ["1 (of 1 people)", "2 (of 1 people)"]
+        assert sorted(window) == ["1 (people: 1)", "2 (people: 1)"]
         assert written_down == by_arm["All"] == ["–", "–"]
 
 
@@ -130,6 +130,7 @@ def test_emergencies_and_accidents_are_counted_and_dated(printed):
         assert counted["Looked up in an emergency"] == ["2", "1", "1"]
     assert [row[0] for row in table(out, "unblindings-by-day")[1:]] == ["2025-03-04", "2025-03-05", "2025-03-06"]
     assert "therapist" not in str(table(out, "unblindings-by-day"))
+    assert table(out, "unblindings-by-day")[3][1] == "Became known by accident to whoever takes the answers or calls"
 
 
 def test_the_checklist_leads_to_the_section(printed):

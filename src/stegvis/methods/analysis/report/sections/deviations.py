@@ -14,6 +14,8 @@ from stegvis.methods.analysis.tables import ACCIDENT, EMERGENCY, Deviation, Unbl
 if TYPE_CHECKING:
     from stegvis.methods.study.protocol import Protocol
 
+UNDER = "… "
+"""What a row begins with that goes on the one above it."""
 MOST_LISTED = 200
 """How many deviations are listed by day; the extract has them all."""
 
@@ -119,7 +121,9 @@ def _known_by_day(printer: Printer) -> list[Block]:
 
 def _known_on(printer: Printer, row: Unblinding) -> Row:
     t = printer.t
-    what = t("unblinding.emergency_one") if row.kind == EMERGENCY else t(f"unblinding.{row.who}")
+    what = t(f"unblinding.{row.kind}")
+    if row.kind == ACCIDENT:
+        what = f"{what} {t(f'unblinding.{row.who}').removeprefix(UNDER)}"
     followed = ""
     if row.kind == EMERGENCY:
         told = row.second_told_on
