@@ -280,6 +280,12 @@ def corrections_of(response: Response) -> QuerySet[Correction]:
     return Correction.objects.filter(response=response).order_by("number")
 
 
+def corrections_about(participant: Participant) -> QuerySet[Correction]:
+    """Every correction of what a person sent at occasions that every arm has, the first first."""
+    rows = Correction.objects.filter(response__assessment__participant=participant)
+    return rows.filter(_of_arms(False, "response__assessment")).select_related("response__assessment").order_by("pk")
+
+
 def correction_counts() -> dict[int, int]:
     """How often each sent questionnaire was corrected, by the response's key; those never corrected are not in it."""
     counts = Correction.objects.values_list("response").annotate(n=Count("pk")).order_by("response")

@@ -96,6 +96,12 @@ def steps_of(query: DataQuery) -> QuerySet[QueryStep]:
     return QueryStep.objects.filter(query=query).select_related("account", "correction").order_by("pk")
 
 
+def steps_about(participant: Participant) -> QuerySet[QueryStep]:
+    """What was done about all queries of one participant, without the words, in the order in which it was."""
+    rows = QueryStep.objects.filter(query__participant=participant).select_related("account")
+    return rows.defer("words", "value").order_by("pk")
+
+
 def findings() -> QuerySet[Finding]:
     """What quality checks found and nobody has asked about yet, the newest first; each with the participant's site."""
     asked = DataQuery.objects.filter(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import get_language
 
+from stegvis.methods.study.deviations import BLINDING as BLINDING
 from stegvis.methods.study.deviations import Effects
 from stegvis.people.models import Participant
 from stegvis.protocol import queries as protocols

@@ -251,12 +251,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Moment:
-    """A point on a timeline."""
+    """A point on a timeline. `tag` says of which kind it is, where there are several."""
 
     at: datetime | date
     title: str
     detail: str = ""
     url: str = ""
+    tag: Tag | None = None
 
 
 @dataclass(frozen=True)

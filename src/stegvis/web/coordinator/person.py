@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,6 @@ from stegvis.audit import clock
 from stegvis.consent import queries as consent
 from stegvis.consent.queries import Layer
 from stegvis.methods.study.protocol import Protocol
-from stegvis.monitoring import queries as monitoring
 from stegvis.people import actions as people_actions
 from stegvis.people import queries as people
 from stegvis.physiotherapy import queries as physiotherapy
@@ -38,7 +36,6 @@ from stegvis.web.forms import answer
 from stegvis.web.monitoring.words import of_person
 from stegvis.web.reaching import VerifiedReachForm
 
-A_PAGE = 50
 REACH_ID = "reach_%s"
 BEFORE_RANDOMISATION = (Stage.INVITED, Stage.CONSENTED, Stage.BASELINE_DONE, Stage.PLANNED)
 PHYSIOTHERAPIST = "physiotherapist"
@@ -315,7 +312,5 @@ def _contact_form(identity: Any, posted: Any = None) -> ContactForm:
 def record_page(request: HttpRequest, code: str) -> HttpResponse:
     """What was done about one person, by whom; without anything that tells a group."""
     enrolment = gate.enrolment(request, code, kind="record")
-    page = Paginator(monitoring.record_of(code), A_PAGE).get_page(request.GET.get("page"))
-    protocol = trial.protocol_of(enrolment)
-    moments = [record.moment(event, protocol) for event in page]
-    return render(request, "coordinator/record.html", {**head(enrolment, "record"), "page": page, "moments": moments})
+    context = {**head(enrolment, "record"), **record.page_of(request, enrolment)}
+    return render(request, "coordinator/record.html", context)

@@ -4,21 +4,33 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from stegvis.methods.study.protocol import Protocol
+from stegvis.monitoring import queries as monitoring
 from stegvis.people.life.queries import LifeKind
 from stegvis.people.queries import Role
 from stegvis.safety.queries import Step
 from stegvis.trial import queries as trial
-from stegvis.trial.queries import Leaving
+from stegvis.trial.queries import Enrolment, Leaving
 from stegvis.trial.scheduling.queries import MoveReason
 from stegvis.web.components.shapes import Moment
 from stegvis.web.components.times import full_day
 from stegvis.web.coordinator.words import language, occasion_name, visit_name
 
+A_PAGE = 50
+
 Detail = Mapping[str, Any]
 Sentence = Callable[[Detail, Protocol], str]
+
+
+def page_of(request: HttpRequest, enrolment: Enrolment) -> dict[str, Any]:
+    """What was done about one person, some at a time, the newest first."""
+    page = Paginator(monitoring.record_of(enrolment.participant.code), A_PAGE).get_page(request.GET.get("page"))
+    protocol = trial.protocol_of(enrolment)
+    return {"page": page, "moments": [moment(event, protocol) for event in page]}
 
 
 def moment(event: Any, protocol: Protocol) -> Moment:

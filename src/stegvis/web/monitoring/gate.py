@@ -16,6 +16,7 @@ from stegvis.people.queries import Account, Participant
 from stegvis.trial import queries as trial
 from stegvis.web.access import at_own_site, for_role
 
+LONGEST_CODE = 20
 READS = ("data_manager", "coordinator", "outcome_assessor", "physiotherapist")
 reads = for_role(*READS)
 asks = for_role("data_manager", "coordinator", "outcome_assessor")

@@ -107,6 +107,7 @@ def _ways(request: HttpRequest, found: DataQuery) -> dict[str, str]:
     if role in {"data_manager", "outcome_assessor"} and found.occasion:
         rest = [found.instrument] if found.instrument else []
         ways["correct_url"] = reverse(f"assessor:{'correct' if rest else 'sent'}", args=[code, found.occasion, *rest])
-    if role == "coordinator":
-        ways["person_url"] = reverse("coordinator:person", args=[code])
+    if role in {"coordinator", "data_manager"}:
+        wing = "coordinator" if role == "coordinator" else "monitoring"
+        ways["person_url"] = reverse(f"{wing}:person", args=[code])
     return ways

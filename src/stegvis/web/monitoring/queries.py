@@ -20,7 +20,6 @@ from stegvis.web.monitoring import gate, words
 
 A_PAGE = 50
 MINE = "mine"
-LONGEST_CODE = 20
 
 
 @require_safe
@@ -28,7 +27,7 @@ LONGEST_CODE = 20
 def queries(request: HttpRequest) -> HttpResponse:
     """Queries that are not closed, the oldest first; or those that wait for the reader, or those that are closed."""
     protocol, show, site = protocols.current(), request.GET.get("show", ""), request.GET.get("site", "")
-    code = request.GET.get("code", "").strip().upper()[:LONGEST_CODE]
+    code = request.GET.get("code", "").strip().upper()[: gate.LONGEST_CODE]
     sites = people.sites() if gate.is_manager(request) else []
     site = site if site in {each.code for each in sites} else ""
     asked_of = gate.account(request).role if show == MINE and not gate.is_manager(request) else ""
@@ -39,12 +38,19 @@ def queries(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": _rows(request, list(page), protocol),
         "filters": _filters(request, show, site),
-        "sites": sites, "site": site, "show": show, "code": code,
+        "sites": sites, "site": site, "show": show, "code": code, "person_url": _person(request, code),
         "is_manager": gate.is_manager(request),
         "may_ask": gate.account(request).role != AskedOf.PHYSIOTHERAPIST,
         "tab": "queries",
     }  # fmt: skip
     return render(request, "monitoring/queries.html", context)
+
+
+def _person(request: HttpRequest, code: str) -> str:
+    """A data manager's page of the person with this code; nothing for others, or where there is nobody."""
+    if not code or not gate.is_manager(request) or people.participant_by_code(code) is None:
+        return ""
+    return reverse("monitoring:person", args=[code])
 
 
 def _filters(request: HttpRequest, show: str, site: str) -> list[Link]:
