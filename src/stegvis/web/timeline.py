@@ -287,7 +287,7 @@ def _alerts(reader: Reader) -> Iterator[Entry]:
     there = safety.alerts().filter(participant=reader.participant)
     for alert in safety.concerning(there, reader.account, reader.watched):
         told = alerts.told(alert, reader.protocol)
-        yield from _entry("alerts", alert.raised_at, told.title, told.state, reader.way("alert", alert.pk))
+        yield from _entry("alerts", alert.raised_at, capfirst(told.title), told.state, reader.way("alert", alert.pk))
 
 
 def _queries(reader: Reader) -> Iterator[Entry]:
