@@ -66,7 +66,7 @@ class TrialGoesOn(Refused):
 
 
 class NothingDue(Refused):
-    """Nothing of this is due to be deleted: the trial has not ended, or the protocol's years are not over for anybody."""
+    """Nothing of this is due to be deleted: the trial has not ended, or the protocol's years or days are not over for anybody."""
 
 
 class OnlyTheCommittee(Refused):

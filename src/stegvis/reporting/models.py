@@ -197,6 +197,7 @@ class Deletion(models.Model):
 
     of_store = models.CharField(max_length=20)
     years = models.PositiveSmallIntegerField()
+    days = models.PositiveSmallIntegerField(default=0)  # of what is left of screenings, in place of years
     due_on = models.DateField()
     tables = models.JSONField()
     reason = models.TextField()
@@ -208,7 +209,16 @@ class Deletion(models.Model):
         """Numbers and hashes; the reason is free text."""
 
         fields: ClassVar = {
-            "pseudonymous": ("of_store", "years", "due_on", "tables", "proposed_at", "proposed_by", "proposed_as"),
+            "pseudonymous": (
+                "of_store",
+                "years",
+                "days",
+                "due_on",
+                "tables",
+                "proposed_at",
+                "proposed_by",
+                "proposed_as",
+            ),
             "free_text": ("reason",),
         }
 

@@ -153,6 +153,23 @@ class Apart(models.Model):
         fields: ClassVar = {"pseudonymous": ("screening", "site", "how", "told_by", "told_at")}
 
 
+class GoesOn(models.Model):
+    """A coordinator was asked about a screening that had been open for long without a sign, and says that it goes on."""
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey("people.Site", on_delete=models.PROTECT, related_name="+")
+    said_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["screening", "-said_at"], name="screening_goes_on"),)
+
+    class Privacy:
+        """Pseudonymous."""
+
+        fields: ClassVar = {"pseudonymous": ("screening", "site", "said_by", "said_at")}
+
+
 class Verdict(models.TextChoices):
     """Whether a criterion holds, as a clinician found; an exclusion criterion that holds ends the screening."""
 

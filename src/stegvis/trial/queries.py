@@ -36,9 +36,11 @@ from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
 from stegvis.trial.models import (
+    Apart,
     CallAttempt,
     CriterionDecision,
     Enrolment,
+    GoesOn,
     Outcome,
     Referral,
     Screening,
@@ -85,6 +87,20 @@ def open_screenings(sites: Iterable[int] | None = None) -> QuerySet[Screening]:
     if sites is not None:
         found = found.filter(site__in=list(sites))
     return found.order_by("opened_at", "pk")
+
+
+def quiet_screenings(days: int, sites: Iterable[int] | None = None, on: date | None = None) -> QuerySet[Screening]:
+    """Open screenings without a sign for so many days: not opened, decided on or said to go on since; the longest first."""
+    since = clock.at((on or clock.today()) - timedelta(days=days - 1), 0)
+    decided = CriterionDecision.objects.filter(screening=OuterRef("pk"), decided_at__gte=since)
+    goes_on = GoesOn.objects.filter(screening=OuterRef("pk"), said_at__gte=since)
+    apart = Apart.objects.filter(screening=OuterRef("pk"), told_at__gte=since)
+    return open_screenings(sites).filter(~Exists(decided), ~Exists(goes_on), ~Exists(apart), opened_at__lt=since)
+
+
+def is_quiet(of: Screening, days: int) -> bool:
+    """Whether an open screening has been without a sign for so many days."""
+    return quiet_screenings(days).filter(pk=of.pk).exists()
 
 
 def screening_of(participant: Participant) -> Screening | None:

@@ -7,6 +7,9 @@ the day of birth. At the own sites a coordinator sees which screening it is; of 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.fields import lookup_hash
@@ -81,6 +84,12 @@ def known(screening: Screening, sites: Iterable[int]) -> Known:
     here = [each for each in matches if each.screening.site_id in own_sites]
     goes_on = any(each.screening.outcome in UNDER_WAY for each in matches)
     return Known(tuple(here[:MOST_SHOWN]), len(here) < len(matches), goes_on and not told)
+
+
+def past(ended_before: datetime) -> QuerySet[Trace]:
+    """The traces of screenings that ended before a moment and led to no participant, whom nobody asks about any more."""
+    ended = Screening.objects.filter(concluded_at__lt=ended_before, participant=None).exclude(outcome__in=UNDER_WAY)
+    return Trace.objects.filter(screening__in=ended)
 
 
 def _plain(name: str) -> str:

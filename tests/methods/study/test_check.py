@@ -404,3 +404,10 @@ def test_reminders_of_a_programme_rise_from_day_one(spoil, days, key):
     )
     problems = spoil(("ratio = 2", 'ratio = 2\ntreatments = ["programme"]'), ("[reminders]", programme))
     assert f"programme.{key}" in {str(problem.key) for problem in problems}
+
+
+def test_a_screening_does_not_end_before_anybody_was_asked_about_it(spoil):
+    [problem] = spoil(("access_log_years = 5", "access_log_years = 5\nscreening_open_days = 60"))
+    assert problem.key == "retention.screening_open_days"
+    assert "Write more than 60" in said([problem])
+    assert not spoil(("screening_open_days = 60", "screening_open_days = 61"))

@@ -20,6 +20,8 @@ from stegvis.reporting import tasks
 from stegvis.reporting.errors import NothingDue, SameRole, TrialGoesOn
 from stegvis.reporting.models import Deletion, DeletionDone
 from stegvis.reporting.retention import actions, due
+from stegvis.trial import actions as screenings
+from stegvis.trial.models import Screening, Trace
 
 TEN_YEARS = timedelta(days=3653)
 CARE_TABLES = (Homework, Visit, GoalRating, DiaryEntry)
@@ -85,7 +87,8 @@ def test_the_care_record_goes_whole_and_the_research_data_stay(world, person, da
     with clock.frozen(clock.now() + TEN_YEARS):
         done = delete("care", data_manager, administrator)
 
-        assert {each.store: each.people for each in due.rules()} == {"care": 0, "research": 1, "key": 1, "log": 0}
+        left = {each.store: each.people for each in due.rules()}
+        assert left == {"screening": 0, "care": 0, "research": 1, "key": 1, "log": 0}
 
     assert (done.changed, done.rows) == (False, done.deletion.rows)
     assert counts(*CARE_TABLES) == [0] * len(CARE_TABLES)
@@ -167,3 +170,80 @@ def test_the_database_deletes_no_row_that_is_on_no_agreed_list_whatever_it_is_to
             with pytest.raises(DatabaseError), transaction.atomic():
                 cursor.execute(statement, values)
     assert Deletion.objects.filter(pk=deletion.pk).count() == 0  # nobody in particular sees it
+
+
+# Screenings -----------------------------------------------------------------------------------------------------------
+ASKED, OPEN, TRACES = (timedelta(days=days) for days in (60, 180, 365))
+
+
+def ended(world, outcome="declined"):
+    """A screening that ended without an invitation; its digests are there."""
+    screening = world.screened(site=world.site)
+    with acting_as(world.coordinator()):
+        return screenings.end_screening(screening=screening, outcome=outcome, by=world.coordinator())
+
+
+def traced(*rows):
+    with acting_as(SYSTEM):
+        return {row.pk: Trace.objects.filter(screening=row).count() for row in rows}
+
+
+def test_the_periods_of_the_example_are_those_of_a_protocol_that_says_nothing(world):
+    kept = world.protocol.retention
+    days = (kept.screening_asked_days, kept.screening_open_days, kept.screening_traces_days)
+    assert tuple(timedelta(days=each) for each in days) == (ASKED, OPEN, TRACES)
+
+
+def test_digests_of_ended_screenings_go_after_their_days_while_the_trial_goes_on(world, data_manager, administrator):
+    old, participant = ended(world), world.invited(site=world.site)
+    with clock.frozen(clock.now() + TRACES - timedelta(days=1)), pytest.raises(NothingDue):
+        propose(data_manager, "screening")
+    with clock.frozen(clock.now() + TRACES):
+        late = ended(world)
+        done = delete("screening", data_manager, administrator)
+        assert next(each for each in due.rules()).people == 0
+    assert (done.changed, done.deletion.days, set(done.deletion.tables)) == (False, 365, {"trial_trace"})
+    left = traced(old, late, world.screening(participant))
+    assert (left[old.pk], bool(left[late.pk]), bool(left[world.screening(participant).pk])) == (0, True, True)
+    with acting_as(SYSTEM):
+        assert Screening.objects.get(pk=old.pk).outcome == "declined"  # the flow counts it for good
+
+
+def test_an_open_screening_without_a_sign_ends_and_nothing_is_known_of_the_person(world, data_manager, administrator):
+    quiet, goes_on = world.screened(site=world.site), world.screened(site=world.site)
+    coordinator = world.coordinator()
+    with world.acting(coordinator, clock.today() + ASKED):
+        screenings.say_it_goes_on(screening=goes_on, by=coordinator)
+    with clock.frozen(clock.now() + OPEN):
+        done = delete("screening", data_manager, administrator)
+        assert (done.changed, done.rows, done.deletion.tables["trial_screening"]["rows"]) == (False, 1, 1)
+    with acting_as(SYSTEM):
+        row, other = Screening.objects.get(pk=quiet.pk), Screening.objects.get(pk=goes_on.pk)
+        assert (row.outcome, row.name, row.email, row.phone, row.answers) == ("no_reply", None, None, None, None)
+        assert (other.outcome, bool(other.name)) == ("open", True)
+        event = Event.objects.filter(verb="trial.screening_ended").latest("pk")
+    assert event.actor_role == "system"
+    assert traced(row)[row.pk] > 0  # somebody who asks again is known for as long as after any other end
+
+
+def test_a_sign_between_asking_and_agreeing_ends_no_screening(world, data_manager, administrator):
+    quiet, coordinator = world.screened(site=world.site), world.coordinator()
+    with clock.frozen(clock.now() + OPEN):
+        deletion = propose(data_manager, "screening")
+        with acting_as(coordinator):
+            screenings.say_it_goes_on(screening=quiet, by=coordinator)
+        agree(administrator, deletion)
+        tasks.delete_due()
+    with acting_as(SYSTEM):
+        assert DeletionDone.objects.get().changed
+        assert Screening.objects.get(pk=quiet.pk).outcome == "open"
+
+
+def test_after_the_end_of_the_trial_all_that_is_left_of_screenings_is_due(world, data_manager, administrator):
+    over, still = ended(world), world.screened(site=world.site)
+    end(data_manager)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        delete("screening", data_manager, administrator)
+        with acting_as(SYSTEM):
+            assert Screening.objects.get(pk=still.pk).outcome == "no_reply"
+        assert traced(over)[over.pk] == 0

@@ -1,6 +1,6 @@
 """Screening: a named clinician finds each criterion, and whoever does not go on leaves a number and a reason behind."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -255,3 +255,49 @@ def test_names_and_answers_lie_encrypted_and_stay_out_of_the_record(screening):
     for words in ("Made Up", "example.org", "b-neck"):
         assert words.encode() not in stored
         assert words not in record
+
+
+# Open for long --------------------------------------------------------------------------------------------------------
+def quiet(world, days, on):
+    with acting_as(world.coordinator()):
+        return list(queries.quiet_screenings(days, [world.site.pk], on=on))
+
+
+def test_a_screening_without_a_sign_is_asked_about_on_the_day_and_not_before(world):
+    screening = world.screened(site=world.site)
+    day = clock.local(screening.opened_at).date() + timedelta(days=60)
+    assert quiet(world, 60, day - timedelta(days=1)) == []
+    assert quiet(world, 60, day) == [screening]
+
+
+@pytest.mark.parametrize("sign", ["decided", "goes_on"])
+def test_a_finding_and_a_word_of_the_coordinator_are_signs(world, sign):
+    screening, coordinator = world.screened(site=world.site), world.coordinator()
+    later = clock.today() + timedelta(days=59)
+    with world.acting(coordinator, later):
+        if sign == "decided":
+            world.decided(screening, on=later)
+        else:
+            actions.say_it_goes_on(screening=screening, by=coordinator)
+    assert quiet(world, 60, later + timedelta(days=59)) == []
+    assert quiet(world, 60, later + timedelta(days=60)) == [screening]
+
+
+def test_that_a_screening_goes_on_is_kept_once_a_day(world):
+    screening, coordinator = world.screened(site=world.site), world.coordinator()
+    with acting_as(coordinator):
+        said = [actions.say_it_goes_on(screening=screening, by=coordinator) for _ in range(2)]
+    assert said[0] == said[1]
+
+
+def test_only_the_sites_coordinator_says_that_an_open_screening_goes_on(world):
+    screening = world.screened(site=world.site)
+    for account, refusal in (
+        (world.coordinator(world.sites[1]), NotAtThisSite), (world.staff(Role.PHYSIOTHERAPIST), NotTheirRole),
+    ):  # fmt: skip
+        with acting_as(account), pytest.raises(refusal):
+            actions.say_it_goes_on(screening=screening, by=account)
+    with acting_as(world.coordinator()):
+        actions.end_screening(screening=screening, outcome=Outcome.DECLINED, by=world.coordinator())
+        with pytest.raises(ScreeningEnded):
+            actions.say_it_goes_on(screening=screening, by=world.coordinator())

@@ -1,10 +1,12 @@
 """Lists of candidates and people who are known already: all or nobody, and nothing of another site but that there is one."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.trial import actions, traces
@@ -118,3 +120,18 @@ def test_the_same_person_ended_as_screened_twice_is_counted_once_and_stays_known
         third = world.screened(email="kim@example.org")
         assert len(traces.known(third, [world.site.pk]).own) == 2
         assert not traces.known(world.screened(), [world.site.pk])
+
+
+def test_a_screening_open_for_long_is_asked_about_until_somebody_says_that_it_goes_on(world, browser):
+    screening = world.screened(site=world.site)
+    page = f"/en/trial/screening/{screening.pk}/"
+    assert "Does it go on?" not in text(browser(world.coordinator()).get(page))
+    with clock.frozen(clock.now() + timedelta(days=60)):
+        late = browser(world.coordinator())
+        assert "does it go on?" in text(late.get("/en/trial/"))
+        assert f"{page}goes-on/" in text(late.get(page))
+        other = browser(world.coordinator(world.sites[1]))
+        assert other.post(f"{page}goes-on/").status_code == 404
+        assert "goes on" in text(late.post(f"{page}goes-on/", follow=True))
+        assert "does it go on?" not in text(late.get("/en/trial/"))
+        assert f"{page}goes-on/" not in text(late.get(page))

@@ -25,7 +25,7 @@ def test_what_is_due_is_deleted_after_two_roles_said_so_on_their_pages(world, br
     person = world.allocated()
     record_reading(participant_code=person.code, kind="person", by=world.coordinator(person))
     manager, administrator = browser(with_password("data_manager")), browser(with_password("administrator"))
-    assert "Nothing is due until it has." in manager.get(RETENTION).content.decode()
+    assert "Of people in it nothing is due until it has." in manager.get(RETENTION).content.decode()
     assert manager.post(RETENTION, {**day("ended_on", clock.today()), **REASON}).status_code == 302
     assert TrialEnd.objects.get().ended_on == clock.today()
     with clock.frozen(clock.now() + timedelta(days=366 * 5)):
@@ -38,6 +38,25 @@ def test_what_is_due_is_deleted_after_two_roles_said_so_on_their_pages(world, br
         assert administrator.post(f"{RETENTION}{deletion.pk}/agree/", {"password": PASSWORD}).status_code == 302
         tasks.delete_due()
         assert "agreed. Deleted" in administrator.get(RETENTION).content.decode()
+
+
+def test_a_forgotten_screening_ends_by_the_same_two_pages_while_the_trial_goes_on(world, browser, with_password):
+    world.screened(site=world.site)
+    manager, administrator = browser(with_password("data_manager")), browser(with_password("administrator"))
+    assert "Nothing of this is due today." in manager.get(RETENTION + "screening/propose/").content.decode()
+    with clock.frozen(clock.now() + timedelta(days=180)):
+        assert "screening/propose/" in manager.get(RETENTION).content.decode()
+        assert "Due is what is kept of 1 person." in manager.get(RETENTION + "screening/propose/").content.decode()
+        assert manager.post(RETENTION + "screening/propose/", REASON).status_code == 302
+        with acting_as(SYSTEM):
+            deletion = Deletion.objects.get()
+        agreeing = f"{RETENTION}{deletion.pk}/agree/"
+        assert "stay as anonymous counts" in administrator.get(agreeing).content.decode()
+        assert administrator.post(agreeing, {"password": PASSWORD}).status_code == 302
+        tasks.delete_due()
+        page = administrator.get(RETENTION).content.decode()
+        assert "1 row, 365 days." in page
+        assert "agreed. Deleted" in page
 
 
 def test_a_sample_is_drawn_read_and_checked(world, browser):

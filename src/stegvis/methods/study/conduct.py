@@ -143,11 +143,27 @@ class Paper(Table):
 
 
 class Retention(Table):
-    """How many years what is kept is kept, from the end of the trial."""
+    """How many years what is kept is kept, from the end of the trial; and how many days what is left of screenings, each from its
+    own day.
+    """
 
     research_data_years: int = Field(ge=0, description="Research data.")
     care_record_years: int = Field(ge=0, description="Notes that belong to the care record.")
     access_log_years: int = Field(ge=0, description="Who read whose record. In Sweden at least 5.")
+    screening_asked_days: int = Field(
+        default=60, ge=1,
+        description="After how many days without a sign of an open screening a coordinator is asked whether it goes on.",
+    )  # fmt: skip
+    screening_open_days: int = Field(
+        default=180, ge=2,
+        description="After how many such days it is due to end as not reached, and name, address and answers to be erased. More "
+        "than the days before.",
+    )  # fmt: skip
+    screening_traces_days: int = Field(
+        default=365, ge=0,
+        description="How many days after a screening ended without an invitation the digests are kept by which somebody who asks "
+        "again is known. After the end of the trial none is needed, and all are due.",
+    )  # fmt: skip
 
 
 class Committee(Table):

@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 from stegvis.methods.study.anatomy import Path
-from stegvis.methods.study.conduct import TextKind
+from stegvis.methods.study.conduct import Retention, TextKind
 from stegvis.methods.study.problems import Finding
 from stegvis.methods.study.raw import Raw, codes, number, reference, rows, table, unique, word
 
@@ -158,13 +158,24 @@ def _asked_again(raw: Raw) -> Iterator[Finding]:
 
 
 def _retention(raw: Raw) -> Iterator[Finding]:
-    """Access logs are kept as long as the law says."""
+    """Access logs are kept as long as the law says; a screening does not end before somebody was asked about it."""
     years = number(table(raw, "retention"), "access_log_years")
     if table(raw, "trial").get("holidays", "SE") == "SE" and years is not None and years < LEAST_ACCESS_LOG_YEARS:
         yield Finding(
             ("retention", "access_log_years"),
             f"is {years}, less than HSLF-FS 2016:40 demands",
             f"Write {LEAST_ACCESS_LOG_YEARS} or more",
+        )
+    fields = Retention.model_fields
+    asked, until = (
+        number(table(raw, "retention"), name, fields[name].default)
+        for name in ("screening_asked_days", "screening_open_days")
+    )
+    if asked is not None and until is not None and until <= asked:
+        yield Finding(
+            ("retention", "screening_open_days"),
+            f"is {until}, and a coordinator is asked after {asked}, when it is over",
+            f"Write more than {asked}",
         )
 
 

@@ -17,6 +17,8 @@ from stegvis.reporting import policies
 from stegvis.reporting.errors import NothingDue, NothingProposed, SameRole, TrialGoesOn
 from stegvis.reporting.models import Deletion, DeletionAgreement, DeletionDone, TrialEnd
 from stegvis.reporting.retention import due
+from stegvis.trial import actions as screenings
+from stegvis.trial.models import Outcome, Screening
 
 Doomed = dict[type[Any], list[int]]
 
@@ -41,10 +43,11 @@ def propose_deletion(*, of_store: str, reason: str, by: Actor) -> Deletion:
     if rule is None or not rows:
         raise NothingDue()
     listed = {model._meta.db_table: {"rows": len(keys), "sha256": due.digest(keys)} for model, keys in rows.items()}
-    note(store=of_store, rows=sum(each["rows"] for each in listed.values()), years=rule.years)
+    period = {"days": rule.days} if of_store == due.SCREENING else {"years": rule.years}
+    note(store=of_store, rows=sum(each["rows"] for each in listed.values()), **period)
     return Deletion.objects.create(
-        of_store=of_store, years=rule.years, due_on=rule.due_on, tables=listed, reason=reason, proposed_at=clock.now(),
-        proposed_by=by.code, proposed_as=by.role,
+        of_store=of_store, years=rule.years, days=rule.days, due_on=rule.due_on, tables=listed, reason=reason,
+        proposed_at=clock.now(), proposed_by=by.code, proposed_as=by.role,
     )  # fmt: skip
 
 
@@ -64,7 +67,8 @@ def agree_to_deletion(*, deletion: Deletion, by: Actor) -> DeletionAgreement:
 def carry_out(*, deletion: Deletion, by: Actor) -> DeletionDone:
     """Delete what was agreed to, if exactly that is still due; otherwise nothing, and the record says that it had changed.
 
-    Of the key to who people are, the sign-in address goes along with the identity.
+    Of the key to who people are, the sign-in address goes along with the identity. Screenings that nobody has heard of for long
+    end as not reached, which erases what is known of the person.
     """
     roles.check_role(by)
     rows = _due(deletion.of_store)
@@ -89,6 +93,10 @@ def _erase(deletion: Deletion, rows: Doomed) -> None:
         for participant in Participant.objects.filter(pk__in=next(iter(rows.values()))):
             people.erase_identity(participant=participant, reason=deletion.reason, by=SYSTEM)
         return
+    for screening in (
+        Screening.objects.filter(pk__in=rows.pop(Screening, ())) if deletion.of_store == due.SCREENING else ()
+    ):
+        screenings.end_screening(screening=screening, outcome=Outcome.NO_REPLY, by=SYSTEM)
     with allocation.opened("all"), connection.cursor() as cursor:
         for model, keys in rows.items():
             cursor.execute("SELECT stegvis_delete_due(%s, %s, %s)", [deletion.pk, model._meta.db_table, keys])

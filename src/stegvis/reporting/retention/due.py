@@ -3,12 +3,15 @@
 The periods count from the end of the trial. Of the care record besides, from the last thing that was recorded about the person
 (Patientdatalagen 2008:355, 3 kap. 17 §: at least ten years after the last entry); of the log of readings, from each reading
 (HSLF-FS 2016:40, 4 kap. 9 §: at least five years). A row that a kept row refers to is kept as well.
+
+What is left of screenings is of people who are not in the trial, and waits for no end of it: their digests go so many days after
+each ended, and open ones of which nobody has heard for long end (GDPR art. 5.1 e). After the end of the trial all of it is due.
 """
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import ForeignKey, Max
@@ -22,18 +25,28 @@ from stegvis.people.acting import acting_as
 from stegvis.people.models import Identity, Participant
 from stegvis.protocol import queries as protocols
 from stegvis.reporting.models import TrialEnd
+from stegvis.trial import queries as trial
+from stegvis.trial import traces
+from stegvis.trial.models import Screening, Trace
+
+SCREENING = "screening"
+"""Beside the stores: what is left of screenings without a participant."""
 
 Rows = Mapping[type[models.Model], Collection[int]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Why something of a store is due: the protocol's years, from when they count, and the day on which they are over."""
+    """Why something of a store is due: the protocol's years, from when they count, and the day on which they are over.
+
+    Where it is `days`, they count for each row from its own day.
+    """
 
     store: str
     years: int
     due_on: date
     people: int
+    days: int = 0
 
     @property
     def is_due(self) -> bool:
@@ -47,24 +60,46 @@ def trial_end() -> TrialEnd | None:
 
 
 def rules() -> tuple[Rule, ...]:
-    """Each store with its period, once the trial has ended; its people are those of whom something is due today.
+    """What is left of screenings, and each store with its period once the trial has ended; with of how many something is due.
 
     Asked as the system, since whoever looks after retention sees no person's rows. One query for each table of a store whose
     years are over, and few before.
     """
-    end = trial_end()
+    end, kept = trial_end(), protocols.current().retention
+    with acting_as(SYSTEM):
+        screenings = Rule(SCREENING, 0, clock.today(), _screenings_left(), kept.screening_traces_days)
     if end is None:
-        return ()
-    kept = protocols.current().retention
+        return (screenings,)
     periods = {
         CARE: kept.care_record_years, RESEARCH: kept.research_data_years, KEY: _longest(kept),
         LOG: kept.access_log_years,
     }  # fmt: skip
     with acting_as(SYSTEM):
-        return tuple(
+        return screenings, *(
             Rule(store, years, _later(end.ended_on, years), _people_left(store, end.ended_on, kept))
             for store, years in periods.items()
         )
+
+
+def _past_traces() -> models.QuerySet[Trace]:
+    """Digests by which nobody needs to be known again."""
+    days = protocols.current().retention.screening_traces_days
+    return traces.past(clock.now() if trial_end() else _days_ago(days))
+
+
+def _forgotten() -> models.QuerySet[Screening]:
+    """Open screenings that are due to end."""
+    days = protocols.current().retention.screening_open_days
+    return trial.open_screenings() if trial_end() else trial.quiet_screenings(days)
+
+
+def _days_ago(days: int) -> datetime:
+    return clock.at(clock.today() - timedelta(days=days - 1), 0)
+
+
+def _screenings_left() -> int:
+    """Of how many people something is left of a screening that is due to go."""
+    return _past_traces().values("screening").distinct().count() + _forgotten().count()
 
 
 def _people_left(store: str, ended_on: date, kept: Retention) -> int:
@@ -83,7 +118,13 @@ def _people_left(store: str, ended_on: date, kept: Retention) -> int:
 
 
 def due_rows(store: str) -> dict[type[models.Model], list[int]]:
-    """The primary keys of everything of a store that is due today, by table; nothing before the trial has ended."""
+    """The primary keys of everything of a store that is due today, by table; before the trial's end of screenings alone.
+
+    Of screenings those in `Screening` are to end, which erases name, address and answers; their row is an anonymous count.
+    """
+    if store == SCREENING:
+        forgotten = sorted(_forgotten().values_list("pk", flat=True))
+        return _nonempty({Screening: forgotten, Trace: sorted(_past_traces().values_list("pk", flat=True))})
     end = trial_end()
     kept = protocols.current().retention
     if end is None:

@@ -52,6 +52,7 @@ from stegvis.trial.actions.screening import (
     invite,
     keep_referral,
     open_screening,
+    say_it_goes_on,
     tell_apart,
 )
 from stegvis.trial.actions.visiting import Next, agree_visit, answer_red_flags, decide_activity, take_over
@@ -97,6 +98,7 @@ __all__ = (
     "record_mistake",
     "report_concern",
     "save_answers",
+    "say_it_goes_on",
     "send_homework",
     "send_paper",
     "send_reply",

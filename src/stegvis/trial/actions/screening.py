@@ -23,6 +23,7 @@ from stegvis.trial.models import (
     CandidateFile,
     CriterionDecision,
     Enrolment,
+    GoesOn,
     Outcome,
     Referral,
     Screening,
@@ -154,6 +155,20 @@ def end_screening(*, screening: Screening, outcome: str, criterion: str = "", by
     screening.name = screening.email = screening.phone = screening.answers = None
     screening.save()
     return screening
+
+
+@action("trial.screening_goes_on", detail=("screening",))
+def say_it_goes_on(*, screening: Screening, by: Account) -> GoesOn:
+    """Keep that a screening open for long goes on, so that nobody is asked again for as long; once a day is enough."""
+    policies.check_coordinates(by, screening)
+    moving.take_turns(screening)
+    policies.check_is_open(screening)
+    assert screening.site is not None  # an open screening has one
+    said = GoesOn.objects.filter(screening=screening, said_at__gte=clock.at(clock.today(), 0)).first()
+    if said is not None:
+        note(repeated=True)
+        return said
+    return GoesOn.objects.create(screening=screening, site=screening.site, said_by=by, said_at=clock.now())
 
 
 @action("trial.invited")

@@ -51,6 +51,7 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_to_ask_again(sites), "", ""),
         (_ready(sites), _("All participants"), "participants"),
         (_screenings(sites), _("All screenings"), "screening"),
+        (_quiet_screenings(sites, protocol), _("All screenings"), "screening"),
         (_calls(sites, protocol), _("All calls"), "calls"),
         (_inbox(request), _("All messages"), "messages"),
         (_consents(sites), _("All consents that wait"), "consents"),
@@ -179,6 +180,22 @@ def _screenings(sites: Iterable[int]) -> list[Todo]:
             reverse("coordinator:one_screening", args=[screening.pk]),
         )
         for screening in trial.open_screenings(sites)[: OF_EACH + 1]
+    ]
+
+
+def _quiet_screenings(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
+    """Screenings without a sign for so long that somebody must say whether they go on."""
+    days = protocol.retention.screening_asked_days
+    return [
+        Todo(
+            _("Screening %(number)d") % {"number": screening.pk},
+            _("does it go on?"),
+            _("Open since %(day)s, and nothing has been recorded for %(days)d days.")
+            % {"day": short_day(screening.opened_at), "days": days},
+            _("Say so, or end it"),
+            reverse("coordinator:one_screening", args=[screening.pk]),
+        )
+        for screening in trial.quiet_screenings(days, sites)[: OF_EACH + 1]
     ]
 
 

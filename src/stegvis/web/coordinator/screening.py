@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from stegvis.audit.errors import Refused
 from stegvis.people import queries as people
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
@@ -180,6 +181,18 @@ def end(request: HttpRequest, found: Any) -> HttpResponse:
     return answer(request, "coordinator/screening_end.html", form, {"screening": found})
 
 
+@require_POST
+@_under_way
+def go_on(request: HttpRequest, found: Any) -> HttpResponse:
+    """Say that a screening open for long goes on; nobody is asked again for as long."""
+    try:
+        trial.say_it_goes_on(screening=found, by=gate.account(request))
+        messages.success(request, _("It is recorded that screening %(number)d goes on.") % {"number": found.pk})
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    return redirect("coordinator:one_screening", found.pk)
+
+
 def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
@@ -204,12 +217,24 @@ def _page(request: HttpRequest, found: Any, form: CriteriaForm | None = None) ->
         "facts": _facts(found, answers),
         "marked": answers.get("pain_places") or [],
         "ending": _ending(found),
+        "quiet": _quiet(found),
         "decides": request.user.licensed_clinician,  # type: ignore[union-attr]
         **(candidates.known(request, found) if found.outcome == Outcome.OPEN else {}),
         "can_decide": found.outcome == Outcome.OPEN or found.participant is not None,
         **criteria.context(form),
     }
     return answer(request, "coordinator/screening.html", form, context)
+
+
+def _quiet(found: Any) -> str:
+    """That nothing has been recorded of an open screening for long, and what comes of it; nothing otherwise."""
+    kept = protocols.current().retention
+    if found.outcome != Outcome.OPEN or not queries.is_quiet(found, kept.screening_asked_days):
+        return ""
+    return _(
+        "Nothing has been recorded for %(asked)d days. If nobody says that it goes on, it is due after %(until)d days to end as "
+        "not reached, and name, telephone, address and answers are erased."
+    ) % {"asked": kept.screening_asked_days, "until": kept.screening_open_days}
 
 
 def _facts(found: Any, answers: dict[str, Any]) -> list[Fact]:

@@ -49,6 +49,7 @@ urlpatterns = [
     path("screening/<int:number>/person/", screening.complete, name="complete_screening"),
     path("screening/<int:number>/invite/", screening.invite, name="invite"),
     path("screening/<int:number>/end/", screening.end, name="end_screening"),
+    path("screening/<int:number>/goes-on/", screening.go_on, name="screening_goes_on"),
     path("participants/", participants.participants, name="participants"),
     path("participants/<str:code>/", person.person, name="person"),
     path("participants/<str:code>/contact/", person.contact, name="contact"),

@@ -23,6 +23,9 @@ STORES = {
     "research": gettext_lazy("Research data: consents, answers, allocation, enrolment, reports"),
     "key": gettext_lazy("Who each code is: names, addresses, telephone numbers"),
     "log": gettext_lazy("The log of who opened whose record"),
+    "screening": gettext_lazy(
+        "What is left of screenings: digests of those that ended, and open ones without a sign for long"
+    ),
 }
 
 
