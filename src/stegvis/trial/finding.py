@@ -6,6 +6,7 @@ in the window, and nobody has to answer.
 """
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import QuerySet
@@ -97,7 +98,7 @@ def not_held(limit: int) -> list[Visit]:
     return [visit for key, visit in keys.items() if key not in there][:limit]
 
 
-def _whose_window_closed(planned: PlannedVisit) -> QuerySet[Enrolment]:
+def _whose_window_closed(planned: PlannedVisit) -> QuerySet[Any]:
     """The randomised, by primary key, for whom the window of a visit closed within `LOOKS_BACK`."""
     length = timedelta(days=planned.day + planned.after)
     last = clock.today() - length - timedelta(days=1)

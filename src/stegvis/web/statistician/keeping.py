@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from stegvis.audit.action import Actor
 from stegvis.audit.errors import Refused
+from stegvis.protocol import queries as protocols
 from stegvis.reporting.retention import actions, due
 from stegvis.reporting.retention import queries as deletions
 from stegvis.web.access import for_role, password_fits
@@ -96,6 +97,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
         "end": due.trial_end(),
         "rules": [(STORES[each.store], each) for each in due.rules()],
         "deletions": [(STORES[each.of_store], each) for each in deletions.all_deletions()],
+        "open_days": protocols.current().retention.screening_open_days,
         "role": request.user.role,  # type: ignore[union-attr]
     }
 
