@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from stegvis.allocation.queries import Accident, Mistake, RandomisationMistake
 from stegvis.audit import clock
-from stegvis.audit.action import SYSTEM
+from stegvis.audit.action import SYSTEM, Actor
 from stegvis.methods.study.deviations import (
     BLINDING,
     FOUND_INELIGIBLE,
@@ -128,28 +128,27 @@ def _of_visit(enrolment: Enrolment, visit: Visit, on: date, words: str) -> None:
     )  # fmt: skip
 
 
-def became_known(enrolment: Enrolment, accident: Accident) -> None:
+def became_known(enrolment: Enrolment, accident: Accident, by: Actor) -> None:
     """Record that an arm became known to somebody who was not to know it, once for each time that it was kept."""
     with override(queries.protocol_of(enrolment).trial.languages[0]):
         words = f"{capfirst(accident.get_learner_display())}: {accident.how}"
     _kept_with_allocation(
-        enrolment, BLINDING, accident.learnt_on, words, accident.what_follows, key=f"accident:{accident.pk}"
+        enrolment, BLINDING, accident.learnt_on, words, accident.what_follows, key=f"accident:{accident.pk}", by=by
     )
 
 
-def randomised_by_mistake(enrolment: Enrolment, mistake: RandomisationMistake) -> None:
+def randomised_by_mistake(enrolment: Enrolment, mistake: RandomisationMistake, by: Actor) -> None:
     """Record a mistake of a randomisation, of the day of the randomisation, once for each that was kept."""
     on = enrolment.randomised_on or mistake.noticed_on
     kind = KIND_OF_MISTAKE[Mistake(mistake.kind)]
-    _kept_with_allocation(enrolment, kind, on, mistake.how, mistake.what_follows, key=f"mistake:{mistake.pk}")
+    _kept_with_allocation(enrolment, kind, on, mistake.how, mistake.what_follows, key=f"mistake:{mistake.pk}", by=by)
 
 
 def _kept_with_allocation(
-    enrolment: Enrolment, kind: str, on: date, words: str, what_follows: str, *, key: str
-) -> None:  # fmt: skip
+    enrolment: Enrolment, kind: str, on: date, words: str, what_follows: str, *, key: str, by: Actor
+) -> None:
     """Record what is kept with an allocation, in the words of whoever kept it. Nobody has judged what it affected yet."""
-    with acting_as(SYSTEM):
-        actions.record(
-            site=enrolment.site, participant=enrolment.participant, kind=kind, happened_on=on, description=words,
-            corrective=what_follows, found_by=FoundBy.STAFF, key=uuid5(NAMESPACE_URL, key), by=SYSTEM,
-        )  # fmt: skip
+    actions.record(
+        site=enrolment.site, participant=enrolment.participant, kind=kind, happened_on=on, description=words,
+        corrective=what_follows, found_by=FoundBy.STAFF, key=uuid5(NAMESPACE_URL, key), by=by,
+    )  # fmt: skip

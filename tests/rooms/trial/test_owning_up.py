@@ -66,6 +66,7 @@ def test_a_mistake_of_a_randomisation_is_an_important_deviation_and_the_person_s
     [found] = deviations(person, coordinator)
     assert (found.deviation.kind, found.deviation.happened_on) == (recorded, clock.today() - timedelta(days=7))
     assert (found.version.is_important, found.waits) == (True, True)
+    assert found.version.written_by == coordinator
     assert (found.version.description, found.version.corrective) == ("The age was read wrong.", "Two people look.")
     with acting_as(SYSTEM):
         enrolment = trials.enrolment(person)

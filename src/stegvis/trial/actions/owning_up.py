@@ -24,7 +24,7 @@ def record_accident(
         key=key,
         by=by,
     )
-    finding.became_known(moving.locked(participant), accident)
+    finding.became_known(moving.locked(participant), accident, by)
     return accident
 
 
@@ -39,5 +39,5 @@ def record_mistake(
     mistake = allocation.record_mistake(
         participant=participant, kind=kind, noticed_on=noticed_on, how=how, what_follows=what_follows, key=key, by=by
     )
-    finding.randomised_by_mistake(moving.locked(participant), mistake)
+    finding.randomised_by_mistake(moving.locked(participant), mistake, by)
     return mistake
