@@ -80,22 +80,22 @@ def visit_not_held(enrolment: Enrolment, visit: Visit) -> bool:
     return True
 
 
-def not_held(limit: int) -> list[Visit]:
-    """Visits of the randomised that seem not to have been held in a window that closed lately, and were not found yet.
+def not_held(limit: int) -> list[int]:
+    """Visits of the randomised, by primary key, not held in a window that closed lately, as it seems, and not found yet.
 
     Of those who still come: nobody who left, withdrew from visits, or is held back by a life event. As the system; two or three
     queries for each visit of the protocol in force, whose windows `visit_not_held` compares with the person's own.
     """
-    found: list[Visit] = []
+    found: list[int] = []
     for planned in protocols.current().visits:
         rows = Visit.objects.filter(
             ~withdrew(NO_VISITS), ~life.held_back(), goes_on(), number=planned.number, held_at=None,
             participant__in=_whose_window_closed(planned),
         )  # fmt: skip
-        found += rows.select_related("participant__site").defer("missed_reason").order_by("pk")
-    keys = {_key(visit): visit for visit in found}
+        found += rows.order_by("pk").values_list("pk", flat=True)
+    keys = {_key(pk): pk for pk in found}
     there = set(Deviation.objects.filter(key__in=keys).values_list("key", flat=True))
-    return [visit for key, visit in keys.items() if key not in there][:limit]
+    return [pk for key, pk in keys.items() if key not in there][:limit]
 
 
 def _whose_window_closed(planned: PlannedVisit) -> QuerySet[Any]:
@@ -113,18 +113,18 @@ def _whose_window_closed(planned: PlannedVisit) -> QuerySet[Any]:
     return randomised.filter(participant__in=held.values("participant"))
 
 
-def _key(visit: Visit) -> UUID:
-    return uuid5(NAMESPACE_URL, f"visit:{visit.pk}")
+def _key(visit: int) -> UUID:
+    return uuid5(NAMESPACE_URL, f"visit:{visit}")
 
 
 def _found(visit: Visit) -> bool:
-    return Deviation.objects.filter(key=_key(visit)).exists()
+    return Deviation.objects.filter(key=_key(visit.pk)).exists()
 
 
 def _of_visit(enrolment: Enrolment, visit: Visit, on: date, words: str) -> None:
     actions.record(
         site=enrolment.site, participant=enrolment.participant, kind=VISIT_OUTSIDE_WINDOW, happened_on=on,
-        description=words, found_by=FoundBy.SYSTEM, key=_key(visit), by=SYSTEM,
+        description=words, found_by=FoundBy.SYSTEM, key=_key(visit.pk), by=SYSTEM,
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from stegvis.safety import queries as safety
 from stegvis.trial import actions, consent_texts, finding, moving
 
 MOST_IN_A_ROUND = 100
+LOOKS_FOR_MINUTES = 5
+"""For how long after each full hour the worker looks for visits that were not held: some rounds, and nearly all the time none."""
 
 
 def escalate_alerts() -> int:
@@ -49,10 +51,15 @@ def ask_to_consent_again() -> int:
 
 
 def find_visits_not_held() -> int:
-    """Record a deviation for each visit whose window has closed without it, each in a transaction of its own; how many."""
+    """Record a deviation for each visit whose window has closed without it, each in a transaction of its own; how many.
+
+    Windows close at midnight, so that it is enough to look in the first minutes of each hour.
+    """
+    if clock.local(clock.now()).minute >= LOOKS_FOR_MINUTES:
+        return 0
     with transaction.atomic(), acting_as(SYSTEM):
         waiting = finding.not_held(MOST_IN_A_ROUND) if protocols.is_loaded() else []
-    return sum(_find_not_held(visit.pk) for visit in waiting)
+    return sum(map(_find_not_held, waiting))
 
 
 def _find_not_held(pk: int) -> bool:

@@ -90,7 +90,7 @@ def test_no_sentence_of_this_room_has_room_for_an_arm():
     facts = {fact for sentence in sentences for fact in re.findall(r"{(\w+)}", sentence)}
     assert facts == {
         "count", "row", "found", "expected", "day", "strata", "known", "stratum", "participant", "role", "factors",
-        "position", "wanted", "whom",
+        "position", "wanted", "whom", "randomised", "mistake",
     }  # fmt: skip
 
 

@@ -96,6 +96,15 @@ def test_a_visit_that_was_not_held_is_found_once_when_its_window_has_closed(worl
         assert len(queries.of_participant(person)) == 1
 
 
+def test_it_is_enough_to_look_in_the_first_minutes_of_an_hour(world):
+    person = world.allocated(site=world.site)
+    day = window_of(person, 2).closes_on + timedelta(days=1)
+    with clock.frozen(clock.at(day, 9, 5)):
+        assert tasks.find_visits_not_held() == 0
+    with clock.frozen(clock.at(day, 10, 4)):
+        assert tasks.find_visits_not_held() == 1
+
+
 def test_a_visit_that_was_held_in_its_window_or_long_ago_missed_is_not_found(world):
     held, missed = world.allocated(site=world.site), world.allocated(site=world.sites[1])
     physiotherapist = world.clinician(held, "physiotherapist")
