@@ -5,10 +5,20 @@ from datetime import date
 from uuid import UUID
 
 from stegvis.audit import clock
-from stegvis.audit.action import Actor, action
-from stegvis.audit.once import once
+from stegvis.audit.action import SYSTEM, Actor, action, conceal, note
+from stegvis.audit.once import make_in_turn, once
 from stegvis.consent import policies, queries
-from stegvis.consent.models import Answer, Consent, Countersignature, Layer, PageSeen, Question, Way, Withdrawal
+from stegvis.consent.models import (
+    Answer,
+    Consent,
+    Countersignature,
+    Layer,
+    PageSeen,
+    Question,
+    Refusal,
+    Way,
+    Withdrawal,
+)
 from stegvis.methods.study.consenting import seal_of
 from stegvis.people.models import Account, Participant
 
@@ -115,6 +125,29 @@ def countersign(
     )  # fmt: skip
 
 
+@action("consent.refused", detail=("text_code", "text_version", "text_sha256", "language", "follows"))
+def refuse(
+    *, participant: Participant, text_code: str, text_version: str, text_sha256: str, language: str, follows: str,
+    ends: str = "", key: UUID, by: Actor,
+) -> Refusal:  # fmt: skip
+    """Keep that the person says no to a newer text, and what follows by the protocol; a second no gives back the first.
+
+    `follows` and `ends` are the protocol's words of that day. No reason is asked for.
+    """
+    policies.check_may_refuse(by, participant, text_code, text_version)
+    policies.check_text(text_code, text_version, text_sha256)
+    Participant.objects.select_for_update(no_key=True).values_list("pk").get(pk=participant.pk)
+    said = Refusal.objects.filter(participant=participant, text_code=text_code, text_version=text_version).first()
+    if said is not None:
+        note(repeated=True)
+        return said
+    own = by.pk is not None and by.pk == participant.account_id
+    return make_in_turn(
+        Refusal, key, participant=participant, text_code=text_code, text_version=text_version, text_sha256=text_sha256,
+        language=language, follows=follows, ends=ends, entered_by_id=None if own else by.pk, refused_at=clock.now(),
+    )  # fmt: skip
+
+
 @action("consent.withdrawn")
 def withdraw(
     *, participant: Participant, layer: str, why: str = "", reasons: Sequence[str] = (), by: Actor
@@ -128,6 +161,8 @@ def withdraw(
     policies.check_layer(layer)
     policies.check_length(why, policies.MOST_CHARACTERS)
     policies.check_reasons(reasons)
+    if layer == Layer.PROGRAMME and by.role == SYSTEM.role:
+        conceal()  # it follows from a no that people of every arm can say: the line alone would tell who had a programme
     everything = Withdrawal.objects.filter(participant=participant, layer=Layer.EVERYTHING).first()
     if everything is not None:
         return everything

@@ -69,3 +69,14 @@ class InformedByOthers(Refused):
 
 class PaperNotDated(Refused):
     """The day on the paper lies ahead, or before the person was invited. Look at the paper once more."""
+
+
+class NothingNewToRefuse(Refused):
+    """
+    No newer text waits for an answer of {participant}: they have agreed to it, have left, or nothing has changed. To stop
+    a part of the study, choose it under My study.
+    """
+
+
+class NotYourRefusal(Refused):
+    """Only {participant}, or the site's coordinator when told so by them, says no to the newer text. Ask the coordinator."""

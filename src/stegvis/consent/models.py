@@ -2,8 +2,8 @@
 
 A consent says which texts were agreed to, in which version and language, by their fingerprints, and its seal binds the
 signature to them. What came before it stands beside it: the pages that were opened, questions and their answers; and what
-comes after, the signature of whoever informed the person. A withdrawal takes one layer back, or everything, and nothing
-in the house ever undoes it: a new consent does not.
+comes after, the signature of whoever informed the person. A refusal is a no to a newer text. A withdrawal takes one layer back,
+or everything, and nothing in the house ever undoes it: a new consent does not.
 """
 
 from typing import ClassVar
@@ -169,6 +169,56 @@ class Answer(models.Model):
             "free_text": ("words",),
             "pseudonymous": ("participant", "question", "answered_by", "answered_at", "key"),
         }
+
+
+class Refusal(models.Model):
+    """A participant said no to a newer text, and goes on without it; what follows is what the protocol said that day.
+
+    It takes nothing back: they may agree to that version later. `entered_by` says who wrote it down, for what was said in a
+    call. `follows` and `ends` are the protocol's, the same for everybody, so that neither tells an arm.
+    """
+
+    participant = models.ForeignKey("people.Participant", on_delete=models.PROTECT, related_name="+")
+    text_code = models.CharField(max_length=40)
+    text_version = models.CharField(max_length=20)
+    text_sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=5)
+    follows = models.CharField(
+        max_length=20,
+        choices={
+            "goes_on": _("goes on as before"),
+            "additions_wait": _("goes on without what is new"),
+            "ends": _("stops a part of the study"),
+        },
+    )
+    ends = models.CharField(max_length=20, choices=Layer, blank=True)
+    entered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+", null=True)
+    refused_at = models.DateTimeField()
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["participant", "text_code", "text_version"], name="refused_once_per_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(text_sha256__regex=r"^[0-9a-f]{64}$"), name="refused_text_has_fingerprint"
+            ),
+            models.CheckConstraint(
+                condition=Q(follows="ends", ends__in=Layer.values) | (~Q(follows="ends") & Q(ends="")),
+                name="refusal_names_what_ends",
+            ),
+        )
+
+    class Privacy:
+        """Pseudonymous; the same in every arm."""
+
+        fields: ClassVar = {
+            "pseudonymous": (
+                "participant", "text_code", "text_version", "text_sha256", "language", "follows", "ends", "entered_by",
+                "refused_at", "key",
+            ),
+        }  # fmt: skip
 
 
 class Withdrawal(models.Model):

@@ -16,8 +16,10 @@ from stegvis.consent.errors import (
     NoSuchLayer,
     NoSuchReason,
     NothingAsked,
+    NothingNewToRefuse,
     NotSigned,
     NotThatPage,
+    NotYourRefusal,
     NotYourWithdrawal,
     OnlyThePersonConsents,
     PagesUnread,
@@ -43,6 +45,17 @@ def check_may_consent(by: Actor, participant: Participant) -> None:
         raise OnlyThePersonConsents(participant=participant.code)
     if not queries.goes_on(participant, Layer.EVERYTHING):
         raise WithdrawnFromEverything(participant=participant.code)
+
+
+def check_may_refuse(by: Actor, participant: Participant, text_code: str, text_version: str) -> None:
+    """Refuse unless it is the text about which the person is asked, and `by` is the person or their site's coordinator."""
+    if by.role == Role.COORDINATOR:
+        people.check_at_site(by, participant.site)
+    elif not people.is_own(by, participant):
+        raise NotYourRefusal(participant=participant.code)
+    entry = queries.not_agreed_to(participant)
+    if entry is None or text_code != entry.code or int(text_version) < entry.version:
+        raise NothingNewToRefuse(participant=participant.code)
 
 
 INFORMS = (Role.COORDINATOR, Role.PHYSIOTHERAPIST)

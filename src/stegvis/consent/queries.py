@@ -1,12 +1,14 @@
 """Reads of consents and withdrawals."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet
+from django.db.models.functions import Cast
 
 from stegvis.audit import clock
 from stegvis.audit.asked import asked_once
-from stegvis.consent.models import Answer, Consent, Countersignature, PageSeen, Question, Withdrawal
+from stegvis.consent.models import Answer, Consent, Countersignature, PageSeen, Question, Refusal, Withdrawal
 from stegvis.consent.models import Layer as Layer
 from stegvis.consent.models import Way as Way
 from stegvis.methods.study.conduct import TextEntry
@@ -70,16 +72,64 @@ def is_intact(given: Consent) -> bool:
 
 
 def asked_again(participant: Participant) -> TextEntry | None:
-    """The consent text of an amendment that the person has not agreed to and is asked about; None usually.
+    """The consent text of an amendment about which the person is asked and has said neither yes nor no; None usually.
 
     Who withdrew from everything is not asked.
     """
+    entry = not_agreed_to(participant)
+    return entry if entry is not None and refusal_of(participant, entry) is None else None
+
+
+def not_agreed_to(participant: Participant) -> TextEntry | None:
+    """The consent text of an amendment that the person has not agreed to, whether or not they have said no; None usually."""
     entry = protocols.current().asked_again(clock.today())
     if entry is None:
         return None
     given = newest(participant)
     is_older = given is not None and given.text_code == entry.code and int(given.text_version) < entry.version
     return entry if is_older and goes_on(participant, Layer.EVERYTHING) else None
+
+
+def refusal_of(participant: Participant, entry: TextEntry) -> Refusal | None:
+    """The person's no to this version of a consent text, or to a later one, if they said it."""
+    said = refusals_of(participant).filter(text_code=entry.code)
+    return next((each for each in said if int(each.text_version) >= entry.version), None)
+
+
+def refusals_of(participant: Participant) -> QuerySet[Refusal]:
+    """To which newer texts a person has said no, the newest first."""
+    return Refusal.objects.filter(participant=participant).select_related("entered_by").order_by("-refused_at", "-pk")
+
+
+def refusals_to(entry: TextEntry) -> QuerySet[Refusal]:
+    """Every no to this version of a consent text or a later one, whether or not a yes has followed."""
+    said = Refusal.objects.filter(text_code=entry.code).annotate(version=Cast("text_version", IntegerField()))
+    return said.filter(version__gte=entry.version)
+
+
+@dataclass(frozen=True)
+class AnsweredAgain:
+    """What people who had consented said to an amendment that asked them: how many yes, how many no. Never who."""
+
+    version: int
+    agreed: int
+    refused: int
+
+
+def answered_again() -> AnsweredAgain | None:
+    """How an amendment that asks again was answered, at all sites together; None without one. Two queries.
+
+    Whoever said no and then yes counts as agreed.
+    """
+    entry = protocols.current().asked_again(clock.today())
+    if entry is None:
+        return None
+    all_given = Consent.objects.filter(text_code=entry.code).annotate(version=Cast("text_version", IntegerField()))
+    theirs = all_given.filter(participant=OuterRef("participant"))
+    newer = all_given.filter(Exists(theirs.filter(version__lt=entry.version)), version__gte=entry.version)
+    agreed = newer.aggregate(n=Count("participant", distinct=True))["n"]
+    stands = refusals_to(entry).filter(~Exists(theirs.filter(version__gte=entry.version)))
+    return AnsweredAgain(entry.version, agreed, stands.aggregate(n=Count("participant", distinct=True))["n"])
 
 
 def questions_wait(participant: Participant) -> bool:

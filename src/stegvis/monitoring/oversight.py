@@ -16,6 +16,7 @@ from django.db.models.functions import TruncDate
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.consent import queries as consents
 from stegvis.consent.models import Withdrawal
 from stegvis.methods.checks.digits import DigitTest, digit_preference
 from stegvis.methods.checks.retention import Kept, retention
@@ -28,6 +29,7 @@ from stegvis.monitoring.queries import FollowUp, Overview
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Site
 from stegvis.physiotherapy.models import Visit as BookedVisit
+from stegvis.trial import consent_texts
 from stegvis.trial.models import Enrolment, Outcome, Screening
 from stegvis.trial.queries import WITHDRAWN_FROM_QUESTIONS
 
@@ -82,6 +84,16 @@ class Digits:
 
 
 @dataclass(frozen=True)
+class Again:
+    """How people who had consented answered an amendment that asks them: yes, no, not yet; at all sites together."""
+
+    version: int
+    agreed: int
+    refused: int
+    waiting: int
+
+
+@dataclass(frozen=True)
 class Oversight:
     """The trial under blind eyes at one moment."""
 
@@ -96,6 +108,7 @@ class Oversight:
     excluded: Mapping[str, int]
     digits: tuple[Digits, ...]
     found: Mapping[str, int]
+    again: Again | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +151,16 @@ def _count(protocol: Protocol) -> Oversight:
             excluded=_excluded(),
             digits=tuple(_digits({each.site.pk: each.site for each in overview.sites})),
             found=dict(Finding.objects.values_list("kind").annotate(n=Count("pk")).order_by()),
+            again=_again(overview.sites),
         )
+
+
+def _again(sites: Iterable[queries.SiteNumbers]) -> Again | None:
+    said = consents.answered_again()
+    if said is None:
+        return None
+    waiting = consent_texts.not_yet_again([each.site.pk for each in sites]).count()
+    return Again(said.version, said.agreed, said.refused, waiting)
 
 
 def _completeness(follow_up: FollowUp) -> Completeness:

@@ -448,6 +448,7 @@ SHOWN_VERBS = frozenset(
     {
         "assessments.opened",
         "consent.given",
+        "consent.refused",
         "monitoring.query_answered",
         "monitoring.query_closed",
         "monitoring.query_closed_by_rule",

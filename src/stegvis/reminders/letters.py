@@ -92,6 +92,14 @@ def consent_again(address: str) -> tuple[str, str]:
     ).format(address=address)
 
 
+def consent_refused(address: str) -> tuple[str, str]:
+    """For a participant who has said no to a newer text, whatever follows. It says nothing about what has changed."""
+    return _("Your answer about the study is kept"), _(
+        "You have said no to the newer text. What that means for you stands on your page, and so does the way to say yes "
+        "later if you change your mind:\n\n{address}"
+    ).format(address=address)
+
+
 def something_new(address: str) -> tuple[str, str]:
     """For a participant who has something to read. It says nothing about what it is."""
     return _("There is something new for you"), _(

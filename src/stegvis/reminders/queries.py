@@ -30,8 +30,8 @@ ALERT_COPY = "alert_copy"
 NEW_PHYSIOTHERAPIST = "new_physiotherapist"
 """Tells a person who meets them from now on; whatever the arm."""
 
-CONSENT_COPY, CONSENT_AGAIN = "consent_copy", "consent_again"
-"""Sends word of the copy of what was signed; asks about an amendment."""
+CONSENT_COPY, CONSENT_AGAIN, CONSENT_REFUSED = "consent_copy", "consent_again", "consent_refused"
+"""Sends word of the copy of what was signed; asks about an amendment; confirms that somebody said no to it."""
 PHYSIOTHERAPISTS_FULL, THERAPISTS_FULL = "physiotherapists_full", "therapists_full"
 """Tells coordinators, or administrators, that somebody was given more people than the protocol's limit, or nobody had them."""
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from stegvis.audit import clock
+from stegvis.consent import queries as consents
 from stegvis.consent.models import Consent, Countersignature
 from stegvis.methods.study.consenting import pages
 from stegvis.methods.study.texts import StudyText
@@ -52,14 +53,34 @@ def of(enrolment: Enrolment, language: str, on: date | None = None) -> ConsentTe
 
 
 def not_yet_again(sites: Iterable[int]) -> QuerySet[Enrolment]:
-    """Who at some sites has not agreed to an amendment that asks them, those who consented longest ago first."""
-    rows = _consented(sites)
+    """Who at some sites has answered neither yes nor no to an amendment that asks them, the longest since consent first."""
     entry = protocols.current().asked_again(clock.today())
     if entry is None:
-        return rows.none()
+        return _consented(sites).none()
+    refused = consents.refusals_to(entry).filter(participant=OuterRef("participant"))
+    return _older(sites, entry.version).filter(~Exists(refused)).order_by("consented_on", "pk")
+
+
+def said_no(sites: Iterable[int]) -> QuerySet[Enrolment]:
+    """Who at some sites takes part and has said no to the amendment, each with `refused_at`; the newest first."""
+    entry = protocols.current().asked_again(clock.today())
+    if entry is None:
+        return _consented(sites).none()
+    refused = consents.refusals_to(entry).filter(participant=OuterRef("participant"))
+    rows = _older(sites, entry.version).annotate(refused_at=Subquery(refused.values("refused_at")[:1]))
+    return rows.filter(refused_at__isnull=False).order_by("-refused_at", "pk")
+
+
+def cannot_be_randomised(sites: Iterable[int]) -> QuerySet[Enrolment]:
+    """Of those the ones who have not been randomised, and will not be without a yes."""
+    return said_no(sites).filter(stage__in=BEFORE)
+
+
+def _older(sites: Iterable[int], version: int) -> QuerySet[Enrolment]:
+    """Whose newest consent at some sites is to a version before this one."""
     newest = Consent.objects.filter(participant=OuterRef("participant")).order_by("-given_at", "-pk")
-    version = Cast(Subquery(newest.values("text_version")[:1]), IntegerField())
-    return rows.annotate(agreed_to=version).filter(agreed_to__lt=entry.version).order_by("consented_on", "pk")
+    agreed_to = Cast(Subquery(newest.values("text_version")[:1]), IntegerField())
+    return _consented(sites).annotate(agreed_to=agreed_to).filter(agreed_to__lt=version)
 
 
 def not_written_to(sites: Iterable[int], version: int) -> QuerySet[Enrolment]:

@@ -266,7 +266,10 @@ class Sex(models.TextChoices):
 
 
 class Enrolment(models.Model):
-    """One participant's way through the trial, under the protocol version in force when it began."""
+    """One participant's way through the trial, under the protocol version in force when it began.
+
+    Whoever agrees to an amendment that adds occasions comes under that one.
+    """
 
     participant = models.OneToOneField(
         "people.Participant", on_delete=models.PROTECT, primary_key=True, related_name="+"

@@ -3,14 +3,16 @@
 None is an action: each is called inside one, whose event says what was done.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from stegvis.assessments import actions as assessments
+from stegvis.assessments import queries as asked
 from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, note
-from stegvis.methods.study.protocol import CONSENT, Arm, Protocol
-from stegvis.methods.study.schedule import due, programme_window
+from stegvis.methods.study.protocol import CONSENT, Arm, Occasion, Protocol
+from stegvis.methods.study.schedule import Window, due, programme_window
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy import actions as physiotherapy
@@ -75,19 +77,37 @@ def open_occasions(enrolment: Enrolment, protocol: Protocol, anchor: str, by: Ac
     """Open every occasion counted from this anchor, with its window and its reminders."""
     anchors = queries.anchors(enrolment)
     for occasion in protocol.occasions:
-        if occasion.anchor != anchor or occasion.declared_only:
-            continue
-        window = due(occasion, anchors)
-        opened = assessments.open_assessment(
-            participant=enrolment.participant, occasion=occasion.code, instruments=occasion.instruments,
-            opens_on=window.opens_on, due_on=window.due_on, closes_on=window.closes_on, by=by,
-        )  # fmt: skip
-        reminders.plan_ladder(assessment=opened, by=by)
-        refresh = protocol.contact_refresh
-        if refresh is not None and occasion.code in refresh.occasions:
-            _ask_for_contact(
-                enrolment.participant, occasion.code, window.opens_on - timedelta(days=refresh.days_before), by
-            )
+        if occasion.anchor == anchor and not occasion.declared_only:
+            _open(enrolment, protocol, occasion, due(occasion, anchors), by)
+
+
+def open_added(enrolment: Enrolment, protocol: Protocol, codes: Collection[str], by: Actor) -> None:
+    """Open occasions that an amendment adds, as far as their day is known and their window not over.
+
+    Of reminders whose day has passed only the last goes out. What hangs on a day that is not known yet opens with it.
+    """
+    anchors = queries.anchors(enrolment)
+    there = {each.occasion for each in asked.assessments_of(enrolment.participant)}
+    for occasion in protocol.occasions:
+        if occasion.code in set(codes) - there and occasion.anchor in anchors:
+            window = due(occasion, anchors)
+            if window.closes_on >= clock.today():
+                _open(enrolment, protocol, occasion, window, by)
+    reminders.catch_up(participant=enrolment.participant, by=by)
+
+
+def _open(enrolment: Enrolment, protocol: Protocol, occasion: Occasion, window: Window, by: Actor) -> None:
+    """Open one occasion with its reminders, and plan the letter that asks for contact details before it."""
+    opened = assessments.open_assessment(
+        participant=enrolment.participant, occasion=occasion.code, instruments=occasion.instruments,
+        opens_on=window.opens_on, due_on=window.due_on, closes_on=window.closes_on, by=by,
+    )  # fmt: skip
+    reminders.plan_ladder(assessment=opened, by=by)
+    refresh = protocol.contact_refresh
+    if refresh is not None and occasion.code in refresh.occasions:
+        _ask_for_contact(
+            enrolment.participant, occasion.code, window.opens_on - timedelta(days=refresh.days_before), by
+        )
 
 
 def _ask_for_contact(participant: Participant, occasion: str, on: date, by: Actor) -> None:

@@ -10,8 +10,10 @@ from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor
 from stegvis.audit.errors import KeyUsedElsewhere
 from stegvis.consent import queries as consent
+from stegvis.consent.errors import NothingNewToRefuse
 from stegvis.messaging.errors import NobodyReadsThis
 from stegvis.methods.study.candidates import Candidate
+from stegvis.methods.study.conduct import TextEntry
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people import policies as people
 from stegvis.people import queries as staff
@@ -202,6 +204,14 @@ def check_still_asked(participant: Participant) -> None:
         raise StoppedAnswering()
     if consent.questions_wait(participant):
         raise AskedAgainFirst()
+
+
+def check_is_asked_again(enrolment: Enrolment) -> TextEntry:
+    """Refuse unless a newer consent text waits for this person, who takes part; which it is."""
+    entry = None if enrolment.stage in queries.ENDED else consent.not_agreed_to(enrolment.participant)
+    if entry is None:
+        raise NothingNewToRefuse(participant=enrolment.participant.code)
+    return entry
 
 
 def check_still_answered(participant: Participant, channel: str) -> None:

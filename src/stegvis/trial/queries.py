@@ -211,7 +211,7 @@ def enrolment_of(participant: Participant) -> Enrolment:
 
 
 def protocol_of(enrolment: Enrolment) -> Protocol:
-    """The protocol under which an enrolment began."""
+    """The protocol under which an enrolment goes on: the one under which it began, or an amendment that was agreed to."""
     return protocols.protocol_of(enrolment.protocol_version_id)
 
 
@@ -324,7 +324,10 @@ def _consent_given(of: Enrolment, gate: Any) -> GateState:
     given = consent.newest(of.participant)
     if given is None or not consent.goes_on(of.participant, "everything"):
         return GateState(gate.check, label, False, _("There is no consent in force."))
-    if consent.asked_again(of.participant) is not None:
+    newer = consent.not_agreed_to(of.participant)
+    if newer is not None and consent.refusal_of(of.participant, newer) is not None:
+        return GateState(gate.check, label, False, _("The person has said no to the newer version."))
+    if newer is not None:
         return GateState(gate.check, label, False, _("The person has not agreed to the newer version yet."))
     if protocols.current().consenting.countersigned and consent.countersignature_of(given) is None:
         return GateState(gate.check, label, False, _("Whoever informed the person has not signed yet."))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from stegvis.methods.study.consenting import Meanwhile
+from stegvis.methods.study.consenting import IfRefused, LayerEnded, Meanwhile
 from stegvis.methods.study.tables import Code, InForce, Line, Table
 
 FILE_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*\.md$"
@@ -192,6 +192,21 @@ class TextEntry(InForce):
         default="goes_on",
         description='With `asks_again`, until the person has answered: "goes_on" (all of it) or "questions_wait" (no '
         "questionnaires and no reminders of them; treatment and safety go on).",
+    )
+    adds: tuple[Code, ...] = Field(
+        default=(),
+        description="With `asks_again`, the occasions that the amendment adds. Whoever agrees comes under the amended "
+        "protocol, and these open for them; nobody else in the trial is asked them.",
+    )
+    if_refused: IfRefused = Field(
+        default="goes_on",
+        description='With `asks_again`, what happens to whoever says no: "goes_on" (they stay on the text they agreed to, '
+        'and all goes on as before), "additions_wait" (the same, without the occasions in `adds`, until they say yes) or '
+        '"ends" (what `ends` names). The page says it before they answer. Nobody who says no is randomised.',
+    )
+    ends: LayerEnded | None = Field(
+        default=None,
+        description='With `if_refused = "ends"`: "programme", "plan", "questions" or "everything", as in a withdrawal.',
     )
 
 

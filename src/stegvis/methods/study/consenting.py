@@ -16,6 +16,9 @@ from stegvis.methods.canonical import sha256
 from stegvis.methods.study.tables import Table
 
 Meanwhile = Literal["goes_on", "questions_wait"]
+IfRefused = Literal["goes_on", "additions_wait", "ends"]
+Informs = Literal["coordinator", "physiotherapist"]
+LayerEnded = Literal["programme", "plan", "questions", "everything"]
 MOST_WORDS_A_PAGE = 350
 DRAWN = re.compile(r"(?:[ML]\d{1,4} \d{1,4} ?){2,4000}")
 """A drawn signature: the path of a pen on a sheet of 600 by 200, as SVG writes it, in whole numbers."""
@@ -32,6 +35,18 @@ class Consenting(Table):
         default=False,
         description="Whether whoever informed the person signs as well; without it nobody is randomised. On paper and "
         "on screen alike.",
+    )
+    informed_by: tuple[Informs, ...] = Field(
+        default=("coordinator", "physiotherapist"),
+        min_length=1,
+        description="The roles that inform people about the trial: they answer questions about the consent, and sign as "
+        'whoever informed. "coordinator", "physiotherapist" (a licensed clinician), or both.',
+    )
+    answer_within_working_days: int = Field(
+        default=2,
+        ge=0,
+        description="Within how many working days a question about taking part is to be answered. One that waits longer "
+        "stands as overdue with those who can answer it.",
     )
 
 

@@ -155,6 +155,31 @@ def _asked_again(raw: Raw) -> Iterator[Finding]:
             )
         elif text.get("asks_again") is True and (number(text, "version") or 1) < 2:
             yield Finding((*path, "asks_again"), "is true in the first version", "Leave it out: nobody agreed before")
+        yield from _refused(raw, path, text)
+
+
+def _refused(raw: Raw, path: Path, text: dict[str, Any]) -> Iterator[Finding]:
+    """What follows a no is said in full, and only where somebody is asked."""
+    said = [key for key in ("adds", "if_refused", "ends") if key in text]
+    if text.get("asks_again") is not True:
+        for key in said:
+            yield Finding(
+                (*path, key), "is given, though nobody is asked again", "Add asks_again = true, or leave it out"
+            )
+        return
+    follows, adds = text.get("if_refused", "goes_on"), text.get("adds") or []
+    asked = [row.get("code") for _, row in rows(raw, "occasions") if row.get("declared_only") is not True]
+    for code in adds if isinstance(adds, list) else []:
+        yield from reference(path, {"adds": code}, "adds", asked, "[[occasions]] that are asked")
+    if adds and follows == "goes_on":
+        wrong = 'is "goes_on", though the amendment adds occasions, which whoever says no is not asked'
+        yield Finding((*path, "if_refused"), wrong, 'Write if_refused = "additions_wait", or "ends"')
+    if follows == "additions_wait" and not adds:
+        yield Finding((*path, "adds"), "is empty, so that nothing would wait", "Name the occasions that are added")
+    if follows == "ends" and "ends" not in text:
+        yield Finding((*path, "ends"), "is missing", 'Name what ends: "programme", "plan", "questions" or "everything"')
+    if follows != "ends" and "ends" in text:
+        yield Finding((*path, "ends"), "is given, though nothing ends", 'Write if_refused = "ends", or leave it out')
 
 
 def _retention(raw: Raw) -> Iterator[Finding]:

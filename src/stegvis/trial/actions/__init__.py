@@ -25,6 +25,7 @@ from stegvis.trial.actions.consenting import (
     give_consent,
     leave_before_randomisation,
     read_pages,
+    refuse_consent,
     withdraw,
     write,
 )
@@ -96,6 +97,7 @@ __all__ = (
     "read_pages",
     "record_accident",
     "record_mistake",
+    "refuse_consent",
     "report_concern",
     "save_answers",
     "say_it_goes_on",

@@ -5,19 +5,22 @@ from datetime import date
 from uuid import UUID
 
 from stegvis.audit import clock
-from stegvis.audit.action import Actor, action, conceal
+from stegvis.audit.action import SYSTEM, Actor, action, conceal
 from stegvis.consent import actions as consent
 from stegvis.consent import policies as rules
-from stegvis.consent.models import Answer, Consent, Question
+from stegvis.consent import queries as consents
+from stegvis.consent.models import Answer, Consent, Question, Refusal
 from stegvis.messaging import actions as messaging
 from stegvis.messaging.models import Channel, Message
 from stegvis.methods.study.protocol import CONSENT
 from stegvis.people import policies as who
+from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Participant, Role
+from stegvis.programme import queries as courses
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
 from stegvis.reminders import letters
-from stegvis.reminders.queries import CONSENT_AGAIN, CONSENT_COPY, WITHDRAWAL
+from stegvis.reminders.queries import CONSENT_AGAIN, CONSENT_COPY, CONSENT_REFUSED, WITHDRAWAL
 from stegvis.trial import consent_texts, moving, policies, queries, worries
 from stegvis.trial.models import (
     Enrolment,
@@ -60,7 +63,8 @@ def give_consent(
 ) -> Enrolment:  # fmt: skip
     """The person consents to the text in force, in the language they read; the baseline questions open.
 
-    Whoever is asked again after an amendment consents to the new text, and goes on from where they were.
+    Whoever is asked again after an amendment consents to the new text, and goes on from where they were. Where the
+    amendment adds occasions, they come under it, and the occasions open.
     """
     policies.check_own(by, participant)
     enrolment = moving.locked(participant)
@@ -92,10 +96,59 @@ def _goes_on(enrolment: Enrolment, given: Consent, day: date, by: Actor) -> Enro
         enrolment.consented_on = day
         moving.move(enrolment, Stage.CONSENTED)
         moving.open_occasions(enrolment, queries.protocol_of(enrolment), CONSENT, by)
+    else:
+        _come_under(enrolment, given, by)
     copy = letters.PATH_OF_COPY.format(language=enrolment.participant.language)
     key = f"{CONSENT_COPY}:{given.pk}"
     moving.write_to(enrolment.participant, kind=CONSENT_COPY, key=key, target=copy, by=by)
     return enrolment
+
+
+def _come_under(enrolment: Enrolment, given: Consent, by: Actor) -> None:
+    """Whoever agrees to an amendment that adds occasions comes under it; one that adds none leaves the protocol as it was."""
+    entry = protocols.current().asked_again(clock.today())
+    if entry is None or not entry.adds or int(given.text_version) < entry.version:
+        return
+    enrolment.protocol_version = protocols.version()
+    enrolment.save(update_fields=["protocol_version"])
+    moving.open_added(enrolment, protocols.current(), entry.adds, by)
+
+
+@action("trial.refused_consent")
+def refuse_consent(*, participant: Participant, language: str, key: UUID, by: Actor) -> Refusal:
+    """The person says no to the newer text; what follows is what the protocol says, and the page said before.
+
+    A coordinator writes down a no that was said in a call. Whoever says no keeps the text that they agreed to. A second no
+    gives back the first.
+    """
+    if by.role != Role.COORDINATOR:
+        policies.check_own(by, participant)
+    enrolment = moving.locked(participant)
+    entry = policies.check_is_asked_again(enrolment)
+    earlier = consents.refusal_of(participant, entry)
+    if earlier is not None:
+        return earlier
+    named = consent_texts.of(enrolment, language).named()
+    text = {name: named[name] for name in ("text_code", "text_version", "text_sha256", "language")}
+    said = consent.refuse(
+        participant=participant, **text, follows=entry.if_refused, ends=entry.ends or "", key=key, by=by
+    )
+    if said.ends == "programme":
+        _end_programme(participant)
+    elif said.ends:
+        _stop(enrolment, [said.ends], by)
+    if said.ends in {"", "programme"}:  # what else ends is confirmed by the letter of a withdrawal
+        moving.write_to(participant, kind=CONSENT_REFUSED, key=f"{CONSENT_REFUSED}:{said.pk}", by=by)
+    return said
+
+
+def _end_programme(participant: Participant) -> None:
+    """Done by the system, and without a letter of its own, so that nobody is shown by it who had a programme."""
+    with acting_as(SYSTEM):
+        course = courses.course_of(participant)
+        if course is not None and course.stopped_at is None:
+            consent.withdraw(participant=participant, layer="programme", by=SYSTEM)
+            moving.stop_course(participant)
 
 
 @action("trial.asked_to_consent_again", detail=("version",))
@@ -119,6 +172,15 @@ def withdraw(
     if by.role != Role.COORDINATOR:
         policies.check_own(by, participant)
     enrolment = moving.locked(participant)
+    _stop(enrolment, layers, by, why=why, reasons=reasons)
+    return enrolment
+
+
+def _stop(
+    enrolment: Enrolment, layers: Iterable[str], by: Actor, *, why: str = "", reasons: Sequence[str] = ()
+) -> None:
+    """Withdraw from these layers, with all that follows."""
+    participant = enrolment.participant
     chosen = sorted(set(layers))
     rows = [consent.withdraw(participant=participant, layer=layer, why=why, reasons=reasons, by=by) for layer in chosen]
     if {"questions", "everything"} & set(chosen):
@@ -131,7 +193,6 @@ def withdraw(
         key = f"{WITHDRAWAL}:{participant.code}:{max(row.pk for row in rows)}"
         text = queries.protocol_of(enrolment).text_code("withdrawal")
         moving.write_to(participant, kind=WITHDRAWAL, text=text, key=key, by=by)
-    return enrolment
 
 
 @action("trial.left_before_randomisation", detail=("why",))

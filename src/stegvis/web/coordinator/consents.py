@@ -146,6 +146,33 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, enrolment, paper=form)
 
 
+@require_POST
+@gate.coordinator
+def refused(request: HttpRequest, code: str) -> HttpResponse:
+    """Write down that the person said no to the newer text in a call."""
+    enrolment = gate.enrolment(request, code, kind=READING)
+    form = KeyedForm(request.POST, auto_id="no_%s")
+    kept = None
+    if form.is_valid():
+        person, by = enrolment.participant, gate.account(request)
+        given = {"language": person.language, "key": form.cleaned_data["key"]}
+        kept = carry_out(form, trial.refuse_consent, participant=person, by=by, **given)
+    if kept is not None:
+        messages.success(request, _("Written down: the person says no to the newer version."))
+        return redirect("coordinator:consent", code)
+    return _page(request, enrolment, no=form)
+
+
+def what_follows(entry: Any) -> str:
+    """What the protocol says of whoever says no to the newer text, for staff; the same of everybody."""
+    if entry.if_refused == "additions_wait":
+        names = ", ".join(words.occasion_name(protocols.current(), each) for each in entry.adds)
+        return _("Whoever says no goes on as before, without: %(what)s.") % {"what": names}
+    if entry.if_refused == "ends":
+        return _("For whoever says no this ends: %(what)s.") % {"what": consents.Layer(entry.ends).label}
+    return _("Whoever says no goes on as before.")
+
+
 def _asked(posted: Any = None) -> WordsForm:
     return WordsForm(posted, label=_("What did the person ask?"), auto_id="asked_%s")
 
@@ -157,7 +184,9 @@ def _answered(number: int, posted: Any = None) -> WordsForm:
 def _page(request: HttpRequest, enrolment: Enrolment, **forms_: Any) -> HttpResponse:
     """The page, with the form that was refused in its place."""
     person = enrolment.participant
-    given, again = consents.newest(person), consents.asked_again(person)
+    given, newer = consents.newest(person), consents.not_agreed_to(person)
+    said_no = consents.refusal_of(person, newer) if newer else None
+    again = None if said_no else newer
     answered = forms_.pop("answered", None)
     questions = [
         (each, answered[1] if answered and answered[0] == each.pk else _answered(each.pk))
@@ -173,7 +202,9 @@ def _page(request: HttpRequest, enrolment: Enrolment, **forms_: Any) -> HttpResp
         "intact": given is not None and consents.is_intact(given),
         "language": words.language_name(given.language) if given else "",
         "asked": _asked(), "countersign": CountersignForm(auto_id="own_%s"),
-        "takes_paper": coordinates and (given is None or again is not None),
+        "takes_paper": coordinates and (given is None or newer is not None), "coordinates": coordinates,
+        "said_no": said_no, "follows": what_follows(newer) if newer else "", "no": KeyedForm(auto_id="no_%s"),
+        "is_before": enrolment.stage in consent_texts.BEFORE,
         "paper": PaperForm(auto_id="paper_%s", initial={"language": person.language, "signed_on": clock.today()}),
         "pages": _pages(enrolment), "earlier": list(consents.consents_of(person))[1:],
         "form": refused[0] if refused else None, **forms_,
@@ -198,9 +229,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Who at the own sites has not agreed to an amendment, whose consent lacks a signature, who waits for an answer."""
     sites = gate.sites(request)
     again = Paginator(consent_texts.not_yet_again(sites), A_PAGE).get_page(request.GET.get("page"))
+    entry = protocols.current().asked_again(clock.today())
     context = {
         "again": again,
-        "entry": protocols.current().asked_again(clock.today()),
+        "entry": entry,
+        "follows": what_follows(entry) if entry else "",
+        "said_no": consent_texts.said_no(sites)[:A_PAGE],
         "unsigned": consent_texts.not_countersigned(sites)[:A_PAGE],
         "questions": consents.unanswered(sites)[:A_PAGE],
     }

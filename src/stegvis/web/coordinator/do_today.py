@@ -265,9 +265,18 @@ def _consents(sites: Collection[int]) -> list[Todo]:
         for each in consent_texts.not_countersigned(sites)[: OF_EACH + 1]
         if (day := each.consented_on)
     ]
+    said_no = [
+        (
+            each.participant.code,
+            _("said no to the newer version, and is not randomised"),
+            short_day(each.refused_at),
+            _("Open"),
+        )
+        for each in consent_texts.cannot_be_randomised(sites)[: OF_EACH + 1]
+    ]
     return [
         Todo(code, what, _("Waiting since %(at)s.") % {"at": at}, do, reverse("coordinator:consent", args=[code]))
-        for code, what, at, do in [*asked, *unsigned]
+        for code, what, at, do in [*asked, *unsigned, *said_no]
     ]
 
 

@@ -94,6 +94,9 @@ def _step(detail: Detail, _protocol: Protocol) -> str:
 SENTENCES: dict[str, Sentence] = {
     "assessments.opened": _opened,
     "consent.given": lambda detail, _p: _("Consented, version %(v)s") % {"v": detail.get("text_version", "")},
+    "consent.refused": lambda detail, _p: (
+        _("Said no to version %(v)s of the consent") % {"v": detail.get("text_version", "")}
+    ),
     "monitoring.query_answered": lambda _d, _p: _("Data query answered"),
     "monitoring.query_closed": lambda _d, _p: _("Data query closed"),
     "monitoring.query_closed_by_rule": lambda _d, _p: _("Data query closed, since the datum was corrected"),

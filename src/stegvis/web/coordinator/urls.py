@@ -59,6 +59,7 @@ urlpatterns = [
     path("participants/<str:code>/record/", person.record_page, name="record"),
     path("participants/<str:code>/consent/", consents.of_person, name="consent"),
     path("participants/<str:code>/consent/sign/", consents.countersign, name="countersign"),
+    path("participants/<str:code>/consent/no/", consents.refused, name="refused_consent"),
     path("participants/<str:code>/consent/paper/", consents.paper, name="paper_consent"),
     path("participants/<str:code>/consent/questions/", consents.ask, name="ask_question"),
     path("participants/<str:code>/consent/questions/<int:number>/", consents.answer_one, name="answer_question"),

@@ -75,6 +75,7 @@ def _context(request: HttpRequest, found: Oversight, protocol: Protocol) -> dict
         "ages_words": _ages_words(found.ages, limits.query_answered_within_days),
         "digits": [_digits(each, protocol) for each in found.digits],
         "found": [(capfirst(str(FindingKind(kind).label)), n) for kind, n in sorted(found.found.items())],
+        "again": found.again,
         "is_manager": gate.is_manager(request),
         "flow_words": flow.sentence(found),
         "flow_boxes": flow.boxes(found, protocol),

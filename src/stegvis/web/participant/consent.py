@@ -1,8 +1,9 @@
 """Before anything else: the information page by page, questions and their answers, the consent text, and a signature.
 
-An amendment that asks again leads here as well, to whoever agreed to an earlier version.
+An amendment that asks again leads here as well, to whoever agreed to an earlier version; they can say no to it and go on.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from stegvis.audit.errors import Refused
 from stegvis.consent import queries as consents
 from stegvis.methods.study.texts import fill, trial_values
 from stegvis.people.queries import Participant
+from stegvis.programme import queries as courses
 from stegvis.protocol import queries as protocols
 from stegvis.trial import actions as trial
 from stegvis.trial import consent_texts
@@ -64,7 +66,7 @@ def to_decide(view: View[[]]) -> Any:
 
     @always_open
     def gate(request: HttpRequest, person: Participant) -> HttpResponse:
-        if has_consented(request, person) and consents.asked_again(person) is None:
+        if has_consented(request, person) and consents.not_agreed_to(person) is None:
             return redirect("participant:agreed")
         stage = enrolment_of(request, person).stage
         is_asked = stage == INVITED or (has_consented(request, person) and stage not in trials.ENDED)
@@ -124,9 +126,80 @@ def _sign_page(
     context = {
         **_around(request, person), "title": title, "text": prose.as_html(body), "lang": texts.text.language,
         "unread": consents.pages_unread(person, texts.sheet.sha256, len(texts.pages)) if needs_all else [],
-        "conversation": conversation(person), "ask": ask, "sign": form,
+        "conversation": conversation(person), "ask": ask, "sign": form, "no": _what_a_no_means(request, person),
     }  # fmt: skip
     return answer(request, "participant/consent_sign.html", wrong or form, context)
+
+
+# Saying no to a newer text -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class No:
+    """What a no to the newer text means for this person, said before they answer and afterwards; `said` once they have."""
+
+    means: list[str]
+    said: Any
+
+
+def _what_a_no_means(request: HttpRequest, person: Participant) -> No | None:
+    """None for whoever decides about taking part at all: to them a no is no more than not signing."""
+    entry = consents.not_agreed_to(person) if has_consented(request, person) else None
+    if entry is None:
+        return None
+    enrolment = enrolment_of(request, person)
+    keeps = _("You stay on the text that you agreed to.")
+    if enrolment.randomised_at is None:
+        drawn = _(
+            "You have not been drawn to a group yet. Without a yes to the newer text you are not part of the draw."
+        )
+        keeps = f"{keeps} {drawn}"
+    return No([keeps, _follows(person, entry)], consents.refusal_of(person, entry))
+
+
+def _follows(person: Participant, entry: Any) -> str:
+    """What goes on and what does not, by the protocol."""
+    if entry.if_refused == "additions_wait":
+        names = {each.code: each.name.in_language(get_language() or "") for each in protocols.current().occasions}
+        new = {"what": ", ".join(names[code] for code in entry.adds)}
+        return _("You are not asked what is new: %(what)s. All else goes on as before.") % new
+    if entry.if_refused == "ends" and _is_there(person, entry.ends):
+        return {
+            "programme": _("The programme ends for you. Your plan, your visits and the questions go on as before."),
+            "plan": _("Your plan and your visits end. The questions, and whatever else you have, go on as before."),
+            "questions": _("The questions end: none are sent, and nobody calls about them. Your treatment goes on."),
+            "everything": _("The study ends for you. Nothing more is sent or booked. Your usual care stays the same."),
+        }[entry.ends]
+    return _("Everything goes on as before.")
+
+
+def _is_there(person: Participant, layer: str) -> bool:
+    """Whether there is something to end; the programme only for somebody who has it."""
+    if not consents.goes_on(person, layer):
+        return False
+    return layer != "programme" or courses.course_of(person) is not None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@to_decide
+def refuse(request: HttpRequest, person: Participant) -> HttpResponse:
+    """Say no to a newer text: what it means stands first, and one press confirms it."""
+    no = _what_a_no_means(request, person)
+    if no is None:  # whoever has not consented yet need not say no to anything
+        return redirect("participant:consent")
+    form = KeyedForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            trial.refuse_consent(
+                participant=person,
+                language=get_language() or "",
+                key=form.cleaned_data["key"],
+                by=access.actor(request),
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Your answer is kept: you have said no to the newer text."))
+            return redirect("participant:study")
+    return answer(request, "participant/consent_refuse.html", form, {**_around(request, person), "no": no})
 
 
 @require_POST

@@ -57,7 +57,7 @@ def study(request: HttpRequest, person: Participant) -> HttpResponse:
     protocol = trials.protocol_of(enrolment)
     arm = trial_today.own_arm(person) if enrolment.randomised_on else None
     context = {
-        "tab": MORE, "consent": consents.consents_of(person).first(),
+        "tab": MORE, "consent": consents.consents_of(person).first(), "refused": _refused(enrolment, person),
         "arm_name": arm.name.in_language(language) if arm else "",
         "arm_text": arm.description.in_language(language) if arm else "",
         "randomised_on": enrolment.randomised_on,
@@ -68,6 +68,12 @@ def study(request: HttpRequest, person: Participant) -> HttpResponse:
         "visits": bool(protocol.visits), "code": person.code, "site": person.site, "contact": protocol.contact,
     }  # fmt: skip
     return render(request, "participant/study.html", context)
+
+
+def _refused(enrolment: Any, person: Participant) -> Any:
+    """The person's no to a newer text, as long as they could still say yes to it."""
+    entry = None if enrolment.stage in trials.ENDED else consents.not_agreed_to(person)
+    return consents.refusal_of(person, entry) if entry is not None else None
 
 
 def _afterwards(enrolment: Any, arm: Any, language: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ app_name = "participant"
 urlpatterns = [
     path("consent/", consent.consent, name="consent"),
     path("consent/sign/", consent.sign, name="sign_consent"),
+    path("consent/no/", consent.refuse, name="refuse_consent"),
     path("consent/ask/", consent.ask, name="ask_about_consent"),
     path("consent/done/", consent.consented, name="consented"),
     path("today/", day.today, name="today"),
