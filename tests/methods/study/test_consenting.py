@@ -1,8 +1,10 @@
 """Pages of the information, and the seal that binds a signature."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stegvis.methods import study
 from stegvis.methods.study.consenting import DRAWN, pages, seal_of
 from stegvis.methods.study.personal_number import read
 
@@ -43,3 +45,39 @@ def test_a_personal_number_has_its_check_digit_and_a_day_of_the_calendar():
     assert read("198112789873").on == born.on  # a coordination number
     for wrong in ("19811218-9877", "811218-9876", "1978-02-30", "Kim", "20230229-0000"):
         assert read(wrong) is None
+
+
+SECOND = """
+[[texts]]
+code = "yes"
+kind = "consent"
+version = 3
+file = "yes-v2.md"
+effective_from = 2026-06-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ('if_refused = "ends"\nends = "questions"', "nobody is asked again"),
+        ('asks_again = true\nif_refused = "ends"', "is missing"),
+        ('asks_again = true\nends = "questions"', "nothing ends"),
+        ('asks_again = true\nif_refused = "additions_wait"', "nothing would wait"),
+        ('asks_again = true\nadds = ["{there}"]', "whoever says no is not asked"),
+        ('asks_again = true\nif_refused = "additions_wait"\nadds = ["elsewhere"]', "elsewhere"),
+    ],
+)
+def test_what_follows_a_no_is_said_in_full_and_only_where_somebody_is_asked(folder, keys, said):
+    there = study.load(folder).protocol.occasions[-1].code
+    path = folder / "protocol.toml"
+    path.write_text(path.read_text() + SECOND + keys.replace("{there}", there))
+    assert said in " ".join(str(each) for each in study.check(folder))
+
+
+def test_a_no_that_is_said_in_full_is_taken(folder):
+    there = study.load(folder).protocol.occasions[-1].code
+    path = folder / "protocol.toml"
+    keys = f'asks_again = true\nif_refused = "additions_wait"\nadds = ["{there}"]'
+    path.write_text(path.read_text() + SECOND + keys)
+    assert [str(each) for each in study.check(folder)] == []

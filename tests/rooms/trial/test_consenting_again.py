@@ -1,60 +1,28 @@
 """An amendment asks for consent once more: who is asked, what waits meanwhile, what a no means, and that whoever left is
 left alone."""
 
-import shutil
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
 from stegvis.assessments import queries as assessments
-from stegvis.audit import clock
 from stegvis.audit import queries as record
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.errors import Refused
 from stegvis.consent import queries as consents
 from stegvis.consent.errors import NothingNewToRefuse, NotYourRefusal
 from stegvis.people.acting import acting_as
-from stegvis.protocol import actions as protocols
 from stegvis.reminders.models import PlannedMessage
 from stegvis.trial import actions, consent_texts, queries, tasks, today
 from stegvis.trial.errors import AskedAgainFirst
-from tests.studies.folders import CWP
-
-SECOND = """
-[[texts]]
-code = "consent"
-kind = "consent"
-version = 2
-file = "consent-v2.md"
-effective_from = {day}
-asks_again = true
-meanwhile = "{meanwhile}"
-{more}
-"""
+from tests.amending import ADDED, WAITS, amended
 
 
 @pytest.fixture
 def amend(tmp_path):
     """Load an amendment with a new consent text, in force from today."""
-
-    def _amend(meanwhile="goes_on", more="", occasion=""):
-        folder = shutil.copytree(CWP, tmp_path / "cwp")
-        for language in ("sv", "en"):
-            texts = folder / "texts" / language
-            words = (texts / "consent-v1.md").read_text() + "\nOne more visit.\n"
-            (texts / "consent-v2.md").write_text(words)
-        told = (folder / "protocol.toml").read_text()
-        told = told.replace(
-            'number = 1\nlabel = "1.0"\neffective_from = 2026-01-01',
-            f'number = 2\nlabel = "2.0"\neffective_from = {clock.today()}',
-        )
-        (folder / "protocol.toml").write_text(
-            told + SECOND.format(day=clock.today(), meanwhile=meanwhile, more=more) + occasion
-        )
-        with acting_as(SYSTEM):
-            protocols.load_study(directory=folder, by=SYSTEM)
-
-    return _amend
+    return partial(amended, tmp_path)
 
 
 def waiting(world):
@@ -115,20 +83,6 @@ def test_whoever_has_not_consented_yet_reads_the_newest_version_alone(world, ame
 
 
 # Saying no ------------------------------------------------------------------------------------------------------------
-ADDED = """
-[[occasions]]
-code = "nine_months"
-name = { sv = "Frågor efter nio månader", en = "Questions after nine months" }
-anchor = "randomisation"
-day = 274
-before = 14
-after = 28
-instruments = ["pain-intensity"]
-minutes = 3
-"""
-WAITS = 'if_refused = "additions_wait"\nadds = ["nine_months"]'
-
-
 def says_no(world, person, by=None):
     with world.acting(by or person.account, hour=11):
         return actions.refuse_consent(participant=person, language="sv", key=uuid4(), by=by or person.account)

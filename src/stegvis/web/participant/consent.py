@@ -138,6 +138,7 @@ class No:
 
     means: list[str]
     said: Any
+    can_return: bool
 
 
 def _what_a_no_means(request: HttpRequest, person: Participant) -> No | None:
@@ -152,7 +153,7 @@ def _what_a_no_means(request: HttpRequest, person: Participant) -> No | None:
             "You have not been drawn to a group yet. Without a yes to the newer text you are not part of the draw."
         )
         keeps = f"{keeps} {drawn}"
-    return No([keeps, _follows(person, entry)], consents.refusal_of(person, entry))
+    return No([keeps, _follows(person, entry)], consents.refusal_of(person, entry), entry.ends != "everything")
 
 
 def _follows(person: Participant, entry: Any) -> str:
