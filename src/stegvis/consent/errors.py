@@ -64,7 +64,7 @@ class CountersignedAlready(Refused):
 
 
 class InformedByOthers(Refused):
-    """Only a coordinator or a physiotherapist of the site informs people about the trial, and signs for it. Ask one of them."""
+    """The protocol lets these roles inform people about the trial, and sign for it: {roles}. Ask one of them at the site."""
 
 
 class PaperNotDated(Refused):

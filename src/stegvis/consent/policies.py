@@ -58,10 +58,6 @@ def check_may_refuse(by: Actor, participant: Participant, text_code: str, text_v
         raise NothingNewToRefuse(participant=participant.code)
 
 
-INFORMS = (Role.COORDINATOR, Role.PHYSIOTHERAPIST)
-"""Who informs people about the trial, and signs that they did."""
-
-
 def check_may_enter_paper(by: Actor, participant: Participant, signed_on: date) -> None:
     """Refuse a paper consent unless the site's coordinator enters it, dated no earlier than the invitation nor ahead."""
     people.check_role(by, Role.COORDINATOR)
@@ -120,10 +116,13 @@ def check_may_countersign(by: Actor, consent: Consent) -> None:
 
 
 def check_informs(by: Actor, participant: Participant) -> None:
-    """Refuse unless `by` is of a role that informs people about the trial, at this person's site."""
-    if by.role not in INFORMS:
-        raise InformedByOthers()
+    """Refuse unless `by` is of a role that informs people about the trial by its protocol, at this person's site."""
+    informs = protocols.current().consenting.informed_by
+    if by.role not in informs:
+        raise InformedByOthers(roles=", ".join(str(Role(role).label) for role in informs))
     people.check_at_site(by, participant.site)
+    if by.role == Role.PHYSIOTHERAPIST:
+        people.check_licensed_clinician(by)
 
 
 def check_may_withdraw(by: Actor, participant: Participant) -> None:

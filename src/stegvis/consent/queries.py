@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
 from stegvis.audit import clock
 from stegvis.audit.asked import asked_once
-from stegvis.consent.models import Answer, Consent, Countersignature, PageSeen, Question, Refusal, Withdrawal
+from stegvis.consent.models import Answer, Consent, Countersignature, PageSeen, Refusal, Withdrawal
 from stegvis.consent.models import Layer as Layer
+from stegvis.consent.models import Question as Question
 from stegvis.consent.models import Way as Way
 from stegvis.methods.study.conduct import TextEntry
 from stegvis.methods.study.consenting import seal_of
@@ -165,6 +167,18 @@ def unanswered(sites: Iterable[int]) -> QuerySet[Question]:
     """Questions at some sites that wait for an answer, the longest waiting first."""
     rows = Question.objects.filter(~Exists(Answer.objects.filter(question=OuterRef("pk"))))
     return rows.filter(participant__site__in=list(sites)).select_related("participant__site").order_by("asked_at", "pk")
+
+
+def answer_by(asked: Question) -> date:
+    """The working day until which a question is to be answered, by the protocol; it is overdue from the next day on."""
+    protocol = protocols.current()
+    day = clock.local(asked.asked_at).date()
+    return protocol.workdays().after(day, protocol.consenting.answer_within_working_days)
+
+
+def is_overdue(asked: Question) -> bool:
+    """Whether an unanswered question has waited longer than the protocol says."""
+    return clock.today() > answer_by(asked)
 
 
 def withdrawals_of(participant: Participant) -> QuerySet[Withdrawal]:

@@ -92,6 +92,13 @@ def consent_again(address: str) -> tuple[str, str]:
     ).format(address=address)
 
 
+def consent_question(address: str) -> tuple[str, str]:
+    """For whoever informs people at a site: somebody has asked about taking part. It names nobody and quotes nothing."""
+    return _("Stegvis: a question about taking part"), _(
+        "Somebody has asked something about taking part in the study and waits for an answer. Sign in to see it:\n\n{address}"
+    ).format(address=address)
+
+
 def consent_refused(address: str) -> tuple[str, str]:
     """For a participant who has said no to a newer text, whatever follows. It says nothing about what has changed."""
     return _("Your answer about the study is kept"), _(

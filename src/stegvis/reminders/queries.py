@@ -32,6 +32,9 @@ NEW_PHYSIOTHERAPIST = "new_physiotherapist"
 
 CONSENT_COPY, CONSENT_AGAIN, CONSENT_REFUSED = "consent_copy", "consent_again", "consent_refused"
 """Sends word of the copy of what was signed; asks about an amendment; confirms that somebody said no to it."""
+CONSENT_QUESTION = "consent_question"
+"""Tells whoever informs people at a site that somebody has asked about taking part; once a day each."""
+
 PHYSIOTHERAPISTS_FULL, THERAPISTS_FULL = "physiotherapists_full", "therapists_full"
 """Tells coordinators, or administrators, that somebody was given more people than the protocol's limit, or nobody had them."""
 

@@ -55,6 +55,7 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         "something_new": lambda: letters.something_new(address),
         queries.PROGRAMME_OPENS: lambda: letters.something_new(address),
         queries.CONSENT_COPY: lambda: letters.consent_copy(address),
+        queries.CONSENT_QUESTION: lambda: letters.consent_question(address),
         queries.CONSENT_REFUSED: lambda: letters.consent_refused(address),
         queries.CONSENT_AGAIN: lambda: letters.consent_again(address),
         queries.NEXT_STEP: lambda: letters.next_step(address, short=by_text),

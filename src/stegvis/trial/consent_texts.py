@@ -7,14 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from stegvis.audit import clock
+from stegvis.audit.action import SYSTEM
 from stegvis.consent import queries as consents
-from stegvis.consent.models import Consent, Countersignature
+from stegvis.consent.models import Consent, Countersignature, Question
 from stegvis.methods.study.consenting import pages
 from stegvis.methods.study.texts import StudyText
+from stegvis.people import queries as people
+from stegvis.people.acting import acting_as
+from stegvis.people.models import Account, Participant, Role
 from stegvis.protocol import queries as protocols
 from stegvis.reminders.models import PlannedMessage
 from stegvis.reminders.queries import CONSENT_AGAIN
@@ -98,6 +102,36 @@ def not_countersigned(sites: Iterable[int]) -> QuerySet[Enrolment]:
     rows = rows.annotate(newest_consent=Subquery(newest.values("pk")[:1]))
     signed = Countersignature.objects.filter(consent=OuterRef("newest_consent"))
     return rows.filter(~Exists(signed), stage__in=BEFORE).order_by("consented_on", "pk")
+
+
+def asked_of_physiotherapist(account: Account, sites: Iterable[int]) -> QuerySet[Question]:
+    """Questions that wait at some sites for a physiotherapist: of their people, and of those whom no physiotherapist has."""
+    return consents.unanswered(sites).filter(_theirs(account))
+
+
+def unsigned_of_physiotherapist(account: Account, sites: Iterable[int]) -> QuerySet[Enrolment]:
+    """The same of consents without the signature of whoever informed."""
+    return not_countersigned(sites).filter(_theirs(account))
+
+
+def can_answer(participant: Participant) -> list[Account]:
+    """Who is told that a person has asked: those who inform people by the protocol, at the person's site.
+
+    Of physiotherapists the person's own; all of the site where they have none and no coordinator informs.
+    """
+    informs = protocols.current().consenting.informed_by
+    found = list(people.staff_at(participant.site, Role.COORDINATOR)) if Role.COORDINATOR in informs else []
+    if Role.PHYSIOTHERAPIST in informs:
+        with acting_as(SYSTEM):
+            own = people.clinician_of(participant, Role.PHYSIOTHERAPIST)
+            there = [own] if own else list(people.staff_at(participant.site, Role.PHYSIOTHERAPIST)) if not found else []
+        found += [each for each in there if each.licensed_clinician]
+    return found
+
+
+def _theirs(account: Account) -> Q:
+    given = people.with_clinician(Role.PHYSIOTHERAPIST).filter(participant=OuterRef("participant"))
+    return Q(Exists(given.filter(clinician=account))) | Q(~Exists(given))
 
 
 def _consented(sites: Iterable[int]) -> QuerySet[Enrolment]:

@@ -1,5 +1,6 @@
 """What the database itself refuses, and whom it shows nothing."""
 
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,10 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
 from stegvis.consent import actions
-from stegvis.consent.models import Answer, Consent, Countersignature, Layer, PageSeen, Question, Withdrawal
+from stegvis.consent.models import Answer, Consent, Countersignature, Layer, PageSeen, Question, Refusal, Withdrawal
+from stegvis.methods.study.consenting import Consenting
 from stegvis.people.acting import acting_as
+from stegvis.protocol import queries as protocols
 
 
 @pytest.fixture
@@ -91,8 +94,9 @@ def _insert(participant, text_sha256="0" * 64):
 
 
 @pytest.fixture
-def surrounded(decided, coordinator):
-    """The same, with a page read, a question answered, and the signature of whoever informed."""
+def surrounded(decided, coordinator, monkeypatch):
+    """The same, with a page read, a question answered, the signature of whoever informed, and a no to a newer text."""
+    monkeypatch.setattr(protocols, "current", lambda: SimpleNamespace(consenting=Consenting()))
     with acting_as(decided.account):
         sheet = {"text_version": "1", "text_sha256": "1" * 64, "language": "sv"}
         actions.keep_pages_seen(participant=decided, pages=[1], of=2, by=decided.account, **sheet)
@@ -101,10 +105,15 @@ def surrounded(decided, coordinator):
         actions.answer(question=question, words="A year.", key=uuid4(), by=coordinator)
         given = Consent.objects.get()
         actions.countersign(consent=given, signature="Kim", mode="video", key=uuid4(), by=coordinator)
+    with acting_as(decided.account):
+        Refusal.objects.create(
+            participant=decided, text_code="information", text_version="2", text_sha256="2" * 64, language="sv",
+            follows="goes_on", refused_at=clock.now(), key=uuid4(),
+        )  # fmt: skip
     return decided
 
 
-AROUND = (PageSeen, Question, Answer, Countersignature)
+AROUND = (PageSeen, Question, Answer, Countersignature, Refusal)
 
 
 @pytest.mark.parametrize("rows", AROUND)
@@ -124,10 +133,12 @@ def test_what_surrounds_a_consent_is_seen_by_the_person_and_whoever_informs_at_t
 ):
     for actor in (surrounded.account, coordinator, physiotherapist):
         with acting_as(actor):
-            assert [rows.objects.count() for rows in AROUND] == [1, 1, 1, 1]
-    for actor in (therapist, control.account, other_coordinator, statistician, data_manager):
+            assert [rows.objects.count() for rows in AROUND] == [1, 1, 1, 1, 1]
+    with acting_as(therapist):  # who sees the consent sees a no to a newer text as well
+        assert [rows.objects.count() for rows in AROUND] == [0, 0, 0, 0, 1]
+    for actor in (control.account, other_coordinator, statistician, data_manager):
         with acting_as(actor):
-            assert [rows.objects.count() for rows in AROUND] == [0, 0, 0, 0]
+            assert [rows.objects.count() for rows in AROUND] == [0, 0, 0, 0, 0]
 
 
 def test_the_database_takes_a_consent_from_staff_on_paper_alone(participant, coordinator):

@@ -20,7 +20,7 @@ from stegvis.programme import queries as courses
 from stegvis.protocol import queries as protocols
 from stegvis.reminders import actions as reminders
 from stegvis.reminders import letters
-from stegvis.reminders.queries import CONSENT_AGAIN, CONSENT_COPY, CONSENT_REFUSED, WITHDRAWAL
+from stegvis.reminders.queries import CONSENT_AGAIN, CONSENT_COPY, CONSENT_QUESTION, CONSENT_REFUSED, WITHDRAWAL
 from stegvis.trial import consent_texts, moving, policies, queries, worries
 from stegvis.trial.models import (
     Enrolment,
@@ -41,9 +41,17 @@ def read_pages(*, participant: Participant, language: str, pages: Sequence[int],
 
 @action("trial.asked_about_consent")
 def ask_about_consent(*, participant: Participant, words: str, key: UUID, by: Account) -> Question:
-    """A question about taking part; the trial's words are looked for in it, as in whatever else a person writes."""
+    """A question about taking part; the trial's words are looked for in it, as in whatever else a person writes.
+
+    Whoever can answer is written to, once a day each: coordinators of the site and the person's physiotherapist, as far
+    as the protocol lets them inform people.
+    """
     question = consent.ask(participant=participant, words=words, key=key, by=by)
     worries.raise_on_words(participant, words, key, by)
+    if by.role == Role.PARTICIPANT:
+        for account in consent_texts.can_answer(participant):
+            told = f"{CONSENT_QUESTION}:{account.code}:{clock.today()}"
+            reminders.plan(key=told, account=account, kind=CONSENT_QUESTION, by=SYSTEM)
     return question
 
 

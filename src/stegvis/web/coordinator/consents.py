@@ -71,14 +71,14 @@ class PaperForm(KeyedForm):
 
 # One person's ---------------------------------------------------------------------------------------------------------
 @require_safe
-@gate.deciding
+@gate.informing
 def of_person(request: HttpRequest, code: str) -> HttpResponse:
     """What one person has read, asked and signed."""
     return _page(request, gate.enrolment(request, code, kind=READING))
 
 
 @require_POST
-@gate.deciding
+@gate.informing
 def ask(request: HttpRequest, code: str) -> HttpResponse:
     """Write down what the person asked in a call."""
     enrolment = gate.enrolment(request, code, kind=READING)
@@ -93,7 +93,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@gate.deciding
+@gate.informing
 def answer_one(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Answer a question; the person gets a letter that there is something to read."""
     enrolment = gate.enrolment(request, code, kind=READING)
@@ -112,7 +112,7 @@ def answer_one(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 @require_POST
-@gate.deciding
+@gate.informing
 def countersign(request: HttpRequest, code: str) -> HttpResponse:
     """Sign that one has informed the person."""
     enrolment = gate.enrolment(request, code, kind=READING)
@@ -189,7 +189,11 @@ def _page(request: HttpRequest, enrolment: Enrolment, **forms_: Any) -> HttpResp
     again = None if said_no else newer
     answered = forms_.pop("answered", None)
     questions = [
-        (each, answered[1] if answered and answered[0] == each.pk else _answered(each.pk))
+        (
+            each,
+            getattr(each, "answer", None),
+            answered[1] if answered and answered[0] == each.pk else _answered(each.pk),
+        )
         for each in consents.questions_of(person)
     ]
     refused = [form for form in [*forms_.values(), *([answered[1]] if answered else [])] if form.errors]
@@ -202,7 +206,8 @@ def _page(request: HttpRequest, enrolment: Enrolment, **forms_: Any) -> HttpResp
         "intact": given is not None and consents.is_intact(given),
         "language": words.language_name(given.language) if given else "",
         "asked": _asked(), "countersign": CountersignForm(auto_id="own_%s"),
-        "takes_paper": coordinates and (given is None or newer is not None), "coordinates": coordinates,
+        "takes_paper": coordinates and (given is None or newer is not None),
+        "coordinates": coordinates, "informs": gate.informs(request),
         "said_no": said_no, "follows": what_follows(newer) if newer else "", "no": KeyedForm(auto_id="no_%s"),
         "is_before": enrolment.stage in consent_texts.BEFORE,
         "paper": PaperForm(auto_id="paper_%s", initial={"language": person.language, "signed_on": clock.today()}),

@@ -43,10 +43,13 @@ class DoToday:
 def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
     """Alerts, emergencies, rotas and messages that do not work, who can be randomised, whom to call, visits not held."""
     sites = gate.sites(request)
+    waiting = consents.unanswered(sites)[: OF_EACH + 1]
+    overdue = [each for each in waiting if consents.is_overdue(each)]
     kinds = [
         (_alerts(request, protocol), _("All alerts"), "alerts"),
         (_rotas_of_one(sites, protocol), _("Sites and rota"), "sites"),
         (_emergencies(sites), "", ""),
+        (_overdue_questions(overdue), _("All consents that wait"), "consents"),
         (_undelivered(sites), "", ""),
         (_to_ask_again(sites), "", ""),
         (_ready(sites), _("All participants"), "participants"),
@@ -54,7 +57,7 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_quiet_screenings(sites, protocol), _("All screenings"), "screening"),
         (_calls(sites, protocol), _("All calls"), "calls"),
         (_inbox(request), _("All messages"), "messages"),
-        (_consents(sites), _("All consents that wait"), "consents"),
+        (_consents(sites, [each for each in waiting if each not in overdue]), _("All consents that wait"), "consents"),
         (_without_physiotherapist(sites), _("All without a physiotherapist"), "physiotherapists"),
         (_visits(sites, protocol), _("All visits to record"), "schedule?list=unrecorded"),
         (_missed(sites, protocol), _("All visits to book again"), "schedule?list=missed"),
@@ -254,11 +257,26 @@ def _inbox(request: HttpRequest) -> list[Todo]:
     ]
 
 
-def _consents(sites: Collection[int]) -> list[Todo]:
+def _overdue_questions(overdue: Iterable[consents.Question]) -> list[Todo]:
+    """Questions about taking part that have waited longer than the protocol says."""
+    return [
+        Todo(
+            each.participant.code,
+            _("asked about taking part, and the answer is overdue"),
+            _("Asked %(at)s, to be answered by %(day)s.")
+            % {"at": short_day_and_time(each.asked_at), "day": short_day(consents.answer_by(each))},
+            _("Answer"),
+            reverse("coordinator:consent", args=[each.participant.code]) + "#questions",
+        )
+        for each in overdue
+    ]
+
+
+def _consents(sites: Collection[int], waiting: Iterable[consents.Question]) -> list[Todo]:
     """Questions about taking part that wait for an answer, then consents without the signature of whoever informed."""
     asked = [
         (each.participant.code, _("asked about taking part"), short_day_and_time(each.asked_at), _("Answer"))
-        for each in consents.unanswered(sites)[: OF_EACH + 1]
+        for each in waiting
     ]
     unsigned = [
         (each.participant.code, _("consented, and whoever informed has not signed"), short_day(day), _("Sign"))

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from stegvis.audit.reading import record_reading
 from stegvis.people.queries import Account
+from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
 from stegvis.trial import queries as trial
 from stegvis.web import access
@@ -30,6 +31,26 @@ def deciding(view: View[P]) -> View[P]:
     @wraps(view)
     def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.role != "coordinator" and not request.user.licensed_clinician:  # type: ignore[union-attr]
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return gate
+
+
+def informs(request: HttpRequest) -> bool:
+    """Whether whoever is signed in informs people about the trial, by its protocol; a physiotherapist as a licensed clinician."""
+    user = account(request)
+    by_protocol = user.role in protocols.current().consenting.informed_by
+    return by_protocol and (user.role == "coordinator" or user.licensed_clinician)
+
+
+def informing(view: View[P]) -> View[P]:
+    """Let those open a view who see to consents: coordinators, and physiotherapists whom the protocol lets inform people."""
+
+    @for_role("coordinator", "physiotherapist")
+    @wraps(view)
+    def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if account(request).role != "coordinator" and not informs(request):
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -15,6 +15,7 @@ from stegvis.web import life_events
 from stegvis.web.access import for_role
 from stegvis.web.caseloads import caseload_moment
 from stegvis.web.components.shapes import Day, Moment
+from stegvis.web.coordinator import gate
 from stegvis.web.participant import week as device_week
 from stegvis.web.physiotherapist import frame, goals_beside, worksheets
 from stegvis.web.physiotherapist.advice import advice_of
@@ -48,6 +49,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "physiotherapist/person.html",
         {
             "participant": participant,
+            "informs": gate.informs(request),
             "given": _whom_they_have_met(participant),
             "life_said": life_events.said(participant),
             "today": frame.today(),

@@ -9,17 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from stegvis.audit.errors import Refused
+from stegvis.consent import queries as consents
 from stegvis.physiotherapy import actions as physio
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import half_written
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.protocol import queries as protocol
+from stegvis.trial import consent_texts
 from stegvis.web.access import for_role
+from stegvis.web.coordinator import gate
 from stegvis.web.forms import answer
 from stegvis.web.physiotherapist import frame, goals_beside
 from stegvis.web.physiotherapist.visit_forms import BookForm, MissedForm
 
 ROLE = "physiotherapist"
+MOST_ABOUT_CONSENT = 10
 
 
 @for_role(ROLE)
@@ -36,8 +40,27 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "physiotherapist/board.html",
-        {"rows": rows, "missed": missed, "to_book": found.to_book, "today": frame.today(), "visits": len(visits)},
+        {
+            "rows": rows,
+            "missed": missed,
+            "to_book": found.to_book,
+            "today": frame.today(),
+            "visits": len(visits),
+            **_about_consent(request),
+        },
     )
+
+
+def _about_consent(request: HttpRequest) -> dict[str, Any]:
+    """Questions about taking part, the overdue ones first since they are oldest, and consents to sign; for who informs."""
+    if not gate.informs(request):
+        return {"asked": [], "unsigned": []}
+    me, sites = frame.me(request), gate.sites(request)
+    asked = consent_texts.asked_of_physiotherapist(me, sites)[:MOST_ABOUT_CONSENT]
+    return {
+        "asked": [(each, consents.answer_by(each), consents.is_overdue(each)) for each in asked],
+        "unsigned": consent_texts.unsigned_of_physiotherapist(me, sites)[:MOST_ABOUT_CONSENT],
+    }
 
 
 @for_role(ROLE)
