@@ -24,7 +24,7 @@ from django.db import connection, models, transaction
 
 from stegvis.audit import clock
 from stegvis.audit.asked import asking_anew
-from stegvis.audit.models import Event
+from stegvis.audit.models import SITE_OF, Event
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -166,7 +166,8 @@ _COLUMNS = (
     "occurred_at", "actor_id", "actor_role", "actor_code", "verb", "participant", "site", "subject", "detail", "reason",
     "tells_arm",
 )  # fmt: skip
-_KEEP = f"INSERT INTO {Event._meta.db_table} ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_VALUES = [SITE_OF if name == "site" else "%s" for name in _COLUMNS]
+_KEEP = f"INSERT INTO {Event._meta.db_table} ({', '.join(_COLUMNS)}) VALUES ({', '.join(_VALUES)})"
 
 
 def _record(verb: str, arguments: dict[str, Any], detail: dict[str, Any], result: Any) -> None:
@@ -183,7 +184,8 @@ def _record(verb: str, arguments: dict[str, Any], detail: dict[str, Any], result
                 by.code,
                 verb,
                 participant,
-                participant.rpartition("-")[0],
+                participant,
+                participant,
                 _subject(arguments, result),
                 json.dumps({name: _plain(value) for name, value in detail.items()}),
                 arguments.get("reason") or "",

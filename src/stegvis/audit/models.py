@@ -5,6 +5,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
+SITE_OF = """coalesce(
+    (SELECT s.code FROM people_participant p JOIN people_site s ON s.id = p.site_id WHERE p.code = %s),
+    substring(%s from '^(.*)-'), '')"""
+"""The site where a participant, by code, is at the moment of a line of the record; their code begins with the first one's."""
+
 
 class Event(models.Model):
     """One thing that was done: who, in which role, when, what, about whom, why. Values only, no foreign keys."""

@@ -231,6 +231,20 @@ def assign_clinician(
     )
 
 
+@action("people.site_changed")
+def change_site(*, participant: Participant, to: Site, by: Actor) -> Participant:
+    """Let a participant go on at another site, whose coordinator takes them over; the code stays.
+
+    From this moment the first site's staff are shown nothing of them by the database, and this one's all that they may see.
+    """
+    policies.check_role(by, Role.COORDINATOR)
+    policies.check_at_site(by, to)
+    note(before=participant.site.code, to=to.code)
+    participant.site = to
+    participant.save(update_fields=["site"])
+    return participant
+
+
 @action("people.caseload_handed_over")
 def hand_over(*, account: Account, site: Site, to: Account, by: Actor) -> int:
     """Give everybody at a site for whom `account` cares to a colleague, for example when the account was closed.

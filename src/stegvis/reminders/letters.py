@@ -141,6 +141,14 @@ def new_physiotherapist(address: str, name: str) -> tuple[str, str]:
     ).format(name=name, address=address)
 
 
+def site_changed(address: str, *, site_name: str = "", site_phone: str = "", **_more: str) -> tuple[str, str]:
+    """For a participant who goes on at another clinic. It says nothing of the group or of who treats them."""
+    return _("Your clinic in the study"), _(
+        "From now on {site_name} sees to you in the study. Their telephone is {site_phone}. What you have agreed on, your "
+        "questions and your plan stay as they are.\n\nYour page is here:\n\n{address}"
+    ).format(site_name=site_name, site_phone=site_phone, address=address)
+
+
 def caseloads_full(address: str, *, therapists: bool) -> tuple[str, str]:
     """For whoever can open a place: a caseload is full, or nobody works in the role. It names no participant."""
     subject = _("Stegvis: caseloads are full")

@@ -30,6 +30,9 @@ ALERT_COPY = "alert_copy"
 NEW_PHYSIOTHERAPIST = "new_physiotherapist"
 """Tells a person who meets them from now on; whatever the arm."""
 
+SITE_CHANGED = "site_changed"
+"""Tells a person at which clinic they go on; whatever the arm."""
+
 CONSENT_COPY, CONSENT_AGAIN, CONSENT_REFUSED = "consent_copy", "consent_again", "consent_refused"
 """Sends word of the copy of what was signed; asks about an amendment; confirms that somebody said no to it."""
 CONSENT_QUESTION = "consent_question"

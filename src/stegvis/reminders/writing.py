@@ -64,6 +64,7 @@ def _words(message: PlannedMessage, address: str, language: str) -> tuple[str, s
         "alert_test": lambda: letters.alert_test(address, short=by_text),
         queries.ALERT_COPY: lambda: letters.alert_copy(address),
         queries.NEW_PHYSIOTHERAPIST: lambda: letters.new_physiotherapist(address, _physiotherapist(message)),
+        queries.SITE_CHANGED: lambda: letters.site_changed(address, **_places(message)),
         queries.CONTACT_REFRESH: lambda: letters.contact_refresh(address),
         queries.PHYSIOTHERAPISTS_FULL: lambda: letters.caseloads_full(address, therapists=False),
         queries.THERAPISTS_FULL: lambda: letters.caseloads_full(address, therapists=True),

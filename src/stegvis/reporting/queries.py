@@ -99,12 +99,14 @@ def shared_treatments(protocol: Protocol) -> tuple[str, ...]:
 def participants(arms: Iterable[AllocatedArm]) -> Iterator[tables.Participant]:
     """Everyone who consented."""
     strata = {each.participant: each.stratum for each in arms}
+    elsewhere = trial.randomised_where()
     for row in trial.all_enrolments():
         if row.consented_on is None:
             continue
         code = row.participant.code
         yield tables.Participant(
-            participant=code, site=row.site.code, stratum=strata.get(code), consented_on=row.consented_on,
+            participant=code, site=elsewhere.get(row.participant_id, row.site.code), stratum=strata.get(code),
+            consented_on=row.consented_on,
             randomised_on=row.randomised_on, characteristics=_characteristics(row),
         )  # fmt: skip
 

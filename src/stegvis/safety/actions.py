@@ -116,6 +116,21 @@ def raise_alert(
     return alert
 
 
+@action("safety.alerts_followed")
+def follow(*, participant: Participant, by: Actor) -> list[tuple[Alert, list[Account]]]:
+    """A person goes on at another site: its rota is told of every alert that is open. Each with whom was not told before."""
+    with acting_as(SYSTEM):
+        rota, now = queries.rota(participant.site), clock.now()
+        found = []
+        for alert in queries.open_alerts_of(participant):
+            told = set(queries.notices_of(alert).values_list("account", flat=True))
+            new = [each for each in rota if each.pk not in told]
+            AlertNotice.objects.bulk_create([AlertNotice(alert=alert, account=each, told_at=now) for each in new])
+            found.append((alert, new))
+    note(alerts=len(found), told=sorted({each.code for _alert, new in found for each in new}))
+    return found
+
+
 @action("safety.alert_escalated")
 def escalate(*, alert: Alert, told: Sequence[Account], by: Actor) -> Alert:
     """Keep that further people were told of an alert that nobody has taken; they may deal with it from then on."""

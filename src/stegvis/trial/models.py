@@ -19,6 +19,8 @@ from stegvis.trial.deviations.models import Deviation as Deviation
 from stegvis.trial.deviations.models import DeviationVersion as DeviationVersion
 from stegvis.trial.scheduling.models import Incentive as Incentive
 from stegvis.trial.scheduling.models import MovedDate as MovedDate
+from stegvis.trial.transfers.models import Transfer as Transfer
+from stegvis.trial.transfers.models import TransferEnd as TransferEnd
 
 
 class Source(models.TextChoices):

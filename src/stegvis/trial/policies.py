@@ -62,6 +62,7 @@ from stegvis.trial.models import (
     Stage,
     Verdict,
 )
+from stegvis.trial.transfers.errors import LeftAlready
 
 ENDINGS = frozenset({Outcome.EXCLUDED, Outcome.DECLINED, Outcome.NO_REPLY, Outcome.TWICE})
 """How a screening ends otherwise than eligible."""
@@ -244,6 +245,12 @@ def check_may_go_to(enrolment: Enrolment, stage: str) -> None:
             stage=Stage(enrolment.stage).label,
             wanted=Stage(stage).label,
         )
+
+
+def check_takes_part(enrolment: Enrolment) -> None:
+    """Refuse for whoever has left: there is nothing to go on with."""
+    if enrolment.stage in queries.ENDED:
+        raise LeftAlready(participant=enrolment.participant.code)
 
 
 def check_has_ended(enrolment: Enrolment) -> None:

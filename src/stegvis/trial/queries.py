@@ -46,6 +46,7 @@ from stegvis.trial.models import (
     Screening,
     Stage,
     StageChange,
+    TransferEnd,
     Unmasking,
     Verdict,
 )
@@ -53,6 +54,7 @@ from stegvis.trial.models import Leaving as Leaving
 from stegvis.trial.models import Sex as Sex
 from stegvis.trial.models import Source as Source
 from stegvis.trial.scheduling.queries import moved_later
+from stegvis.trial.transfers.models import TransferEnding
 
 WITHDRAWN_FROM_QUESTIONS = frozenset({"questions", "everything"})
 
@@ -541,6 +543,25 @@ def all_screenings() -> QuerySet[Screening]:
 def all_enrolments() -> QuerySet[Enrolment]:
     """Every enrolment ever, for flow and extract."""
     return Enrolment.objects.select_related("participant", "site").order_by("participant__code")
+
+
+def randomised_where() -> dict[int, str]:
+    """Of people who have changed their site since they were randomised the code of the site where they were; as the system.
+
+    By the participant's primary key; everybody else was randomised where they are. Analyses by intention to treat keep it.
+    """
+    moved = TransferEnd.objects.filter(how=TransferEnding.TAKEN_OVER).select_related("transfer__from_site")
+    given = dict(
+        Enrolment.objects.filter(
+            participant__in=moved.values("transfer__participant"), randomised_at__isnull=False
+        ).values_list("participant", "randomised_at")
+    )
+    found: dict[int, str] = {}
+    for end in moved.order_by("ended_at", "pk"):
+        pk = end.transfer.participant_id
+        if pk in given and end.ended_at > given[pk]:
+            found.setdefault(pk, end.transfer.from_site.code)
+    return found
 
 
 def all_changes() -> QuerySet[StageChange]:

@@ -187,6 +187,13 @@ def raise_on_words(participant: Participant, text: str, key: UUID, by: Actor) ->
         alert(participant, WORDS_FOUND, f"words:{key}", grade, by, words=", ".join(words))
 
 
+def follow(participant: Participant, by: Actor) -> None:
+    """Alerts that are open go along to another site: its rota is told and written to, and deadlines stay as they are."""
+    for raised, told in safety.follow(participant=participant, by=by):
+        for account in told:
+            _write_to(account, raised, has_clock=raised.respond_by is not None)
+
+
 def _copy_to_therapist(raised: Alert) -> None:
     """Write to the therapist, where the person has one who is not on the rota: they know of it, and the rota deals with it.
 

@@ -67,7 +67,9 @@ class Participant:
     """One row per person who consented. Every further column is a baseline characteristic; the plan says its kind."""
 
     participant: Annotated[str, "Participant code (pseudonym)."]
-    site: Annotated[str, "Code of the site."]
+    site: Annotated[
+        str, "Code of the site where the person was randomised, also when they changed their site afterwards."
+    ]
     stratum: Annotated[str | None, "Code of the stratum of the randomisation; empty until randomised."]
     consented_on: Annotated[dt.date, "Day of the informed consent."]
     randomised_on: Annotated[dt.date | None, "Day of randomisation; empty for who was not (yet) randomised."]

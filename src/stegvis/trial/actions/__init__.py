@@ -56,6 +56,12 @@ from stegvis.trial.actions.screening import (
     say_it_goes_on,
     tell_apart,
 )
+from stegvis.trial.actions.transferring import (
+    end_transfer,
+    hand_over_to_site,
+    move_to_site,
+    take_over_from_site,
+)
 from stegvis.trial.actions.visiting import Next, agree_visit, answer_red_flags, decide_activity, take_over
 
 __all__ = (
@@ -75,11 +81,13 @@ __all__ = (
     "decide_activity",
     "decide_criterion",
     "end_screening",
+    "end_transfer",
     "enter_paper",
     "enter_paper_consent",
     "escalate_alert",
     "give_consent",
     "go_on",
+    "hand_over_to_site",
     "hold_visit",
     "import_candidates",
     "invite",
@@ -90,6 +98,7 @@ __all__ = (
     "keep_unmasking",
     "leave_before_randomisation",
     "look_up_arm",
+    "move_to_site",
     "open_screening",
     "randomise",
     "randomise_from_reserve",
@@ -110,6 +119,7 @@ __all__ = (
     "something_is_wrong",
     "submit_assessment",
     "take_over",
+    "take_over_from_site",
     "tell_apart",
     "tell_of_event",
     "withdraw",
