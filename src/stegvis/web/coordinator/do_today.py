@@ -22,6 +22,7 @@ from stegvis.trial import consent_texts
 from stegvis.trial import queries as trial
 from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.scheduling import queries as scheduling
+from stegvis.trial.transfers import queries as transferring
 from stegvis.web import access
 from stegvis.web.components.shapes import Link, Todo
 from stegvis.web.components.times import short_day, short_day_and_time
@@ -52,6 +53,7 @@ def do_today(request: HttpRequest, protocol: Protocol) -> DoToday:
         (_overdue_questions(overdue), _("All consents that wait"), "consents"),
         (_undelivered(sites), "", ""),
         (_to_ask_again(sites), "", ""),
+        (_transfers(sites), _("All who change their site"), "transfers"),
         (_ready(sites), _("All participants"), "participants"),
         (_screenings(sites), _("All screenings"), "screening"),
         (_quiet_screenings(sites, protocol), _("All screenings"), "screening"),
@@ -143,6 +145,31 @@ def _to_ask_again(sites: Iterable[int]) -> list[Todo]:
         )
         for event in life.to_ask_again(sites)[:OF_EACH]
     ]
+
+
+def _transfers(sites: Collection[int]) -> list[Todo]:
+    """Who is to be taken over from another site, then whom another site has not taken over."""
+    coming = [
+        Todo(
+            each.participant.code,
+            _("is to be taken over from %(site)s") % {"site": each.from_site.name},
+            _("From %(day)s, %(when)s.") % {"day": short_day(each.moves_on), "when": in_days(each.moves_on)},
+            _("Take over"),
+            reverse("coordinator:transfer", args=[each.pk]),
+        )
+        for each in transferring.waiting_for(sites)[: OF_EACH + 1]
+    ]
+    declined = [
+        Todo(
+            each.participant.code,
+            _("was not taken over by %(site)s") % {"site": each.to_site.name},
+            _("You still see to the person."),
+            _("Open"),
+            reverse("coordinator:hand_over", args=[each.participant.code]),
+        )
+        for each in transferring.declined(sites)[:OF_EACH]
+    ]
+    return [*coming, *declined]
 
 
 def _deviations(sites: Iterable[int]) -> list[Todo]:

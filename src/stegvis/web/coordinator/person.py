@@ -25,6 +25,7 @@ from stegvis.trial import queries as trial
 from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.queries import Enrolment, GateState, Leaving, Stage
 from stegvis.trial.scheduling import queries as scheduling
+from stegvis.trial.transfers import queries as transferring
 from stegvis.web import life_events
 from stegvis.web.components.shapes import Fact, Gate, Link, Moment
 from stegvis.web.components.times import full_day, short_day
@@ -67,6 +68,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "gifts": _gifts(participant, protocol),
         "stopped": _stopped(participant),
+        "transfer": transferring.open_of(participant),
         **of_person(participant, protocol, enrolment.randomised_at is not None),
         **_criteria(request, participant, before),
     }

@@ -142,6 +142,12 @@ SENTENCES: dict[str, Sentence] = {
     "trial.referral_made": lambda _d, _p: _("Referral recorded"),
     "trial.something_is_wrong": lambda _d, _p: _("Said that something is wrong"),
     "trial.physiotherapist_changed": lambda _d, _p: _("Given to another physiotherapist"),
+    "trial.handed_over_to_site": lambda detail, _p: (
+        _("Handed over to another site: %(to)s") % {"to": detail.get("to", "")}
+    ),
+    "trial.taken_over_from_site": lambda detail, _p: (
+        _("Goes on at another site: %(to)s") % {"to": detail.get("to", "")}
+    ),
     "trial.visits_taken_over": lambda _d, _p: _("Another physiotherapist took over"),
     "trial.visit_held": lambda detail, protocol: (
         _("%(visit)s held") % {"visit": visit_name(protocol, detail["number"])}

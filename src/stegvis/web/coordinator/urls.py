@@ -32,6 +32,7 @@ from stegvis.web.coordinator import (
     screening,
     sites,
     story,
+    transfers,
     trying,
     warning_signs,
 )
@@ -82,6 +83,10 @@ urlpatterns = [
     path("participants/<str:code>/allocation/mistake/", becoming_known.mistake, name="mistake"),
     path("participants/<str:code>/leave/", leaving.leave, name="leave"),
     path("participants/<str:code>/withdraw/", leaving.withdraw, name="withdraw"),
+    path("participants/<str:code>/site/", transfers.hand_over, name="hand_over"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/<int:number>/", transfers.transfer, name="transfer"),
+    path("transfers/<int:number>/end/", transfers.end, name="end_transfer"),
     path("consents/", consents.waiting, name="consents"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<int:number>/", alerts.alert, name="alert"),
