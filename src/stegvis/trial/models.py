@@ -293,6 +293,7 @@ class Enrolment(models.Model):
         indexes = (
             models.Index(fields=["site", "stage", "participant"], name="enrolments_at_site"),
             models.Index(fields=["stage", "stage_since"], name="enrolments_by_stage"),
+            models.Index(fields=["randomised_on"], name="enrolments_by_draw"),
         )
 
     class Privacy:

@@ -105,13 +105,11 @@ def _open(enrolment: Enrolment, protocol: Protocol, occasion: Occasion, window: 
     reminders.plan_ladder(assessment=opened, by=by)
     refresh = protocol.contact_refresh
     if refresh is not None and occasion.code in refresh.occasions:
-        _ask_for_contact(
-            enrolment.participant, occasion.code, window.opens_on - timedelta(days=refresh.days_before), by
-        )
+        ask_for_contact(enrolment.participant, occasion.code, window.opens_on - timedelta(days=refresh.days_before), by)
 
 
-def _ask_for_contact(participant: Participant, occasion: str, on: date, by: Actor) -> None:
-    """Plan the letter that asks whether contact details are still right."""
+def ask_for_contact(participant: Participant, occasion: str, on: date, by: Actor) -> None:
+    """Plan the letter that asks whether contact details are still right; once for each occasion."""
     key = f"{CONTACT_REFRESH}:{participant.code}:{occasion}"
     way = letters.reach_way(participant.account.language)
     moment = clock.at(on, protocols.current().reminders.send_at.hour)

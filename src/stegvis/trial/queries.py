@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from stegvis.assessments import queries as assessments
@@ -30,7 +30,7 @@ from stegvis.methods.study.schedule import Window, WindowState, minimum_offered_
 from stegvis.methods.study.strata import stratum_of
 from stegvis.people import queries as people
 from stegvis.people.life import queries as life
-from stegvis.people.models import Identity, Participant, Role
+from stegvis.people.models import Participant, Role
 from stegvis.physiotherapy import queries as physiotherapy
 from stegvis.physiotherapy.visiting import queries as visiting
 from stegvis.protocol import queries as protocols
@@ -486,24 +486,6 @@ def to_call(
         not_theirs = Q(is_given=False) | Q(try_again=None) | Q(try_again__lt=day - ASSESSOR_HAS)
         rows = rows.filter(not_theirs).order_by("is_late", "closes_on", "pk")[:limit]
     return [Late(row, row.last_call, row.try_again, row.is_late) for row in rows]
-
-
-def to_refresh(sites: Iterable[int], on: date | None = None) -> QuerySet[Assessment]:
-    """Occasions that the protocol wants contact details asked for before, whose time to ask has come and of whose person
-    nobody has heard since that they are right; those that open first, first. Slice it.
-    """
-    refresh, day = protocols.current().contact_refresh, on or clock.today()
-    if refresh is None:
-        return Assessment.objects.none()
-    before = timedelta(days=refresh.days_before)
-    asked_since = ExpressionWrapper(OuterRef("opens_on") - before, output_field=DateField())
-    verified = Identity.objects.filter(participant=OuterRef("participant"), phone_verified_on__gte=asked_since)
-    withdrew = Withdrawal.objects.filter(participant=OuterRef("participant"), layer__in=WITHDRAWN_FROM_QUESTIONS)
-    rows = assessments.not_locked().filter(
-        ~Exists(withdrew), ~life.held_back(), ~Exists(verified), participant__site__in=list(sites), submitted_at=None,
-        occasion__in=refresh.occasions, opens_on__lte=day + before, closes_on__gte=day,
-    )  # fmt: skip
-    return rows.select_related("participant__site").order_by("opens_on", "pk")
 
 
 def coordinator_takes_answers(of: Enrolment) -> bool:

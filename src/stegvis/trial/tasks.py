@@ -1,5 +1,7 @@
-"""What the worker does here: tell somebody further of alerts that nobody took in time; ask for consent after an amendment; find
-visits that were not held in their window.
+"""What the worker does here: tell somebody further of alerts that nobody took in time; ask for consent after an amendment, and
+for contact details before questions that lie far off; find visits that were not held in their window.
+"""What the worker does here: tell somebody further of alerts that nobody took in time; ask for consent after an amendment,
+and for contact details before questions that lie far off.
 """
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from stegvis.people.acting import acting_as
 from stegvis.physiotherapy.models import Visit
 from stegvis.protocol import queries as protocols
 from stegvis.safety import queries as safety
-from stegvis.trial import actions, consent_texts, finding, moving
+from stegvis.trial import actions, consent_texts, finding, moving, refreshing
 
 MOST_IN_A_ROUND = 100
 LOOKS_FOR_MINUTES = 5
@@ -68,3 +70,15 @@ def _find_not_held(pk: int) -> bool:
         enrolment = moving.locked(visit.participant)
         visit.refresh_from_db(fields=["held_at"])
         return finding.visit_not_held(enrolment, visit)
+
+
+def ask_for_contact() -> int:
+    """Write to whoever is to be asked whether their contact details are right and has not been written to; how many.
+
+    Found by the days of today, whenever they were randomised, and also before occasions that nothing was opened for.
+    """
+    with transaction.atomic(), acting_as(SYSTEM):
+        waiting = refreshing.not_written_to(MOST_IN_A_ROUND) if protocols.is_loaded() else []
+        for each in waiting:
+            actions.ask_for_contact(participant=each.participant, occasion=each.occasion, by=SYSTEM)
+        return len(waiting)

@@ -11,11 +11,14 @@ from stegvis.audit.action import SYSTEM
 from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotAtThisSite
+from stegvis.people.life import actions as life
 from stegvis.reminders import closing, tasks
 from stegvis.reminders.errors import NotSentYet
-from stegvis.reminders.models import ClosingLetter
-from stegvis.trial import actions, queries
+from stegvis.reminders.models import ClosingLetter, PlannedMessage
+from stegvis.trial import actions, queries, refreshing
+from stegvis.trial import tasks as rounds
 from stegvis.trial.errors import NotAtTheEnd
+from tests.worlds import FRIDAY
 
 
 def opens_on(person, occasion):
@@ -25,7 +28,7 @@ def opens_on(person, occasion):
 
 def refresh_of(world, day):
     with world.acting(world.coordinator(), day):
-        return [each.occasion for each in queries.to_refresh([world.site.pk])]
+        return [each.occasion for each in refreshing.to_refresh([world.site.pk], limit=10)]
 
 
 def test_contact_details_are_asked_for_before_late_questions_until_the_person_says_they_are_right(world, mailoutbox):
@@ -49,6 +52,44 @@ def test_the_person_is_asked_by_letter_and_not_whoever_has_just_said_so(world, m
     assert [mail.to for mail in mailoutbox if "rätt nummer" in mail.subject] == [[asked.account.email]], [
         mail.subject for mail in mailoutbox
     ]
+
+
+def letters():
+    with acting_as(SYSTEM):
+        rows = PlannedMessage.objects.filter(kind="contact_refresh").select_related("participant")
+        return sorted((each.participant.code, each.key.rpartition(":")[2]) for each in rows)
+
+
+def test_a_round_finds_who_is_due_whenever_they_were_randomised_and_whatever_was_opened(world):
+    person, later = world.allocated(), world.allocated(on=FRIDAY + timedelta(days=40))
+    with acting_as(SYSTEM):
+        PlannedMessage.objects.filter(kind="contact_refresh").delete()  # as for people of before the protocol asked
+    for months, occasion in ((12, "twelve_months"), (24, "twentyfour_months")):
+        first = opens_on(person, occasion) - timedelta(days=28)
+        with clock.frozen(clock.at(first - timedelta(days=1), 9)):
+            rounds.ask_for_contact()
+            assert (person.code, occasion) not in letters(), months
+        assert refresh_of(world, first) == [occasion]
+        with clock.frozen(clock.at(first, 9)):
+            assert [rounds.ask_for_contact() for _round in range(2)] == [1, 0]
+    assert (person.code, "twentyfour_months") in letters()
+    assert (later.code, "twentyfour_months") not in letters()
+    last = opens_on(person, "twentyfour_months")
+    with world.acting(person.account, last):
+        people.confirm_reach(participant=person, by=SYSTEM)
+    assert refresh_of(world, last + timedelta(days=1)) == []
+
+
+def test_a_round_writes_to_nobody_who_stopped_the_questions_has_left_or_is_held_back(world):
+    stopped, left, died, goes_on = (world.allocated() for _ in range(4))
+    day = opens_on(goes_on, "twelve_months")
+    world.withdraw(stopped, "questions")
+    world.withdraw(left, "everything")
+    with world.acting(world.coordinator(), day - timedelta(days=29)):
+        life.keep(participant=died, kind="deceased", since=clock.today(), key=uuid4(), by=world.coordinator())
+    with clock.frozen(clock.at(day, 9)):
+        rounds.ask_for_contact()
+    assert [code for code, occasion in letters() if occasion == "twelve_months"] == [goes_on.code]
 
 
 def send(person, by, **more):

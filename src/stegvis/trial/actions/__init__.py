@@ -9,6 +9,7 @@ from stegvis.trial.actions.answering import (
     submit_assessment,
 )
 from stegvis.trial.actions.calling import (
+    ask_for_contact,
     escalate_alert,
     keep_call,
     keep_unmasking,
@@ -72,6 +73,7 @@ __all__ = (
     "answer_about_harms",
     "answer_red_flags",
     "ask_about_consent",
+    "ask_for_contact",
     "ask_to_consent_again",
     "assess_event",
     "change_physiotherapist",

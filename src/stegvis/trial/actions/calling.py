@@ -13,7 +13,7 @@ from stegvis.reminders import actions as reminders
 from stegvis.safety import actions as safety
 from stegvis.safety import queries as alerts
 from stegvis.safety.models import Alert, AlertTest
-from stegvis.trial import policies, worries
+from stegvis.trial import moving, policies, worries
 from stegvis.trial.models import (
     CallAttempt,
     Unmasking,
@@ -72,6 +72,13 @@ def keep_call(
     if key is None:
         return CallAttempt.objects.create(**called)
     return once(CallAttempt, key, about="participant", **called)
+
+
+@action("trial.asked_for_contact", detail=("occasion",))
+def ask_for_contact(*, participant: Participant, occasion: str, by: Actor) -> Participant:
+    """Write to somebody before an occasion that lies far off: are number and address still right? Once for each occasion."""
+    moving.ask_for_contact(participant, occasion, clock.today(), by)
+    return participant
 
 
 @action("trial.unmasked", detail=("occasion",))

@@ -18,7 +18,7 @@ from stegvis.monitoring import data_queries
 from stegvis.people.life import queries as life
 from stegvis.reminders import queries as reminders
 from stegvis.safety import queries as safety
-from stegvis.trial import consent_texts
+from stegvis.trial import consent_texts, refreshing
 from stegvis.trial import queries as trial
 from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.scheduling import queries as scheduling
@@ -195,7 +195,7 @@ def _to_refresh(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
             _("Open"),
             reverse("coordinator:contact", args=[each.participant.code]),
         )
-        for each in trial.to_refresh(sites)[:OF_EACH]
+        for each in refreshing.to_refresh(sites, limit=OF_EACH)
     ]
 
 
