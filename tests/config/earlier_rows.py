@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 WORDS: dict[str, Any] = {
     "audit_clockoffset.only": True,
     "consent_consent.text_sha256": "0" * 64,
+    "consent_refusal.text_sha256": "0" * 64,
     "consent_consent.way": "screen",
     "consent_consent.text_code": "a text",
     "consent_consent.text_version": "1",
@@ -28,6 +29,7 @@ WORDS: dict[str, Any] = {
     "reminders_plannedmessage.tried": 0,
     "safety_adverseevent.how": "noticed",
     "safety_alertstep.step": "acknowledged",
+    "trial_transfer.to_site_id": 1,
 }
 """What a constraint wants and its first word does not tell, by `table.column`. A new table may need a line here."""
 

@@ -29,7 +29,17 @@ from django.test.utils import override_settings
 from stegvis.allocation import actions as allocation
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, together
-from stegvis.demonstration import duties, handed_on, last_evening, parameters, querying, signins, texting, timekeeping
+from stegvis.demonstration import (
+    duties,
+    handed_on,
+    last_evening,
+    parameters,
+    querying,
+    signins,
+    texting,
+    timekeeping,
+    waiting,
+)
 from stegvis.demonstration.cast import Cast, add_colleagues, assemble, share_rotas
 from stegvis.demonstration.life import Director
 from stegvis.demonstration.lives import Life, allocation_list, draw_lives
@@ -143,6 +153,7 @@ class _Agenda:
         for life in lives:
             director.enter(life)
         last_evening.plan(director, lives, days.last)
+        waiting.plan(director, lives, days.last)
         director.absences.plan(lives, days.last)
 
     def add(self, moment: datetime, step: Callable[[], None]) -> None:

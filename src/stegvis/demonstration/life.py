@@ -68,7 +68,7 @@ class Director:
             )  # fmt: skip
             return
         screening = trial.open_screening(
-            site=site, source=life.source, language=life.language, answers=self._self_check(life),
+            site=site, source=life.source, language=life.language, answers=self.self_check(life),
             name=f"Påhittad person {life.number}", email=email_of(life),
             phone="070-174 06 99", key=self.key(life, "screening"), made_up=True, by=SYSTEM,
         )  # fmt: skip
@@ -298,7 +298,7 @@ class Director:
     def _asked_in_public(self) -> set[str]:
         return {criterion.code for criterion in self.protocol.criteria if criterion.self_check}
 
-    def _self_check(self, life: Life) -> dict[str, Any]:
+    def self_check(self, life: Life) -> dict[str, Any]:
         """What the public page asked; someone who will be excluded for narrow pain marks one side only."""
         wide = ["f-shoulder-l", "f-shoulder-r", "b-neck", "b-lower-back-l", "b-lower-back-r", "f-hip-l", "f-thigh-r"]
         marked = ["f-shoulder-l", "b-neck"] if life.criterion == "widespread_pain" else wide
