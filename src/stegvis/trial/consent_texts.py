@@ -6,6 +6,7 @@ The information is read in pages; the consent is bound to the fingerprints of bo
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
@@ -65,17 +66,19 @@ def not_yet_again(sites: Iterable[int]) -> QuerySet[Enrolment]:
     return _older(sites, entry.version).filter(~Exists(refused)).order_by("consented_on", "pk")
 
 
-def said_no(sites: Iterable[int]) -> QuerySet[Enrolment]:
-    """Who at some sites takes part and has said no to the amendment, each with `refused_at`; the newest first."""
+def said_no(sites: Iterable[int]) -> "QuerySet[Any]":
+    """Enrolments at some sites of those who take part and have said no to the amendment, with `refused_at`; the newest first."""
     entry = protocols.current().asked_again(clock.today())
     if entry is None:
         return _consented(sites).none()
     refused = consents.refusals_to(entry).filter(participant=OuterRef("participant"))
-    rows = _older(sites, entry.version).annotate(refused_at=Subquery(refused.values("refused_at")[:1]))
+    rows = _older(sites, entry.version).annotate(
+        refused_at=Subquery(refused.order_by("-refused_at").values("refused_at")[:1])
+    )
     return rows.filter(refused_at__isnull=False).order_by("-refused_at", "pk")
 
 
-def cannot_be_randomised(sites: Iterable[int]) -> QuerySet[Enrolment]:
+def cannot_be_randomised(sites: Iterable[int]) -> "QuerySet[Any]":
     """Of those the ones who have not been randomised, and will not be without a yes."""
     return said_no(sites).filter(stage__in=BEFORE)
 

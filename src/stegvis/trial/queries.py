@@ -533,16 +533,13 @@ def randomised_where() -> dict[int, str]:
     By the participant's primary key; everybody else was randomised where they are. Analyses by intention to treat keep it.
     """
     moved = TransferEnd.objects.filter(how=TransferEnding.TAKEN_OVER).select_related("transfer__from_site")
-    given = dict(
-        Enrolment.objects.filter(
-            participant__in=moved.values("transfer__participant"), randomised_at__isnull=False
-        ).values_list("participant", "randomised_at")
-    )
+    drawn = Enrolment.objects.filter(participant__in=moved.values("transfer__participant"), randomised_at__isnull=False)
+    given = {row.participant_id: row.randomised_at for row in drawn}
     found: dict[int, str] = {}
     for end in moved.order_by("ended_at", "pk"):
-        pk = end.transfer.participant_id
-        if pk in given and end.ended_at > given[pk]:
-            found.setdefault(pk, end.transfer.from_site.code)
+        at = given.get(end.transfer.participant_id)
+        if at is not None and end.ended_at > at:
+            found.setdefault(end.transfer.participant_id, end.transfer.from_site.code)
     return found
 
 

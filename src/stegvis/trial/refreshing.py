@@ -7,6 +7,7 @@ down yet: the number must be right when the time comes.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 
@@ -61,8 +62,11 @@ def not_written_to(limit: int) -> list[ToRefresh]:
     return found
 
 
-def _due(day: date) -> "Iterator[tuple[QuerySet[Assessment] | QuerySet[Enrolment], str]]":
-    """By occasion whoever is to be asked: by the occasion's row where there is one, else by the days of their enrolment."""
+def _due(day: date) -> "Iterator[tuple[QuerySet[Any], str]]":
+    """By occasion whoever is to be asked, each with the day on which it `opens`.
+
+    By the occasion's row where there is one, else by the days of their enrolment.
+    """
     protocol = protocols.current()
     refresh = protocol.contact_refresh
     if refresh is None:
@@ -75,7 +79,7 @@ def _due(day: date) -> "Iterator[tuple[QuerySet[Assessment] | QuerySet[Enrolment
             yield _asked(_not_opened(occasion, refresh, day), refresh), occasion.code
 
 
-def _opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> QuerySet[Assessment]:
+def _opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> "QuerySet[Any]":
     latest = day + timedelta(days=refresh.days_before)
     rows = assessments.not_locked().filter(
         occasion=occasion.code, submitted_at=None, opens_on__lte=latest, closes_on__gte=day
@@ -83,7 +87,7 @@ def _opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> QuerySet[
     return rows.annotate(opens=F("opens_on"))
 
 
-def _not_opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> QuerySet[Enrolment]:
+def _not_opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> "QuerySet[Any]":
     anchor = ANCHORS[occasion.anchor]
     until_it_opens = timedelta(days=occasion.day - occasion.before)
     earliest = day - timedelta(days=occasion.day + occasion.after)
@@ -93,7 +97,7 @@ def _not_opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> Query
     return rows.annotate(opens=ExpressionWrapper(F(anchor) + until_it_opens, output_field=DateField()))
 
 
-def _asked(rows: "QuerySet", refresh: ContactRefresh) -> "QuerySet":
+def _asked(rows: "QuerySet[Any]", refresh: ContactRefresh) -> "QuerySet[Any]":
     """Without those who stopped the questions, are held back, or have said since the time to ask that all is right."""
     since = ExpressionWrapper(OuterRef("opens") - timedelta(days=refresh.days_before), output_field=DateField())
     verified = Identity.objects.filter(participant=OuterRef("participant"), phone_verified_on__gte=since)

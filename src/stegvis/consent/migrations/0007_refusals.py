@@ -28,8 +28,8 @@ SEEN = f"{OWN} OR ((SELECT stegvis_role()) IN ('coordinator', 'physiotherapist',
 ENTERED = f"{OWN} OR ((SELECT stegvis_role()) = 'coordinator' AND {AT_SITE})"
 
 
-def _key(to: str, **more: bool) -> models.ForeignKey:
-    return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=to, **more)
+def _key(to: str, *, null: bool = False) -> models.ForeignKey:
+    return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=to, null=null)
 
 
 class Migration(migrations.Migration):

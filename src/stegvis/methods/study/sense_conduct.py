@@ -168,7 +168,7 @@ def _refused(raw: Raw, path: Path, text: dict[str, Any]) -> Iterator[Finding]:
             )
         return
     follows, adds = text.get("if_refused", "goes_on"), text.get("adds") or []
-    asked = [row.get("code") for _, row in rows(raw, "occasions") if row.get("declared_only") is not True]
+    asked = [str(row.get("code")) for _, row in rows(raw, "occasions") if row.get("declared_only") is not True]
     for code in adds if isinstance(adds, list) else []:
         yield from reference(path, {"adds": code}, "adds", asked, "[[occasions]] that are asked")
     if adds and follows == "goes_on":

@@ -107,8 +107,8 @@ def transfer(request: HttpRequest, number: int) -> HttpResponse:
     form = TakeOverForm(offered, request.POST if request.method == "POST" else None)
     if form.is_valid():
         chosen = next((each for each in offered if each.code == form.cleaned_data["clinician"]), None)
-        given = {"transfer": found, "physiotherapist": chosen, "by": gate.account(request)}
-        if carry_out(form, trial.take_over_from_site, **given) is not None:
+        by, take_over = gate.account(request), trial.take_over_from_site
+        if carry_out(form, take_over, transfer=found, physiotherapist=chosen, by=by) is not None:
             messages.success(request, _("The person is yours from now on. A letter tells them so."))
             return redirect("coordinator:person", found.participant.code)
     return _page(request, found, form)
