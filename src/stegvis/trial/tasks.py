@@ -1,7 +1,5 @@
 """What the worker does here: tell somebody further of alerts that nobody took in time; ask for consent after an amendment, and
 for contact details before questions that lie far off; find visits that were not held in their window.
-"""What the worker does here: tell somebody further of alerts that nobody took in time; ask for consent after an amendment,
-and for contact details before questions that lie far off.
 """
 
 from django.db import transaction

@@ -39,6 +39,8 @@ from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.queries import Enrolment, Leaving, Stage
 from stegvis.trial.scheduling import queries as scheduling
 from stegvis.trial.scheduling.queries import MoveReason
+from stegvis.trial.transfers import queries as transferring
+from stegvis.trial.transfers.queries import TransferEnding
 from stegvis.web.components.shapes import Link, Moment, Tag
 from stegvis.web.components.times import short_day
 from stegvis.web.coordinator import alerts, events
@@ -187,6 +189,29 @@ def _asked_about_consent(reader: Reader) -> Iterator[Entry]:
         if answered is not None:
             who = answered.answered_by.code
             yield from _entry("consent", answered.answered_at, _("Answered about taking part"), who, way)
+
+
+def _refusals(reader: Reader) -> Iterator[Entry]:
+    for no in consent.refusals_of(reader.participant):
+        title = _("Said no to version %(version)s of the consent") % {"version": no.text_version}
+        yield from _entry("consent", no.refused_at, title, "", reader.way("consent"))
+
+
+def _transfers(reader: Reader) -> Iterator[Entry]:
+    titles = {
+        TransferEnding.TAKEN_OVER: _("Goes on at %(after)s; was at %(before)s"),
+        TransferEnding.DECLINED: _("Not taken over by %(after)s; stays at %(before)s"),
+        TransferEnding.TAKEN_BACK: _("Taken back by %(before)s"),
+    }
+    for each in transferring.transfers_of(reader.participant):
+        sites = {"before": each.from_site.name, "after": each.to_site.name}
+        said = f"{capfirst(each.get_reason_display())}, {each.handed_over_by.code}"
+        asked = _("Handed over from %(before)s to %(after)s") % sites
+        yield from _entry("course", each.handed_over_at, asked, said)
+        end = getattr(each, "end", None)
+        if end is not None:
+            title = titles[TransferEnding(end.how)] % sites
+            yield from _entry("course", end.ended_at, title, end.ended_by.code)
 
 
 def _answers(reader: Reader) -> Iterator[Entry]:
@@ -354,8 +379,8 @@ def _allocation(reader: Reader) -> Iterator[Entry]:
 
 
 COORDINATORS: tuple[Source, ...] = (
-    _course, _referrals, _consent, _asked_about_consent, _answers, _visits, _moves, _calls, _reminders, _gifts, _messages,
-    _letters, _life, _harms, _alerts, _queries, _deviations, _allocation,
+    _course, _referrals, _transfers, _consent, _asked_about_consent, _refusals, _answers, _visits, _moves, _calls,
+    _reminders, _gifts, _messages, _letters, _life, _harms, _alerts, _queries, _deviations, _allocation,
 )  # fmt: skip
 """What a coordinator of the site sees."""
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One index more."""
 
-    dependencies: ClassVar = [("trial", "0012_transfers")]
+    dependencies: ClassVar = [("trial", "0013_transfers")]
 
     operations: ClassVar = [
         migrations.AddIndex("enrolment", models.Index(fields=["randomised_on"], name="enrolments_by_draw")),

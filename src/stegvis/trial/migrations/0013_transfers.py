@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     """Two tables and their walls."""
 
     dependencies: ClassVar = [
-        ("trial", "0011_an_assessor_calls"),
+        ("trial", "0012_screenings_go_on"),
         ("people", "0012_committee"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
