@@ -69,7 +69,8 @@ def test_the_clinic_sees_who_said_no_and_writes_down_what_was_said_in_a_call(wor
     way = f"/en/trial/participants/{in_a_call.code}/consent/"
     assert "Whoever says no goes on as before." in text(desk.get(way))
     assert browser(world.coordinator(world.sites[1])).post(f"{way}no/", {"key": str(uuid4())}).status_code == 404
-    assert desk.post(f"{way}no/", {"key": str(uuid4())})["Location"] == way
+    assert "Tell the person first what follows" in desk.post(f"{way}no/", {"key": str(uuid4())}).content.decode()
+    assert desk.post(f"{way}no/", {"key": str(uuid4()), "heard": "on"})["Location"] == way
 
     page = text(desk.get(way))
     assert "Has said no to the newer version" in page

@@ -7,6 +7,7 @@ from stegvis.audit.action import ACTIONS
 from stegvis.monitoring import queries
 from stegvis.people.acting import acting_as
 from stegvis.trial import actions as trial
+from stegvis.trial.scheduling import actions as scheduling  # noqa: F401 -- so that its verbs are there
 from tests.worlds import FRIDAY
 
 TELLING = ("programme.", "allocation.", "reminders.", "messaging.")

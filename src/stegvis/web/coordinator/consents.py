@@ -56,6 +56,15 @@ class CountersignForm(KeyedForm):
     drawing = SignatureField()
 
 
+class RefusedForm(KeyedForm):
+    """That the person has said no in a call, knowing what follows."""
+
+    heard = forms.BooleanField(
+        label=gettext_lazy("The person has heard what follows, and says no."),
+        error_messages={"required": gettext_lazy("Tell the person first what follows, then tick this.")},
+    )
+
+
 class PaperForm(KeyedForm):
     """What stands on a paper consent."""
 
@@ -151,7 +160,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
 def refused(request: HttpRequest, code: str) -> HttpResponse:
     """Write down that the person said no to the newer text in a call."""
     enrolment = gate.enrolment(request, code, kind=READING)
-    form = KeyedForm(request.POST, auto_id="no_%s")
+    form = RefusedForm(request.POST, auto_id="no_%s")
     kept = None
     if form.is_valid():
         person, by = enrolment.participant, gate.account(request)
@@ -208,7 +217,7 @@ def _page(request: HttpRequest, enrolment: Enrolment, **forms_: Any) -> HttpResp
         "asked": _asked(), "countersign": CountersignForm(auto_id="own_%s"),
         "takes_paper": coordinates and (given is None or newer is not None),
         "coordinates": coordinates, "informs": gate.informs(request),
-        "said_no": said_no, "follows": what_follows(newer) if newer else "", "no": KeyedForm(auto_id="no_%s"),
+        "said_no": said_no, "follows": what_follows(newer) if newer else "", "no": RefusedForm(auto_id="no_%s"),
         "is_before": enrolment.stage in consent_texts.BEFORE,
         "paper": PaperForm(auto_id="paper_%s", initial={"language": person.language, "signed_on": clock.today()}),
         "pages": _pages(enrolment), "earlier": list(consents.consents_of(person))[1:],
