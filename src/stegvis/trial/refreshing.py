@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 
 from stegvis.assessments import queries as assessments
-from stegvis.assessments.models import Assessment
 from stegvis.audit import clock
 from stegvis.consent.models import Withdrawal
 from stegvis.methods.study.conduct import ContactRefresh
@@ -41,8 +41,8 @@ class ToRefresh:
 def to_refresh(sites: Iterable[int], limit: int, on: date | None = None) -> list[ToRefresh]:
     """Of whom at some sites nobody has heard that the details are right since the time to ask came; the next to open first.
 
-    Whoever withdrew from the questions, has left or is held back by a life event is not among them. At most two queries for
-    each occasion of the protocol's list.
+    Whoever withdrew from the questions, has left or is held back by a life event is not among them. One query for each
+    occasion of the protocol's list.
     """
     own, found = list(sites), []
     for rows, occasion in _due(on or clock.today()):
@@ -55,8 +55,8 @@ def not_written_to(limit: int) -> list[ToRefresh]:
     """The same at all sites, as far as no letter about that occasion has been planned; as the system."""
     found: list[ToRefresh] = []
     for rows, occasion in _due(clock.today()):
-        letters = PlannedMessage.objects.filter(kind=CONTACT_REFRESH, key__endswith=f":{occasion}")
-        new = rows.filter(~Exists(letters.filter(participant=OuterRef("participant"))))
+        key = Concat(Value(f"{CONTACT_REFRESH}:"), OuterRef("participant__code"), Value(f":{occasion}"))
+        new = rows.filter(~Exists(PlannedMessage.objects.filter(key=key)))
         new = new.select_related("participant__account").order_by("opens", "pk")
         found += [ToRefresh(row.participant, occasion, row.opens) for row in new[: limit - len(found)]]
     return found
@@ -65,7 +65,8 @@ def not_written_to(limit: int) -> list[ToRefresh]:
 def _due(day: date) -> "Iterator[tuple[QuerySet[Any], str]]":
     """By occasion whoever is to be asked, each with the day on which it `opens`.
 
-    By the occasion's row where there is one, else by the days of their enrolment.
+    By the occasion's row, which whoever is not asked it (before they agree to an amendment, say) does not have; where its
+    questionnaires are not laid down yet, and nobody has one, by the days of their enrolment.
     """
     protocol = protocols.current()
     refresh = protocol.contact_refresh
@@ -74,9 +75,10 @@ def _due(day: date) -> "Iterator[tuple[QuerySet[Any], str]]":
     for occasion in protocol.occasions:
         if occasion.code not in refresh.occasions:
             continue
-        yield _asked(_opened(occasion, refresh, day), refresh), occasion.code
-        if occasion.anchor in ANCHORS:
-            yield _asked(_not_opened(occasion, refresh, day), refresh), occasion.code
+        if not occasion.declared_only:
+            yield _asked(_opened(occasion, refresh, day), refresh), occasion.code
+        elif occasion.anchor in ANCHORS:
+            yield _asked(_not_laid_down(occasion, refresh, day), refresh), occasion.code
 
 
 def _opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> "QuerySet[Any]":
@@ -87,13 +89,12 @@ def _opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> "QuerySet
     return rows.annotate(opens=F("opens_on"))
 
 
-def _not_opened(occasion: Occasion, refresh: ContactRefresh, day: date) -> "QuerySet[Any]":
+def _not_laid_down(occasion: Occasion, refresh: ContactRefresh, day: date) -> "QuerySet[Any]":
     anchor = ANCHORS[occasion.anchor]
     until_it_opens = timedelta(days=occasion.day - occasion.before)
     earliest = day - timedelta(days=occasion.day + occasion.after)
     latest = day - until_it_opens + timedelta(days=refresh.days_before)
-    there = Assessment.objects.filter(participant=OuterRef("participant"), occasion=occasion.code)
-    rows = Enrolment.objects.filter(~Exists(there), **{f"{anchor}__range": (earliest, latest)}).exclude(stage__in=ENDED)
+    rows = Enrolment.objects.filter(**{f"{anchor}__range": (earliest, latest)}).exclude(stage__in=ENDED)
     return rows.annotate(opens=ExpressionWrapper(F(anchor) + until_it_opens, output_field=DateField()))
 
 

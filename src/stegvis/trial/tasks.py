@@ -2,7 +2,9 @@
 for contact details before questions that lie far off; find visits that were not held in their window.
 """
 
-from django.db import transaction
+from datetime import date
+
+from django.db import connection, transaction
 
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
@@ -16,6 +18,9 @@ from stegvis.trial import actions, consent_texts, finding, moving, refreshing
 MOST_IN_A_ROUND = 100
 LOOKS_FOR_MINUTES = 5
 """For how long after each full hour the worker looks for visits that were not held: some rounds, and nearly all the time none."""
+
+_written_to_all: dict[str, date] = {}
+"""By database the day on which this process has found nobody left whose contact details are to be asked about."""
 
 
 def escalate_alerts() -> int:
@@ -73,10 +78,16 @@ def _find_not_held(pk: int) -> bool:
 def ask_for_contact() -> int:
     """Write to whoever is to be asked whether their contact details are right and has not been written to; how many.
 
-    Found by the days of today, whenever they were randomised, and also before occasions that nothing was opened for.
+    Found by the days of today, whenever they were randomised, and also before occasions that nothing was opened for. Who is
+    due changes by the day, so that once all have been written to nobody is looked for again before tomorrow.
     """
+    here, today = str(connection.settings_dict["NAME"]), clock.today()
+    if _written_to_all.get(here) == today:
+        return 0
     with transaction.atomic(), acting_as(SYSTEM):
         waiting = refreshing.not_written_to(MOST_IN_A_ROUND) if protocols.is_loaded() else []
         for each in waiting:
             actions.ask_for_contact(participant=each.participant, occasion=each.occasion, by=SYSTEM)
-        return len(waiting)
+    if len(waiting) < MOST_IN_A_ROUND:
+        _written_to_all[here] = today
+    return len(waiting)

@@ -72,6 +72,8 @@ def test_a_round_finds_who_is_due_whenever_they_were_randomised_and_whatever_was
         assert refresh_of(world, first) == [occasion]
         with clock.frozen(clock.at(first, 9)):
             assert [rounds.ask_for_contact() for _round in range(2)] == [1, 0]
+            with acting_as(SYSTEM):
+                assert refreshing.not_written_to(limit=10) == []
     assert (person.code, "twentyfour_months") in letters()
     assert (later.code, "twentyfour_months") not in letters()
     last = opens_on(person, "twentyfour_months")
