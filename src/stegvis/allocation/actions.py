@@ -111,11 +111,10 @@ def allocate(*, participant: Participant, stratum: str, by: Actor) -> Allocation
     """
     policies.check_can_allocate(participant=participant, by=by)
     try:
-        with queries.opened("all"):
-            counted = queries.lock_for(stratum)  # lock first, then look
-            if queries.has_place(participant):
+        with queries.opened_to_give(participant, stratum) as found:
+            if found.has_place:
                 raise AllocatedAlready(participant=participant.code)
-            allocation = _give(queries.next_place(stratum), participant, stratum, counted=counted, by=by)
+            allocation = _give(found.next_place, participant, stratum, counted=found.is_counted, by=by)
     except IntegrityError as error:
         if not _is_about_the_participant(error):
             raise
@@ -135,16 +134,15 @@ def enter_reserve(
     """
     policies.check_can_allocate(participant=participant, by=by)
     policies.check_read_at(read_at)
-    with queries.opened("all"):
-        counted = queries.lock_for(stratum)
-        if queries.has_place(participant):
+    with queries.opened_to_give(participant, stratum, reserve=True) as found:
+        if found.has_place:
             raise AllocatedAlready(participant=participant.code)
-        place = queries.next_place(stratum, among=queries.reserves())
+        place = found.next_place
         if place is None:
             raise ReserveUsedUp(stratum=stratum)
         if place.position != position:
             raise ReserveOutOfOrder(stratum=stratum, expected=place.position, position=position)
-        allocation = _give(place, participant, stratum, counted=counted, by=by)
+        allocation = _give(place, participant, stratum, counted=found.is_counted, by=by)
         as_told = allocation.arm_code() == told_arm
         ReserveReading.objects.create(allocation=allocation, read_by=read_by, read_at=read_at, as_told=as_told)
     note(as_told=as_told)

@@ -7,11 +7,12 @@ Nothing here lists arms or looks ahead. An arm for a person's eyes goes through 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, get_args
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 
 from stegvis.allocation.errors import ArmHidden, NotAllocated
 from stegvis.allocation.models import (
@@ -31,7 +32,7 @@ from stegvis.allocation.models import (
 from stegvis.allocation.models import (
     Mistake as Mistake,
 )
-from stegvis.audit.action import SYSTEM
+from stegvis.audit.action import SYSTEM, is_running
 from stegvis.methods.randomisation import sequence as lists
 from stegvis.methods.randomisation.design import EVERYBODY
 from stegvis.methods.randomisation.margins import Minimise
@@ -48,6 +49,45 @@ person is given; `letter`, to tell them; `lookup`, after a disclosure that was r
 that all uses can be found and questioned."""
 
 
+_BEFORE = "WITH before AS MATERIALIZED (SELECT coalesce(stegvis_setting('allocating'), '') AS extent)"
+_LOCK = "pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_OPEN_AND_LOCK = f"""
+    {_BEFORE}, minimised AS MATERIALIZED (SELECT EXISTS (SELECT FROM allocation_sequence WHERE method = %s) AS there)
+    SELECT extent, there, set_config('stegvis.allocating', 'all', true), {_LOCK}, CASE WHEN there THEN {_LOCK} END
+    FROM before, minimised
+"""
+_PLACE = [field.column for field in Place._meta.concrete_fields]
+_SEQUENCE = [field.column for field in Sequence._meta.concrete_fields]
+_STANDING = f"""
+    SELECT EXISTS (SELECT FROM allocation_allocation WHERE participant_id = %(participant)s),
+           EXISTS (SELECT FROM allocation_sequence WHERE method = %(minimised)s), next.*
+    FROM (SELECT) AS one LEFT JOIN LATERAL (
+        SELECT {", ".join(f"p.{column}" for column in _PLACE)},
+               {", ".join(f"s.{column} AS s_{column}" for column in _SEQUENCE)}
+        FROM (SELECT *, CASE WHEN method = %(minimised)s THEN %(everybody)s ELSE %(stratum)s END AS serving
+              FROM allocation_sequence) AS s
+        CROSS JOIN LATERAL (
+            SELECT coalesce(max(a.position), 0) + 1 AS position FROM allocation_allocation a
+            WHERE a.sequence_id = s.id AND a.stratum = s.serving
+        ) AS follows
+        JOIN allocation_place p
+          ON p.sequence_id = s.id AND p.stratum = s.serving AND p.position = follows.position
+        WHERE s.is_reserve = %(reserve)s AND NOT EXISTS (SELECT FROM allocation_settingaside x WHERE x.sequence_id = s.id)
+        ORDER BY s.number LIMIT 1
+    ) AS next ON true
+"""
+"""One question, since it is put while others wait: four of them took longer than all else that an allocation does."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How things stand for one person and stratum: whether they have a place, whether arms are minimised, the next place."""
+
+    has_place: bool
+    is_counted: bool
+    next_place: Place | None
+
+
 class Supply(StrEnum):
     """How many places are left: no number, since exact ones would help to guess where a block ends."""
 
@@ -60,22 +100,37 @@ class Supply(StrEnum):
 def opened(extent: Literal["own", "all"] = "own") -> Iterator[None]:
     """Within the block, places and allocations show: those that concern the actor, or all of them; afterwards none.
 
-    The setting is the transaction's; an exception inside rolls back to a savepoint and takes it back as well.
+    The setting is the transaction's; an exception inside rolls back and takes it back as well: to the action that is
+    running, where there is one, else to a savepoint.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not is_running()):
         before = _set(extent)
         yield
+        _set(before)
+
+
+@contextmanager
+def opened_to_give(participant: Participant, stratum: str, *, reserve: bool = False) -> Iterator[Standing]:
+    """`opened("all")` with locked what giving the next place of a stratum must have for itself; how things then stand.
+
+    Lock first, then look: nobody else changes what was found until the transaction ends.
+    """
+    with transaction.atomic(savepoint=not is_running()):
+        with connection.cursor() as cursor:
+            cursor.execute(_OPEN_AND_LOCK, [Minimise.method, _key(stratum), _key(EVERYBODY)])
+            before, is_locked_for_all = cursor.fetchone()[:2]
+        found = _standing(participant, stratum, reserve=reserve)
+        if found.is_counted and not is_locked_for_all:  # a list of numbers came while this one waited
+            lock(EVERYBODY)
+            found = _standing(participant, stratum, reserve=reserve)
+        yield found
         _set(before)
 
 
 def _set(extent: str) -> str:
     """Set what shows, and give back what showed before."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH before AS MATERIALIZED (SELECT coalesce(stegvis_setting('allocating'), '') AS extent) "
-            "SELECT extent, set_config('stegvis.allocating', %s, true) FROM before",
-            [extent],
-        )
+        cursor.execute(f"{_BEFORE} SELECT extent, set_config('stegvis.allocating', %s, true) FROM before", [extent])
         return str(cursor.fetchone()[0])
 
 
@@ -125,7 +180,7 @@ def allocated_count() -> int:
 def is_ready(stratum: str) -> bool:
     """Whether a list with a free place in this stratum is loaded."""
     with opened("all"):
-        return next_place(stratum) is not None
+        return _standing(None, stratum).next_place is not None
 
 
 def places_left(strata: Iterable[str]) -> dict[str, Supply]:
@@ -217,7 +272,11 @@ def stratum_given(participant: Participant) -> str:
 def lock(stratum: str) -> None:
     """Wait until nobody else is allocating in this stratum; held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"stegvis.allocation|{stratum}"])
+        cursor.execute(f"SELECT {_LOCK}", [_key(stratum)])
+
+
+def _key(stratum: str) -> str:
+    return f"stegvis.allocation|{stratum}"
 
 
 def has_place(participant: Participant) -> bool:
@@ -230,16 +289,27 @@ def allocation_of(participant: Participant) -> Allocation | None:
     return Allocation.objects.filter(participant=participant).select_related("place__sequence", "draw").first()
 
 
-def next_place(stratum: str, *, among: QuerySet[Sequence] | None = None) -> Place | None:
-    """The place after the last that was given, in the first list that still has one; only after `lock` is it firm."""
-    for sequence in in_use() if among is None else among:
-        own = {"sequence": sequence, "stratum": sequence.stratum_of(stratum)}
-        given = Allocation.objects.filter(**own).aggregate(last=Max("position"))["last"]
-        place = Place.objects.filter(**own, position=(given or 0) + 1).first()
-        if place is not None:
-            place.sequence = sequence
-            return place
-    return None
+def _standing(participant: Participant | None, stratum: str, *, reserve: bool = False) -> Standing:
+    """How things stand, with the place after the last that was given in the first list that still has one. One query.
+
+    `reserve` looks among the lists that are read by telephone.
+    """
+    asked = {
+        "participant": participant.pk if participant else None, "stratum": stratum, "everybody": EVERYBODY,
+        "minimised": Minimise.method, "reserve": reserve,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, asked)
+        has_place, is_counted, *row = cursor.fetchone()
+    if row[0] is None:
+        return Standing(has_place, is_counted, None)
+    place = Place.from_db(connection.alias, _names(Place), row[: len(_PLACE)])
+    place.sequence = Sequence.from_db(connection.alias, _names(Sequence), row[len(_PLACE) :])
+    return Standing(has_place, is_counted, place)
+
+
+def _names(model: type[Place] | type[Sequence]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 def strata_with_places() -> set[str]:
@@ -259,14 +329,6 @@ def stored_sha256(sequence: Sequence) -> str:
 def last_draw() -> Draw | None:
     """The last person who was counted at the margins; only after `lock(EVERYBODY)` is it firm."""
     return Draw.objects.order_by("-number").first()
-
-
-def lock_for(stratum: str) -> bool:
-    """`lock` all that giving the next place of a stratum must have for itself; whether that is the margins of all as well."""
-    lock(stratum)
-    if is_counted := bool(minimised()):
-        lock(EVERYBODY)
-    return is_counted
 
 
 def minimised() -> list[Sequence]:

@@ -129,6 +129,11 @@ def stands_together() -> bool:
     return _together.get()
 
 
+def is_running() -> bool:
+    """Whether an action is running: whatever fails there undoes all of it, and needs no savepoint of its own."""
+    return bool(_notes.get())
+
+
 def note(**facts: Any) -> None:
     """Add `facts` to the record of the action that is running; codes and numbers, never free text, names or arms."""
     stack = _notes.get()

@@ -85,6 +85,7 @@ def acting_as(account: Actor) -> Iterator[None]:
     if _innermost.get() == who:
         yield
         return
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(savepoint=not stands_together()):
         before, _now = _enter(account.role, account.pk)
         forget()
@@ -93,7 +94,8 @@ def acting_as(account: Actor) -> Iterator[None]:
             yield
         finally:
             _innermost.reset(token)
-        _write(before)
+        if not is_outermost:  # what was told to a transaction goes with it
+            _write(before)
         forget()
 
 

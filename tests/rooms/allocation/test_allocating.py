@@ -7,7 +7,7 @@ from stegvis.allocation import actions, policies, queries
 from stegvis.allocation.errors import AllocatedAlready, NotAllocated, SequenceUsedUp
 from stegvis.allocation.models import Allocation, Sequence
 from stegvis.allocation.queries import Supply
-from stegvis.audit.action import SYSTEM
+from stegvis.audit.action import ACTIONS, SYSTEM, action
 from stegvis.audit.models import Event
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotAtThisSite, NotTheirRole
@@ -22,6 +22,19 @@ def arm_of(participant):
 def allocate(participant, stratum="AL", by=SYSTEM):
     with acting_as(by):
         return actions.allocate(participant=participant, stratum=stratum, by=by)
+
+
+@pytest.fixture
+def allocate_within_another_action():
+    """An action of a floor above, which allocates and has no savepoint but its own."""
+    verb = "tests.allocated_within"
+
+    @action(verb)
+    def outer(*, participant, by):
+        return actions.allocate(participant=participant, stratum="AL", by=by)
+
+    yield outer
+    del ACTIONS[verb]
 
 
 def test_participants_get_the_lists_places_in_order_stratum_by_stratum(sequence, made, site, other_site):
@@ -49,6 +62,21 @@ def test_nobody_allocates_at_a_site_that_is_not_theirs(sequence, participant, ot
     with pytest.raises(NotTheirRole):
         allocate(participant, by=physiotherapist)
     assert not queries.is_allocated(participant)
+
+
+def test_an_allocation_takes_five_statements_while_others_wait(sequence, participant, django_assert_num_queries):
+    """Open and lock, look, keep the allocation, close, keep the event; and the savepoint of the action around them."""
+    with acting_as(SYSTEM), django_assert_num_queries(5 + 2):
+        actions.allocate(participant=participant, stratum="AL", by=SYSTEM)
+
+
+def test_a_refusal_within_another_action_closes_the_room_again(sequence, participant, allocate_within_another_action):
+    allocate(participant)
+    with acting_as(SYSTEM):
+        with pytest.raises(AllocatedAlready):
+            allocate_within_another_action(participant=participant, by=SYSTEM)
+        assert not Allocation.objects.exists()
+    assert queries.is_allocated(participant)
 
 
 def test_a_participant_is_allocated_once(sequence, participant):

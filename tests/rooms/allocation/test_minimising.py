@@ -5,11 +5,12 @@ import json
 import pytest
 from django.db import DatabaseError, transaction
 
-from stegvis.allocation import actions, drawing, queries
+from stegvis.allocation import actions, drawing, queries, recomputing
 from stegvis.allocation.errors import ChoicesDiffer, FactorsChanged, MethodDiffers, SequenceUsedUp
 from stegvis.allocation.models import Allocation, Draw, Sequence
 from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
+from stegvis.methods.randomisation.design import EVERYBODY
 from stegvis.methods.randomisation.generating import generate_from
 from stegvis.methods.randomisation.keys import design_of
 from stegvis.methods.randomisation.margins import counted, keys_of
@@ -145,3 +146,17 @@ def test_draws_show_to_nobody_outside_the_room_and_to_nobody_of_another_site(sit
         assert not Draw.objects.exists()
     with acting_as(coordinator), queries.opened():
         assert [row.levels for row in Draw.objects.all()] == ["site=AL"]
+
+
+def test_a_list_of_numbers_that_comes_while_somebody_waits_is_locked_before_it_is_used(site, monkeypatch):
+    load_protocol(method="minimisation")
+    load_list(made("minimisation"))
+    locked, lock = [], queries.lock
+    monkeypatch.setattr(
+        queries, "_OPEN_AND_LOCK", queries._OPEN_AND_LOCK.replace("method = %s", "method = %s AND false")
+    )
+    monkeypatch.setattr(queries, "lock", lambda stratum: (locked.append(stratum), lock(stratum)))
+    (person,) = people_at(site, 1)
+    allocate(person)
+    assert locked == [EVERYBODY]
+    assert recomputing.everything().problems == ()
