@@ -51,8 +51,8 @@ def _version(day: date) -> ProtocolVersion:
 
 
 def is_loaded() -> bool:
-    """Whether a protocol has been loaded."""
-    return ProtocolVersion.objects.exists()
+    """Whether a protocol has been loaded. Nothing is asked where a version is remembered: versions are never removed."""
+    return bool(_remembered.get()) or ProtocolVersion.objects.exists()
 
 
 def labels() -> dict[int, str]:

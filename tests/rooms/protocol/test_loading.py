@@ -60,6 +60,16 @@ def test_a_trial_is_loaded_with_its_texts_and_instruments():
     assert version.instruments.count() == len(queries.current().instruments)
 
 
+def test_whether_a_trial_is_loaded_is_not_asked_again_within_a_page(django_assert_num_queries):
+    with queries.remembered():
+        assert not queries.is_loaded()
+        load(CWP)
+        assert queries.is_loaded()
+        queries.current()
+        with django_assert_num_queries(0):
+            assert queries.is_loaded()
+
+
 def test_what_was_loaded_stands_in_the_record_without_the_folders_name():
     load(CWP)
     event = Event.objects.get(verb="protocol.loaded")

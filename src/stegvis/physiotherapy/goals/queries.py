@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Min, Prefetch, QuerySet
 
 from stegvis.audit.action import Actor
+from stegvis.audit.asked import asked_once
 from stegvis.people.models import Participant
 from stegvis.physiotherapy.models import (
     ArmGuess,
@@ -48,6 +49,7 @@ class GoalNow:
         return self.ratings[-1] if self.ratings else None
 
 
+@asked_once
 def goals_of(participant: Participant) -> list[GoalNow]:
     """The goals that stand, main goals first, in the order in which they were set; goals never rated are among them."""
     ratings = Prefetch("ratings", GoalRating.objects.select_related("corrects").order_by("rated_at", "pk"))

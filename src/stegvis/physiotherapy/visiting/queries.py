@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from stegvis.audit import clock
+from stegvis.audit.asked import asked_once
 from stegvis.methods.capacity import Retest, retest
 from stegvis.methods.study.visiting import CapacityTest
 from stegvis.people.models import Participant
@@ -136,6 +137,7 @@ class Standing:
         return answer.said == Said.NO or decided
 
 
+@asked_once
 def standing(participant: Participant) -> Standing:
     """Where a person stands with the warning signs. Two queries."""
     rows = RedFlagAnswer.objects.filter(visit__participant=participant).select_related("answered_by")
@@ -150,6 +152,7 @@ def standing(participant: Participant) -> Standing:
     return Standing(tuple(waiting), decision, newest)
 
 
+@asked_once
 def flags_at(visit: Visit) -> dict[str, RedFlagAnswer]:
     """The newest answer about each warning sign at one visit."""
     rows = RedFlagAnswer.objects.filter(visit=visit).select_related("answered_by")
