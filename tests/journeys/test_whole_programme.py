@@ -147,7 +147,7 @@ def test_a_person_goes_through_all_fourteen_steps_and_prints_their_plan(stage, v
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1  # as it says: on one page
     with clock.frozen(clock.at(FRIDAY + timedelta(days=reader.day), 11)), acting_as(SYSTEM):
         course = stage.course(person)
-        way, days = courses.way(course), [day for day in dose.days() if day.participant == person.code]
+        way, days = courses.way(course), dose.days([course])
         kept = worksheets.words(worksheets.entries(course).get())
     assert (way.done, way.next, [step.status for step in way.steps]) == (14, None, [courses.ANSWERED] * 14)
     assert [sum(getattr(day, what) for day in days) for what in ("parts_full", "parts_short")] == [52, 4]

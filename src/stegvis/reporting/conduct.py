@@ -16,10 +16,10 @@ from stegvis.consent.models import Consent
 from stegvis.methods.analysis import conduct_tables as tables
 from stegvis.reminders.models import Sent
 from stegvis.reminders.queries import REMINDER
+from stegvis.reporting.queries import CHUNK
 from stegvis.trial.models import CallAttempt, Enrolment
 
 CALL = "call"
-CHUNK = 2000
 _Contact = tuple[str, datetime, int, dict[str, Any]]
 
 

@@ -8,6 +8,7 @@ No words leave: of a reply its length and its marks, of an arrangement its days,
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from stegvis.audit import clock
@@ -17,17 +18,34 @@ from stegvis.methods.analysis.tables import BEHAVIOURS, HOLD, PACE, PAUSE
 from stegvis.programme import arrangements
 from stegvis.programme import queries as programme
 from stegvis.programme.models import Course, Feedback, Homework, PartReading
+from stegvis.reporting.queries import CHUNK
 
 A_DAY = 24 * 3600
+COURSES = 200
+"""Of so many people everything that they did in the programme is in memory at once."""
 
 
 def modules() -> Iterator[tables.Module]:
     """Every module of everyone who is offered the programme, opened or not."""
+    for courses in some_courses():
+        yield from _modules_of(courses)
+
+
+def some_courses() -> Iterator[list[Course]]:
+    """Everybody who is offered the programme, so many at a time."""
+    found = Course.objects.select_related("participant").order_by("pk").iterator(chunk_size=COURSES)
+    while courses := list(islice(found, COURSES)):
+        yield courses
+
+
+def _modules_of(courses: list[Course]) -> Iterator[tables.Module]:
     read: dict[tuple[int, str], list[datetime]] = {}
-    for course_pk, code, at in PartReading.objects.values_list("course", "module", "finished_at"):
+    readings = PartReading.objects.filter(course__in=courses)
+    for course_pk, code, at in readings.values_list("course", "module", "finished_at"):
         read.setdefault((course_pk, code), []).append(at)
-    sent = {(row.course_id, row.module): row for row in programme.all_homework() if row.round == 1}
-    for course in Course.objects.select_related("participant"):
+    homework = programme.all_homework().filter(course__in=courses, round=1).defer("content")
+    sent = {(row.course_id, row.module): row for row in homework}
+    for course in courses:
         for module in programme.content(course.release_id).modules:
             key = (course.pk, module.code)
             yield _module(course, module, read.get(key, []), sent.get(key))
@@ -50,7 +68,7 @@ def releases(*, unblinded: bool) -> Iterator[tables.Release]:
 def guidance() -> Iterator[tables.Guidance]:
     """Every piece of therapists' time; a day that was set right has one more, with the difference."""
     numbers: Counter[str] = Counter()
-    for row in programme.all_guidance():
+    for row in programme.all_guidance().iterator(chunk_size=CHUNK):
         code = row.course.participant.code
         numbers[code] += 1
         yield tables.Guidance(
@@ -61,7 +79,7 @@ def guidance() -> Iterator[tables.Guidance]:
 
 def replies() -> Iterator[tables.Reply]:
     """Every reply that was not taken back, with its marks and its length."""
-    for row in programme.all_replies():
+    for row in programme.all_replies().iterator(chunk_size=CHUNK):
         homework = row.homework
         marks: dict[str, bool | None] = {name: name in row.marks if row.rules else None for name in BEHAVIOURS}
         yield tables.Reply(
@@ -103,7 +121,7 @@ def leavings() -> Iterator[tables.Leaving]:
     chosen = Withdrawal.objects.filter(
         layer__in=(Layer.PROGRAMME, Layer.EVERYTHING), participant__in=Course.objects.values("participant")
     )
-    for row in chosen.select_related("participant").order_by("at", "pk"):
+    for row in chosen.select_related("participant").order_by("at", "pk").iterator(chunk_size=CHUNK):
         for reason in row.reasons or [None]:
             yield tables.Leaving(row.participant.code, _day(row.at), row.layer, reason)
 

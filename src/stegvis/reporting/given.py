@@ -15,10 +15,10 @@ from stegvis.methods.instruments import declined
 from stegvis.methods.instruments.items import Item
 from stegvis.methods.instruments.positions import item_at
 from stegvis.protocol import queries as protocols
+from stegvis.reporting.queries import CHUNK
 
 IN_WORDS = frozenset({"string", "text", "url", "attachment", "reference"})
 """Types of question whose answer is words, a file or a name."""
-CHUNK = 2000
 
 
 def answers(*, unblinded: bool) -> Iterator[tables.Answer]:

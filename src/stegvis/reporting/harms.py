@@ -6,6 +6,7 @@ arm, and of what stands, which follows it; whoever judged second did not know.
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from stegvis.assessments.models import Assessment
@@ -15,6 +16,7 @@ from stegvis.methods.analysis import harm_tables as tables
 from stegvis.physiotherapy.models import Visit
 from stegvis.protocol import queries as protocols
 from stegvis.reporting import queries
+from stegvis.reporting.queries import CHUNK
 from stegvis.safety.harms.queries import CRITERIA, How
 from stegvis.safety.models import (
     AdverseEvent,
@@ -37,15 +39,23 @@ def rows(*, unblinded: bool) -> dict[str, Iterator[Any]]:
 
 def events(*, unblinded: bool) -> Iterator[tables.AdverseEvent]:
     """Every event of everybody who consented."""
-    newest = {row.event_id: row for row in EventVersion.objects.order_by("version").defer("narrative", "changed_why")}
-    judged: dict[int, dict[str, EventAssessment]] = {}
-    for row in EventAssessment.objects.order_by("assessed_at", "pk").defer("reason"):
-        judged.setdefault(row.event_id, {})[row.place] = row
-    clocks = dict(SeriousClock.objects.values_list("event", "tell_by"))
-    told = dict(SponsorTold.objects.order_by("-told_at").values_list("event", "told_at"))
     open_to_all = _open_to_all(unblinded=unblinded)
     found = AdverseEvent.objects.filter(participant__in=_consented()).select_related("participant")
-    for each in found.order_by("participant__code", "number"):
+    rows = found.order_by("participant__code", "number").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        yield from _described(chunk, open_to_all)
+
+
+def _described(chunk: list[AdverseEvent], open_to_all: frozenset[str]) -> Iterator[tables.AdverseEvent]:
+    """Some events with what is known of each."""
+    versions = EventVersion.objects.filter(event__in=chunk).order_by("version").defer("narrative", "changed_why")
+    newest = {row.event_id: row for row in versions}
+    judged: dict[int, dict[str, EventAssessment]] = {}
+    for row in EventAssessment.objects.filter(event__in=chunk).order_by("assessed_at", "pk").defer("reason"):
+        judged.setdefault(row.event_id, {})[row.place] = row
+    clocks = dict(SeriousClock.objects.filter(event__in=chunk).values_list("event", "tell_by"))
+    told = dict(SponsorTold.objects.filter(event__in=chunk).order_by("-told_at").values_list("event", "told_at"))
+    for each in chunk:
         yield tables.AdverseEvent(
             participant=each.participant.code, number=each.number,
             how="solicited" if each.how == How.SOLICITED else "unasked", noticed_on=clock.local(each.noticed_at).date(),
@@ -95,9 +105,16 @@ def reports() -> Iterator[tables.AdverseEventReport]:
     said = protocols.current().adverse_events
     if said is None:
         return
-    given = {(row.participant_id, row.moment): row for row in SolicitedAnswer.objects.all()}
-    left = _left_questions()
-    for pk, code, moment, asked_on in sorted(_asked(said.asked_at), key=lambda row: row[1:3]):
+    left, asked = _left_questions(), _asked(said.asked_at)
+    while chunk := list(islice(asked, CHUNK)):
+        yield from _reported(chunk, left)
+
+
+def _reported(chunk: list[tuple[int, str, str, date]], left: dict[int, date]) -> Iterator[tables.AdverseEventReport]:
+    """What was said on some of the times."""
+    people = {pk for pk, *_ in chunk}
+    given = {(row.participant_id, row.moment): row for row in SolicitedAnswer.objects.filter(participant__in=people)}
+    for pk, code, moment, asked_on in chunk:
         row = given.get((pk, moment))
         if row is None and left.get(pk, date.max) <= asked_on:
             continue
@@ -113,9 +130,12 @@ def _asked(moments: tuple[str, ...]) -> Iterator[tuple[int, str, str, date]]:
     opened = Assessment.objects.filter(
         occasion__in=moments, opens_on__lte=clock.today(), participant__in=_consented(), tells_arm=False
     )
-    yield from opened.values_list("participant", "participant__code", "occasion", "opens_on")
+    opened = opened.order_by("participant__code", "occasion")
+    yield from opened.values_list("participant", "participant__code", "occasion", "opens_on").iterator(chunk_size=CHUNK)
     held = Visit.objects.filter(held_at__isnull=False, participant__in=_consented())
-    for pk, code, number, at in held.values_list("participant", "participant__code", "number", "held_at"):
+    held = held.order_by("participant__code", "number")
+    rows = held.values_list("participant", "participant__code", "number", "held_at")
+    for pk, code, number, at in rows.iterator(chunk_size=CHUNK):
         if at and f"visit_{number}" in moments:
             yield pk, code, f"visit_{number}", clock.local(at).date()
 
@@ -123,4 +143,4 @@ def _asked(moments: tuple[str, ...]) -> Iterator[tuple[int, str, str, date]]:
 def _left_questions() -> dict[int, date]:
     """Since when somebody answers no questions any more, by participant."""
     found = Withdrawal.objects.filter(layer__in=(Layer.QUESTIONS, Layer.EVERYTHING)).order_by("-at")
-    return {row.participant_id: clock.local(row.at).date() for row in found}
+    return {pk: clock.local(at).date() for pk, at in found.values_list("participant", "at")}

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from stegvis.audit import clock
 from stegvis.methods.analysis import plan_tables as tables
 from stegvis.physiotherapy.models import Plan, PlannedActivity, PlannedExercise
+from stegvis.reporting.queries import CHUNK
 
 OF_LIBRARY = 12
 """Digits by which a release is known, here as in the record."""
@@ -20,7 +21,8 @@ def rows() -> dict[str, Iterator[Any]]:
 
 def versions() -> Iterator[tables.Plan]:
     """Every version of every plan."""
-    for row in Plan.objects.select_related("participant", "visit").order_by("participant__code", "version").iterator():
+    found = Plan.objects.select_related("participant", "visit").order_by("participant__code", "version")
+    for row in found.iterator(chunk_size=CHUNK):
         yield tables.Plan(
             participant=row.participant.code, version=row.version, on=clock.local(row.agreed_at).date(),
             origin=row.origin, visit=row.visit.number if row.visit else None, aim_minutes=row.aim_minutes,
@@ -49,4 +51,4 @@ def exercises() -> Iterator[tables.PlannedExercise]:
 
 def _in_order(found: QuerySet[Any]) -> Iterator[Any]:
     of_plan = found.select_related("plan__participant")
-    return of_plan.order_by("plan__participant__code", "plan__version", "position").iterator()
+    return of_plan.order_by("plan__participant__code", "plan__version", "position").iterator(chunk_size=CHUNK)

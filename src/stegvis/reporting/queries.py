@@ -6,7 +6,9 @@ only, by `course` and `dose`.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,9 @@ from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 from stegvis.trial import queries as trial
 from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.models import Enrolment, Outcome, RatingContext, Screening, Stage, StageChange, Unmasking
+
+CHUNK = 2000
+"""So many rows of a table are in memory at once while an extract is written."""
 
 LAYER_OF_TREATMENT = {treatment: layer for layer, treatment in tables.TREATMENT_LAYERS.items()}
 
@@ -100,7 +105,7 @@ def participants(arms: Iterable[AllocatedArm]) -> Iterator[tables.Participant]:
     """Everyone who consented."""
     strata = {each.participant: each.stratum for each in arms}
     elsewhere = trial.randomised_where()
-    for row in trial.all_enrolments():
+    for row in trial.all_enrolments().iterator(chunk_size=CHUNK):
         if row.consented_on is None:
             continue
         code = row.participant.code
@@ -113,9 +118,9 @@ def participants(arms: Iterable[AllocatedArm]) -> Iterator[tables.Participant]:
 
 def screenings() -> Iterator[tables.Screening]:
     """Everyone who was assessed, anonymous."""
-    enrolled: dict[int | None, Enrolment] = {row.participant_id: row for row in trial.all_enrolments()}
+    enrolled = _enrolled()
     versions = protocols.labels()
-    rows = sorted(trial.all_screenings(), key=lambda row: (row.opened_at, row.pk))
+    rows = trial.all_screenings().order_by("opened_at", "pk").iterator(chunk_size=CHUNK)
     for number, row in enumerate(rows, start=1):
         outcome = _outcome(row, enrolled.get(row.participant_id))
         yield tables.Screening(
@@ -126,17 +131,18 @@ def screenings() -> Iterator[tables.Screening]:
 
 def events(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
     """What happened to everyone, for the flow; withdrawals that would tell an arm stay out of blind extracts."""
-    enrolled: dict[int | None, Enrolment] = {row.participant_id: row for row in trial.all_enrolments()}
-    for number, row in enumerate(trial.all_screenings(), start=1):
+    enrolled = _enrolled()
+    for number, row in enumerate(trial.all_screenings().iterator(chunk_size=CHUNK), start=1):
         enrolment = enrolled.get(row.participant_id)
         has_consented = enrolment is not None and enrolment.consented_on is not None
-        person = enrolment.participant.code if enrolment and has_consented else f"S{number}"
+        person = enrolment.code if enrolment and has_consented else f"S{number}"
         yield tables.Event(person, "screened", _day(row.opened_at), None)
         yield from _end_of_screening(person, row, enrolment)
     yield from _stages()
     yield from _deaths()
     yield from _withdrawals(protocol, unblinded=unblinded)
-    for assessment in Assessment.objects.filter(tells_arm=False).select_related("participant"):
+    sent = Assessment.objects.filter(tells_arm=False).select_related("participant")
+    for assessment in sent.iterator(chunk_size=CHUNK):
         sent_at = assessment.minimum_at or assessment.submitted_at
         if sent_at is not None:
             on = _day(sent_at)
@@ -145,27 +151,34 @@ def events(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
 
 def occasions() -> Iterator[tables.Occasion]:
     """Every planned occasion of everyone who was randomised, answered or not."""
+    randomised = Enrolment.objects.exclude(randomised_on=None).values("participant")
+    planned = Assessment.objects.filter(tells_arm=False, participant__in=randomised).select_related("participant")
+    found = planned.order_by("participant__code", "due_on").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(found, CHUNK)):
+        channels = _channels([row.pk for row in chunk])
+        for row in chunk:
+            sent_at = row.minimum_at or row.submitted_at
+            sent = _day(sent_at) if sent_at else None
+            used = channels.get(row.pk)
+            yield tables.Occasion(
+                participant=row.participant.code, occasion=row.occasion, opens_on=row.opens_on, due_on=row.due_on,
+                closes_on=row.closes_on, submitted_on=sent,
+                channel=used.most_common(1)[0][0] if sent and used else None,
+            )  # fmt: skip
+
+
+def _channels(assessments: list[int]) -> dict[int, Counter[str]]:
+    """By assessment, how many answers came in by which way."""
     channels: dict[int, Counter[str]] = {}
-    counts = Answer.objects.values_list("response__assessment", "channel").annotate(n=Count("pk"))
-    for pk, channel, n in counts:
+    given = Answer.objects.filter(response__assessment__in=assessments)
+    for pk, channel, n in given.values_list("response__assessment", "channel").annotate(n=Count("pk")):
         channels.setdefault(pk, Counter())[channel] += n
-    randomised = set(Enrolment.objects.exclude(randomised_on=None).values_list("participant", flat=True))
-    planned = Assessment.objects.filter(tells_arm=False).select_related("participant")
-    for row in planned.order_by("participant__code", "due_on"):
-        if row.participant_id not in randomised:
-            continue
-        sent_at = row.minimum_at or row.submitted_at
-        sent = _day(sent_at) if sent_at else None
-        used = channels.get(row.pk)
-        yield tables.Occasion(
-            participant=row.participant.code, occasion=row.occasion, opens_on=row.opens_on, due_on=row.due_on,
-            closes_on=row.closes_on, submitted_on=sent, channel=used.most_common(1)[0][0] if sent and used else None,
-        )  # fmt: skip
+    return channels
 
 
 def scores(*, unblinded: bool) -> Iterator[tables.Score]:
     """The newest row of every score; of what only some arms are asked in unblinded extracts only."""
-    for row in assessments.newest_scores(of_some_arms=unblinded):
+    for row in assessments.newest_scores(of_some_arms=unblinded).iterator(chunk_size=CHUNK):
         response = row.response
         assert response.completed_on is not None  # scores are made on sending
         yield tables.Score(
@@ -180,9 +193,8 @@ def scores(*, unblinded: bool) -> Iterator[tables.Score]:
 def responses(*, unblinded: bool) -> Iterator[tables.Response]:
     """Every questionnaire that was sent, with how it came in and how often it was corrected; arms as for scores."""
     corrections = assessments.correction_counts()
-    for row in (
-        assessments.sent_responses(of_some_arms=unblinded).select_related("instrument").defer("instrument__source")
-    ):
+    sent = assessments.sent_responses(of_some_arms=unblinded).select_related("instrument").defer("instrument__source")
+    for row in sent.iterator(chunk_size=CHUNK):
         assert row.submitted_at is not None and row.completed_on is not None  # noqa: PT018 - kept together on sending
         yield tables.Response(
             participant=row.assessment.participant.code, occasion=row.assessment.occasion, instrument=row.code,
@@ -196,7 +208,7 @@ def responses(*, unblinded: bool) -> Iterator[tables.Response]:
 def unmaskings(*, unblinded: bool) -> Iterator[tables.Unmasking]:
     """Every time that an outcome assessor learnt or guessed an arm; before the lock only when, and at which occasion."""
     rows = Unmasking.objects.select_related("participant", "assessor").order_by("at", "pk")
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows.iterator(chunk_size=CHUNK), start=1):
         yield tables.Unmasking(
             number=number, occasion=row.occasion, on=_day(row.at),
             participant=row.participant.code if unblinded else None,
@@ -257,7 +269,7 @@ def goals() -> Iterator[tables.Goal]:
     """Every goal that stands; its words, and those of its levels, stay."""
     randomised_at = dict(Enrolment.objects.exclude(randomised_at=None).values_list("participant", "randomised_at"))
     rows = Goal.objects.filter(set_aside=None).select_related("participant").annotate(n_levels=Count("levels"))
-    for row in rows.order_by("participant__code", "pk"):
+    for row in rows.order_by("participant__code", "pk").iterator(chunk_size=CHUNK):
         given = randomised_at.get(row.participant_id)
         yield tables.Goal(
             participant=row.participant.code, goal=f"G{row.pk}", kind=row.kind, type=row.type,
@@ -292,7 +304,7 @@ def _numbered_ratings() -> Iterator[tuple[dict[int, int], GoalRating]]:
     counts: Counter[int] = Counter()
     numbers: dict[int, int] = {}
     rows = GoalRating.objects.filter(goal__set_aside=None).select_related("corrects")
-    for row in rows.order_by("rated_at", "pk"):
+    for row in rows.order_by("rated_at", "pk").iterator(chunk_size=CHUNK):
         counts[row.goal_id] += 1
         numbers[row.pk] = counts[row.goal_id]
         yield numbers, row
@@ -300,7 +312,8 @@ def _numbered_ratings() -> Iterator[tuple[dict[int, int], GoalRating]]:
 
 def guesses() -> Iterator[tables.Guess]:
     """Which arm the physiotherapists took people to be in; for unblinded extracts only."""
-    for row in ArmGuess.objects.select_related("participant", "visit", "guessed_by").order_by("guessed_at", "pk"):
+    rows = ArmGuess.objects.select_related("participant", "visit", "guessed_by").order_by("guessed_at", "pk")
+    for row in rows.iterator(chunk_size=CHUNK):
         yield tables.Guess(
             participant=row.participant.code, visit=row.visit.number, physiotherapist=row.guessed_by.code,
             on=_day(row.guessed_at), guessed_arm=row.arm, sure=row.sure or None, had_been_told=row.had_been_told,
@@ -311,7 +324,8 @@ def guesses() -> Iterator[tables.Guess]:
 def disclosures() -> Iterator[tables.Disclosure]:
     """Each time that an arm became known to a physiotherapist; for unblinded extracts only."""
     numbers: Counter[str] = Counter()
-    for row in ArmTold.objects.select_related("participant", "kept_by").order_by("kept_at", "pk"):
+    rows = ArmTold.objects.select_related("participant", "kept_by").order_by("kept_at", "pk")
+    for row in rows.iterator(chunk_size=CHUNK):
         code = row.participant.code
         numbers[code] += 1
         yield tables.Disclosure(
@@ -323,7 +337,8 @@ def disclosures() -> Iterator[tables.Disclosure]:
 def visits() -> Iterator[tables.Visit]:
     """Every visit that was planned."""
     words = {"in_person": "clinic", "video": "video", "telephone": "phone"}
-    for row in Visit.objects.select_related("participant").order_by("participant__code", "number"):
+    rows = Visit.objects.select_related("participant").order_by("participant__code", "number")
+    for row in rows.iterator(chunk_size=CHUNK):
         yield tables.Visit(
             participant=row.participant.code, visit=row.number, planned_on=row.planned_on,
             held_on=_day(row.held_at) if row.held_at else None, mode=words.get(row.mode), planned_at=_moment(row),
@@ -339,7 +354,7 @@ def device_days() -> Iterator[tables.DeviceDay]:
     """Steps by day as devices counted them: of each day the row with most steps that stands."""
     rows = DeviceDay.objects.filter(intake__taken_back_at=None).select_related("participant", "intake")
     newest = rows.order_by("participant__code", "on", "-steps", "-pk").distinct("participant__code", "on")
-    for row in newest.iterator():
+    for row in newest.iterator(chunk_size=CHUNK):
         yield tables.DeviceDay(
             participant=row.participant.code, on=row.on, steps=row.steps, source=row.source, format=row.intake.format
         )
@@ -349,7 +364,7 @@ def device_activities() -> Iterator[tables.DeviceActivity]:
     """Activities as devices recorded them."""
     rows = DeviceActivity.objects.filter(intake__taken_back_at=None).select_related("participant", "intake")
     number, before = 0, None
-    for row in rows.order_by("participant__code", "on", "started_at", "pk").iterator():
+    for row in rows.order_by("participant__code", "on", "started_at", "pk").iterator(chunk_size=CHUNK):
         number = number + 1 if before == (row.participant_id, row.on) else 1
         before = (row.participant_id, row.on)
         yield tables.DeviceActivity(
@@ -366,7 +381,24 @@ def _characteristics(row: Enrolment) -> dict[str, str]:
     return {"age": "" if row.age is None else str(row.age), "sex": row.sex}
 
 
-def _outcome(row: Screening, enrolment: Enrolment | None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Enrolled:
+    """What of an enrolment the end of a screening asks for; one stands in memory for everybody."""
+
+    code: str
+    stage: str
+    stage_since: datetime
+    consented_on: date | None
+
+
+def _enrolled() -> dict[int | None, _Enrolled]:
+    """Every enrolment, by participant."""
+    names = ("participant", "participant__code", "stage", "stage_since", "consented_on")
+    rows = trial.all_enrolments().values_list(*names)
+    return {pk: _Enrolled(*facts) for pk, *facts in rows.iterator(chunk_size=CHUNK)}
+
+
+def _outcome(row: Screening, enrolment: _Enrolled | None) -> str:
     if row.outcome == Outcome.ELIGIBLE:
         if enrolment and enrolment.consented_on:
             return "went_on"
@@ -375,7 +407,7 @@ def _outcome(row: Screening, enrolment: Enrolment | None) -> str:
     return words.get(Outcome(row.outcome), "declined")
 
 
-def _end_of_screening(person: str, row: Screening, enrolment: Enrolment | None) -> Iterator[tables.Event]:
+def _end_of_screening(person: str, row: Screening, enrolment: _Enrolled | None) -> Iterator[tables.Event]:
     outcome = _outcome(row, enrolment)
     if outcome == "went_on" and enrolment and enrolment.consented_on:
         yield tables.Event(person, "consented", enrolment.consented_on, None)
@@ -389,7 +421,7 @@ def _end_of_screening(person: str, row: Screening, enrolment: Enrolment | None) 
 
 def _stages() -> Iterator[tables.Event]:
     changes = StageChange.objects.select_related("enrolment__participant").order_by("entered_at", "pk")
-    for row in changes:
+    for row in changes.iterator(chunk_size=CHUNK):
         code = row.enrolment.participant.code
         if row.stage == Stage.ALLOCATED:
             yield tables.Event(code, "randomised", _day(row.entered_at), None)
@@ -407,7 +439,8 @@ def _deaths() -> Iterator[tables.Event]:
 def _withdrawals(protocol: Protocol, *, unblinded: bool) -> Iterator[tables.Event]:
     consented = set(Enrolment.objects.exclude(consented_on=None).values_list("participant", flat=True))
     shared = {LAYER_OF_TREATMENT[treatment] for treatment in shared_treatments(protocol)}
-    for row in Withdrawal.objects.select_related("participant").order_by("at", "pk"):
+    rows = Withdrawal.objects.select_related("participant").order_by("at", "pk")
+    for row in rows.iterator(chunk_size=CHUNK):
         if row.participant_id not in consented:
             continue  # who never was in the trial is an anonymous count
         is_treatment = row.layer in LAYER_OF_TREATMENT.values() and row.layer != Layer.EVERYTHING

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from stegvis.physiotherapy.models import (
     WhoJudgement,
 )
 from stegvis.physiotherapy.visiting.queries import NUMBERS
+from stegvis.reporting.queries import CHUNK
 
 
 def rows() -> dict[str, Iterator[Any]]:
@@ -32,13 +34,11 @@ def rows() -> dict[str, Iterator[Any]]:
 
 def activity_now() -> Iterator[tables.ActivityNow]:
     """The numbers of an ordinary week, the newest of each at a visit."""
-    found: dict[tuple[str, int], dict[str, int | None]] = {}
-    numbers = VisitNote.objects.filter(question__in=NUMBERS)
-    for row in _in_order(numbers, "written_at"):
-        of = (row.visit.participant.code, row.visit.number)
-        found.setdefault(of, dict.fromkeys(NUMBERS))[row.question] = int(row.words) if row.words else None
-    for (code, number), said in found.items():
-        yield tables.ActivityNow(participant=code, visit=number, **said)
+    for rows in _by_visit(VisitNote.objects.filter(question__in=NUMBERS), "written_at"):
+        said: dict[str, int | None] = dict.fromkeys(NUMBERS)
+        said |= {row.question: int(row.words) if row.words else None for row in rows}
+        visit = rows[0].visit
+        yield tables.ActivityNow(participant=visit.participant.code, visit=visit.number, **said)
 
 
 def red_flags() -> Iterator[tables.RedFlag]:
@@ -114,14 +114,21 @@ def missed() -> Iterator[tables.MissedVisit]:
         )  # fmt: skip
 
 
-def _in_order(found: QuerySet[Any], when: str) -> QuerySet[Any]:
-    return found.select_related("visit__participant").order_by("visit__participant__code", "visit__number", when, "pk")
+def _in_order(found: QuerySet[Any], when: str) -> Iterator[Any]:
+    rows = found.select_related("visit__participant")
+    return rows.order_by("visit__participant__code", "visit__number", when, "pk").iterator(chunk_size=CHUNK)
 
 
-def _newest(found: QuerySet[Any], when: str, *also: str) -> list[Any]:
+def _by_visit(found: QuerySet[Any], when: str) -> Iterator[list[Any]]:
+    """The rows of each visit."""
+    for _visit, rows in groupby(_in_order(found, when), key=lambda row: row.visit_id):
+        yield list(rows)
+
+
+def _newest(found: QuerySet[Any], when: str, *also: str) -> Iterator[Any]:
     """The last row of each visit, and of each of `also` there."""
-    newest = {(row.visit_id, *(getattr(row, name) for name in also)): row for row in _in_order(found, when)}
-    return list(newest.values())
+    for rows in _by_visit(found, when):
+        yield from {tuple(getattr(row, name) for name in also): row for row in rows}.values()
 
 
 def _day(moment: Any) -> Any:

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from stegvis.methods.analysis import plan_tables, visit_tables
+from stegvis.methods.analysis import ordered, plan_tables, visit_tables
 from stegvis.methods.analysis.extract import read_extract, write_extract, write_table
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
 from stegvis.methods.analysis.refusals import ExtractRefused
@@ -46,6 +46,46 @@ def test_the_order_of_the_rows_does_not_change_a_byte(tmp_path):
     assert first == second
     for name in first.files:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+@pytest.fixture
+def few_in_memory(monkeypatch):
+    """As if every table were too long for the memory, and most for a single merge."""
+    monkeypatch.setattr(ordered, "HELD", 7)
+    monkeypatch.setattr(ordered, "AT_ONCE", 3)
+    monkeypatch.setattr(ordered, "BLOCK", 2)
+
+
+def test_a_table_too_long_for_the_memory_is_written_byte_for_byte_the_same(tmp_path, few_in_memory, monkeypatch):
+    rows = synthetic.tables()
+    backwards = {name: iter(given[::-1]) for name, given in rows.items()}
+    on_disk = synthetic.write(tmp_path / "disk", backwards)
+    monkeypatch.undo()
+    in_memory = synthetic.write(tmp_path / "memory", rows)
+    assert on_disk.manifest.sha256 == in_memory.manifest.sha256
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["disk", "memory"], "a draft was left behind"
+
+
+def test_what_stands_twice_far_apart_in_a_long_table_is_refused_with_both_rows(tmp_path, few_in_memory):
+    scores = synthetic.tables()["scores"]
+    said = refusal(tmp_path, scores=iter([*scores, scores[0], replace(scores[1], participant="NOBODY")]))
+    assert "stand in row" in said
+    assert "participants.csv has no such participant" in said
+    assert not list(tmp_path.iterdir()), "a draft was left behind"
+
+
+def test_rows_that_somebody_else_wrote_in_no_order_are_still_compared_with_all(tmp_path):
+    synthetic.write(tmp_path / "x")
+    file = tmp_path / "x" / "scores.csv"
+    head, first, *rest = file.read_text().splitlines(keepends=True)
+    file.write_text("".join([head, *rest, first, first]))
+    said = json.loads((tmp_path / "x" / "manifest.json").read_text())
+    said["files"]["scores.csv"] |= {
+        "rows": said["files"]["scores.csv"]["rows"] + 1, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+    }  # fmt: skip
+    (tmp_path / "x" / "manifest.json").write_text(json.dumps(said))
+    with pytest.raises(ExtractRefused, match=rf"stand in row {len(rest) + 2} already"):
+        read_extract(tmp_path / "x")
 
 
 def test_an_extract_is_never_overwritten(tmp_path):

@@ -208,7 +208,7 @@ def test_sent_anew_it_is_another_round_and_the_first_stands(world, homework, per
         second = actions.send_homework(**sending, key=uuid4())
         assert actions.send_homework(**sending, key=uuid4()) == second, "a second press sends nothing more"
         assert queries.way(course).done == 1, "the dose counts a module once"
-        assert [day.homework_sent for day in dose.days()] == [1]
+        assert [day.homework_sent for day in dose.days([course])] == [1]
         with pytest.raises(HomeworkSent):
             drafts.save(course=course, module=homework.module, values={field: "More."}, by=person.account)
 

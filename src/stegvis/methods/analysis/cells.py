@@ -6,8 +6,11 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 
 from .columns import Cell, Column
+
+REMEMBERED = 4096
 
 
 def parse(column: Column, cell: str) -> Cell:
@@ -19,6 +22,12 @@ def parse(column: Column, cell: str) -> Cell:
     if column.one_of and cell not in column.one_of:
         raise ValueError(f"the value is none of {', '.join(column.one_of)}.")
     return _PARSERS[column.type](cell)
+
+
+def parser_of(column: Column) -> Callable[[str], Cell]:
+    """What reads a column's cells; days, codes and flags come again and again, so that what they mean is remembered."""
+    read = partial(parse, column)
+    return read if column.type is str and not column.one_of else lru_cache(maxsize=REMEMBERED)(read)
 
 
 def _parse_number(cell: str) -> float:

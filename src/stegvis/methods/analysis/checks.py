@@ -6,15 +6,17 @@ Every check returns mistakes; none stops at the first. Row numbers count the hea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from . import conduct_tables, harm_tables, plan_tables, visit_tables
+from .columns import Table
 from .manifest import UNBLINDED, About
 from .refusals import Mistake
 from .tables import BEHAVIOURS, BLINDING, EMERGENCY, TABLES, TREATMENT_LAYERS, WITHDRAWAL_LAYERS
 
-Rows = Mapping[str, Sequence[Any]]
+Rows = Mapping[str, Iterable[Any]]
+"""By table; each is gone through several times, and need not stand in memory."""
 OF_RANDOMISED = ("modules", "guidance", "replies", "arrangements", "leavings", "days", "guesses")
 """The tables about the programme: nobody is offered it before they are randomised."""
 AT_THE_SOURCE = "Correct it where the extract was written from, and write it anew."
@@ -54,14 +56,35 @@ def _numbered(rows: Rows, table: str) -> Iterator[tuple[int, Any]]:
 
 def _no_row_twice(_: About, rows: Rows) -> Iterator[Mistake]:
     for name in rows:
-        key = TABLES[name].key
-        seen: dict[tuple[Any, ...], int] = {}
-        for number, row in _numbered(rows, name):
-            value = tuple(getattr(row, one) for one in key)
-            if value in seen:
-                why = f"the same {' and '.join(key)} stand in row {seen[value]} already."
-                yield Mistake(TABLES[name].file, number, ", ".join(key), why, AT_THE_SOURCE)
-            seen.setdefault(value, number)
+        table = TABLES[name]
+        for number, first in _twice(table, rows[name]):
+            why = f"the same {' and '.join(table.key)} stand in row {first} already."
+            yield Mistake(table.file, number, ", ".join(table.key), why, AT_THE_SOURCE)
+
+
+def _twice(table: Table, rows: Iterable[Any]) -> Iterator[tuple[int, int]]:
+    """Each row whose key an earlier one has, by number, with the number of that one. In sorted rows they are neighbours."""
+    found: list[tuple[int, int]] = []
+    before, first = None, 0
+    for number, row in enumerate(rows, start=2):
+        here = table.place_of(row)
+        if before is not None and here < before:
+            yield from _twice_anywhere(table, rows)
+            return
+        if here == before:
+            found.append((number, first))
+        else:
+            before, first = here, number
+    yield from found
+
+
+def _twice_anywhere(table: Table, rows: Iterable[Any]) -> Iterator[tuple[int, int]]:
+    """The same, of rows in no order, which somebody else has written: every key is remembered."""
+    seen: dict[Any, int] = {}
+    for number, row in enumerate(rows, start=2):
+        first = seen.setdefault(table.place_of(row), number)
+        if first != number:
+            yield number, first
 
 
 def _participants_exist(_: About, rows: Rows) -> Iterator[Mistake]:

@@ -67,6 +67,11 @@ class Table:
         """The file's name inside the extract."""
         return f"{self.name}.csv"
 
+    def place_of(self, row: Any) -> tuple[tuple[bool, Any], ...]:
+        """What rows are sorted by: the cells of the key, empty ones first."""
+        values = [getattr(row, name) for name in self.key]
+        return tuple((value is not None, 0 if value is None else value) for value in values)
+
 
 TABLES: dict[str, Table] = {}
 EXTRA = "characteristics"

@@ -14,14 +14,16 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import cells, checks, harm_tables, manifest, plan_tables, visit_tables
+from . import cells, checks, harm_tables, manifest, ordered, plan_tables, visit_tables
 from . import conduct_tables as conduct_tables
-from .columns import TABLES, Cell, Table
+from .columns import TABLES, Cell, Column, Table
 from .manifest import About, FileSummary, Manifest
 from .refusals import ExtractRefused, Mistake
 from .tables import (
@@ -118,8 +120,9 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
 
     `tables` are rows by table name (participants, arms, screening, events, occasions, scores, responses, unmaskings,
     deviations, unblindings, goals, ratings, rating_doses, guesses, disclosures, visits, device_days, device_activities,
-    modules, guidance, replies, arrangements, leavings, days, releases, and those of `visit_tables`, `plan_tables`, `harm_tables`
-    and `conduct_tables`); rows are sorted by their key, so their order does not matter. A table that belongs to the kind of
+    modules, guidance, replies, arrangements, leavings, days, releases, and those of `visit_tables`, `plan_tables`,
+    `harm_tables` and `conduct_tables`), which may be iterators of any length: few rows of a long table stand in memory at
+    once. They are sorted by their key, so their order does not matter. A table that belongs to the kind of
     extract and is not given is written empty (answers, consents and contacts not at all); one that does not belong is
     refused, and so is every mistake that `read_extract` would find. Nothing is written when anything is refused.
     """
@@ -129,37 +132,32 @@ def write_extract(folder: Path, about: About, **tables: Iterable[Any]) -> Manife
     if (folder / manifest.FILE).exists():
         why = "there is an extract in this folder already, and an extract is never overwritten."
         raise ExtractRefused([Mistake(manifest.FILE, 0, "", why, "Choose an empty folder.")])
-    rows = {name: _sorted(TABLES[name], list(given)) for name, given in tables.items()}
-    belonging = {
-        table.name: rows.get(table.name, [])
+    wrong = manifest.check_about(about) + _check_belonging(about, tables)
+    names = [
+        table.name
         for table in TABLES.values()
-        if manifest.stands_in(table.name, about) and (not table.on_request or table.name in rows)
-    }
-    wrong = manifest.check_about(about) + _check_belonging(about, rows)
-    wrong += [mistake for name, given in belonging.items() for mistake in _check_cells(TABLES[name], given)]
-    wrong += [] if wrong else checks.check_tables(about, belonging)
-    if wrong:
-        raise ExtractRefused(wrong)
-    texts = {TABLES[name].file: _text_of(TABLES[name], given) for name, given in belonging.items()}
-    summaries = {file: _summary(text.encode(), len(rows.get(file[:-4], []))) for file, text in texts.items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, text in texts.items():
-        (folder / file).write_bytes(text.encode())
+        if manifest.stands_in(table.name, about) and (not table.on_request or table.name in tables)
+    ]
+    with _drafts_beside(folder) as drafts:
+        written = {name: _write(TABLES[name], tables.get(name, ()), drafts) for name in names}
+        wrong += [mistake for one in written.values() for mistake in one.wrong]
+        wrong += [] if wrong else checks.check_tables(about, written)
+        if wrong:
+            raise ExtractRefused(wrong)
+        folder.mkdir(parents=True, exist_ok=True)
+        summaries = {one.table.file: one.moved_to(folder) for one in written.values()}
     content = manifest.to_json(about, summaries).encode()
     (folder / manifest.FILE).write_bytes(content)
     return Manifest(about, summaries, hashlib.sha256(content).hexdigest())
 
 
-def write_table(folder: Path, name: str, rows: Sequence[Any]) -> FileSummary:
+def write_table(folder: Path, name: str, rows: Iterable[Any]) -> FileSummary:
     """Write one table alone, sorted by its key, as `write_extract` would; returns its rows and hash."""
-    table = TABLES[name]
-    ordered = _sorted(table, list(rows))
-    wrong = _check_cells(table, ordered)
-    if wrong:
-        raise ExtractRefused(wrong)
-    content = _text_of(table, ordered).encode()
-    (folder / table.file).write_bytes(content)
-    return _summary(content, len(ordered))
+    with _drafts_beside(folder) as drafts:
+        one = _write(TABLES[name], rows, drafts)
+        if one.wrong:
+            raise ExtractRefused(one.wrong)
+        return one.moved_to(folder)
 
 
 def read_extract(folder: Path) -> Extract:
@@ -189,12 +187,90 @@ def read_extract(folder: Path) -> Extract:
     return Extract(said, **{name: tuple(found) for name, found in rows.items()})
 
 
-def _check_belonging(about: About, rows: Mapping[str, Sequence[Any]]) -> list[Mistake]:
+@dataclass(slots=True)
+class _Written:
+    """A table as it was written: gone through from its file, or from memory where it is small."""
+
+    table: Table
+    path: Path
+    columns: tuple[Column, ...]
+    wrong: list[Mistake] = field(default_factory=list)
+    few: list[Any] | None = field(default_factory=list)
+    number: int = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.few is not None:
+            yield from self.few
+            return
+        parsers = [(column.name, cells.parser_of(column)) for column in self.columns]
+        with self.path.open(encoding="utf-8", newline="") as file:
+            lines = csv.reader(file)
+            next(lines)
+            for line in lines:
+                yield self.table.row_type(
+                    **{name: parse(cell) for (name, parse), cell in zip(parsers, line, strict=True)}
+                )
+
+    def moved_to(self, folder: Path) -> FileSummary:
+        self.path = self.path.replace(folder / self.table.file)
+        with self.path.open("rb") as file:
+            return FileSummary(self.number, hashlib.file_digest(file, "sha256").hexdigest())
+
+    def keep(self, row: Any) -> None:
+        self.number += 1
+        if self.few is not None:
+            self.few.append(row)
+            # Whoever has characteristics is a participant, of whom there are never so many.
+            if len(self.few) > ordered.HELD and not self.table.takes_characteristics:
+                self.few = None
+
+
+@contextmanager
+def _drafts_beside(folder: Path) -> Iterator[Path]:
+    """A place on the disk of `folder` that is gone afterwards, so that nothing is left of what was refused."""
+    beside = folder if folder.exists() else next(each for each in folder.absolute().parents if each.exists())
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".extract-") as place:
+        yield Path(place)
+
+
+def _write(table: Table, rows: Iterable[Any], folder: Path) -> _Written:
+    """Write a table in its order, one row after the other, and read every cell back: one judge for both sides."""
+    given: Iterable[Any] = ordered.in_order(rows, table.place_of, folder)
+    extra: list[str] = []
+    if table.takes_characteristics:
+        given = list(given)
+        extra = sorted({name for row in given for name in row.characteristics})
+    names = [column.name for column in table.columns]
+    one = _Written(table, folder / table.file, table.columns)
+    one.wrong += _check_header(table, names + extra, names, extra)
+    parsers = [cells.parser_of(column) for column in table.columns]
+    with one.path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names + extra)
+        for row in given:
+            line = [cells.text_of(getattr(row, name)) for name in names]
+            one.keep(row)
+            one.wrong += _wrong_cells(table, parsers, one.number + 1, line)
+            writer.writerow(line + [row.characteristics.get(name, "") for name in extra])
+    return one
+
+
+def _wrong_cells(
+    table: Table, parsers: Sequence[Callable[[str], Cell]], number: int, line: Sequence[str]
+) -> Iterator[Mistake]:
+    for column, parse, cell in zip(table.columns, parsers, line, strict=True):
+        try:
+            parse(cell)
+        except ValueError as error:
+            yield Mistake(table.file, number, column.name, str(error), WRITE_ANEW)
+
+
+def _check_belonging(about: About, tables: Mapping[str, Iterable[Any]]) -> list[Mistake]:
     why = f"this table gives the arms away, and the extract is to be {about.kind}."
     return [
         Mistake(TABLES[name].file, 0, "", why, "Leave it out.")
-        for name, given in rows.items()
-        if given and not manifest.stands_in(name, about)
+        for name, given in tables.items()
+        if not manifest.stands_in(name, about) and any(True for _ in given)
     ]
 
 
@@ -265,31 +341,3 @@ def _check_header(table: Table, header: list[str], names: list[str], extra: list
             why = "a characteristic's name is small letters, digits and _, and stands once."
             wrong.append(Mistake(table.file, 1, name, why, "Rename it."))
     return wrong
-
-
-def _sorted(table: Table, rows: list[Any]) -> list[Any]:
-    return sorted(rows, key=lambda row: tuple(_sortable(getattr(row, name)) for name in table.key))
-
-
-def _sortable(value: Cell) -> tuple[bool, Any]:
-    return (value is not None, value if value is not None else 0)
-
-
-def _text_of(table: Table, rows: Sequence[Any]) -> str:
-    extra = sorted({name for row in rows for name in row.characteristics}) if table.takes_characteristics else []
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in table.columns] + extra)
-    for row in rows:
-        line = [cells.text_of(getattr(row, column.name)) for column in table.columns]
-        writer.writerow(line + [row.characteristics.get(name, "") for name in extra])
-    return out.getvalue()
-
-
-def _check_cells(table: Table, rows: Sequence[Any]) -> list[Mistake]:
-    """Whether the written text would be read back as it was meant: one judge for both sides."""
-    return _read_table(table, _text_of(table, rows))[1]
-
-
-def _summary(content: bytes, rows: int) -> FileSummary:
-    return FileSummary(rows, hashlib.sha256(content).hexdigest())

@@ -11,7 +11,6 @@ import csv
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,6 @@ from stegvis.methods.analysis.refusals import ExtractRefused, Mistake
 
 Row = tuple[Any, ...]
 BLOCK = 1 << 20
-REMEMBERED = 4096
 WRITE_ANEW = "Write the extract anew; never mend one by hand."
 
 
@@ -68,7 +66,7 @@ class Source:
         if not self.has(name):
             return
         table, columns = TABLES[name], self.columns(name)
-        parsers = [_parser(column) for column in columns]
+        parsers = [cells.parser_of(column) for column in columns]
         places = [(place, only[column.name]) for place, column in enumerate(columns) if column.name in only]
         with (self.folder / table.file).open(encoding="utf-8", newline="") as file:
             lines = csv.reader(file)
@@ -158,12 +156,6 @@ def _read_through(path: Path) -> tuple[str, int]:
             digest.update(block)
             lines += block.count(b"\n")
     return digest.hexdigest(), lines
-
-
-def _parser(column: Column) -> Callable[[str], Any]:
-    """What reads a column's cells; days, codes and flags come again and again, so that what they mean is remembered."""
-    parse = partial(cells.parse, column)
-    return parse if column.type is str and not column.one_of else lru_cache(maxsize=REMEMBERED)(parse)
 
 
 def _parsed(
