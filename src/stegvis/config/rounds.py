@@ -23,7 +23,7 @@ from stegvis.audit.queries import WORKER_LOCK, stored_offset
 
 logger = logging.getLogger(__name__)
 Task = Callable[[], object]
-BESIDE = ("device-file", "export")
+BESIDE = ("device-file", "export", "closed-report")
 """Names of the threads in which tasks do what takes minutes."""
 
 
@@ -53,7 +53,7 @@ def _tasks_of(name: str) -> list[Task]:
 
 
 def finish_what_was_begun() -> None:
-    """Wait for what tasks began beside the round: a file that is read, an export that is made."""
+    """Wait for what tasks began beside the round: a file that is read, an export, a report."""
     for thread in threading.enumerate():
         if thread.name in BESIDE:
             thread.join()

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import SystemRandom
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -23,7 +24,7 @@ from stegvis.methods.analysis.plan_reader import read_plan
 from stegvis.methods.analysis.refusals import ExtractRefused
 from stegvis.methods.study.protocol import Protocol
 from stegvis.people.acting import acting_as
-from stegvis.people.models import Participant
+from stegvis.people.models import Account, Participant
 from stegvis.protocol import queries as protocols
 from stegvis.reporting import conduct, course, dose, given, harms, locking, plans, policies, queries, visits
 from stegvis.reporting.errors import FolderNotWritable, NotExtracted, NotPrinted
@@ -35,6 +36,8 @@ from stegvis.reporting.models import (
     PlanSignature,
     PrintedReport,
     ReportOpening,
+    ReportOrder,
+    ReportOrderEnd,
     Unlock,
 )
 
@@ -149,6 +152,27 @@ def print_report(*, analysis: str, kind: str, plan: Path, language: str, by: Act
         return _printed(Path(place), extract, plan, language)
 
 
+@action("reporting.closed_report_ordered", detail=("analysis", "language"))
+def order_closed_report(*, analysis: str, language: str, key: UUID, by: Account) -> ReportOrder:
+    """Order the closed report from the data at hand; the worker prints it. One that waits already is not ordered twice."""
+    policies.check_can_see_closed(by)
+    policies.check_analysis(analysis)
+    there = ReportOrder.objects.filter(key=key).first() or queries.order_under_way(analysis)
+    if there is not None:
+        note(repeated=True)
+        return there
+    return ReportOrder.objects.create(
+        analysis=analysis, language=language, ordered_at=clock.now(), ordered_by=by, key=key
+    )
+
+
+@action("reporting.ordered_report_ended")
+def end_order(*, order: ReportOrder, printed: PrintedReport | None, refusal: str, by: Actor) -> ReportOrderEnd:
+    """Keep what came of an order."""
+    note(printed=printed is not None)
+    return ReportOrderEnd.objects.create(order=order, ended_at=clock.now(), printed=printed, refusal=refusal)
+
+
 @action("reporting.closed_report_printed", detail=("analysis", "language"))
 def print_closed_report(*, analysis: str, plan: Path, language: str, by: Actor) -> PrintedReport:
     """Print the report by arm for the data-monitoring committee, from the data at hand, before any lock.
@@ -163,7 +187,7 @@ def print_closed_report(*, analysis: str, plan: Path, language: str, by: Actor) 
             analysis=analysis, kind=Kind.CLOSED, told=told, folder=Path(place) / "extract", plan=plan, answers=False,
             by=SYSTEM,
         )  # fmt: skip
-        return _printed(Path(place), extract, plan, language)
+        return _printed(Path(place), extract, plan, language, "--closed")
 
 
 @action("reporting.closed_report_opened", detail=("analysis",))
@@ -208,11 +232,11 @@ def _extracted(
     )  # fmt: skip
 
 
-def _printed(place: Path, extract: Extract, plan: Path, language: str) -> PrintedReport:
+def _printed(place: Path, extract: Extract, plan: Path, language: str, *more: str) -> PrintedReport:
     """The report of the extract in `place`/extract, printed by a process of its own and kept."""
     out = place / "report"
     command = [sys.executable, "-m", "stegvis", "analyse", str(place / "extract")]
-    command += ["--plan", str(plan), "--out", str(out), "--lang", language, "--only", ",".join(_forms())]
+    command += ["--plan", str(plan), "--out", str(out), "--lang", language, "--only", ",".join(_forms()), *more]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_TO_PRINT, check=False)  # noqa: S603
     if done.returncode != 0:
         raise NotPrinted(why=(done.stderr or done.stdout).strip()[-800:])

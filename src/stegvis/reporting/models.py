@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -173,6 +174,48 @@ class PrintedReport(OfAKind):
             "pseudonymous": ("extract", "analysis", "kind", "language", "printed_at"),
             "reveals_arm": ("html", "results", "pdf", "word"),
         }
+
+
+class ReportOrder(models.Model):
+    """A member of the committee ordered the closed report; the worker prints it."""
+
+    analysis = models.CharField(max_length=60)
+    language = models.CharField(max_length=5)
+    ordered_at = models.DateTimeField()
+    ordered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True)
+
+    class Privacy:
+        """Staff by account."""
+
+        fields: ClassVar = {"pseudonymous": ("analysis", "language", "ordered_at", "ordered_by", "key")}
+
+    @property
+    def ended(self) -> "ReportOrderEnd | None":
+        """What came of it, if it has ended."""
+        return getattr(self, "end", None)
+
+
+class ReportOrderEnd(models.Model):
+    """What came of an order: the printed report, or why there is none."""
+
+    order = models.OneToOneField(ReportOrder, on_delete=models.PROTECT, related_name="end")
+    ended_at = models.DateTimeField()
+    printed = models.OneToOneField(PrintedReport, on_delete=models.PROTECT, null=True, related_name="+")
+    refusal = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(printed__isnull=False, refusal="") | (Q(printed__isnull=True) & ~Q(refusal="")),
+                name="ordered_report_or_refusal",
+            ),
+        )
+
+    class Privacy:
+        """Why nothing was printed may tell of an arm, for example that nobody is in it."""
+
+        fields: ClassVar = {"pseudonymous": ("order", "ended_at", "printed"), "reveals_arm": ("refusal",)}
 
 
 class TrialEnd(models.Model):

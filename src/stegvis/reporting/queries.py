@@ -28,7 +28,7 @@ from stegvis.people.life import queries as life
 from stegvis.physiotherapy.models import ArmGuess, ArmTold, DeviceActivity, DeviceDay, Goal, GoalRating, Visit
 from stegvis.protocol import queries as protocols
 from stegvis.reporting.errors import NoPlan
-from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
+from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening, ReportOrder
 from stegvis.trial import queries as trial
 from stegvis.trial.deviations import queries as deviating
 from stegvis.trial.models import Enrolment, Outcome, RatingContext, Screening, Stage, StageChange, Unmasking
@@ -93,6 +93,21 @@ def newest_report(analysis: str, kind: str) -> PrintedReport | None:
     """The report of an analysis that was printed last; its forms are read when they are asked for."""
     printed = PrintedReport.objects.filter(analysis=analysis, kind=kind).defer("html", "results", "pdf", "word")
     return printed.order_by("-printed_at", "-pk").first()
+
+
+def order_under_way(analysis: str) -> ReportOrder | None:
+    """The order of the closed report that waits for the worker; None where there is none."""
+    return ReportOrder.objects.filter(analysis=analysis, end=None).order_by("pk").first()
+
+
+def last_order(analysis: str) -> ReportOrder | None:
+    """The order of the closed report that was given last, with what came of it."""
+    return ReportOrder.objects.filter(analysis=analysis).select_related("end").order_by("-pk").first()
+
+
+def next_order() -> ReportOrder | None:
+    """The order of any analysis that has waited longest."""
+    return ReportOrder.objects.filter(end=None).select_related("ordered_by").order_by("pk").first()
 
 
 def shared_treatments(protocol: Protocol) -> tuple[str, ...]:

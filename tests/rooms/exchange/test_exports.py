@@ -195,9 +195,9 @@ def test_an_order_and_what_came_of_it_are_never_changed(people, data_manager, co
 
 def test_the_worker_makes_one_at_a_time_beside_its_rounds(world, data_manager, monkeypatch):
     made = []
-    monkeypatch.setattr(making, "make_next", lambda: made.append(1))
+    monkeypatch.setattr(tasks._maker, "work", lambda: made.append(1))
     assert not tasks.make_exports()
     order(data_manager)
     assert tasks.make_exports()
-    tasks._makers[0].join(10)
+    tasks._maker.thread.join(10)
     assert made == [1]

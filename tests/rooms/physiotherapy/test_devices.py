@@ -161,14 +161,14 @@ def test_a_large_file_waits_for_the_worker(participant, monkeypatch):
 
 def test_the_worker_reads_beside_its_rounds_and_one_file_at_a_time(monkeypatch):
     begun, go_on = Event(), Event()
-    monkeypatch.setattr(uploads, "read_next", lambda: begun.set() or go_on.wait(10))
+    monkeypatch.setattr(tasks._reader, "work", lambda: begun.set() or go_on.wait(10))
     assert tasks.read_device_files()
     assert begun.wait(10)
     assert not tasks.read_device_files()
     go_on.set()
-    tasks._readers[0].join(10)
+    tasks._reader.thread.join(10)
     assert tasks.read_device_files()
-    tasks._readers[0].join(10)
+    tasks._reader.thread.join(10)
 
 
 def test_a_file_at_which_the_worker_died_again_and_again_is_not_tried_for_ever(participant, monkeypatch):

@@ -1,6 +1,7 @@
 """Reports: printed from an extract by a process of its own, opened on the record, unblinded after the lock only."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,7 +12,7 @@ from stegvis.methods.analysis.plan_reader import read_plan
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotTheirRole
 from stegvis.people.models import Role
-from stegvis.reporting import actions, queries
+from stegvis.reporting import actions, queries, tasks
 from stegvis.reporting.errors import NotLocked, NotPrinted, OnlyTheCommittee, ReasonMissing
 from stegvis.reporting.models import Extract, Lock, PrintedReport, ReportOpening
 from stegvis.trial.models import Leaving
@@ -139,10 +140,59 @@ def test_the_closed_report_is_the_committees_alone_and_every_opening_says_why(wo
     assert (opening.opened_as, opening.reason) == ("committee", "The meeting in May")
 
 
-def test_the_closed_report_is_printed_by_arm_before_any_lock(thorough, small, plan):
-    committee = small.staff(Role.COMMITTEE)
+def order(committee, **more):
     with acting_as(committee):
-        printed = actions.print_closed_report(analysis="six_months", plan=plan, language="en", by=committee)
-    assert all(f'"{arm.code}"' in printed.results for arm in small.protocol.arms)
-    assert (printed.kind, printed.extract.rows) == ("closed", {})
+        given = {"analysis": "six_months", "language": "en", "key": uuid4(), "by": committee} | more
+        return actions.order_closed_report(**given)
+
+
+def test_the_worker_prints_the_closed_report_that_was_ordered_by_arm_and_before_any_lock(thorough, small):
+    committee = small.staff(Role.COMMITTEE)
+    first = order(committee)
+    assert order(committee) == first, "one that waits is not ordered twice"
+    assert tasks._print_next()
+    with acting_as(committee):
+        done, printed = queries.last_order("six_months").ended, queries.newest_report("six_months", "closed")
+        assert (done.printed, done.refusal) == (printed, "")
+        assert all(f'"{arm.code}"' in printed.results for arm in small.protocol.arms)
+        assert (printed.kind, printed.extract.rows) == ("closed", {})
     assert not Lock.objects.exists()
+    assert not tasks._print_next(), "nothing is left"
+    assert order(committee, key=first.key) == first, "the form that was sent twice orders nothing new"
+    assert order(committee) != first
+
+
+def test_an_order_that_cannot_be_printed_says_why_and_is_not_tried_for_ever(world, monkeypatch):
+    committee = world.staff(Role.COMMITTEE)
+    refused, broken = NotPrinted(why="an arm has nobody in it"), RuntimeError("the disk is gone")
+    for wrong, said in ((refused, "an arm has nobody in it"), (broken, "The worker's log says more.")):
+
+        def print_closed_report(wrong=wrong, **_):
+            raise wrong
+
+        monkeypatch.setattr(tasks.reporting, "print_closed_report", print_closed_report)
+        order(committee)
+        assert tasks._print_next()
+        with acting_as(committee):
+            done = queries.last_order("six_months").ended
+        assert said in done.refusal
+        assert done.printed is None
+        assert not tasks._print_next()
+
+
+def test_nobody_but_the_committee_orders_the_closed_report_or_sees_an_order(world, data_manager, statistician):
+    for by in (data_manager, statistician, SYSTEM):
+        with pytest.raises(OnlyTheCommittee):
+            order(by)
+    order(world.staff(Role.COMMITTEE))
+    with acting_as(statistician):
+        assert queries.last_order("six_months") is None
+
+
+def test_a_closed_report_is_printed_beside_the_rounds(world, monkeypatch):
+    assert not tasks.print_ordered(), "nobody ordered one"
+    begun = []
+    monkeypatch.setattr(tasks._printer, "begin", lambda: begun.append(True))
+    order(world.staff(Role.COMMITTEE))
+    assert tasks.print_ordered()
+    assert begun == [True]

@@ -1,10 +1,13 @@
 """The reports: blind before the lock, open after it, each opening kept."""
 
+import re
+
 import pytest
 
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
-from stegvis.reporting.models import PrintedReport, ReportOpening
+from stegvis.reporting import actions
+from stegvis.reporting.models import PrintedReport, ReportOpening, ReportOrder
 
 HOME = "/en/stats/"
 
@@ -92,3 +95,19 @@ def test_no_blind_report_names_an_arm(world, browser, randomised):
     assert signed_in.post(HOME + "unblinded/print/").status_code == 302
     with acting_as(SYSTEM):
         assert not PrintedReport.objects.filter(kind="unblinded").exists()
+
+
+def test_the_committee_orders_the_closed_report_and_the_page_says_where_it_stands(world, browser):
+    committee = browser(world.staff("committee"))
+    page = committee.get("/en/committee/").content.decode()
+    assert "Not printed yet." in page
+    key = re.search(r'name="key" value="([^"]+)"', page)[1]
+    sent = committee.post("/en/committee/print/", {"key": key}, follow=True).content.decode()
+    assert "It is being printed" in sent
+    assert "/en/committee/print/" not in sent, "one that waits is not ordered twice"
+    order = ReportOrder.objects.get()
+    with acting_as(SYSTEM):
+        actions.end_order(order=order, printed=None, refusal="An arm has nobody in it.", by=SYSTEM)
+    page = committee.get("/en/committee/").content.decode()
+    assert "An arm has nobody in it." in page
+    assert "/en/committee/print/" in page

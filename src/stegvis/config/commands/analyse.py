@@ -57,12 +57,16 @@ def _formats(_context: click.Context, _parameter: click.Parameter, given: str) -
     help="Which forms of the report to make, with commas between. The page alone takes the least time.",
 )
 @click.option(
+    "--closed", is_flag=True, help="For a data-monitoring committee: with what the look that is due comes to."
+)
+@click.option(
     "--force", is_flag=True, help="Write into a folder that is not empty; files of the same name are replaced."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was done, or every mistake, as JSON.")
 def command(
-    data: Path, plan: Path, out: Path, languages: tuple[str, ...], formats: tuple[str, ...], force: bool, as_json: bool
-) -> None:
+    data: Path, plan: Path, out: Path, languages: tuple[str, ...], formats: tuple[str, ...], closed: bool,
+    force: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Analyse DATA as the plan says, and print the report.
 
     DATA is the folder of an extract, or one table of anybody's (CSV or Parquet, wide or long) whose columns the plan
@@ -85,7 +89,9 @@ def command(
         click.echo(f"{time.monotonic() - began:6.1f} s  {step} …", err=True)
 
     try:
-        written = analyse(data, plan, out, languages=languages or ("en", "sv"), formats=formats, progress=progress)
+        written = analyse(
+            data, plan, out, languages=languages or ("en", "sv"), formats=formats, closed=closed, progress=progress
+        )
     except Refused as refused:
         click.echo(_as_json(_refusal(refused)) if as_json else str(refused), err=not as_json)
         raise SystemExit(1) from None

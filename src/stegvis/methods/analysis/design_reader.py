@@ -12,13 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from . import design
+from .interim_plan import SPENDINGS
 from .refusals import Mistake, Refused
-from .sequential import SPENDING
 from .simulate import MECHANISMS
 from .toml_reader import Reader
 
 FORMAT = "stegvis-power/1"
-SPENDINGS = (*SPENDING, "power_family")
 LARGE = 1e9
 
 
@@ -242,7 +241,7 @@ def _looks(reader: Reader | None) -> Looks | None:
         return None
     spending = reader.choice("spending", SPENDINGS, default=SPENDINGS[0])
     rho = reader.number("rho", 0.1, 20, default=3.0)
-    fractions = _numbers(reader, "information", 0.01, 1.0)
+    fractions = reader.numbers("information", 0.01, 1.0)
     rising = all(a < b for a, b in pairwise(fractions))
     if fractions and (not rising or fractions[-1] != 1):
         reader.mistake("information", "the looks do not rise to the whole, 1.", "Write for example [0.5, 1.0].")
@@ -251,25 +250,12 @@ def _looks(reader: Reader | None) -> Looks | None:
     return Looks(fractions, spending, rho, futility)
 
 
-def _numbers(reader: Reader, key: str, low: float, high: float) -> tuple[float, ...]:
-    """A list of numbers in a range; () after a mistake."""
-    value = reader.content.get(key) if reader.has(key) else None
-    good = isinstance(value, list) and value and all(type(one) in (int, float) and low <= one <= high for one in value)
-    if not good:
-        reader.mistake(
-            key, "this is no list of numbers in their range.", f"Write [{low:g}, {high:g}] or what lies between."
-        )
-        return ()
-    assert isinstance(value, list)
-    return tuple(float(one) for one in value)
-
-
 def _pair(reader: Reader, key: str, low: float, high: float) -> tuple[float, float] | None:
     """Two numbers: of the compared arm, and of the reference; None when absent or after a mistake."""
     if not reader.has(key):
         return None
     before = len(reader.mistakes)
-    value = _numbers(reader, key, low, high)
+    value = reader.numbers(key, low, high)
     if len(reader.mistakes) == before and len(value) != 2:
         reader.mistake(key, "this is no pair.", "Write two numbers: of the compared arm, and of the reference.")
     return (value[0], value[1]) if len(value) == 2 else None

@@ -121,7 +121,7 @@ def looked(plan: DesignPlan) -> Looked | None:
 
 
 def _boundaries(looks: Looks, alpha: float, beta: float) -> sequential.Boundaries:
-    spending = sequential.SPENDING.get(looks.spending) or sequential.spend_by_power(looks.rho)
+    spending = sequential.spending_of(looks.spending, looks.rho)
     if not looks.futility:
         return sequential.alpha_spending(looks.information, alpha, spending, name=looks.spending)
     one_sided = sequential.alpha_spending(looks.information, alpha / 2, spending, sided=1, name=looks.spending)

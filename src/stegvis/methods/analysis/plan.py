@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .data_columns import DataColumns
 from .harms_plan import Harms
+from .interim_plan import Interim
 from .multiplicity import Graph, graph
 from .other_care import OtherCare
 from .planned.groups import Mediator, Responder, Subgroup
@@ -22,8 +23,8 @@ FORMAT = "stegvis-sap/1"
 LOWER, HIGHER = "lower", "higher"
 PRIMARY, SECONDARY = "primary", "secondary"
 SECTIONS = (
-    "flow", "baseline", "primary", "secondary", "analyses", "responders", "subgroups", "exploring", "goals", "adherence", "dose",
-    "guidance", "visits", "other_care", "deviations", "harms", "missing", "published", "checklists",
+    "flow", "baseline", "primary", "interim", "secondary", "analyses", "responders", "subgroups", "exploring", "goals",
+    "adherence", "dose", "guidance", "visits", "other_care", "deviations", "harms", "missing", "published", "checklists",
 )  # fmt: skip
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 ANALYSIS_RULES = ("randomised", "complete")
@@ -323,6 +324,7 @@ class Plan:
     visits: Visits | None
     other_care: OtherCare | None
     harms: Harms | None
+    interim: Interim | None
     published: Published | None
     data: DataColumns | None
     methods: Methods

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .harms_plan import unknown_names
+from .interim_plan import unknown_outcomes
 from .multiplicity import GRAPHICAL
 from .plan import PRIMARY, Plan
 from .refusals import Mistake
@@ -12,6 +13,7 @@ from .refusals import Mistake
 OF_A_TABLE = (
     "baseline",
     "primary",
+    "interim",
     "secondary",
     "analyses",
     "responders",
@@ -71,7 +73,7 @@ def check_references(plan: Plan, file: str) -> list[Mistake]:
         once("other_care.items", (one.code for one in plan.other_care.items))
         for occasion in plan.other_care.occasions:
             unknown("other_care.occasions", occasion, occasions)
-    for key, code, known in unknown_names(plan):
+    for key, code, known in (*unknown_names(plan), *unknown_outcomes(plan)):
         unknown(key, code, known)
     once("harms.deterioration", (one.outcome for one in plan.harms.deterioration) if plan.harms else ())
     return wrong + _check_sense(plan, file)
@@ -83,7 +85,8 @@ def _check_sense(plan: Plan, file: str) -> list[Mistake]:
     needs = {
         "goals": (plan.goals, "goals"), "adherence": (plan.adherence, "adherence"),
         "dose": (plan.adherence, "adherence"), "guidance": (plan.guidance, "guidance"), "visits": (plan.visits, "visits"),
-        "other_care": (plan.other_care, "other_care"), "harms": (plan.harms, "harms"), "published": (plan.published, "published"),
+        "other_care": (plan.other_care, "other_care"), "harms": (plan.harms, "harms"), "interim": (plan.interim, "interim"),
+        "published": (plan.published, "published"),
     }  # fmt: skip
     for section, (given, table) in needs.items():
         if section in plan.sections and given is None:

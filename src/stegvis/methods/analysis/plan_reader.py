@@ -11,6 +11,7 @@ from stegvis.methods.instruments.goal_attainment import EXPECTED_CORRELATION
 
 from .data_columns import read_data_columns
 from .harms_plan import read_harms
+from .interim_plan import read_interim
 from .multiplicity import PROCEDURES
 from .other_care import read_other_care
 from .plan import (
@@ -99,7 +100,7 @@ def _read(top: Reader, sha256: str) -> Plan:
     outcome_codes = tuple(one.code for one in outcomes)
     signed = top.optional_table("signed")
     goals, adherence, guidance, visits = map(top.optional_table, ("goals", "adherence", "guidance", "visits"))
-    care, harms, published = map(top.optional_table, ("other_care", "harms", "published"))
+    care, harms, interim, published = map(top.optional_table, ("other_care", "harms", "interim", "published"))
     return Plan(
         study=top.text("study", example="my-trial"),
         version=top.text("version", example="1.0"),
@@ -133,6 +134,7 @@ def _read(top: Reader, sha256: str) -> Plan:
         visits=_closed(visits, Visits(visits.text("treatment"), visits.whole("planned", 1, 100))) if visits else None,
         other_care=read_other_care(care) if care else None,
         harms=read_harms(harms) if harms else None,
+        interim=read_interim(interim) if interim else None,
         published=_read_published(published, arm_codes) if published else None,
         data=read_data_columns(
             table,

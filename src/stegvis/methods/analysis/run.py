@@ -25,6 +25,7 @@ from .analyses import (
     goals,
     guessing,
     guidance,
+    interim,
     missing,
     other_care,
     outcomes,
@@ -60,13 +61,15 @@ BORROWED = ("stegvis.methods.instruments", "goal_attainment.py")
 """What is computed elsewhere: package and file."""
 
 
-def compute(trial: Trial) -> Findings:
-    """Every finding that the plan's sections need, in the order of the report."""
+def compute(trial: Trial, *, closed: bool = False) -> Findings:
+    """Every finding that the plan's sections need, in the order of the report; `closed` is for a committee's eyes."""
     wanted = trial.plan.sections
     findings = Findings(participants.findings(trial))
     if "baseline" in wanted:
         findings.add(baseline.findings(trial))
     findings.add(outcomes.findings(trial))
+    if "interim" in wanted:
+        findings.add(interim.findings(trial, findings, closed=closed))
     if "analyses" in wanted:
         findings.add(compute_planned.findings(trial))
     if "responders" in wanted:
@@ -108,6 +111,7 @@ def analyse(
     *,
     languages: Sequence[str] = LANGUAGES,
     formats: Collection[str] = document.FORMATS,
+    closed: bool = False,
     progress: Progress = lambda _: None,
 ) -> Written:
     """Read, check, compute and print. Raises a Refused with every mistake; then nothing is written.
@@ -117,14 +121,15 @@ def analyse(
     The first language is `report.html`, `.pdf` and `.docx`, `tables/` and `figures/`; a further one
     `report.<language>.html` and so on, and folders `tables/<language>/`, `figures/<language>/`. `results.json` is the
     same for all. `formats` are those of `document.FORMATS` that are wanted. `progress` is told each step. A protocol
-    that lies beside the plan and is the extract's own is quoted in the checklists, and names the kinds of deviations.
+    that lies beside the plan and is the extract's own is quoted in the checklists, and names the kinds of deviations. A
+    `closed` report, the data-monitoring committee's, tells what the plan's look that is due comes to.
     """
     progress("Reading the plan")
     planned = read_plan(plan)
     progress("Reading and checking the data")
     trial = open_trial(_read(data, planned), planned)
     progress("Computing")
-    findings = compute(trial)
+    findings = compute(trial, closed=closed)
     code = code_sha256()
     quotes = not {"checklists", "deviations"}.isdisjoint(planned.sections)
     protocol = protocol_at_hand.read(plan.parent, trial.extract.about) if quotes else None

@@ -85,6 +85,11 @@ def spend_by_power(rho: float) -> Spending:
 SPENDING: dict[str, Spending] = {"obrien_fleming": spend_like_obrien_fleming, "pocock": spend_like_pocock}
 
 
+def spending_of(name: str, rho: float) -> Spending:
+    """The spending function of this name; any other than those of `SPENDING` is the power family with `rho`."""
+    return SPENDING.get(name) or spend_by_power(rho)
+
+
 def wang_tsiatis(information: ArrayLike, alpha: float, *, delta: float, sided: int = 2) -> Boundaries:
     """c_k = C t_k^(Δ − ½): O'Brien–Fleming at Δ = 0 (Biometrics 1979;35:549), Pocock at Δ = ½ (Biometrika 1977;64:191).
 

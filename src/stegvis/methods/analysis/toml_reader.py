@@ -126,6 +126,17 @@ class Reader:
             return ()
         return tuple(value)
 
+    def numbers(self, key: str, low: float, high: float) -> tuple[float, ...]:
+        """A list of numbers in a range; () after a mistake."""
+        value = self.content.get(key) if self.has(key) else None
+        good = isinstance(value, list) and value and all(type(v) in (int, float) and low <= v <= high for v in value)
+        if not good:
+            why = "this is no list of numbers in their range."
+            self.mistake(key, why, f"Write [{low:g}, {high:g}] or what lies between.")
+            return ()
+        assert isinstance(value, list)
+        return tuple(float(one) for one in value)
+
     def table(self, key: str) -> Reader:
         """A table; an empty one after a mistake."""
         value = self._get(key, f"[{self._dotted(key)}]", optional=False)

@@ -1,4 +1,4 @@
-"""The closed report: printed, opened with a reason, and read by the data-monitoring committee alone."""
+"""The closed report: ordered, opened with a reason, and read by the data-monitoring committee alone."""
 
 from typing import cast
 
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from stegvis.audit.action import Actor
 from stegvis.audit.errors import Refused
+from stegvis.people.queries import Account
 from stegvis.reporting import actions, queries
 from stegvis.web.access import for_role
-from stegvis.web.forms import StegForm, answer
+from stegvis.web.forms import KeyedForm, StegForm, answer
 from stegvis.web.statistician.pages import REPORT_POLICY
 
 CLOSED = "closed"
@@ -48,7 +49,8 @@ def closed(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     around = {
-        "analysis": queries.name_of(analysis, get_language() or ""), "printed": printed,
+        "analysis": queries.name_of(analysis, get_language() or ""), "printed": printed, "order": queries.last_order(analysis),
+        "ordering": KeyedForm(auto_id="order_%s"),
         "openings": [each for each in queries.openings(analysis) if each.kind == CLOSED][:50],
     }  # fmt: skip
     return answer(request, "statistician/closed.html", form, around)
@@ -57,14 +59,16 @@ def closed(request: HttpRequest) -> HttpResponse:
 @for_role("committee")
 @require_POST
 def print_closed(request: HttpRequest) -> HttpResponse:
-    """Print it anew from the data at hand; takes up to half a minute."""
-    try:
-        actions.print_closed_report(
-            analysis=queries.main_analysis(), plan=queries.plan_file(), language=get_language() or "en",
-            by=cast(Actor, request.user),
-        )  # fmt: skip
-    except Refused as refused:
-        messages.error(request, str(refused))
+    """Order it anew from the data at hand; the worker prints it."""
+    form = KeyedForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.order_closed_report(
+                analysis=queries.main_analysis(), language=get_language() or "en", key=form.cleaned_data["key"],
+                by=cast(Account, request.user),
+            )  # fmt: skip
+        except Refused as refused:
+            messages.error(request, str(refused))
     return redirect("statistician:closed")
 
 
