@@ -56,7 +56,7 @@ def test_fhir_knows_every_adverse_event(folders):
     ]
 
     assert [one.id for one in found] == ["P-1-AE1", "P-2-AE1"]
-    assert [one.seriousness.coding[0].code for one in found] == ["serious", "non-serious"]
+    assert [one.seriousness.coding[0].code for one in found] == ["Serious", "Non-serious"]
     causes = {
         one.instance.identifier.value: one.causality[0].assessment.coding[0].code for one in found[0].suspectEntity
     }

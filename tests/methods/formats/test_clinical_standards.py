@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ from odmlib.loader import ODMLoader
 from odmlib.odm_loader import XMLODMLoader
 
 from stegvis.methods.analysis.manifest import BLINDED, POOLED
+from stegvis.methods.formats import fhir_responses
 from stegvis.methods.formats.adam import study_day
 from stegvis.methods.formats.convert import convert
 from stegvis.methods.formats.fhir_resources import identifier
@@ -199,6 +201,157 @@ def test_every_resource_is_one_that_fhir_knows(converted, kind):
 @pytest.mark.parametrize(("kind", "codes"), REQUIRED.items(), ids=list(REQUIRED))
 def test_every_status_is_one_that_the_specification_lists(converted, kind, codes):
     assert {one["status"] for one in lines(converted("fhir"), kind)} <= codes
+
+
+NESTED = {
+    "Consent": {("provision", "provision", "type"): {"deny", "permit"}},
+    "CarePlan": {
+        ("intent",): {"proposal", "plan", "order", "option"},
+        ("activity", "detail", "status"): {
+            "not-started", "scheduled", "in-progress", "on-hold", "completed", "cancelled", "stopped", "unknown",
+            "entered-in-error",
+        },
+        ("activity", "detail", "scheduledTiming", "repeat", "periodUnit"): {"s", "min", "h", "d", "wk", "mo", "a"},
+        ("activity", "detail", "scheduledTiming", "repeat", "durationUnit"): {"s", "min", "h", "d", "wk", "mo", "a"},
+    },
+    "Goal": {
+        ("lifecycleStatus",): {
+            "proposed", "planned", "accepted", "active", "on-hold", "completed", "cancelled", "entered-in-error",
+            "rejected",
+        },
+    },
+    "Appointment": {("participant", "status"): {"accepted", "declined", "tentative", "needs-action"}},
+    "AdverseEvent": {("actuality",): {"actual", "potential"}},
+}  # fmt: skip
+"""Codes that R4 requires deeper in a resource. Each must be there wherever the element around it is."""
+EVERYTHING = (*KINDS, "Questionnaire", "AdverseEvent")
+
+
+def at(found, path):
+    """Every value at a path, lists gone through; None where the last step is missing."""
+    if not path:
+        return [found]
+    if isinstance(found, list):
+        return [each for one in found for each in at(one, path)]
+    if path[0] not in found and len(path) > 1:
+        return []
+    return at(found.get(path[0]), path[1:])
+
+
+def elements(found, path=""):
+    """Every object, list and value of a resource, with where it stands."""
+    yield path, found
+    inner = found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
+    for key, one in inner:
+        yield from elements(one, f"{path}.{key}")
+
+
+@pytest.fixture(scope="module")
+def resources(tmp_path_factory):
+    """Every resource of an extract that has all there is, by kind."""
+    from tests.methods.analysis.test_harms_section import event
+
+    place = tmp_path_factory.mktemp("resources")
+    known = {"serious": True, "course": None, "programme": "unrelated"}
+    extract = write(place / "extract", adverse_events=[event("P-1", DAY), event("P-2", DAY, **known)])
+    convert(extract, "fhir", place / "fhir", reason="A test reads it back", study=CWP)
+    return {path.stem: lines(path.parent, path.stem) for path in (place / "fhir").glob("*.ndjson")}
+
+
+@pytest.mark.parametrize(("kind", "bound"), NESTED.items(), ids=list(NESTED))
+def test_every_code_deeper_in_a_resource_is_one_that_the_specification_lists(resources, kind, bound):
+    for path, codes in bound.items():
+        found = {code for one in resources[kind] for code in at(one, path)}
+        assert found, f"no {kind} has {path}"
+        assert found <= codes, path
+
+
+def test_no_element_is_empty_and_ids_are_of_fhirs_letters_and_given_once(resources):
+    """ele-1: an element has a value or children. The datatype id: 1 to 64 letters, digits, - and ."""
+    for kind, found in resources.items():
+        for one in found:
+            empty = [path for path, value in elements(one) if value is None or value in ("", [], {})]
+            assert not empty, f"{kind}/{one.get('id')}: {empty}"
+        ids = [one["id"] for one in found if kind != "Questionnaire"]
+        assert len(set(ids)) == len(ids), kind
+        assert all(re.fullmatch(r"[A-Za-z0-9.-]{1,64}", each) for each in ids), kind
+
+
+def test_every_reference_leads_to_a_resource_that_is_written_or_names_who_it_is(resources):
+    there = {f"{kind}/{one['id']}" for kind, found in resources.items() for one in found if "id" in one}
+    for kind, found in resources.items():
+        for path, value in (each for one in found for each in elements(one)):
+            if isinstance(value, dict) and "reference" in value and kind != "Questionnaire":
+                assert value["reference"] in there, f"{kind}{path}"
+
+
+def test_no_period_ends_before_it_begins(resources):
+    """per-1."""
+    periods = [
+        value
+        for found in resources.values()
+        for one in found
+        for path, value in elements(one)
+        if path.endswith(".period")
+    ]
+    assert [each for each in periods if isinstance(each, dict) and each.get("end", "9") < each["start"]] == []
+    assert any("end" in each for each in periods if isinstance(each, dict))
+
+
+def test_what_the_invariants_of_each_kind_demand_holds(resources):
+    for one in resources["Observation"]:  # obs-6
+        assert ("valueQuantity" in one) != ("dataAbsentReason" in one)
+    for one in resources["Consent"]:  # ppc-1, ppc-3, and the definition of provision.type
+        assert one["policyRule"]["coding"]
+        assert one["patient"]["identifier"]["value"]
+        assert "type" not in one["provision"], "a root rule has no type"
+    for one in resources["CarePlan"]:  # cpl-3, tim-1, tim-2
+        for activity in one.get("activity", ()):
+            assert ("detail" in activity) != ("reference" in activity)
+            repeat = activity["detail"].get("scheduledTiming", {}).get("repeat", {})
+            assert ("duration" in repeat) == ("durationUnit" in repeat)
+            assert repeat.get("frequency", 1) >= 1
+    for one in resources["Appointment"]:  # app-2, app-3, app-4
+        assert ("start" in one) == ("end" in one) == (one["status"] not in ("proposed", "cancelled"))
+        assert "cancelationReason" not in one or one["status"] in ("cancelled", "noshow")
+    for one in resources["QuestionnaireResponse"]:  # qrs-1
+        for path, value in elements(one):
+            assert not (isinstance(value, dict) and "answer" in value and "item" in value), path
+    for one in resources["ResearchSubject"]:
+        assert one["study"]["reference"] == f"ResearchStudy/{resources['ResearchStudy'][0]['id']}"
+
+
+def test_an_adverse_event_has_the_codes_of_r4_and_no_outcome_that_nobody_told(resources):
+    first, second = resources["AdverseEvent"]
+    assert [one["seriousness"]["coding"][0]["code"] for one in (first, second)] == ["Non-serious", "Serious"]
+    assert first["outcome"]["coding"][0]["code"] == "resolved"
+    assert "outcome" not in second
+    assert first["detected"]
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "is_tagged"),
+    [
+        ({"first": "3", "second": "4"}, "completed", False),
+        ({"second": "4"}, "in-progress", False),
+        ({"first": None, "second": "4"}, "completed", True),  # answered, in words that are not in the extract
+    ],
+)
+def test_a_response_with_a_required_question_left_open_is_in_progress(given, status, is_tagged):
+    from tests.methods.formats.conftest import answer
+
+    form = read(question("first", "integer", required=True), question("second", "integer"))
+    rows = [
+        vars_of(answer("P-1", "baseline", "pain-map", item, value, withheld=None if value else "words"))
+        for item, value in given.items()
+    ]
+    row = {"response_id": "R_1", "corrections": 0, "participant": "P-1", "completed_on": DAY}
+    found = fhir_responses._response(form, row, rows)
+    assert (found["status"], "tag" in found["meta"], found["id"]) == (status, is_tagged, "R-1")
+
+
+def vars_of(row):
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
 
 
 def test_a_consent_names_its_text_and_what_was_withdrawn(converted):

@@ -10,7 +10,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from stegvis.methods.formats.fhir_resources import TERMINOLOGY, Record, Resource, consent_id, identifier, subject
+from stegvis.methods.formats.fhir_resources import (
+    TERMINOLOGY,
+    Record,
+    Resource,
+    consent_id,
+    identifier,
+    period,
+    subject,
+)
 from stegvis.methods.instruments.extensions import OWN
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -23,7 +31,8 @@ DAY_ALONE = "Only the day is known, so that it is given from midnight to midnigh
 def consent(row: Record, ends: Sequence[Record], *, is_newest: bool) -> Resource:
     """A consent to take part; `ends` are the withdrawals since, each a layer that is denied from its day on.
 
-    R4 asks a consent to research for its patient (ppc-3) and for a policy (ppc-1): the text, by code, version and hash.
+    R4 asks a consent to research for its patient (ppc-3) and for a policy (ppc-1): the text, by code, version and hash. The
+    root rule bears no type, since the policy decides ("not permitted in root rule, required in all nested rules").
     """
     everything = any(one["reason"] == "everything" for one in ends)
     text = {"system": f"{OWN}consent-text", "version": row["text_version"], "code": row["text"]}
@@ -34,7 +43,7 @@ def consent(row: Record, ends: Sequence[Record], *, is_newest: bool) -> Resource
         "category": [{"coding": [{"system": f"{OWN}consent-category", "code": "trial"}], "text": "Consent to a trial"}],
         "patient": subject(row["participant"]), "dateTime": row["given_on"].isoformat(),
         "policyRule": {"coding": [text], "text": f"SHA-256 {row['text_sha256']}"},
-        "provision": {"type": "permit", "period": {"start": row["given_on"].isoformat()}},
+        "provision": {"period": period(row["given_on"])},
     }  # fmt: skip
     if ends:
         resource["provision"]["provision"] = [_denied(one) for one in ends]
@@ -43,7 +52,7 @@ def consent(row: Record, ends: Sequence[Record], *, is_newest: bool) -> Resource
 
 def _denied(end: Record) -> Resource:
     layer = {"coding": [{"system": f"{OWN}withdrawal-layer", "code": end["reason"]}]}
-    return {"type": "deny", "period": {"start": end["on"].isoformat()}, "code": [layer]}
+    return {"type": "deny", "period": period(end["on"]), "code": [layer]}
 
 
 def appointment(row: Record, minutes: int | None) -> Resource:

@@ -20,6 +20,8 @@ OUTCOMES: Mapping[str, str] = {
 CAUSALITY: Mapping[str, str] = {
     "unlikely": "Unlikely", "possible": "Possible", "probable": "Probably-Likely", "definite": "Certain",
 }  # fmt: skip
+SERIOUS: Mapping[bool, str] = {True: "Serious", False: "Non-serious"}
+"""As R4 writes them; later releases write them small."""
 AGAINST = ("activity_plan", "programme", "procedures")
 Resource = dict[str, Any]
 Record = Mapping[str, Any]
@@ -39,11 +41,13 @@ def adverse_event(study: str, row: Record) -> Resource:
         "resourceType": "AdverseEvent", "id": identifier(f"{row['participant']}-AE{row['number']}"),
         "actuality": "actual", "event": {"coding": [{"system": f"{OWN}adverse-event", "code": row["term"]}]},
         "subject": subject(row["participant"]), "date": row["started_on"].isoformat(),
-        "recordedDate": row["noticed_on"].isoformat(), "severity": _coded("severity", row["severity"]),
-        "outcome": _coded("outcome", OUTCOMES[row["course"]]), "study": [{"reference": f"ResearchStudy/{study}"}],
+        "detected": row["noticed_on"].isoformat(), "severity": _coded("severity", row["severity"]),
+        "study": [{"reference": f"ResearchStudy/{study}"}],
     }  # fmt: skip
+    if row["course"] is not None:
+        resource["outcome"] = _coded("outcome", OUTCOMES[row["course"]])
     if row["serious"] is not None:
-        resource["seriousness"] = _coded("seriousness", "serious" if row["serious"] else "non-serious")
+        resource["seriousness"] = _coded("seriousness", SERIOUS[row["serious"]])
     suspects = [_suspect(to, row[to]) for to in AGAINST if row[to]]
     return resource | ({"suspectEntity": suspects} if suspects else {})
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from stegvis.methods.formats.ahead import Ahead
-from stegvis.methods.formats.fhir_resources import Record, Resource, identifier, subject
+from stegvis.methods.formats.fhir_resources import Record, Resource, identifier, period, subject
 from stegvis.methods.formats.source import Source
 from stegvis.methods.instruments.extensions import OWN
 
@@ -53,7 +53,7 @@ def _care_plan(
         "resourceType": "CarePlan", "id": _id(row["participant"], row["version"]), "status": status, "intent": "plan",
         "category": [{"coding": [{"system": f"{OWN}care-plan", "code": "activity_plan"}]}],
         "title": f"Activity plan, version {row['version']}", "subject": subject(row["participant"]),
-        "period": {"start": row["on"].isoformat()} | ({"end": until.isoformat()} if until else {}),
+        "period": period(row["on"], until),
     }  # fmt: skip
     if row["version"] > 1:
         resource["replaces"] = [{"reference": f"CarePlan/{_id(row['participant'], row['version'] - 1)}"}]

@@ -6,6 +6,7 @@ data-absent-reason and observation-category.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -41,6 +42,11 @@ def subject(code: str) -> Resource:
     return {"type": "Patient", "identifier": {"system": PARTICIPANT_SYSTEM, "value": code}}
 
 
+def period(start: dt.date, end: dt.date | None = None) -> Resource:
+    """From a day to a day, or on; one never ends before it began (per-1): what ended on the day it began has one day."""
+    return {"start": start.isoformat()} | ({"end": max(start, end).isoformat()} if end else {})
+
+
 def research_study(about: About) -> Resource:
     """The trial; its arms under the labels that the extract uses, none when it is pooled."""
     title = about.titles.get("en") or next(iter(about.titles.values()))
@@ -59,13 +65,12 @@ def research_subject(
 ) -> Resource:
     """A participant in the trial. `end` is the event with which their taking part ended, `consent` the number of the last."""
     status = "on-study" if row["randomised_on"] else "pending-on-study"
-    period = {"start": row["consented_on"].isoformat()}
     if end is not None:
         status = SUBJECT_ENDS[end["event"]]
-        period["end"] = end["on"].isoformat()
     resource: Resource = {
         "resourceType": "ResearchSubject", "id": identifier(row["participant"]),
-        "identifier": [{"system": PARTICIPANT_SYSTEM, "value": row["participant"]}], "status": status, "period": period,
+        "identifier": [{"system": PARTICIPANT_SYSTEM, "value": row["participant"]}], "status": status,
+        "period": period(row["consented_on"], end["on"] if end else None),
         "study": {"reference": f"ResearchStudy/{identifier(study)}"}, "individual": subject(row["participant"]),
     }  # fmt: skip
     if consent is not None:
@@ -89,7 +94,7 @@ def observation(row: Record, *, has_answers: bool) -> Resource:
     else:
         resource["valueQuantity"] = {"value": int(value) if value == int(value) else value}
     named = {"type": "QuestionnaireResponse", "identifier": {"system": f"{OWN}response", "value": response}}
-    resource["derivedFrom"] = [{"reference": f"QuestionnaireResponse/{response}"} if has_answers else named]
+    resource["derivedFrom"] = [{"reference": f"QuestionnaireResponse/{identifier(response)}"} if has_answers else named]
     return resource
 
 

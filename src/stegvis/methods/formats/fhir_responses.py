@@ -1,7 +1,8 @@
 """FHIR responses: the answers of an extract as QuestionnaireResponses.
 
 What was answered in words is not in the extract: such a response carries the tag SUBSETTED (R4, resource metadata: "the
-resource is incomplete as presented"), since it was complete where it was given.
+resource is incomplete as presented"), since it was complete where it was given. One that was sent with a required question
+left open is `in-progress`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from stegvis.methods.formats.fhir_resources import TERMINOLOGY, subject
+from stegvis.methods.formats.fhir_resources import TERMINOLOGY, identifier, subject
 from stegvis.methods.formats.source import Source
 from stegvis.methods.formats.study import Study
-from stegvis.methods.instruments.answers import DECLINED
+from stegvis.methods.instruments.answers import DECLINED, validate
 from stegvis.methods.instruments.items import Item
 from stegvis.methods.instruments.positions import item_at, occurrences
 from stegvis.methods.instruments.questionnaire import Questionnaire
@@ -37,16 +38,18 @@ def _key(row: Record) -> tuple[str, str, str]:
 
 
 def _response(questionnaire: Questionnaire, row: Record, rows: list[Record]) -> Record:
-    answers, is_whole = _answers(questionnaire, rows)
+    answers, withheld = _answers(questionnaire, rows)
+    is_whole, is_complete = not withheld, _is_complete(questionnaire, answers, withheld)
     meta: Record = {"versionId": str(row["corrections"] + 1)}
     resource: Record = {
-        "resourceType": "QuestionnaireResponse", "id": row["response_id"],
+        "resourceType": "QuestionnaireResponse", "id": identifier(row["response_id"]),
         "meta": meta if is_whole else meta | {"tag": [SUBSETTED]},
     }  # fmt: skip
     if questionnaire.reference:
         resource["questionnaire"] = questionnaire.reference
+    status = "in-progress" if not is_complete else "amended" if row["corrections"] else "completed"
     resource |= {
-        "status": "amended" if row["corrections"] else "completed", "subject": subject(row["participant"]),
+        "status": status, "subject": subject(row["participant"]),
         "authored": row["completed_on"].isoformat(),
     }  # fmt: skip
     if items := Writer(answers, occurrences(questionnaire, answers), None).items(questionnaire.items):
@@ -54,22 +57,27 @@ def _response(questionnaire: Questionnaire, row: Record, rows: list[Record]) -> 
     return resource
 
 
-def _answers(questionnaire: Questionnaire, rows: list[Record]) -> tuple[dict[str, Any], bool]:
-    """The answers by position, as the instruments have them, and whether none was withheld."""
+def _is_complete(questionnaire: Questionnaire, answers: dict[str, Any], withheld: set[str]) -> bool:
+    """Whether every required question has its answer, here or withheld; R4 asks a completed response to be complete."""
+    return all(problem.at in withheld for problem in validate(questionnaire, answers) if problem.rule == "required")
+
+
+def _answers(questionnaire: Questionnaire, rows: list[Record]) -> tuple[dict[str, Any], set[str]]:
+    """The answers by position, as the instruments have them, and the positions whose answer was withheld."""
     answers: dict[str, Any] = {}
-    is_whole = True
+    withheld: set[str] = set()
     for row in rows:
         position = row["item"]
         item = item_at(questionnaire, position)
         if item is None or row["withheld"] == "words":
-            is_whole = False
+            withheld.add(position)
         elif row["withheld"] == "declined":
             answers[position] = DECLINED
         elif item.is_multiple:
             answers.setdefault(position, []).append(_value(item, row["value"]))
         else:
             answers[position] = _value(item, row["value"])
-    return answers, is_whole
+    return answers, withheld
 
 
 def _value(item: Item, cell: str) -> Any:
