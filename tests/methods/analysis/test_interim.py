@@ -78,10 +78,24 @@ def test_the_look_that_is_due_is_put_beside_its_boundary_at_the_share_where_it_i
     assert found["statistic"] == pytest.approx(z)
     assert found["boundary"] == pytest.approx(design.upper[0])
     assert found["crossed"] == (abs(z) >= design.upper[0])
-    assert found["power_trend"] == pytest.approx(conditional_power(design, 1, z))
+    assert found["power_trend"] == pytest.approx(conditional_power(design, 1, abs(z)))
     assert found["power_planned"] == pytest.approx(conditional_power(design, 1, z, design.drift(0.8)))
     for language, said in (("en", "are advice and not a rule"), ("sv", "är råd och ingen regel")):
         assert said in page(trial, findings, language)
+
+
+def test_a_statistic_on_the_other_side_keeps_its_sign_and_its_trend_is_told_on_that_side(extracts, complete):
+    """The same data with the arms' names exchanged: everything but the sign and the power as planned stays."""
+    planned = round(complete / 0.6)
+    _trial, findings = computed(extracts[UNBLINDED], planned)
+    swapped = plan_of(planned).replace("reference = true\n", "").replace(
+        'code = "stroll"\n', 'code = "stroll"\nreference = true\n', 1
+    )  # fmt: skip
+    trial = open_trial(extracts[UNBLINDED], parse_plan(swapped.encode()))
+    found, other = findings[NOW], run.compute(trial)["interim.now.chat-stroll"]
+    assert other["statistic"] == pytest.approx(-found["statistic"])
+    assert other["power_trend"] == pytest.approx(found["power_trend"])
+    assert (other["power_planned"] > found["power_planned"]) == (other["statistic"] > found["statistic"])
 
 
 def test_a_boundary_is_called_a_rule_where_the_plan_makes_it_one(extracts, complete):

@@ -88,7 +88,7 @@ def _compared(
         upper = float(design.upper[plan.number - 1])
         numbers = {"statistic": z, "p": of["p"], "boundary": upper, "crossed": float(abs(z) >= upper)}
         if plan.number < design.information.size:
-            numbers["power_trend"] = sequential.conditional_power(design, plan.number, z)
+            numbers["power_trend"] = sequential.conditional_power(design, plan.number, abs(z))  # on its own side
             if not is_blind:
                 drift = design.drift(plan.power)
                 numbers["power_planned"] = sequential.conditional_power(design, plan.number, z, drift)

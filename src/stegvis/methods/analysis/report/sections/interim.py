@@ -52,9 +52,9 @@ def _sentence(printer: Printer, contrast: tuple[str, str]) -> str:
     }  # fmt: skip
     said = [t(f"interim.{crossed}_{direction}", **facts)]
     if "power_trend" in found.numbers:
-        said.append(t("interim.power_trend", percent=t.percent(found["power_trend"])))
+        said.append(t("interim.power_trend", percent=t.percent(found["power_trend"], 1)))
     if "power_planned" in found.numbers:
-        said.append(t("interim.power_planned", percent=t.percent(found["power_planned"])))
+        said.append(t("interim.power_planned", percent=t.percent(found["power_planned"], 1)))
     return " ".join(said)
 
 
@@ -67,7 +67,7 @@ def _now(printer: Printer, contrasts: list[tuple[str, str]]) -> Table:
         cells += [printer.p(_id(one))]
         for name in ("power_trend", "power_planned"):
             there = found is not None and name in found.numbers
-            cells.append(Cell(t.percent(found[name]) if found is not None and there else t.number(None), _id(one)))
+            cells.append(Cell(t.percent(found[name], 1) if found is not None and there else t.number(None), _id(one)))
         rows.append(Row(Cell(_versus(printer, one)), tuple(cells)))
     names = ("contrast", "statistic", "boundary", "p", "head_trend", "head_planned")
     columns = tuple(t(f"interim.{name}") for name in names)
