@@ -215,7 +215,7 @@ class World:
                 code = row.criterion.code
                 verdict = other.get(code, "yes" if row.criterion.kind == "include" else "no")
                 trial.decide_criterion(
-                    screening=screening, criterion=code, verdict=verdict, source="telephone call", by=coordinator
+                    screening=screening, criterion=code, verdict=verdict, source="telephone", by=coordinator
                 )
 
     @stage

@@ -192,7 +192,7 @@ def test_everything_that_hinders_is_said_at_once(world: World):
         "No administrator has set up one-time codes.",
         "These contacts in the protocol are made up: contact, sites.BJ, sites.EK, sites.LI, sites.RO.",
         "An allocation list in use was made from a typed seed",
-        "The programme is not signed in sv by: psychologist, physiotherapist.",
+        "The programme is not signed in Swedish by: psychologist, physiotherapist. After the review: stegvis programme sign sv",
     ):
         assert part in said
 
@@ -208,9 +208,9 @@ def test_each_hindrance_goes_when_it_is_mended(world: World):
         assert not hinders("No administrator has set up one-time codes.")
 
         release = releases.newest_release()
-        for language in ("sv", "en"):
+        for language, name in (("sv", "Swedish"), ("en", "English")):
             for left in ("psychologist, physiotherapist", "physiotherapist"):
-                assert hinders(f"The programme is not signed in {language} by: {left}.")
+                assert hinders(f"The programme is not signed in {name} by: {left}.")
                 programme.sign_review(
                     release=release, language=language, reviewer="A", profession=left.split(", ")[0], by=SYSTEM
                 )

@@ -86,7 +86,7 @@ class Director:
                 holds = not holds
             trial.decide_criterion(
                 screening=screening, criterion=row.criterion.code, verdict="yes" if holds else "no",
-                source="telephone call", by=coordinator,
+                source="telephone", by=coordinator,
             )  # fmt: skip
         if life.fate == "excluded":
             trial.end_screening(screening=screening, outcome="excluded", criterion=life.criterion, by=coordinator)
@@ -144,7 +144,7 @@ class Director:
             if row.computed.passes is False:
                 raise RuntimeError(f"Life {life.number} goes on although {row.criterion.code} speaks against it.")
             trial.decide_criterion(
-                screening=screening, criterion=row.criterion.code, source="baseline answers", by=coordinator,
+                screening=screening, criterion=row.criterion.code, source="answers", by=coordinator,
                 verdict="yes" if row.criterion.kind == "include" else "no",
             )  # fmt: skip
             if row.computed.needs_referral:

@@ -6,6 +6,7 @@ what mends it. You are probably here because something must be so before the fir
 
 from collections.abc import Callable, Iterator
 
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from stegvis.allocation import queries as allocation
@@ -97,8 +98,12 @@ def _programme(protocol: Protocol) -> Iterator[str]:
         if missing:
             yield _(
                 "The programme is not signed in %(language)s by: %(professions)s. After the review: "
-                "stegvis programme sign LANGUAGE"
-            ) % {"language": language, "professions": signing.in_words(missing)}
+                "stegvis programme sign %(code)s"
+            ) % {
+                "language": get_language_info(language)["name_translated"],
+                "code": language,
+                "professions": signing.in_words(missing),
+            }
 
 
 _OF_PROTOCOL: tuple[Callable[[Protocol], Iterator[str]], ...] = (

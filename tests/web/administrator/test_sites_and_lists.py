@@ -8,15 +8,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from stegvis.allocation.models import Sequence
+from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM
+from stegvis.audit.reading import record_reading
 from stegvis.methods.randomisation.blocks import generate
 from stegvis.people import actions as people
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
+from stegvis.people.readings import actions as readings
 from stegvis.protocol import actions as protocols
 from stegvis.reminders import actions as reminders
 from stegvis.reminders import queries as reminder_queries
+from stegvis.reporting import actions as closing
 from stegvis.safety import queries as rotas
+from stegvis.trial.delegation import actions as delegation
 from tests.worlds import World
 
 
@@ -120,7 +125,7 @@ def test_the_first_page_warns_before_a_stratum_runs_out(world: World, client):
         client.post(f"/en/admin-console/lists/{sequence.number}/set-aside/", {"reason": "left on a desk"})
     load(client, csv(world))
     page = client.get("/en/admin-console/").content.decode()
-    assert f"Few places left in {', '.join(world.protocol.strata)}" in page
+    assert f"Few places left in {', '.join(site.name for site in world.protocol.sites)}" in page
 
 
 def test_another_list_than_the_one_written_down_is_refused(world: World, client):
@@ -227,6 +232,29 @@ def test_a_verb_that_is_not_an_administrators_is_not_searched(client):
 
     assert answer.status_code == 422
     assert "Nothing found" in answer.content.decode()
+
+
+def test_the_record_tells_of_locks_deletions_checks_and_delegation(world: World, client, browser):
+    coordinator, manager = world.coordinator(), world.staff("data_manager")
+    closing.sign_plan(by=world.staff("statistician"))
+    closing.propose_lock(analysis="six_months", reason="r", open_queries=0, by=manager)
+    person = world.invited()
+    with world.acting(coordinator):
+        record_reading(participant_code=person.code, kind="person", by=coordinator)
+    readings.draw_readings(first=clock.today(), last=clock.today(), by=manager)
+    administrator = world.staff(Role.ADMINISTRATOR)
+    with world.acting(administrator):
+        delegation.name_lead(site=world.site, account=coordinator, by=administrator)
+
+    english, swedish = (client.get(f"/{each}/admin-console/record/").content.decode() for each in ("en", "sv"))
+
+    assert "Asked for the data to be locked" in english
+    assert "Signed the analysis plan" in english
+    assert "Drew a sample of readings" in english
+    assert "from: 13 November 2026" in english
+    assert "Named who leads a site" in english
+    assert "Begärde att data låses" in swedish
+    assert "från: 13 november 2026" in swedish
 
 
 # The state --------------------------------------------------------------------------------------------------------

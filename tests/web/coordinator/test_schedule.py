@@ -1,7 +1,7 @@
 """The running day: lists, calendar, grid, moves, gifts, reminders for several, and one person's timeline, answers, files."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from stegvis.audit.action import SYSTEM
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Role
+from stegvis.physiotherapy import actions as booking
 from stegvis.physiotherapy import queries as visits
 from stegvis.reminders.models import PlannedMessage
 from stegvis.trial.models import Incentive, MovedDate
@@ -66,6 +67,17 @@ def test_what_waits_stands_on_the_page_and_leads_to_what_can_be_done(world, desk
 
     assert asked.code in shown
     assert words in shown
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "13:30"), ("sv", "13.30")])
+def test_the_time_of_a_visit_is_written_as_everywhere_else(world, desk, language, written):
+    person, day = world.allocated(site=world.site), FRIDAY + timedelta(days=3)
+    physio = world.clinician(person, Role.PHYSIOTHERAPIST)
+    with world.acting(physio):
+        booking.book_visit(participant=person, number=2, planned_on=day, planned_time=time(13, 30), by=physio)
+
+    for page in ("?list=coming", f"calendar/?on={day}&day={day}"):
+        assert written in text(desk.get(f"/{language}/trial/schedule/{page}"))
 
 
 @pytest.mark.parametrize("page", ["grid/?what=six_months&word=done", "grid/?stage=withdrawn", "?list=missed"])
@@ -130,6 +142,14 @@ def test_the_preview_says_who_is_written_to_and_who_is_left_out_and_why(world, d
     assert words in after
     with acting_as(SYSTEM):
         assert PlannedMessage.objects.filter(key__startswith="round:", participant=asked).count() == 1
+
+
+def test_what_differs_from_person_to_person_stands_in_the_language_of_each_letter(desk, asked):
+    shown = text(desk.get(f"/sv/trial/schedule/reminders/?occasion={SIX_MONTHS}&step=first"))
+    swedish, english = shown.index('lang="sv">', shown.index("<main")), shown.index('lang="en">', shown.index("<main"))
+
+    assert "[en egen länk]" in shown[swedish:english]
+    assert "[a link of their own]" in shown[english:]
 
 
 def test_nobody_ticked_and_nobody_of_another_site_is_reminded(world, desk, browser, asked):

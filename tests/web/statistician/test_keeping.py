@@ -65,10 +65,31 @@ def test_a_sample_is_drawn_read_and_checked(world, browser):
     manager = browser(world.staff("data_manager"))
     days = {**day("first", clock.today()), **day("last", clock.today())}
     sample = manager.post(READINGS, days)["Location"]
-    assert "worked at their clinic then" in manager.get(sample).content.decode()
+    assert "Worked at their clinic then" in manager.get(sample).content.decode()
     assert manager.post(sample, {"found": "odd", "words": ""}).status_code == 422
     assert manager.post(sample, {"found": "fine", "words": ""}).status_code == 302
     assert ReadingCheck.objects.get().all_in_order
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("Adverse events", "somebody at Rehab")), ("sv", ("Oönskade händelser", "någon på Rehab"))],
+)
+def test_a_reading_in_a_sample_is_told_in_words_and_leads_back(world, browser, language, words):
+    person = world.allocated(arm="intervention")
+    record_reading(participant_code=person.code, kind="events", by=world.coordinator(person))
+    therapist = world.clinician(person, "therapist")
+    with world.acting(therapist):
+        record_reading(participant_code=person.code, kind="homework", by=therapist)
+    manager = browser(world.staff("data_manager"))
+    days = {**day("first", clock.today()), **day("last", clock.today())}
+    sample = manager.post(READINGS, days)["Location"].replace("/en/", f"/{language}/")
+
+    page = manager.get(sample).content.decode()
+
+    assert all(each in page for each in words)
+    assert f'href="/{language}/stats/readings/"' in page
+    assert f'href="/{language}/stats/readings/"' in manager.get(f"/{language}/stats/").content.decode()
 
 
 @pytest.mark.parametrize("role", ["statistician", "coordinator", "committee"])

@@ -22,6 +22,7 @@ from stegvis.web.access import for_role
 from stegvis.web.administrator.forms import ListForm, ReasonForm
 from stegvis.web.components import times
 from stegvis.web.components.shapes import Cell, Fact
+from stegvis.web.coordinator.words import stratum_name
 from stegvis.web.forms import answer
 
 
@@ -55,12 +56,15 @@ def _around(request: HttpRequest) -> dict[str, object]:
         "rows": [_row(each) for each in places.sequences()],
         "hashes": [_hash(each) for each in places.sequences()],
         "supply_head": [_("Stratum"), _("Places left")],
-        "supply": [(stratum, _words(left)) for stratum, left in places.places_left(_strata()).items()],
+        "supply": [(name, _words(left)) for name, left in _places_left()],
     }
 
 
-def _strata() -> tuple[str, ...]:
-    return protocols.current().lists_strata if protocols.is_loaded() else ()
+def _places_left() -> list[tuple[str, Supply]]:
+    if not protocols.is_loaded():
+        return []
+    protocol = protocols.current()
+    return [(stratum_name(protocol, each), left) for each, left in places.places_left(protocol.lists_strata).items()]
 
 
 def _row(sequence: Sequence) -> tuple[object, ...]:
@@ -82,7 +86,7 @@ def _hash(sequence: Sequence) -> Fact:
         _("SHA-256 of list %(number)s") % {"number": sequence.number},
         sequence.sha256,
         "" if is_aside else reverse("administrator:set_aside", args=[sequence.number]),
-        _("Set aside"),
+        _("Set it aside"),
     )
 
 

@@ -1,4 +1,5 @@
-"""The record, as far as it concerns an administrator: accounts, sites, rotas, lists, versions, locks, reports.
+"""The record, as far as it concerns an administrator: accounts, sites, rotas, lists, versions, locks, reports,
+deletions, checks of readings.
 
 What was done about a participant is not here, not even that something was: an administrator keeps the installation, and
 has no part in anybody's care. Nor are reasons, which staff write in their own words, or what participants' accounts did.
@@ -39,7 +40,14 @@ VERBS: dict[str, str | Promise] = {
     "people.staff_telephone_kept": gettext_lazy("Kept or removed a telephone for alerts"),
     "people.account_closed": gettext_lazy("Closed an account"),
     "people.caseload_handed_over": gettext_lazy("Handed a caseload over"),
+    "people.readings_drawn": gettext_lazy("Drew a sample of readings"),
+    "people.readings_checked": gettext_lazy("Checked a sample of readings"),
     "people.site_opened": gettext_lazy("Opened or changed a site"),
+    "trial.site_switched": gettext_lazy("Opened or closed a site to new people"),
+    "trial.lead_named": gettext_lazy("Named who leads a site"),
+    "trial.task_delegated": gettext_lazy("Delegated a task"),
+    "trial.delegation_ended": gettext_lazy("Ended a delegation"),
+    "trial.training_kept": gettext_lazy("Kept that somebody was trained"),
     "safety.rota_joined": gettext_lazy("Put someone on a safety rota"),
     "safety.rota_left": gettext_lazy("Took someone off a safety rota"),
     "safety.test_sent": gettext_lazy("Sent a test alert"),
@@ -50,10 +58,20 @@ VERBS: dict[str, str | Promise] = {
     "protocol.gone_live": gettext_lazy("Went live"),
     "programme.published": gettext_lazy("Published the programme"),
     "programme.reviewed": gettext_lazy("Signed a review of the programme"),
+    "reporting.plan_signed": gettext_lazy("Signed the analysis plan"),
+    "reporting.lock_proposed": gettext_lazy("Asked for the data to be locked"),
     "reporting.data_locked": gettext_lazy("Locked the data"),
+    "reporting.unlock_proposed": gettext_lazy("Asked for a lock to be undone"),
+    "reporting.data_unlocked": gettext_lazy("Undid a lock"),
     "reporting.extract_written": gettext_lazy("Wrote an extract"),
     "reporting.report_printed": gettext_lazy("Printed a report"),
     "reporting.report_opened": gettext_lazy("Opened a report"),
+    "reporting.closed_report_printed": gettext_lazy("Printed the closed report"),
+    "reporting.closed_report_opened": gettext_lazy("Opened the closed report"),
+    "reporting.trial_ended": gettext_lazy("Kept the day on which the trial ended"),
+    "reporting.deletion_proposed": gettext_lazy("Asked for a deletion"),
+    "reporting.deletion_agreed": gettext_lazy("Agreed to a deletion"),
+    "reporting.deletion_done": gettext_lazy("Deleted what was due"),
     "exchange.export_ordered": gettext_lazy("Ordered an export"),
     "exchange.export_made": gettext_lazy("Made an export"),
     "exchange.export_refused": gettext_lazy("Could not make an export"),

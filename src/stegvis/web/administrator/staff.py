@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -61,7 +61,7 @@ def _standing(account: Account) -> tuple[Cell, Cell]:
     """Whether the account is open, and whether an app is set up: in words, the colour only helps."""
     has_app = account.totp_confirmed_at is not None
     return (
-        Cell(_("Open"), tone="ok") if account.is_active else Cell(_("Closed"), tone=""),
+        Cell(pgettext("an account", "Open"), tone="ok") if account.is_active else Cell(_("Closed"), tone=""),
         Cell(_("Set up"), tone="ok") if has_app else Cell(_("Not yet"), tone="warn"),
     )
 

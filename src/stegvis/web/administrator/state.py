@@ -27,6 +27,7 @@ from stegvis.web.access import for_role
 from stegvis.web.administrator import handing_over, releases
 from stegvis.web.components import times
 from stegvis.web.components.shapes import Fact, Gate
+from stegvis.web.coordinator.words import stratum_name
 
 _WORKER_QUIET = timedelta(minutes=2)
 
@@ -112,8 +113,12 @@ def _places() -> list[Gate]:
     """Strata that have run out, or soon will; nothing before a protocol is loaded."""
     if not protocols.is_loaded():
         return []
-    left = allocation.places_left(protocols.current().lists_strata)
-    none, few = ([stratum for stratum, supply in left.items() if supply == kind] for kind in (Supply.NONE, Supply.FEW))
+    protocol = protocols.current()
+    left = allocation.places_left(protocol.lists_strata)
+    none, few = (
+        [stratum_name(protocol, stratum) for stratum, supply in left.items() if supply == kind]
+        for kind in (Supply.NONE, Supply.FEW)
+    )
     label, page = _("Places to randomise in every stratum"), reverse("administrator:lists")
     if none:
         said = _("No place left in %(strata)s: nobody can be randomised there.") % {"strata": ", ".join(none)}

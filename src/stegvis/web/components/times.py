@@ -3,14 +3,14 @@
 The formats are translated like any other text, since Django's own for English are American.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import pgettext
 
 
-def clock_time(at: datetime) -> str:
+def clock_time(at: datetime | time) -> str:
     """09:42"""
     return format_date(_local(at), pgettext("format of a time of day", "H:i"))
 
@@ -50,5 +50,5 @@ def month_name(on: date | datetime) -> str:
     return format_date(_local(on), pgettext("format of a month on a date tile", "M"))
 
 
-def _local(when: date | datetime) -> date | datetime:
+def _local(when: date | datetime | time) -> date | datetime | time:
     return timezone.localtime(when) if isinstance(when, datetime) and timezone.is_aware(when) else when

@@ -371,7 +371,7 @@ def _gifts(sites: Iterable[int], protocol: Protocol) -> list[Todo]:
             asked.participant.code,
             _("a gift is to be sent: %(occasion)s") % {"occasion": occasion_name(protocol, asked.occasion)},
             "",
-            _("Record"),
+            _("Record it"),
             reverse("coordinator:gift", args=[asked.participant.code, asked.occasion]),
         )
         for asked in scheduling.gifts_to_send(sites, protocol)[: OF_EACH + 1]

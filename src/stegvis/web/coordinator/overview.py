@@ -5,17 +5,19 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from stegvis.audit import clock
+from stegvis.methods.study.protocol import Protocol
 from stegvis.monitoring import queries as monitoring
 from stegvis.monitoring.queries import DAYS_A_MONTH, Overview, Recruitment, SiteNumbers
 from stegvis.protocol import queries as protocols
 from stegvis.trial.queries import Leaving
-from stegvis.web.components.shapes import FlowStep, Point, Share, Vital
+from stegvis.web.components.shapes import FlowStep, Link, Point, Share, Vital
 from stegvis.web.components.times import full_day, month_name, short_day
 from stegvis.web.coordinator import gate, words
 from stegvis.web.coordinator.do_today import do_today
@@ -43,6 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "flow": _flow(trial, occasion),
         "todo": todo.rows,
         "more": todo.more,
+        "lists": _lists(protocol),
         "recruitment": trial.recruitment,
         "punctuality": in_words(monitoring.punctuality_of_messages(protocol)),
         "actual": actual(trial.recruitment),
@@ -52,6 +55,18 @@ def overview(request: HttpRequest) -> HttpResponse:
         "more_sites": more_sites(len(trial.sites) - len(shown)),
     }
     return render(request, "coordinator/overview.html", context)
+
+
+def _lists(protocol: Protocol) -> list[Link]:
+    """The lists that have no tab: *Do today* leads to each only while somebody waits there."""
+    found = [
+        Link(_("Consents"), reverse("coordinator:consents")),
+        Link(_("Without a physiotherapist"), reverse("coordinator:physiotherapists")),
+        Link(_("Deviations"), reverse("coordinator:deviations")),
+    ]
+    if any(each.incentive for each in protocol.occasions):
+        found.append(Link(_("Gifts to send"), reverse("coordinator:gifts")))
+    return found
 
 
 def _own_first(sites: Sequence[SiteNumbers], own: frozenset[int]) -> list[SiteNumbers]:

@@ -31,7 +31,7 @@ from stegvis.web.coordinator import gate
 from stegvis.web.coordinator.allocation_forms import SeeForm
 from stegvis.web.coordinator.forms import PasswordForm, carry_out
 from stegvis.web.coordinator.person import BEFORE_RANDOMISATION, gates, head
-from stegvis.web.coordinator.words import language
+from stegvis.web.coordinator.words import language, stratum_name
 from stegvis.web.forms import answer
 
 
@@ -82,7 +82,7 @@ def conditions(enrolment: Enrolment) -> dict[str, Any]:
     states = trial.gates(enrolment) if before else []
     stratum, unknown = "", ""
     try:
-        stratum = _in_words(enrolment, trial.stratum(enrolment))
+        stratum = stratum_name(trial.protocol_of(enrolment), trial.stratum(enrolment))
     except StratumUnknown as error:
         unknown = str(error)
     return {
@@ -93,17 +93,6 @@ def conditions(enrolment: Enrolment) -> dict[str, Any]:
         "stratum": stratum,
         "stratum_unknown": unknown,
     }
-
-
-def _in_words(enrolment: Enrolment, stratum: str) -> str:
-    """A stratum in words: the site, and the level of each further factor."""
-    protocol = trial.protocol_of(enrolment)
-    levels = {level.code: level.name for factor in protocol.factors for level in factor.levels}
-    parts = stratum.split("/")
-    names = {enrolment.site.code: enrolment.site.name}
-    return ", ".join(
-        names.get(part) or (levels[part].in_language(language()) if part in levels else part) for part in parts
-    )
 
 
 @sensitive_variables("revealed")
@@ -143,7 +132,7 @@ def look_up(request: HttpRequest, code: str) -> HttpResponse:
 def _facts(enrolment: Enrolment) -> dict[str, Any]:
     """Who has seen the group, by accident too; and the stratum, then and as it would be now."""
     shown = allocation.disclosures_of(enrolment.participant)
-    given = allocation.stratum_given(enrolment.participant)
+    given, protocol = allocation.stratum_given(enrolment.participant), trial.protocol_of(enrolment)
     try:
         now = trial.stratum(enrolment)
     except StratumUnknown:
@@ -162,8 +151,8 @@ def _facts(enrolment: Enrolment) -> dict[str, Any]:
             )
             for each in allocation.mistakes_of(enrolment.participant)
         ],
-        "stratum": _in_words(enrolment, given),
-        "stratum_now": _in_words(enrolment, now) if now != given else "",
+        "stratum": stratum_name(protocol, given),
+        "stratum_now": stratum_name(protocol, now) if now != given else "",
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from stegvis.methods.study.protocol import Protocol
 from stegvis.monitoring import queries as monitoring
@@ -137,7 +138,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "trial.invited": lambda _d, _p: _("Invited"),
     "trial.left_before_randomisation": _left,
-    "trial.randomised": lambda _d, _p: _("Randomised"),
+    "trial.randomised": lambda _d, _p: pgettext("of one person", "Randomised"),
     "trial.randomised_from_reserve": lambda _d, _p: _("Randomised by telephone, entered from the reserve"),
     "trial.referral_made": lambda _d, _p: _("Referral recorded"),
     "trial.something_is_wrong": lambda _d, _p: _("Said that something is wrong"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods
 
 from stegvis.audit.errors import Refused
@@ -110,10 +110,11 @@ def _letters(protocol: Protocol, occasion: str, step: ReminderStep) -> list[dict
     """What the letter says, in every language of the trial; what differs from person to person stands in brackets."""
     found = []
     for language in protocol.trial.languages:
-        places = {
-            "site_name": _("[the site]"), "site_phone": _("[its telephone number]"), "link": _("[a link of their own]"),
-            "closes_on": _("[the day the window closes]"), "minutes": str(protocol.occasion(occasion).minutes),
-        }  # fmt: skip
+        with override(language):
+            places = {
+                "site_name": _("[the site]"), "site_phone": _("[its telephone number]"), "link": _("[a link of their own]"),
+                "closes_on": _("[the day the window closes]"), "minutes": str(protocol.occasion(occasion).minutes),
+            }  # fmt: skip
         subject, body = protocols.letter(step.text, language, places)
         found.append({
             "language": language_name(language), "lang": language, "subject": subject, "body": letters.plain(body),

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, get_language_info, gettext_la
 from django.utils.translation import gettext as _
 
 from stegvis.audit import clock
-from stegvis.methods.study.protocol import Protocol
+from stegvis.methods.study.protocol import STRATUM_SEPARATOR, Protocol
 from stegvis.reminders.queries import Channel, Undelivered
 from stegvis.trial.queries import Stage
 from stegvis.web.components.shapes import Tag, Tone
@@ -40,6 +40,16 @@ def language() -> str:
 def language_name(code: str) -> str:
     """A language as it calls itself."""
     return str(get_language_info(code)["name_local"]).capitalize()
+
+
+def stratum_name(protocol: Protocol, stratum: str) -> str:
+    """A stratum as people read it: the site, and the level of each further factor; the one of an unstratified trial."""
+    names = (
+        {"all": _("everybody")}
+        | {site.code: site.name for site in protocol.sites}
+        | {level.code: level.name.in_language(language()) for factor in protocol.factors for level in factor.levels}
+    )
+    return ", ".join(names.get(part, part) for part in stratum.split(STRATUM_SEPARATOR))
 
 
 def stage_tag(stage: str) -> Tag:

@@ -183,6 +183,11 @@ def _kinds() -> dict[str, str]:
         "allocation": _("Your group"),
         "leaving": _("What you want to stop"),
         "concern": _("A worry about how you are"),
+        "life": _("What has happened in your life"),
+        "files": _("Your consent as a file, and your calendar"),
+        "timeline": _("What has been done in the study about you"),
+        "closing_letter": _("The letter to your clinic"),
+        "deviation": _("Something that did not go as planned"),
     }
 
 

@@ -21,6 +21,7 @@ from stegvis.web.access import for_role
 from stegvis.web.components import times
 from stegvis.web.components.shapes import Cell, Fact, Link, Tone
 from stegvis.web.forms import answer, posted
+from stegvis.web.statistician.crumbs import crumbs
 from stegvis.web.statistician.forms import ExportForm
 
 READERS = ("data_manager", "statistician")
@@ -35,7 +36,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Every export that was ordered, newest first, with where it stands."""
     head = [_("Format"), _("Ordered"), _("State"), _("Tells of the arms"), _("For what"), _("Downloads")]
     rows = [_row(each) for each in queries.exports()]
-    return render(request, "statistician/exports.html", {"head": head, "rows": rows, "crumbs": _crumbs()})
+    return render(request, "statistician/exports.html", {"head": head, "rows": rows, "crumbs": crumbs()})
 
 
 @for_role(*READERS)
@@ -54,7 +55,7 @@ def order(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     name = reporting.name_of(analysis, get_language() or "")
-    return answer(request, "statistician/order_export.html", form, {"analysis": name, "crumbs": _crumbs(here=False)})
+    return answer(request, "statistician/order_export.html", form, {"analysis": name, "crumbs": crumbs(_exports())})
 
 
 @for_role(*READERS)
@@ -73,7 +74,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "export": export, "step": step, "facts": _facts(export), "outcome": outcome, "has_file": queries.has_file(export),
         "is_open": export.kind != "unblinded" or reporting.is_locked(export.analysis), "files": files, "takes": takes,
         "files_head": [_("File"), _("Rows"), _("Size"), "SHA-256"], "takes_head": [_("When"), _("Who")],
-        "goes_on": queries.removed_from(export), "crumbs": _crumbs(here=False),
+        "goes_on": queries.removed_from(export), "crumbs": crumbs(_exports()),
     })  # fmt: skip
 
 
@@ -100,9 +101,8 @@ def _found(pk: int) -> Export:
     return export
 
 
-def _crumbs(*, here: bool = True) -> list[Link]:
-    way = [Link(_("Data and report"), reverse("statistician:home"))]
-    return way if here else [*way, Link(_("Exports"), reverse("statistician:exports"))]
+def _exports() -> Link:
+    return Link(_("Exports"), reverse("statistician:exports"))
 
 
 def _row(export: Export) -> tuple[object, ...]:

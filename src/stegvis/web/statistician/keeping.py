@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -15,7 +16,9 @@ from stegvis.protocol import queries as protocols
 from stegvis.reporting.retention import actions, due
 from stegvis.reporting.retention import queries as deletions
 from stegvis.web.access import for_role, password_fits
+from stegvis.web.components.shapes import Link
 from stegvis.web.forms import answer
+from stegvis.web.statistician.crumbs import crumbs
 from stegvis.web.statistician.deciding_forms import DeletionForm, PasswordForm, TrialEndForm
 
 READERS = ("data_manager", "administrator")
@@ -67,7 +70,9 @@ def propose_deletion(request: HttpRequest, store: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     rule = next((each for each in due.rules() if each.store == store), None)
-    return answer(request, "statistician/propose_deletion.html", form, {"store": STORES[store], "rule": rule})
+    return answer(
+        request, "statistician/propose_deletion.html", form, _below(request, {"store": STORES[store], "rule": rule})
+    )
 
 
 @for_role("administrator")
@@ -88,7 +93,10 @@ def agree_to_deletion(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     return answer(
-        request, "statistician/agree_to_deletion.html", form, {"deletion": deletion, "store": STORES[deletion.of_store]}
+        request,
+        "statistician/agree_to_deletion.html",
+        form,
+        _below(request, {"deletion": deletion, "store": STORES[deletion.of_store]}),
     )
 
 
@@ -99,7 +107,18 @@ def _around(request: HttpRequest) -> dict[str, Any]:
         "deletions": [(STORES[each.of_store], each) for each in deletions.all_deletions()],
         "open_days": protocols.current().retention.screening_open_days,
         "role": request.user.role,  # type: ignore[union-attr]
+        "crumbs": _way_here(request),
     }
+
+
+def _way_here(request: HttpRequest) -> list[Link]:
+    """A data manager comes from *Data and report*; an administrator has a tab."""
+    return crumbs() if _is_data_manager(request) else []
+
+
+def _below(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    here = Link(_("How long data are kept"), reverse("statistician:retention"))
+    return context | {"crumbs": [*_way_here(request), here]}
 
 
 def _is_data_manager(request: HttpRequest) -> bool:

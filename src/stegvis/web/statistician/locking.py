@@ -16,6 +16,7 @@ from stegvis.monitoring import data_queries
 from stegvis.reporting import actions, locking, queries
 from stegvis.web.access import for_role, password_fits
 from stegvis.web.forms import answer
+from stegvis.web.statistician.crumbs import crumbs
 from stegvis.web.statistician.deciding_forms import PasswordForm, ProposalForm, ReasonedForm
 
 READERS = ("data_manager", "statistician")
@@ -102,6 +103,7 @@ def _around(form: Any) -> dict[str, object]:
         "proposal": locking.proposal(analysis),
         "lock": queries.lock(analysis),
         "has_form": form is not None,
+        "crumbs": crumbs(),
     }
 
 
