@@ -8,7 +8,9 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from stegvis.audit.action import SYSTEM
 from stegvis.audit.models import Event
+from stegvis.audit.reading import record_reading
 from stegvis.exchange import actions, own_data
 from stegvis.exchange.errors import NotYourData
 from stegvis.people.acting import acting_as
@@ -33,6 +35,19 @@ def test_one_file_holds_what_a_person_answered_agreed_to_and_planned(world, page
     assert found["screening"]["answers"]["age"] == world.age
     assert "Walk to the lake 0" in html
     assert Event.objects.filter(verb="exchange.own_data_taken", participant=person.code).count() == 1
+
+
+def test_the_file_to_read_says_who_has_read_and_what_was_told_in_words(world, page):
+    person = world.consented(language="en")
+    with acting_as(SYSTEM):
+        record_reading(participant_code=person.code, kind="contact", by=world.coordinator(person))
+    _found, html = taken(page(person))
+
+    assert "Coordinator, Rehab Björken: Your contact details" in html
+    assert f"<dt>Age</dt><dd>{world.age}</dd>" in html
+    assert "<dt>Chronic widespread pain</dt><dd>yes, " in html
+    for code in ("coordinator, BJ", "widespread_pain", "(UTC)"):
+        assert code not in html.partition("<h2>Who you are")[0] + html.rpartition("<h2>")[2]
 
 
 def test_nothing_of_anybody_else_and_nothing_secret_is_in_it(world, page):

@@ -116,6 +116,7 @@ def context(form: CriteriaForm, **more: Any) -> dict[str, Any]:
         "criteria": lines(form),
         "criteria_form": form,
         "undecided": undecided(form.rows),
+        "decided": not undecided(form.rows),
         "against": [row.criterion.label.in_language(language()) for row in against(form.rows)],
         **more,
     }

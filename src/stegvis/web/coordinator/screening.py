@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -82,9 +83,13 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     """Keep a clinician's findings: all that were filled in, or none when one is refused."""
     found = gate.screening(request, number)
     form = CriteriaForm(_rows(found), request.POST)
-    if not form.is_valid() or carry_out(form, _decide_all, found, form, gate.account(request)) is None:
+    kept = carry_out(form, _decide_all, found, form, gate.account(request)) if form.is_valid() else None
+    if kept is None:
         return _page(request, found, form)
-    messages.success(request, _("Saved."))
+    if kept:
+        messages.success(request, _("Saved."))
+    else:
+        messages.warning(request, _("Nothing was saved: no finding is new. Choose an answer by a criterion first."))
     address = access.own_address(request.POST.get("next", ""))
     return redirect(address) if address else redirect("coordinator:one_screening", number)
 
@@ -251,7 +256,7 @@ def _facts(found: Any, answers: dict[str, Any]) -> list[Fact]:
     if answers:
         months = answers.get("pain_months")
         facts.append(Fact(_("Age"), answers.get("age") or unknown))
-        duration = unknown if months is None else _("%(n)d months") % {"n": months}
+        duration = unknown if months is None else ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
         facts.append(Fact(_("Pain for"), duration))
     return facts
 

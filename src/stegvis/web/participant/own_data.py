@@ -3,21 +3,27 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stegvis.assessments import queries as assessments
+from stegvis.audit import clock
+from stegvis.audit import queries as record
 from stegvis.exchange import actions as exchange
 from stegvis.people.queries import Participant
 from stegvis.protocol import queries as protocols
+from stegvis.trial.queries import Verdict
 from stegvis.web import access
+from stegvis.web.components import bodymap, times
+from stegvis.web.participant import study
 from stegvis.web.participant.gate import always_open, enrolment_of
 from stegvis.web.participant.occasions import own_walk
 from stegvis.web.participant.questionnaires import Part, copy_of
@@ -55,7 +61,8 @@ def download(request: HttpRequest, person: Participant) -> HttpResponse:
     enrolment = enrolment_of(request, person)
     context = {
         "found": found, "rooms": _rooms(found["tables"]), "answers": list(_answers(request, person)),
-        "stage": enrolment.get_stage_display(), "language": get_language(),
+        "stage": enrolment.get_stage_display(), "language": get_language(), "at": clock.now(),
+        "told": list(_told(found["screening"])), "reads": study.in_words(record.readings_of(person.code)),
     }  # fmt: skip
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
@@ -74,6 +81,22 @@ def _rooms(tables: dict[str, list[dict[str, Any]]]) -> list[tuple[str, list[Show
         by_room.setdefault(room, []).append((name, kept))
     ordered = [*(room for room in _ROOMS if room in by_room), *(room for room in by_room if room not in _ROOMS)]
     return [(str(_ROOMS.get(room, room)), by_room[room]) for room in ordered]
+
+
+def _told(screening: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was told before the person joined, and how each criterion was decided, in words."""
+    answers = screening.get("answers", {})
+    if answers.get("age") is not None:
+        yield _("Age"), str(answers["age"])
+    if (months := answers.get("pain_months")) is not None:
+        yield _("Pain for"), ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
+    if places := answers.get("pain_places"):
+        named = [place.label for view in bodymap.views(places) for place in view.places if place.marked]
+        yield _("Where it hurts"), ", ".join(named) or "–"
+    labels = {each.code: each.label.in_language(get_language() or "") for each in protocols.current().criteria}
+    for criterion, verdict, _source, at in screening.get("criteria", ()):
+        day = times.full_day(datetime.fromisoformat(at))
+        yield labels.get(criterion, criterion), f"{dict(Verdict.choices).get(verdict, verdict)}, {day}"
 
 
 def _answers(request: HttpRequest, person: Participant) -> Iterator[tuple[str, list[Part]]]:

@@ -1,5 +1,6 @@
 """My study: what I agreed to, my group, who has read my record; stopping a part or everything; something is wrong."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -135,16 +136,20 @@ class Read:
 def access_log(request: HttpRequest, person: Participant) -> HttpResponse:
     """Who has opened my record, when and what, newest first."""
     page = Paginator(record.readings_of(person.code), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "participant/access_log.html", {"tab": MORE, "page": page, "reads": in_words(page)})
+
+
+def in_words(readings: Iterable[Any]) -> list[Read]:
+    """Readings as the person reads of them: in which role, where, of what."""
     roles, kinds = dict(people.Role.choices), _kinds()
     sites = {site.code: site.name for site in people.sites()}
-    reads = [
+    return [
         Read(
             each.occurred_at, str(roles.get(each.actor_role, each.actor_role)).capitalize(),
             sites.get(each.site, each.site), kinds.get(each.kind, _("Your record")),
         )
-        for each in page
+        for each in readings
     ]  # fmt: skip
-    return render(request, "participant/access_log.html", {"tab": MORE, "page": page, "reads": reads})
 
 
 def _kinds() -> dict[str, str]:
