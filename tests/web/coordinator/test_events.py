@@ -160,3 +160,15 @@ def test_an_assessor_asks_the_question_in_a_call_and_sees_nothing_told_before(wo
     assert caller.post(page, {"said": "no", "channel": "phone", **key()}).status_code == 302
     with acting_as(person.account):
         assert queries.answer_to(person, "visit_2").channel == "phone"
+
+
+def test_what_is_missing_in_a_description_is_said_once(world, browser):
+    coordinator = world.coordinator()
+    event = told(world.allocated(), coordinator)
+
+    answer = browser(coordinator).post(f"{LIST}{event.pk}/", {"step": "describe", "narrative": "Fell on the stairs."})
+
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert shown.count("govuk-error-summary__title") == 1
+    assert "Fell on the stairs." in shown

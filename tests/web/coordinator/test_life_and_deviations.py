@@ -58,6 +58,19 @@ def test_one_form_holds_everything_back_and_every_page_of_the_person_says_so(wor
     assert HELD not in text(desk.get(address(person)))
 
 
+def test_going_on_without_a_reason_is_refused_and_leaves_the_other_form_alone(world, desk):
+    person = world.planned()
+    hold_back(desk, person)
+    answer = desk.post(address(person, "life/over/"), {"reason": ""})
+
+    shown = text(answer)
+    assert answer.status_code == 422
+    assert shown.count('name="reason"') == 1
+    assert shown.count('name="kind"') > 1
+    with acting_as(SYSTEM):
+        assert life.event_now(person) is not None
+
+
 def test_a_day_that_has_not_come_is_refused_and_what_was_written_stays(world, desk):
     person = world.planned()
     answer = hold_back(desk, person, words="Her sister called", **day_of("since", clock.today() + timedelta(days=2)))

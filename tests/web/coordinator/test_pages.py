@@ -130,6 +130,7 @@ def test_a_screening_goes_from_the_list_to_an_invitation(world, desk):
     page = f"/en/trial/screening/{screening.pk}/"
     assert page in text(desk.get("/en/trial/screening/"))
 
+    assert "Nothing was saved: no finding is new" in text(desk.post(page + "criteria/", {}, follow=True))
     assert desk.post(page + "criteria/", verdicts(screening)).status_code == 302
     invited = desk.post(page + "invite/", {"name": "Made Up", "email": "made@example.org", "phone": "070-1740699"})
 

@@ -116,6 +116,18 @@ def test_a_visit_is_moved_with_a_reason_only_and_a_day_outside_its_window_is_sai
         assert MovedDate.objects.get().reason == "clinic"
 
 
+def test_a_visit_that_did_not_take_place_is_not_booked_for_the_day_that_is_past(world, desk, asked):
+    physio = world.clinician(asked, Role.PHYSIOTHERAPIST)
+    with world.acting(physio):
+        booking.miss_visit(participant=asked, number=2, by=physio)
+    page = of(asked, "visit/2/")
+
+    assert re.search(r'name="planned_on_day"[^>]*>', text(desk.get(page)))
+    assert not re.search(r'name="planned_on_day"[^>]*value="\d', text(desk.get(page)))
+    assert desk.post(page, {}).status_code == 422
+    assert desk.post(page, day_field("planned_on", FRIDAY + timedelta(days=3))).status_code == 302
+
+
 def test_a_gift_is_recorded_from_the_list_with_one_press_or_as_not_sent(world, desk, asked):
     world.answer(asked, SIX_MONTHS)
     assert asked.code in text(desk.get(f"{TRIAL}schedule/gifts/"))

@@ -1,6 +1,7 @@
 """What a coordinator arranges for one participant: a referral, a visit's day, the physiotherapist, a word to the rota."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -84,13 +85,16 @@ def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if booked is not None and booked.held_at:
         return _as_it_is(request, code, _("%(visit)s has been held.") % {"visit": visit_name(protocol, number)})
     is_move = booked is not None and booked.state == "planned"
-    initial = {"planned_on": booked.planned_on if booked else window.due_on}
+    initial = {"planned_on": _suggested(booked, window)}
     kind = MoveVisitForm if is_move else BookForm
     form = kind(request.POST if request.method == "POST" else None, initial=initial)
     is_sent = request.method == "POST" and form.is_valid()
     if is_sent and _book(request, form, enrolment.participant, number, is_move=is_move):
         late = form.cleaned_data["planned_on"] not in window
-        messages.success(request, _("Saved. The day lies outside the window.") if late else _("Saved."))
+        if late:
+            messages.warning(request, _("Saved. The day lies outside the window."))
+        else:
+            messages.success(request, _("Saved."))
         return redirect(reverse("coordinator:person", args=[code]) + "#visits")
     context = {
         **head(enrolment, "overview"),
@@ -102,6 +106,13 @@ def visit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "miss_form": MissForm(),
     }
     return answer(request, "coordinator/visit.html", form, context)
+
+
+def _suggested(booked: Any, window: Any) -> date | None:
+    """The day to begin from: the one it is booked for, or the planned one; none that is past, which nobody can come on."""
+    if booked is not None and booked.state == "planned":
+        return cast(date, booked.planned_on)
+    return cast(date, window.due_on) if window.due_on >= clock.today() else None
 
 
 def _book(request: HttpRequest, form: BookForm, person: Any, number: int, *, is_move: bool) -> bool:

@@ -8,6 +8,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stegvis.protocol import queries as protocols
 from stegvis.trial.queries import CriterionRow, Verdict, Working
 from stegvis.web.components.shapes import Tag
 from stegvis.web.components.times import short_day
@@ -74,7 +75,8 @@ _STEPS: dict[str, Any] = {
 
 def _step(each: Working) -> Tag:
     """One step of the computation: what was looked at, what was found, and whether it is enough."""
-    name = str(_STEPS.get(each.code, each.code.replace("_", " ")))
+    scores = {outcome.score: outcome.label.in_language(language()) for outcome in protocols.current().outcomes}
+    name = str(_STEPS.get(each.code) or scores.get(each.code, each.code.replace("_", " ")))
     if each.found is not None:
         name = f"{name}: {each.found:g}"
     return (

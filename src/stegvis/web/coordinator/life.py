@@ -67,7 +67,9 @@ def life_event(request: HttpRequest, code: str) -> HttpResponse:
         if carry_out(form, actions.keep, participant=enrolment.participant, by=by, **given):
             messages.success(request, _("Kept. No letters go out from now on, and nobody is asked to call."))
             return redirect("coordinator:person", code)
-    return answer(request, "coordinator/life.html", form, {**_about(enrolment), "go_on_form": GoOnForm()})
+    return answer(
+        request, "coordinator/life.html", form, {**_about(enrolment), "life_form": form, "go_on_form": GoOnForm()}
+    )
 
 
 @require_POST
@@ -81,7 +83,7 @@ def go_on(request: HttpRequest, code: str) -> HttpResponse:
         if carry_out(form, trial.go_on, participant=enrolment.participant, reason=reason, by=by):
             messages.success(request, _("Letters, reminders and calls go on."))
             return redirect("coordinator:person", code)
-    context = {**_about(enrolment), "go_on_form": form, "form": LifeEventForm(initial={"since": clock.today()})}
+    context = {**_about(enrolment), "go_on_form": form, "life_form": LifeEventForm(initial={"since": clock.today()})}
     return answer(request, "coordinator/life.html", form, context)
 
 

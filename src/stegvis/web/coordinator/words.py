@@ -11,7 +11,7 @@ from stegvis.methods.study.protocol import STRATUM_SEPARATOR, Protocol
 from stegvis.reminders.queries import Channel, Undelivered
 from stegvis.trial.queries import Stage
 from stegvis.web.components.shapes import Tag, Tone
-from stegvis.web.components.times import short_day
+from stegvis.web.components.times import full_day, short_day
 
 _STAGE_TONES: dict[str, Tone] = {
     Stage.CONSENTED: "fjord",
@@ -82,8 +82,10 @@ def part_of(part: int, whole: int) -> str:
 
 
 def between(first: date, last: date) -> str:
-    """A window by its first and last day."""
-    return f"{short_day(first)}–{short_day(last)}"
+    """A window by its first and last day, with the year where it is another than this one."""
+    if last.year == clock.today().year:
+        return f"{short_day(first)}–{short_day(last)}"
+    return f"{short_day(first) if first.year == last.year else full_day(first)}–{full_day(last)}"
 
 
 def in_days(day: date) -> str:
