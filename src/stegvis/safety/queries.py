@@ -76,8 +76,8 @@ def closed_alerts(sites: Iterable[int] | None = None) -> QuerySet[Alert]:
 
 
 def concerning(found: QuerySet[Alert], account: Actor, watched: Iterable[int]) -> QuerySet[Alert]:
-    """Of some alerts those at the sites that `account` watches, and those of which it was told otherwise."""
-    told = AlertNotice.objects.filter(alert=OuterRef("pk"), account_id=account.pk)
+    """Of some alerts those at the sites that `account` watches, and those of which `was_told` says that it was told."""
+    told = AlertNotice.objects.filter(alert=OuterRef("pk"), account_id=account.pk, why=Why.ESCALATED)
     return found.filter(Q(participant__site__in=list(watched)) | Exists(told))
 
 

@@ -204,6 +204,20 @@ def test_a_rota_of_one_is_warned_of_on_the_alerts_page_and_in_the_overview_until
         assert ALONE[language].lower() not in shown(browser, world.coordinator(), page).lower(), page
 
 
+def test_whoever_has_left_the_rota_is_not_shown_an_alert_that_would_not_open(world, browser, person):
+    coordinator, second = world.coordinator(), world.staff(Role.PHYSIOTHERAPIST)
+    with acting_as(SYSTEM):
+        safety.join_rota(site=world.site, account=second, by=SYSTEM)
+    answer(world, person, 2)
+    assert person.code in shown(browser, coordinator)
+
+    with acting_as(SYSTEM):
+        safety.leave_rota(site=world.site, account=coordinator, by=SYSTEM)
+
+    assert person.code not in shown(browser, coordinator)
+    assert person.code in shown(browser, second)
+
+
 def test_whoever_is_alone_on_a_rota_and_no_coordinator_is_told_whom_to_ask(world, browser):
     colleague = other(world)
     with acting_as(SYSTEM):
