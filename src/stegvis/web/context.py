@@ -93,7 +93,7 @@ TABS: dict[str, tuple[Place, ...]] = {
     ),
     "committee": (Place("closed", _("Closed report"), "statistician:closed", "chart"),),
     "administrator": (
-        Place("state", _("Overview"), "administrator:state", "chart"),
+        Place("state", _("The installation"), "administrator:state", "chart"),
         Place("staff", _("Staff"), "administrator:staff", "people"),
         Place("sites", _("Sites and rota"), "administrator:sites", "pin"),
         Place("lists", _("Allocation lists"), "administrator:lists", "shuffle"),

@@ -73,6 +73,12 @@ class StegForm(forms.Form):
             if field.widget.attrs.get("rows") == "10":  # Django's default, more than a phone's screen
                 field.widget.attrs["rows"] = "4"
 
+    def full_clean(self) -> None:
+        """As Django does, with our words also in fields that a form added after it was made."""
+        for field in self.fields.values():
+            _speak_kindly(field)
+        super().full_clean()
+
 
 class KeyedForm(StegForm):
     """A form that may be sent twice and is kept once: `key` goes to the action."""

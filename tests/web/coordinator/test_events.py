@@ -170,5 +170,17 @@ def test_what_is_missing_in_a_description_is_said_once(world, browser):
 
     shown = answer.content.decode()
     assert answer.status_code == 422
+    assert "This field is required" not in shown
     assert shown.count("govuk-error-summary__title") == 1
     assert "Fell on the stairs." in shown
+
+
+def test_a_judgement_without_relations_is_refused_in_our_own_words(world, browser):
+    event = told(world.allocated(), world.coordinator())
+    described(event, world.coordinator())
+
+    answer = browser(world.staff(Role.OUTCOME_ASSESSOR)).post(f"{BLIND}{event.pk}/", {"serious": []})
+
+    assert answer.status_code == 422
+    assert "Choose one of the answers." in answer.content.decode()
+    assert "This field is required" not in answer.content.decode()

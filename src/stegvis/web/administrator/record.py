@@ -114,7 +114,7 @@ def _row(event: Event, codes: Mapping[int, str]) -> tuple[object, ...]:
     return (
         str(VERBS[event.verb]),
         times.moment(event.occurred_at),
-        event.actor_code,
+        _("the system") if event.actor_role == "system" else event.actor_code,
         _about(event.subject, codes),
         ", ".join(details.in_words(event.detail)),
     )

@@ -265,9 +265,10 @@ def _about(found: Any, said: AdverseEvents) -> dict[str, Any]:
 
 def _version(each: Any, said: AdverseEvents) -> str:
     """One version in a line: what, when, how strong, by whom."""
-    end = full_day(each.ended_on) if each.ended_on else _("goes on")
-    return _("%(n)s. %(kind)s, from %(start)s to %(end)s, %(severity)s; %(who)s") % {
-        "n": each.version, "kind": term_name(each.term, said), "start": full_day(each.started_on), "end": end,
+    start = full_day(each.started_on)
+    days = f"{start} – {full_day(each.ended_on)}" if each.ended_on else _("since %(day)s") % {"day": start}
+    return _("%(n)s. %(kind)s, %(days)s, %(severity)s; %(who)s") % {
+        "n": each.version, "kind": term_name(each.term, said), "days": days,
         "severity": each.get_severity_display(), "who": each.written_by.code,
     }  # fmt: skip
 
