@@ -46,11 +46,12 @@ def test_an_event_goes_from_the_persons_page_to_a_judgement(world, browser):
     desk.post(page, {"words": "Fell and broke an arm.", "needed_care": "yes", **key()})
 
     listed = desk.get(LIST).content.decode()
-    assert "1 event of 1 people so far, 1 serious or possibly so" in " ".join(listed.split())
+    assert "1 event of 1 person so far, 1 serious or possibly so" in " ".join(listed.split())
     address = re.search(rf"{LIST}\d+/", listed).group()
     assert desk.post(address, {**DESCRIBED, **key()}).status_code == 302
     assert desk.post(address, {"step": "judge", "serious": ["hospitalisation"], **JUDGED, **key()}).status_code == 302
     shown = desk.get(address).content.decode()
+    assert "<summary>Judge it anew</summary>" in shown
     assert re.search(r"Tell by [^<]*14 November[^<]*10:00", shown)
     assert desk.post(address, {"step": "outside", "told_to": "The sponsor", **key()}).status_code == 302
     assert "Tell by" not in desk.get(address).content.decode()

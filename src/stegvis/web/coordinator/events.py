@@ -253,6 +253,7 @@ def _about(found: Any, said: AdverseEvents) -> dict[str, Any]:
         "days": _days(found, latest),
         "versions": [Moment(each.written_at, _version(each, said), each.changed_why or "") for each in versions],
         "judgements": [judgement(judged[place]) for place in ("first", "second", "settled") if place in judged],
+        "is_judged": "first" in judged,
         "disagree": [_difference(each) for each in harms.to_settle(judged)],
         "clock": clocked,
         "is_late": bool(clocked and not tellings and clocked.tell_by < clock.now()),
