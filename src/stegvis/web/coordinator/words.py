@@ -38,8 +38,8 @@ def language() -> str:
 
 
 def language_name(code: str) -> str:
-    """A language as it calls itself."""
-    return str(get_language_info(code)["name_local"]).capitalize()
+    """A language as the reader calls it."""
+    return str(get_language_info(code)["name_translated"])
 
 
 def stratum_name(protocol: Protocol, stratum: str) -> str:
