@@ -38,7 +38,7 @@ def today(page: Page) -> None:
 def homework(page: Page) -> None:
     """A therapist's newest homework to answer, beside the reply."""
     _be(page, "therapist")
-    page.locator("main a", has_text="Homework: step").last.click()
+    page.locator("main a[href*='/homework/']").last.click()
     page.wait_for_load_state()
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -45,6 +46,14 @@ def stored(person: Participant, instrument: str, occasion: str = "six_months") -
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("language", "minutes", "said"), [
+    ("en", 1, "about 1 minute in all"), ("en", 2, "about 2 minutes in all"), ("sv", 1, "ungefär 1 minut i allt"),
+])  # fmt: skip
+def test_one_minute_is_not_called_minutes(language: str, minutes: int, said: str) -> None:
+    with override(language):
+        assert said in render_to_string("questionnaire/head.html", {"number": 1, "of": 3, "minutes": minutes})
+
+
 def test_the_cover_says_how_long_and_leads_to_the_primary_outcome(answering: Participant, page: Page) -> None:
     html = page(answering).get(COVER).content.decode()
     assert "about 45 minutes" in html

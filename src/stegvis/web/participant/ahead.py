@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from stegvis.assessments import queries as assessments
@@ -35,9 +35,10 @@ def steps_of(request: HttpRequest, person: Participant) -> list[Ahead]:
     for each in assessments.assessments_of(person):
         occasion = protocol.occasion(each.occasion)
         address = "" if each.submitted_at else reverse("participant:occasion", args=[each.occasion])
-        about = _("About %(minutes)s minutes. You can stop and come back. Best before %(day)s.") % {
-            "minutes": occasion.minutes, "day": full_day(each.closes_on),
-        }  # fmt: skip
+        about = ngettext(
+            "About %(minutes)s minute. You can stop and come back. Best before %(day)s.",
+            "About %(minutes)s minutes. You can stop and come back. Best before %(day)s.", occasion.minutes,
+        ) % {"minutes": occasion.minutes, "day": full_day(each.closes_on)}  # fmt: skip
         rows.append((occasion.name.in_language(language), about, each.submitted_at is not None, address))
     if protocol.visits:
         rows.append(_first_visit(person, enrolment, protocol.visits[0].name.in_language(language)))

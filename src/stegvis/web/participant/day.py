@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -264,7 +264,9 @@ def _newest_message(person: Participant, unread: dict[str, int]) -> NewMessage |
 def _coming(each: trial_today.Coming, protocol: Protocol) -> ComingUp:
     is_visit = each.kind == "visit"
     name = (protocol.visit(each.code) if is_visit else protocol.occasion(each.code)).name
-    detail = _("About %(minutes)s minutes.") % {"minutes": each.minutes}
+    detail = ngettext("About %(minutes)s minute.", "About %(minutes)s minutes.", each.minutes) % {
+        "minutes": each.minutes
+    }
     return ComingUp(each.on, name.in_language(get_language() or ""), detail)
 
 
