@@ -61,7 +61,7 @@ _NAMES: dict[str, str | Promise] = {
     "years": gettext_lazy("years"),
 }
 _YES_OR_NO: dict[str, str | Promise] = {"True": gettext_lazy("yes"), "False": gettext_lazy("no")}
-_GATES = {"windows": gettext_lazy("windows"), "queries": gettext_lazy("data queries")}
+_GATES: dict[str, str | Promise] = {"windows": gettext_lazy("windows"), "queries": gettext_lazy("data queries")}
 _DAYS = {"ended_on", "first", "from_on", "last", "trained_on", "until_on"}
 _VALUES: dict[str, dict[str, str | Promise]] = {
     "all_in_order": _YES_OR_NO,
