@@ -15,7 +15,7 @@ COMMITTEE = "(SELECT stegvis_role()) = 'committee'"
 class Migration(migrations.Migration):
     """Only adds."""
 
-    dependencies: ClassVar = [("reporting", "0008_closed_report"), ("people", "0012_committee")]
+    dependencies: ClassVar = [("reporting", "0009_days_of_screenings"), ("people", "0012_committee")]
 
     operations: ClassVar = [
         migrations.CreateModel(
