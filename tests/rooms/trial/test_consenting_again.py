@@ -13,6 +13,7 @@ from stegvis.audit.errors import Refused
 from stegvis.consent import queries as consents
 from stegvis.consent.errors import NothingNewToRefuse, NotYourRefusal
 from stegvis.people.acting import acting_as
+from stegvis.reminders import writing
 from stegvis.reminders.models import PlannedMessage
 from stegvis.trial import actions, consent_texts, queries, tasks, today
 from stegvis.trial.errors import AskedAgainFirst
@@ -121,6 +122,10 @@ def test_a_no_is_an_answer_and_all_goes_on_on_the_old_text(world, amend):
     assert waiting(world) == []
     assert tasks.ask_to_consent_again() == 0
     assert kinds(person) == ["consent_refused"]
+    with acting_as(SYSTEM):
+        _address, subject, body = writing.write(PlannedMessage.objects.get(kind="consent_refused"))
+    assert subject == "Ditt svar om studien är sparat"
+    assert "Du har sagt nej till den nyare texten." in body
     with world.acting(world.coordinator(person)):
         assert [each.participant for each in consent_texts.said_no([person.site_id])] == [person]
         assert list(consent_texts.cannot_be_randomised([person.site_id])) == []

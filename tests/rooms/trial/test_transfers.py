@@ -16,6 +16,7 @@ from stegvis.people import queries as people
 from stegvis.people.acting import acting_as
 from stegvis.people.errors import NotAtThisSite, NotTheirRole
 from stegvis.people.models import Caseload, Identity, Posting, Role
+from stegvis.reminders import writing
 from stegvis.reminders.models import PlannedMessage
 from stegvis.reporting import queries as extracts
 from stegvis.safety import queries as safety
@@ -193,8 +194,11 @@ def test_who_had_a_clinician_has_one_at_the_new_site_at_once(world, there, arm):
         assert all(people.works_at(each, there) for each in after.values())
         assert not queries.without_physiotherapist([world.site.pk, there.pk]).exists()
     with acting_as(SYSTEM):
-        kinds = list(PlannedMessage.objects.filter(participant=person, kind="site_changed"))
-        assert len(kinds) == 1
+        letter = PlannedMessage.objects.get(participant=person, kind="site_changed")
+        _address, subject, body = writing.write(letter)
+    assert subject == "Din mottagning i studien"
+    assert f"{there.name} hand om dig" in body
+    assert there.phone in body
 
 
 def test_the_new_site_chooses_the_physiotherapist_within_the_limit(world, there, monkeypatch):

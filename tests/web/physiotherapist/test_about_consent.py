@@ -11,6 +11,7 @@ from stegvis.consent.errors import InformedByOthers
 from stegvis.people.acting import acting_as
 from stegvis.people.models import Account, Role
 from stegvis.protocol import queries as protocols
+from stegvis.reminders import writing
 from stegvis.reminders.models import PlannedMessage
 from stegvis.trial import actions
 from tests.worlds import FRIDAY
@@ -127,6 +128,11 @@ def test_who_can_answer_is_written_to_once_a_day(world, informed_by):
     for _twice in range(2):
         asks(world, person)
     assert told() == ["coordinator", "physiotherapist"]
+    with acting_as(SYSTEM):
+        _address, subject, body = writing.write(PlannedMessage.objects.filter(kind="consent_question").first())
+    assert subject == "Stegvis: en fråga om att vara med"
+    assert "Is it far?" not in body  # it names nobody and quotes nothing
+    assert person.code not in body
     informed_by("physiotherapist")
     asks(world, world.invited(site=world.sites[1]))
     assert told().count("physiotherapist") == 1 + len(
