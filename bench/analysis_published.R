@@ -10,8 +10,12 @@ one <- function(d) {
   c(t = t$p.value, ranks = w$p.value, ancova = m["arm", 4])
 }
 sets <- split(data, data$set)
-began <- proc.time()
-found <- lapply(sets, one)
-took <- proc.time() - began
-out <- data.frame(total = took[["user.self"]] + took[["sys.self"]], do.call(rbind, found))
+times <- numeric()
+for (run in 1:5) {
+  began <- proc.time()
+  found <- lapply(sets, one)
+  took <- proc.time() - began
+  times <- c(times, took[["user.self"]] + took[["sys.self"]])
+}
+out <- data.frame(total = min(times), do.call(rbind, found))
 write.csv(out, file.path(folder, "theirs.csv"), row.names = FALSE)

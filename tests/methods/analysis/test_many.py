@@ -1,9 +1,12 @@
 """Many trials at once: each number is the one that a trial alone gives."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from scipy import special
 
-from stegvis.methods.analysis import many, ranks, regression, two_samples
+from stegvis.methods.analysis import many, ranks, regression, student, two_samples
 
 SAME = 1e-9  # the same formulas by sums in another order
 RNG = np.random.default_rng(31)
@@ -64,6 +67,44 @@ def test_the_published_comparison_is_made_of_the_three():
         expected = getattr(many.ancova_many(y, x, FIRST), name)
         assert np.array_equal(getattr(covariance, name), expected, equal_nan=True)
     assert np.array_equal(u.u, many.mann_whitney_many(y - x, FIRST).u)
+
+
+SIZES = [1, 30, 300, 3000, 5000]  # squares of 3000 overflow 32 bits, and 5000 is no small number any more
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_scores_which_are_whole_numbers_give_what_other_numbers_give(size):
+    y, x = trials("plain")
+    y, x = ((one / 60 * size).round() for one in (y, x))
+    x[RNG.random(x.shape) < 0.1] = np.nan
+    y[2], x[3, FIRST] = np.nan, np.nan
+    quick, slow = many.published_many(y, x, FIRST), many.published_many(y / 64, x / 64, FIRST)
+    assert np.isfinite(quick[0].p).sum() > 200
+    for one, two, names in zip(quick, slow, ("t p df", "z p", "t p df"), strict=True):
+        for name in names.split():
+            assert getattr(one, name) == pytest.approx(getattr(two, name), rel=SAME, abs=SAME, nan_ok=True), name
+    assert np.array_equal(quick[1].u, many.mann_whitney_many(y - x, FIRST).u)
+
+
+def test_any_number_of_threads_gives_the_same_bits(monkeypatch):
+    monkeypatch.setattr(many, "ROWS", 32)
+    for kind in ("plain", "signed"):
+        y, x = trials(kind)
+        x = x.round() if kind == "signed" else x
+        one, several = many.published_many(y, x, FIRST), many.published_many(y, x, FIRST, threads=3)
+        for a, b in zip(one, several, strict=True):
+            for field in dataclasses.fields(a):
+                assert np.array_equal(getattr(a, field.name), getattr(b, field.name), equal_nan=True), field.name
+
+
+def test_p_of_many_t_is_that_of_each_to_its_last_digits():
+    df = np.tile(np.array([1.0, 2, 9, 10, 11, 79, 80, 300, 999, 1000, 1001, 5000]), 400)
+    t = RNG.normal(0, 1.5, df.size)
+    t[:12], t[12:24], t[24:36] = 0.0, student.NEAR, -np.nextafter(student.NEAR, 2)
+    p = student.two_sided_p(t, df)
+    assert p == pytest.approx(2 * special.stdtr(df, -np.abs(t)), rel=1e-14)
+    assert list(p[:12]) == [1.0] * 12
+    assert np.isnan(student.two_sided_p(np.array([np.nan]), np.array([20.0]))[0])
 
 
 @pytest.mark.parametrize("people", [255, 256, 300, 301])

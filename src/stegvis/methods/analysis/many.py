@@ -7,19 +7,26 @@ where missing, of people whose arms are the same in all. The formulas are those 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from .rank_sums import rank_sums
+from .rank_sums import SMALL, rank_sums, small_whole, whole_rank_sums
 from .regression import Matrix
-from .two_samples import Vector, t_critical
+from .student import two_sided_p
+from .two_samples import Vector
 
-ROWS = 1024
+ROWS = 2048
 """Trials worked on at a time: enough that calls cost little, and few enough to stay near the processor."""
+WHOLE = SMALL // 4
+"""Whole numbers up to here are added up as such: about a centre, and subtracted from each other, they are still small."""
+EXACT_IN_32_BITS = 2**24
+"""Whole numbers below this are exact in a 32-bit number, and so are sums that stay below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,35 +95,83 @@ def mann_whitney_many(outcome: ArrayLike, first: ArrayLike) -> RankTests:
 
 
 def published_many(
-    outcome: ArrayLike, baseline: ArrayLike, first: ArrayLike, level: float = 0.95
+    outcome: ArrayLike, baseline: ArrayLike, first: ArrayLike, level: float = 0.95, *, threads: int = 1
 ) -> tuple[Differences, RankTests, Differences]:
     """The published comparison of every trial: t interval and Mann–Whitney of change, and analysis of covariance.
 
     As `pooled_t_many` and `mann_whitney_many` of outcome − baseline and `ancova_many`, with their sums made once: the
-    squares of change are Σy² + Σx² − 2Σxy about the centres.
+    squares of change are Σy² + Σx² − 2Σxy about the centres. Any number of threads gives the same bits.
     """
     y, member = _arrays(outcome, first)
     x = np.broadcast_to(np.asarray(baseline, dtype=np.float64), y.shape)
-    room = np.empty((2, ROWS, y.shape[1]))
-    t, ranks, covariance = [], [], []
-    for rows in _blocks(y):
-        change = np.subtract(y[rows], x[rows], out=room[0, : len(y[rows])])
-        there = _There(np.isfinite(change), member)
-        ranks.append((*rank_sums(change, there.known, member), there.n))
-        values_y, of_y = _sums(y[rows], there, room[0])
-        values_x, of_x = _sums(x[rows], there, room[1])
-        products = np.vecdot(values_x, values_y)
-        squares = of_y.squares + of_x.squares - 2 * products
-        t.append(_t_from(Sums(of_y.n, of_y.values - of_x.values, squares)))
-        covariance.append(_ancova_from(of_y, of_x, products))
-    of_t, of_ranks, of_covariance = (
-        [np.concatenate(column) for column in zip(*parts, strict=True)] for parts in (t, ranks, covariance)
-    )
+
+    def block(rows: slice) -> _Needed:
+        return _needed_of_scores(y[rows], x[rows], member) or _needed(y[rows], x[rows], member)
+
+    if threads > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(block, _blocks(y)))
+    else:
+        parts = [block(rows) for rows in _blocks(y)]
+    n, y1, yy, x1, xx, xy, ranks, ties = (np.concatenate(column) for column in zip(*parts, strict=True))
+    of_y, of_x = Sums(n, y1, yy), Sums(n, x1, xx)
+    of_t = _t_from(Sums(n, y1 - x1, yy + xx - 2 * xy))
+    of_covariance = _ancova_from(of_y, of_x, xy)
     return (
         _differences(of_t[0], np.sqrt(of_t[1]), of_t[2], level),
-        _rank_tests(*of_ranks),
+        _rank_tests(ranks, ties, n),
         _differences(of_covariance[0], np.sqrt(of_covariance[1]), of_covariance[2], level),
     )
+
+
+class _Needed(NamedTuple):
+    """What the three comparisons need of some trials: people and sums (b, 2) as in `Sums`, squares and products, ranks."""
+
+    n: Matrix
+    y1: Matrix
+    yy: Vector
+    x1: Matrix
+    xx: Vector
+    xy: Vector
+    ranks: Vector
+    ties: Vector
+
+
+def _needed(y: Matrix, x: Matrix, member: NDArray[np.bool_]) -> _Needed:
+    change = y - x
+    there = _There(np.isfinite(change), member)
+    ranks = rank_sums(change, there.known, member)
+    values_y, of_y = _sums(y, there, change)
+    values_x, of_x = _sums(x, there)
+    xy = np.vecdot(values_x, values_y)
+    return _Needed(there.n, of_y.values, of_y.squares, of_x.values, of_x.squares, xy, *ranks)
+
+
+def _needed_of_scores(y: Matrix, x: Matrix, member: NDArray[np.bool_]) -> _Needed | None:
+    """The same of scores, which are small whole numbers: every sum is then exact, in fewer bits. None of others."""
+    of_y = small_whole(y)
+    of_x = small_whole(x) if of_y else None
+    if of_y is None or of_x is None:
+        return None
+    there = _There(of_y.known & of_x.known, member)
+    bits, reach = -there.known.astype(np.int16), 0
+    for values in (of_y.values, of_x.values):
+        values &= bits
+        if max(int(values.max()), -int(values.min())) > WHOLE:
+            return None
+        some = values[0][there.known[0]]
+        values -= np.int16(some.mean() if some.size else 0)
+        values &= bits
+        reach = max(reach, int(values.max()), -int(values.min()))
+    exact = np.float32 if reach**2 * member.size < EXACT_IN_32_BITS else np.float64
+    columns = there.columns.astype(exact)
+    small_y, small_x = (one.values.astype(exact) for one in (of_y, of_x))
+    ranks = whole_rank_sums(of_y.values - of_x.values, there.known, member)
+    sums = (
+        small_y @ columns, np.vecdot(small_y, small_y), small_x @ columns, np.vecdot(small_x, small_x),
+        np.vecdot(small_x, small_y),
+    )  # fmt: skip
+    return _Needed(there.n, *(one.astype(np.float64) for one in sums), *ranks)
 
 
 def _arrays(outcome: ArrayLike, first: ArrayLike) -> tuple[Matrix, NDArray[np.bool_]]:
@@ -193,7 +248,8 @@ def _ancova_from(of_y: Sums, of_x: Sums, products: Vector) -> tuple[Vector, Vect
         zz = n1 - n1 * share - zx**2 / xx
         zy = zy - zx * xy / xx
         left = yy - xy**2 / xx - zy**2 / zz
-        usable = (xx > 1e-12 * of_x.squares) & (zz > 1e-9 * n) & (n > 3) & (left > 1e-13 * yy)
+        varies = (xx > 1e-12 * of_x.squares) & (yy > 1e-12 * of_y.squares)
+        usable = varies & (zz > 1e-9 * n) & (n > 3) & (left > 1e-13 * yy)
         return zy / zz, np.where(usable, left / (n - 3) / zz, np.nan), n - 3
 
 
@@ -213,10 +269,9 @@ def _differences(estimate: Vector, se: Vector, df: Vector, level: float) -> Diff
         t = np.where(usable, estimate / se, np.nan)
     degrees = np.where(usable, df, 1.0)
     whole = degrees.astype(np.int64)
+    seen = np.flatnonzero(np.bincount(whole))
     critical = np.zeros(int(whole.max(initial=0)) + 1)
-    for one in np.flatnonzero(np.bincount(whole)):
-        critical[one] = t_critical(level, float(one))
+    critical[seen] = special.stdtrit(seen.astype(np.float64), 0.5 + level / 2)
     half = critical[whole] * se
-    p = 2 * special.stdtr(degrees, -np.abs(t))
     estimate = np.where(usable, estimate, np.nan)
-    return Differences(estimate, se, df, t, np.asarray(p), estimate - half, estimate + half)
+    return Differences(estimate, se, df, t, two_sided_p(t, degrees), estimate - half, estimate + half)
