@@ -50,6 +50,37 @@ def test_other_care_is_told_only_of_what_is_asked_at_that_occasion():
     )
 
 
+COUNTED = '[[harms.deterioration]]\noutcome = "walking"\nsd = {sd}\nreliability = {reliability}\n'
+
+
+@pytest.mark.parametrize(
+    ("sd", "reliability", "expected"),
+    [
+        ("2.0", "0.8", []),
+        ("3", "0.8", ["sd is 3, but adverse_events.deterioration.{own}.sd of protocol.toml is 2"]),
+        (
+            "2",
+            "0.9",
+            ["reliability is 0.9, but adverse_events.deterioration.{own}.reliability of protocol.toml is 0.8"],
+        ),
+        (
+            "2",
+            '"much"',
+            ['reliability is "much", but adverse_events.deterioration.{own}.reliability of protocol.toml is 0.8'],
+        ),
+    ],
+)
+def test_a_deterioration_is_counted_by_the_numbers_by_which_it_is_watched(sd, reliability, expected):
+    own = next(one["code"] for one in RAW["outcomes"] if one["score"] == "walking_ability")
+    watched = {"deterioration": [{"outcome": own, "baseline": "start", "sd": 2, "reliability": 0.8}]}
+    plan = PLAN + COUNTED.format(sd=sd, reliability=reliability)
+
+    found = [f"{key} {wrong}" for key, wrong, _ in plan_mistakes(RAW | {"adverse_events": watched}, plan)]
+
+    assert found == [f"harms.deterioration.walking.{one.format(own=own)}" for one in expected]
+    assert said(plan) == ""  # a protocol that watches nothing says nothing of it
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [

@@ -19,6 +19,9 @@ Wrong = tuple[str, str, str]
 _SAME = ("kind", "better", "minimum", "maximum", "mcid")
 """What an outcome of the plan must say as the protocol's outcome from the same score does."""
 
+_SPREAD = ("sd", "reliability")
+"""What makes a change reliable; an alert and the analysis would count different people if these differed."""
+
 
 def plan_mistakes(raw: Mapping[str, Any], source: str) -> Iterator[Wrong]:
     """Where the plan in `source` contradicts the protocol in `raw`. A plan that is no TOML is one mistake."""
@@ -35,6 +38,7 @@ def plan_mistakes(raw: Mapping[str, Any], source: str) -> Iterator[Wrong]:
             yield key, f'names "{occasion}", which is no occasion of the protocol', right
     yield from _outcomes(raw, plan)
     yield from _other_care(raw, plan)
+    yield from _harms(raw, plan)
 
 
 def _arms(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -78,3 +82,31 @@ def _other_care(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wro
             if occasion in asked and instrument not in asked[occasion]:
                 wrong = f"takes {shown(instrument)}, which the protocol does not ask at {shown(occasion)}"
                 yield f"other_care.items.{item.get('code')}", wrong, "Ask it there, or leave the occasion out"
+
+
+def _harms(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong]:
+    """A score that is watched in the trial and counted in the analysis deteriorates by the same numbers in both."""
+    of_plan, of_protocol = _scores(plan), _scores(raw)
+    watched = {
+        of_protocol[row["outcome"]]: row
+        for _, row in rows(raw, "adverse_events", "deterioration")
+        if word(row, "outcome") in of_protocol
+    }
+    for _, counted in rows(plan, "harms", "deterioration"):
+        code = word(counted, "outcome")
+        same = watched.get(of_plan.get(code or "", ("", "")))
+        for key in _SPREAD:
+            if same is not None and counted.get(key) != same.get(key):
+                theirs = f"adverse_events.deterioration.{same['outcome']}.{key} of protocol.toml"
+                wrong = f"is {shown(counted.get(key))}, but {theirs} is {shown(same.get(key))}"
+                yield f"harms.deterioration.{code}.{key}", wrong, "Say the same in both files, from one source"
+
+
+def _scores(raw: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Instrument and score of each outcome that tells both, by its code."""
+    found = {
+        code: (word(row, "instrument"), word(row, "score"))
+        for _, row in rows(raw, "outcomes")
+        if (code := word(row, "code")) is not None
+    }
+    return {code: (one, score) for code, (one, score) in found.items() if one is not None and score is not None}
