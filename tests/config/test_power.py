@@ -41,6 +41,23 @@ def test_the_example_of_the_manual_gives_the_sizes_of_the_formula(tmp_path):
     assert "lost 33% and 40%" in done.stdout
 
 
+def test_a_ratio_of_geometric_means_is_a_difference_of_logarithms(tmp_path):
+    supposed = 'ratio = 0.8\ncv = 0.5\nmethod = "means"'
+    told = EXAMPLE.replace('method = "ancova"\ndifference = 10\nsd = 20\ncorrelation = 0.5', supposed)
+    told = told.replace("attrition = [0.33, 0.40]", "").replace("[64, 65]", "[80, 80]")
+    done = call(tmp_path, told)
+    assert done.exit_code == 0, done.output
+    assert "72 + 72" in done.stdout  # R's power.t.test, strict: 71.32, and 84.36% with 80 + 80
+    assert "84.4%" in done.stdout
+    for extra, sentence in (
+        ("sd = 3", "designs[1].sd: this stands beside a ratio."),
+        ("correlation = 0.5", "designs[1].correlation: this key is unknown."),
+    ):
+        assert sentence in call(tmp_path, told.replace(supposed, f"{supposed}\n{extra}")).stderr
+    assert "ratio: a ratio of 1 can never be found." in call(tmp_path, told.replace("ratio = 0.8", "ratio = 1")).stderr
+    assert "designs[1].cv: this key is missing." in call(tmp_path, told.replace("cv = 0.5\n", "")).stderr
+
+
 def test_the_curve_is_written_as_csv_and_as_a_picture_with_words(tmp_path):
     done = call(tmp_path, EXAMPLE, "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output

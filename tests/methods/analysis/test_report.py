@@ -14,7 +14,7 @@ from stegvis.methods.analysis import run
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED
 from stegvis.methods.analysis.report import page
 from stegvis.methods.analysis.report.catalogue import Catalogue, texts
-from stegvis.methods.analysis.report.svg import ticks, wrap
+from stegvis.methods.analysis.report.svg import decimals_of, ticks, wrap
 
 from . import synthetic
 from .conftest import print_report
@@ -342,6 +342,14 @@ def test_axis_marks_are_round_and_cover_the_data(low, high):
     assert marks[-1] >= high
     assert 3 <= len(marks) <= 9
     assert marks == sorted(marks)
+
+
+@pytest.mark.parametrize(
+    ("marks", "decimals"),
+    [([0, 50, 100], 0), ([0, 2.5, 5], 1), ([0, 0.05, 0.1], 2), ([-12.5, -6.25, 0], 1), ([0, 0.0002], 4), ([3], 0)],
+)
+def test_axis_marks_are_told_with_as_many_decimals_as_tell_them_apart(marks, decimals):
+    assert decimals_of(marks) == decimals
 
 
 def test_text_is_broken_at_spaces_only():

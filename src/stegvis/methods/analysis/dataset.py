@@ -42,6 +42,8 @@ class _Sheet:
     rows: list[list[str]]
     columns: DataColumns
     mistakes: list[Mistake] = field(default_factory=list)
+    placed: dict[str, list[tuple[int, str, bool]]] = field(default_factory=dict)
+    """Row, column, and whether the value has a place on the scale, of outcomes that are compared on another scale."""
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -63,8 +65,8 @@ def read_dataset(path: Path, plan: Plan) -> Extract:
     """Read a table as the plan's `[data]` says. Raises DataRefused with every mistake: file, row, column, fact, way out.
 
     Refused are: a file that is no table, columns that are not there, an unknown arm or occasion, a person without a
-    code, with two arms or twice at one occasion, text in a number, a value outside the outcome's range, an arm without
-    people, and an outcome without a single value.
+    code, with two arms or twice at one occasion, text in a number, a value outside the outcome's range or without a place
+    on the scale on which it is compared, an arm without people, and an outcome without a single value.
     """
     if plan.data is None:
         why = "this is one table, and the plan has no [data] that says what its columns are."
@@ -76,6 +78,7 @@ def read_dataset(path: Path, plan: Plan) -> Extract:
     arms = _arms_by_person(sheet)
     scores = list(_scores(sheet, plan))
     _check_characteristics(sheet, plan)
+    _check_scales(sheet, plan)
     _check_whole(sheet, plan, arms, scores)
     sheet.refuse()
     summary = FileSummary(len(sheet.rows), hashlib.sha256(content).hexdigest())
@@ -221,6 +224,9 @@ def _number(sheet: _Sheet, number: int, column: str, cell: str, outcome: Outcome
         why = f"the value is not between {outcome.minimum:g} and {outcome.maximum:g}, as the plan says it is."
         sheet.wrong(number, column, why, "Correct the value, or the outcome's minimum and maximum in the plan.")
         return None
+    if outcome.transformation:
+        placed = outcome.transformation.allows(value)
+        sheet.placed.setdefault(outcome.code, []).append((number, column, placed))
     return value
 
 
@@ -235,6 +241,15 @@ def _check_characteristics(sheet: _Sheet, plan: Plan) -> None:
             why = bad_value(one, _plain(sheet, row, column))
             if why:
                 sheet.wrong(number, column, why, "Correct the cell, or the plan.")
+
+
+def _check_scales(sheet: _Sheet, plan: Plan) -> None:
+    for outcome in plan.outcomes:
+        values = sheet.placed.get(outcome.code, [])
+        out = [(number, column) for number, column, placed in values if not placed]
+        if out and outcome.transformation:
+            rows = list(dict.fromkeys(number for number, _ in out))
+            sheet.wrong(*out[0], *outcome.transformation.refused(rows, len(values)))
 
 
 def _check_whole(sheet: _Sheet, plan: Plan, arms: dict[str, str], scores: Sequence[Score]) -> None:

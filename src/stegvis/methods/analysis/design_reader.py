@@ -5,6 +5,7 @@ docs/reference/power.md explains every key.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -134,6 +135,24 @@ def _supposed(reader: Reader, alpha: float) -> Supposed:
     return Supposed(label, method, made)
 
 
+def _supposed_difference(reader: Reader) -> tuple[float, float]:
+    """Difference and SD; of values that are compared by their logarithms, from the ratio and the coefficient of variation.
+
+    Of a lognormal value the variance of the logarithm is log(1 + CV²), and the difference of the logarithms' means is the
+    logarithm of the ratio of geometric means (van Belle & Martin, Am Stat 1993;47:165).
+    """
+    if not reader.has("ratio"):
+        return _difference(reader), _sd(reader)
+    ratio, cv = reader.number("ratio", 0.001, 1000), reader.number("cv", 0.001, 100)
+    if ratio == 1:
+        reader.mistake("ratio", "a ratio of 1 can never be found.", "Give the ratio that would matter.")
+        ratio = math.e
+    for key in ("difference", "sd"):
+        if reader.has(key):
+            reader.mistake(key, "this stands beside a ratio.", "Give difference and sd, or ratio and cv.")
+    return math.log(ratio), math.sqrt(math.log1p(cv**2))
+
+
 def _difference(reader: Reader) -> float:
     value = reader.number("difference", -LARGE, LARGE)
     if value == 0 and reader.content.get("difference") == 0:
@@ -157,15 +176,15 @@ def _proportions(reader: Reader) -> tuple[float, float]:
 
 
 def _means(reader: Reader, alpha: float) -> design.Design:
-    return design.TwoMeans(_difference(reader), _sd(reader), alpha)
+    return design.TwoMeans(*_supposed_difference(reader), alpha)
 
 
 def _ancova(reader: Reader, alpha: float) -> design.Design:
-    return design.Ancova(_difference(reader), _sd(reader), _correlation(reader), alpha)
+    return design.Ancova(*_supposed_difference(reader), _correlation(reader), alpha)
 
 
 def _change(reader: Reader, alpha: float) -> design.Design:
-    return design.Change(_difference(reader), _sd(reader), _correlation(reader), alpha)
+    return design.Change(*_supposed_difference(reader), _correlation(reader), alpha)
 
 
 def _two_proportions(reader: Reader, alpha: float) -> design.Design:

@@ -37,6 +37,7 @@ class Finding:
 
     `arms` are (compared, reference) for a contrast, one arm for a description, none for everyone together.
     `role` and `conventions` are those of a planned analysis: what it is for, and which of a method's forms was used.
+    `scale` is the one on which an outcome was compared, where that is not its own; numbers are on it, but for the ratio.
     When it could not be computed, `numbers` is empty and `refusal` says why.
     """
 
@@ -55,6 +56,7 @@ class Finding:
     refusal: NotEstimable | None = None
     role: str | None = None
     conventions: str | None = None
+    scale: str | None = None
 
     def __getitem__(self, name: str) -> float:
         return self.numbers[name]
@@ -133,6 +135,7 @@ def as_json(finding: Finding, definitions: Mapping[str, str]) -> dict[str, Any]:
         "definition": definitions[finding.method],
         **({"role": finding.role} if finding.role else {}),
         **({"conventions": finding.conventions} if finding.conventions else {}),
+        **({"scale": finding.scale} if finding.scale else {}),
         "estimand": finding.estimand,
         "analysis_set": finding.analysis_set,
         "n": dict(finding.n),

@@ -163,15 +163,14 @@ def _needed_of_scores(y: Matrix, x: Matrix, member: NDArray[np.bool_]) -> _Neede
         values -= np.int16(some.mean() if some.size else 0)
         values &= bits
         reach = max(reach, int(values.max()), -int(values.min()))
-    exact = np.float32 if reach**2 * member.size < EXACT_IN_32_BITS else np.float64
+    exact = np.dtype(np.float32 if reach**2 * member.size < EXACT_IN_32_BITS else np.float64)
     columns = there.columns.astype(exact)
     small_y, small_x = (one.values.astype(exact) for one in (of_y, of_x))
-    ranks = whole_rank_sums(of_y.values - of_x.values, there.known, member)
-    sums = (
-        small_y @ columns, np.vecdot(small_y, small_y), small_x @ columns, np.vecdot(small_x, small_x),
-        np.vecdot(small_x, small_y),
-    )  # fmt: skip
-    return _Needed(there.n, *(one.astype(np.float64) for one in sums), *ranks)
+    y1, x1 = (np.asarray(one @ columns, dtype=np.float64) for one in (small_y, small_x))
+    pairs = ((small_y, small_y), (small_x, small_x), (small_x, small_y))
+    yy, xx, xy = (np.asarray(np.vecdot(*pair), dtype=np.float64) for pair in pairs)
+    ranks, ties = whole_rank_sums(of_y.values - of_x.values, there.known, member)
+    return _Needed(there.n, y1, yy, x1, xx, xy, ranks, ties)
 
 
 def _arrays(outcome: ArrayLike, first: ArrayLike) -> tuple[Matrix, NDArray[np.bool_]]:

@@ -8,7 +8,7 @@ one in the extract's manifest. Key by key it is described in docs/reference/sap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .data_columns import DataColumns
 from .harms_plan import Harms
@@ -18,6 +18,7 @@ from .other_care import OtherCare
 from .planned.groups import Mediator, Responder, Subgroup
 from .planned.specs import Analysis
 from .toml_reader import Text
+from .transformations import Transformation
 
 FORMAT = "stegvis-sap/1"
 LOWER, HIGHER = "lower", "higher"
@@ -115,7 +116,7 @@ class PublishedOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One outcome: where its score is found, which direction is better, what difference matters."""
+    """One outcome: where its score is found, which direction is better, what matters, on which scale it is compared."""
 
     code: str
     kind: str
@@ -129,6 +130,22 @@ class Outcome:
     decimals: int
     mcid: Mcid | None
     published: PublishedOutcome | None
+    transformation: Transformation | None = None
+
+    @property
+    def measured(self) -> Outcome:
+        """The outcome as it was measured, whatever scale it is compared on."""
+        return replace(self, transformation=None)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The ends of its range on the scale on which it is compared; infinite where that scale does not reach."""
+        return self.transformation.bounds if self.transformation else (self.minimum, self.maximum)
+
+    @property
+    def scale(self) -> str | None:
+        """The scale on which it is compared, as a formula; None for its own."""
+        return self.transformation.formula if self.transformation else None
 
 
 @dataclass(frozen=True, slots=True)

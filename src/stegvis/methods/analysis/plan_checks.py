@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 
 from .harms_plan import unknown_names
 from .interim_plan import unknown_outcomes
@@ -99,9 +100,27 @@ def _check_sense(plan: Plan, file: str) -> list[Mistake]:
     if not plan.of_kind(PRIMARY):
         wrong.append(Mistake(file, 0, "outcomes", "there is no primary outcome.", 'Give one the kind = "primary".'))
     wrong += _check_graph(plan, file)
+    wrong += _check_ends(plan, file)
     if plan.baseline and plan.baseline == plan.main_occasion:
         why = "the baseline and the main occasion are the same."
         wrong.append(Mistake(file, 0, "main_occasion", why, "Name the occasion at which the trial is decided."))
+    return wrong
+
+
+def _check_ends(plan: Plan, file: str) -> list[Mistake]:
+    """Whether an analysis that needs the ends of an outcome's range has them on the scale on which it is compared."""
+    wrong = []
+    for place, analysis in enumerate(plan.analyses, start=1):
+        endless = [
+            one.code for one in plan.outcomes if one.code in analysis.outcomes and not all(map(isfinite, one.bounds))
+        ]
+        key, why, way = "", f"the scale of {', '.join(endless)} has no end, and this analysis needs one.", ""
+        if endless and analysis.method == "worst_case":
+            key, way = "outcomes", "Leave these out, or give their transformation add = c."
+        if endless and analysis.method == "tipping_point" and analysis.options["largest"] is None:
+            key, way = "largest", "Say the largest shift, on that scale."
+        if key:
+            wrong.append(Mistake(file, 0, f"analyses[{place}].{key}", why, way))
     return wrong
 
 

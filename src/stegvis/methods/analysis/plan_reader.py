@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -59,6 +61,7 @@ from .planned.specs import read_analysis
 from .refusals import Mistake, PlanRefused
 from .tables import GOAL_KINDS, GOAL_LEVELS
 from .toml_reader import Reader, Text
+from .transformations import read_transformation
 
 Value = TypeVar("Value")
 
@@ -91,6 +94,12 @@ def _read(top: Reader, sha256: str) -> Plan:
     arm_codes = tuple(arm.code for arm in arms)
     table = top.optional_table("data")
     outcomes = tuple(_read_outcome(one, arm_codes, of_table=table is not None) for one in top.tables("outcomes"))
+    scales = [read_transformation(one, outcomes) for one in top.tables("transformations", optional=True)]
+    for code, times in Counter(one.outcome for one in scales).items():
+        if times > 1:
+            top.mistake("transformations", f"{code!r} stands {times} times.", "Give each outcome one scale.")
+    scale_of = {one.outcome: one for one in scales}
+    outcomes = tuple(replace(one, transformation=scale_of.get(one.code)) for one in outcomes)
     occasions = tuple(
         _closed(one, Occasion(one.text("code"), one.texts("label"), one.number("months", 0, 1200)))
         for one in top.tables("occasions")

@@ -80,11 +80,10 @@ class Trial:
         return {person: found[person] for person in self.randomised if person in found}
 
     def pairs(self, outcome: Outcome) -> Pairs:
-        """Everyone who has a value at baseline and at the main occasion."""
+        """Everyone who has a value at baseline and at the main occasion, on the scale on which the outcome is compared."""
         first, last = self.scores(outcome, self.plan.baseline), self.scores(outcome, self.plan.main_occasion)
         people = tuple(person for person in first if person in last)
-        before = tuple(_value(first[person]) for person in people)
-        after = tuple(_value(last[person]) for person in people)
+        before, after = (_on_scale(outcome, [_value(found[person]) for person in people]) for found in (first, last))
         strata = self.strata
         return Pairs(
             people=people,
@@ -170,7 +169,26 @@ def _check_scores(extract: Extract, plan: Plan) -> list[Mistake]:
             if (row.instrument, row.score) == wanted and not _in_range(row, outcome):
                 why = f"the value is not between {outcome.minimum:g} and {outcome.maximum:g}, as the plan says it is."
                 wrong.append(Mistake("scores.csv", number, "value", why, "Correct the score, or the plan."))
+        wrong += _check_scale(extract, plan, outcome)
     return wrong
+
+
+def _check_scale(extract: Extract, plan: Plan, outcome: Outcome) -> list[Mistake]:
+    """Every value that is compared has a place on the scale on which it is."""
+    if outcome.transformation is None:
+        return []
+    randomised = {row.participant for row in extract.participants if row.randomised_on}
+    occasions = {one.code for one in plan.occasions}
+    values = {
+        number: row.value
+        for number, row in enumerate(extract.scores, start=2)
+        if (row.instrument, row.score) == (outcome.instrument, outcome.score)
+        and row.value is not None and row.participant in randomised and row.occasion in occasions
+    }  # fmt: skip
+    rows = [number for number, value in values.items() if not outcome.transformation.allows(value)]
+    if not rows:
+        return []
+    return [Mistake("scores.csv", rows[0], "value", *outcome.transformation.refused(rows, len(values)))]
 
 
 def _in_range(row: Score, outcome: Outcome) -> bool:
@@ -208,6 +226,10 @@ def _value(row: Score) -> float:
     if row.value is None:
         raise ValueError("a score without a value was chosen")
     return row.value
+
+
+def _on_scale(outcome: Outcome, values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(outcome.transformation(values).tolist()) if outcome.transformation else tuple(values)
 
 
 def characteristic(row: Participant, column: str) -> str:

@@ -195,7 +195,7 @@ def _compared(
 
 def _deteriorated(trial: Trial, watched: Watched) -> Iterator[Finding]:
     """Who became reliably worse, of those with both values, by arm and compared (Jacobson & Truax 1991)."""
-    outcome, level = trial.plan.outcome(watched.outcome), trial.plan.methods.level
+    outcome, level = trial.plan.outcome(watched.outcome).measured, trial.plan.methods.level
     pairs = trial.pairs(outcome)
     error = standard_error_of_measurement(watched.sd, watched.reliability)
     change = reliable_change(

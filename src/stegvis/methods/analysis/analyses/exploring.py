@@ -43,7 +43,15 @@ def findings(trial: Trial) -> Iterator[Finding]:
                 build = partial(_mediated, trial, columns, (one.outcome, code))
                 n = {arm: sum(trial.arm_of[person] == arm for person in people) for arm in contrast}
                 identifier = mediation_id(one.outcome, code, contrast)
-                yield attempt(build, id=identifier, method="mediation", outcome=code, n=n, **facts)
+                yield attempt(
+                    build,
+                    id=identifier,
+                    method="mediation",
+                    outcome=code,
+                    n=n,
+                    scale=trial.plan.outcome(code).scale,
+                    **facts,
+                )
         for outcome in trial.plan.of_kind(PRIMARY):
             yield from _goes_with(trial, outcome, contrast, facts)
 
@@ -101,7 +109,9 @@ def _goes_with(trial: Trial, outcome: Outcome, contrast: tuple[str, str], facts:
     for place, name in enumerate(names, start=2):
         build = partial(_slope, kept.after, np.column_stack(columns), place, trial.plan.methods.level, n)
         identifier = improvement_id(name, outcome.code, contrast)
-        yield attempt(build, id=identifier, method="improvement_factor", outcome=outcome.code, n=n, **facts)
+        yield attempt(
+            build, id=identifier, method="improvement_factor", outcome=outcome.code, n=n, scale=outcome.scale, **facts
+        )
 
 
 def _slope(y: Array, x: Array, place: int, level: float, n: dict[str, int]) -> dict[str, float]:

@@ -1,12 +1,13 @@
 """Outcomes: for each outcome a description by arm and occasion, and each planned comparison of the change.
 
 Change is follow-up − baseline, and a difference is compared arm − reference, whichever direction is better: the sign is
-never turned round.
+never turned round. Descriptions are of the outcome as it was measured, comparisons on the scale that the plan gives it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,11 @@ from stegvis.methods.analysis.analyses.attempts import arm_id, attempt, contrast
 from stegvis.methods.analysis.findings import Finding, Source
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
 from stegvis.methods.analysis.refusals import NotEstimable
+from stegvis.methods.analysis.transformations import with_ratio
 from stegvis.methods.analysis.trial import Pairs, Trial
 
+STANDARDISED = ("cohen_d", "hedges_g", "superiority")
+"""Estimates that are no difference in the outcome's own unit."""
 EXACT_UP_TO = 60
 """The exact Mann–Whitney P is computed too when no more people than this are compared."""
 
@@ -32,7 +36,7 @@ def findings(trial: Trial) -> Iterator[Finding]:
 
 
 def _of_outcome(trial: Trial, outcome: Outcome) -> Iterator[Finding]:
-    pairs = trial.pairs(outcome)
+    measured, pairs = trial.pairs(outcome.measured), trial.pairs(outcome)
     for occasion in trial.plan.occasions:
         rows = trial.scores(outcome, occasion.code)
         for arm in trial.arms:
@@ -47,7 +51,7 @@ def _of_outcome(trial: Trial, outcome: Outcome) -> Iterator[Finding]:
         rows_of_arm = [row for row in pairs.rows if trial.arm_of[row.participant] == arm]
         occasions = [trial.plan.baseline, trial.plan.main_occasion]
         facts["sources"] = (trial.score_source(outcome, rows_of_arm, occasions),)
-        yield _describe(trial, f"{outcome.code}.change", trial.plan.main_occasion, arm, pairs.change_in(arm), facts)
+        yield _describe(trial, f"{outcome.code}.change", trial.plan.main_occasion, arm, measured.change_in(arm), facts)
     for contrast in trial.contrasts:
         yield from _compare(trial, outcome, pairs, contrast, whole)
 
@@ -100,11 +104,14 @@ def _compare(
         "occasion": trial.plan.main_occasion,
         "n": {arm: len(x), reference: len(y)},
         "sources": (whole,),
+        "scale": outcome.scale,
     }
     stem, end = f"{outcome.code}.change", contrast_id(contrast)
 
     def one(method: str, build: Any) -> Finding:
-        return attempt(build, id=f"{stem}.{method}.{end}", method=method, **facts)
+        made = attempt(build, id=f"{stem}.{method}.{end}", method=method, **facts)
+        is_ratio = made.refusal is None and method not in STANDARDISED
+        return replace(made, numbers=with_ratio(made.numbers, outcome.transformation)) if is_ratio else made
 
     yield one("pooled_t", lambda: two_samples.pooled_t(x, y, methods.level))
     yield one("welch_t", lambda: two_samples.welch_t(x, y, methods.level))

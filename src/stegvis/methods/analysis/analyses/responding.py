@@ -98,7 +98,7 @@ def _curve(trial: Trial, code: str, contrast: tuple[str, str]) -> Iterator[Findi
 
 def _of_contrast(trial: Trial, outcome: str, contrast: tuple[str, str]) -> tuple[Arrays, list[bool]]:
     """Everyone randomised to either arm, and who of them is in the compared one."""
-    data = arrays(trial, trial.plan.outcome(outcome))
+    data = arrays(trial, trial.plan.outcome(outcome).measured)
     data = data.having(np.isin(np.array(data.arms), contrast))
     return data, [arm == contrast[0] for arm in data.arms]
 

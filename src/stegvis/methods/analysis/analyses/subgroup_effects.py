@@ -13,6 +13,7 @@ from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.planned.arrays import Arrays, arrays
 from stegvis.methods.analysis.planned.groups import Subgroup
 from stegvis.methods.analysis.refusals import NotEstimable
+from stegvis.methods.analysis.transformations import with_ratio
 from stegvis.methods.analysis.trial import Trial, characteristic
 
 SECTION = "subgroups"
@@ -35,7 +36,7 @@ def _of(trial: Trial, one: Subgroup, code: str, contrast: tuple[str, str]) -> It
     data, kinds = _known(trial, one.column, code, contrast)
     facts: dict[str, Any] = {
         "section": SECTION, "outcome": code, "arms": contrast, "occasion": trial.plan.main_occasion,
-        "level": trial.plan.methods.level, "role": "exploratory",
+        "level": trial.plan.methods.level, "role": "exploratory", "scale": trial.plan.outcome(code).scale,
     }  # fmt: skip
     whole = subgroup_id(one.column, code, contrast)
     first = [arm == contrast[0] for arm in data.arms]
@@ -58,6 +59,7 @@ def _of(trial: Trial, one: Subgroup, code: str, contrast: tuple[str, str]) -> It
             "low": effect.low,
             "high": effect.high,
         }
+        numbers = with_ratio(numbers, trial.plan.outcome(code).transformation)
         n = dict(zip(contrast, (effect.n["compared"], effect.n["reference"]), strict=True))
         identifier = subgroup_id(one.column, code, contrast, kind)
         yield Finding(id=identifier, method="subgroup_effect", numbers=numbers, n=n, conventions=effect.method, **facts)

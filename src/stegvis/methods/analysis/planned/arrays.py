@@ -61,7 +61,7 @@ class Arrays:
 
 
 def arrays(trial: Trial, outcome: Outcome) -> Arrays:
-    """An outcome at every occasion of the plan."""
+    """An outcome at every occasion of the plan, on the scale on which it is compared."""
     people, strata = trial.randomised, trial.strata
     occasions = tuple(one.code for one in trial.plan.occasions)
     values = np.full((len(people), len(occasions)), np.nan)
@@ -70,6 +70,8 @@ def arrays(trial: Trial, outcome: Outcome) -> Arrays:
         for person, score in trial.scores(outcome, occasion).items():
             if score.value is not None:
                 values[row_of[person], column] = score.value
+    if outcome.transformation:
+        values = outcome.transformation(values)
     return Arrays(
         people=people,
         arms=tuple(trial.arm_of[person] for person in people),

@@ -21,6 +21,7 @@ from stegvis.methods.analysis.planned.arrays import Arrays, arrays
 from stegvis.methods.analysis.planned.specs import OF_ONE_ARM, Analysis
 from stegvis.methods.analysis.refusals import NotEstimable
 from stegvis.methods.analysis.rerandomisation import Rerandomised
+from stegvis.methods.analysis.transformations import with_ratio
 from stegvis.methods.analysis.trial import Trial
 
 SECTION = "analyses"
@@ -117,6 +118,7 @@ def _findings(analysis: Analysis, task: Task) -> Iterator[Finding]:
         "estimand": analysis.estimand,
         "role": analysis.role,
         "level": task.level,
+        "scale": outcome.scale,
         "sources": (_source(task),),
     }
     try:
@@ -136,6 +138,7 @@ def _findings(analysis: Analysis, task: Task) -> Iterator[Finding]:
         "estimate": found.estimate, "se": found.se, "df": found.df, "statistic": found.statistic, "p": found.p,
         "low": found.low, "high": found.high, **found.numbers,
     }  # fmt: skip
+    numbers = with_ratio(numbers, outcome.transformation)
     n = _in_order(found.n, task)
     yield Finding(numbers=numbers, n=n, conventions=found.method, **facts)
     for place, cell in enumerate(cells, start=1):

@@ -34,9 +34,9 @@ def trimmed(task: Task) -> bounds.Bounds:
 def worst_case(task: Task) -> bounds.Bounds:
     """Manski's bounds on the difference at the main occasion: everyone lost has the best, or the worst, value there is."""
     data = _two_arms(task)
-    outcome = task.outcome
+    low, high = task.outcome.bounds
     return bounds.manski(
-        data.after, _assigned(task, data), minimum=outcome.minimum, maximum=outcome.maximum,
+        data.after, _assigned(task, data), minimum=low, maximum=high,
         level=task.level, names=task.contrast,
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ def imputed(task: Task) -> Estimate:
 def tipped(task: Task) -> tuple[Estimate, list[dict[str, float]]]:
     """The imputed answers made worse or better by a shift in each arm: the estimate unshifted, and a grid of shifts.
 
-    The grid goes from minus to plus `largest` points, by default a quarter of the outcome's range.
+    The grid goes from minus to plus `largest` points, by default a quarter of the outcome's range on its scale.
     """
     filled, _ = _filled(task)
     arm, reference = task.contrast
@@ -45,7 +45,8 @@ def tipped(task: Task) -> tuple[Estimate, list[dict[str, float]]]:
         errors=task.options["errors"], level=task.level,
     )  # fmt: skip
     outcome = task.outcome
-    largest = task.options["largest"] or (outcome.maximum - outcome.minimum) / 4
+    low, high = outcome.bounds
+    largest = task.options["largest"] or (high - low) / 4
     shifts = np.linspace(-largest, largest, STEPS)
     grid = table.grid(shifts, shifts)
     cells = [
@@ -56,7 +57,7 @@ def tipped(task: Task) -> tuple[Estimate, list[dict[str, float]]]:
         for i in range(STEPS)
         for j in range(STEPS)
     ]  # fmt: skip
-    turn = table.turn_compared(limit=outcome.maximum - outcome.minimum)
+    turn = table.turn_compared(limit=high - low if np.isfinite(high - low) else 4 * largest)
     found = table.at(0.0, 0.0)
     numbers = dict(found.numbers)
     numbers |= {"turns_below": turn.below} if turn.below is not None else {}
@@ -123,7 +124,8 @@ def _filled(task: Task) -> tuple[Matrix, Matrix]:
 
 
 def _column(task: Task, outcome: Outcome, occasion: str) -> Column:
-    return Column(f"{outcome.code} at {occasion}", task.options["model"], low=outcome.minimum, high=outcome.maximum)
+    low, high = outcome.bounds
+    return Column(f"{outcome.code} at {occasion}", task.options["model"], low=low, high=high)
 
 
 def _complete(task: Task, code: str) -> Matrix:

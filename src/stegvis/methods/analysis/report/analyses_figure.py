@@ -9,7 +9,7 @@ from stegvis.methods.analysis.plan import LOWER, Outcome
 from stegvis.methods.analysis.report.blocks import Figure
 from stegvis.methods.analysis.report.figures import Scale
 from stegvis.methods.analysis.report.printer import Printer
-from stegvis.methods.analysis.report.svg import Drawing, ticks, wrap
+from stegvis.methods.analysis.report.svg import Drawing, decimals_of, ticks, wrap
 
 WIDTH, ROW, LABELS, LEFT, RIGHT = 640.0, 38.0, 205.0, 220.0, 470.0
 
@@ -61,8 +61,9 @@ def _axis(printer: Printer, outcome: Outcome, drawing: Drawing, lines: Sequence[
     bottom = drawing.height - 52
     for mark in marks:
         drawing.line(x(mark), 24, x(mark), bottom, "pale")
-        decimals = 0 if all(float(one).is_integer() for one in marks) else 1
-        drawing.text(x(mark), bottom + 18, printer.t.number(mark, decimals), anchor="middle", kind="soft", size=13)
+        drawing.text(
+            x(mark), bottom + 18, printer.t.number(mark, decimals_of(marks)), anchor="middle", kind="soft", size=13
+        )
     drawing.line(x(0), 24, x(0), bottom, "ink", 1.5)
     if outcome.mcid is not None:
         matters = -outcome.mcid.points if outcome.better == LOWER else outcome.mcid.points

@@ -164,6 +164,7 @@ def results(trial: Trial, findings: Findings, code_sha256: str) -> str:
             "arms": list(trial.arms) if trial.contrasts else [],
             "reference": trial.reference if trial.contrasts else None,
             "better": {outcome.code: outcome.better for outcome in plan.outcomes},
+            "scales": {outcome.code: outcome.scale for outcome in plan.outcomes if outcome.scale},
             "digits": 12,
         },
         "results": [as_json(finding, definitions) for finding in findings],

@@ -10,7 +10,7 @@ from stegvis.methods.analysis.analyses.attempts import arm_id
 from stegvis.methods.analysis.plan import LOWER, GoalKind, Outcome
 from stegvis.methods.analysis.report.blocks import Figure
 from stegvis.methods.analysis.report.printer import Printer
-from stegvis.methods.analysis.report.svg import Drawing, ticks, wrap
+from stegvis.methods.analysis.report.svg import Drawing, decimals_of, ticks, wrap
 
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 16.0, 40.0, 46.0
 WIDTH, HEIGHT = 440.0, 320.0
@@ -73,7 +73,7 @@ def _vertical_axis(
 ) -> Scale:
     marks = ticks(low, high)
     scale = Scale(marks[0], marks[-1], drawing.height - BOTTOM, TOP + 14)
-    decimals = 0 if all(float(mark).is_integer() for mark in marks) else 1
+    decimals = decimals_of(marks)
     for mark in marks:
         drawing.line(LEFT, scale(mark), drawing.width - RIGHT, scale(mark), "pale")
         drawing.text(LEFT - 8, scale(mark) + 5, printer.t.number(mark, decimals), anchor="end", kind="soft")
@@ -125,7 +125,7 @@ def _legend(printer: Printer, drawing: Drawing, place: int, arm: str) -> None:
 
 def changes(printer: Printer, outcome: Outcome) -> Figure | None:
     """Each person's change as a dot, one column an arm, with the mean and its interval beside."""
-    pairs = printer.trial.pairs(outcome)
+    pairs = printer.trial.pairs(outcome.measured)
     if not pairs.people:
         return None
     label = printer.outcome(outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from stegvis.methods.analysis.analyses.attempts import ALL, contrast_id
 from stegvis.methods.analysis.findings import Finding, Findings
@@ -11,7 +12,11 @@ from stegvis.methods.analysis.plan import LOWER, Outcome
 from stegvis.methods.analysis.refusals import NotEstimable
 from stegvis.methods.analysis.report.blocks import Cell
 from stegvis.methods.analysis.report.catalogue import DASH, Catalogue
+from stegvis.methods.analysis.transformations import LOG
 from stegvis.methods.analysis.trial import POOLED_ARM, Trial
+
+SCALE_DECIMALS, RATIO_DECIMALS = 3, 2
+"""Decimals of a difference on another scale than the outcome's own, and of the ratio that it is when turned back."""
 
 
 class Printer:
@@ -50,6 +55,53 @@ class Printer:
     def outcome(self, outcome: Outcome) -> str:
         """An outcome's label."""
         return self.t.of(outcome.label)
+
+    def compared(self, outcome: Outcome) -> Outcome:
+        """The outcome as its comparisons are printed: unit, decimals and ends are those of the scale on which it is compared.
+
+        No smallest difference that matters is known there: it is told in the outcome's own unit.
+        """
+        own = self.plan.outcome(outcome.code)
+        if own.transformation is None:
+            return own
+        scale, (low, high) = own.transformation.scale, own.bounds
+        label = {self.t.language: self.t(f"scale.label_{scale}", outcome=self.outcome(own))}
+        unit = {self.t.language: self.t(f"scale.unit_{scale}")}
+        return replace(own, label=label, unit=unit, decimals=SCALE_DECIMALS, minimum=low, maximum=high, mcid=None)
+
+    def scale_notes(self, outcome: Outcome, contrast: tuple[str, str]) -> tuple[str, ...]:
+        """On which scale the outcome is compared, and what turning back gives; nothing for its own scale."""
+        of = outcome.transformation
+        if of is None:
+            return ()
+        own = self.plan.outcome(outcome.code)
+        words = {"outcome": self.outcome(own), "arm": self.arm(contrast[0]), "reference": self.arm(contrast[1])}
+        return (self.t(f"scale.note_{of.scale}", formula=of.formula, what=self.what_is_compared(outcome), **words),)
+
+    def what_is_compared(self, outcome: Outcome) -> str:
+        """What a ratio is of: the values, the values with something added, or the odds of the share of the range."""
+        of = outcome.transformation
+        if of is None or of.scale != LOG:
+            return self.t("scale.what_odds")
+        return self.t("scale.what_plus", add=f"{of.add:g}") if of.add else self.t("scale.what_values")
+
+    def with_ratio(self, identifier: str, estimate: Cell, interval: Cell) -> tuple[Cell, Cell]:
+        """The two cells of a difference with, below, what it is when turned back; as they are where it is nothing."""
+        found = self.found(identifier)
+        if found is None or found.get("ratio") is None:
+            return estimate, interval
+        ratio = self.t("scale.ratio_alone", ratio=self.t.number(found["ratio"], RATIO_DECIMALS))
+        limits = self.t.interval(found.get("ratio_low"), found.get("ratio_high"), RATIO_DECIMALS)
+        small = "; ".join(filter(None, (ratio, estimate.small)))
+        return replace(estimate, small=small), replace(interval, small=limits)
+
+    def ratio(self, identifier: str) -> str:
+        """What an estimate is when turned back, with its interval; '' where it has no counterpart."""
+        found = self.found(identifier)
+        if found is None or found.get("ratio") is None:
+            return ""
+        interval = self.t.interval(found.get("ratio_low"), found.get("ratio_high"), RATIO_DECIMALS)
+        return self.t("scale.ratio", ratio=self.t.number(found["ratio"], RATIO_DECIMALS), interval=interval)
 
     def occasion(self, code: str) -> str:
         """An occasion's label."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 INK, SOFT, LINE, GROUND = "#21302f", "#55605c", "#877b69", "#ffffff"
 ARM_COLOURS = ("#1c5d63", "#a94a26", "#4e6a2b", "#6a4a7c")
 ARM_DASHES = ("", "6 4", "2 3", "9 3 2 3")
 FONT = "'Source Sans 3', 'Segoe UI', system-ui, -apple-system, 'Helvetica Neue', Arial, sans-serif"
 SIZE = 14
+MOST_DECIMALS = 6
 AVERAGE_WIDTH = 0.56
 """Width of an average letter in parts of the type size: enough for breaking lines without a font at hand."""
 
@@ -148,6 +150,14 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     first = int(low / step) - 1
     places = [round((first + place) * step, 10) for place in range(wanted + 6)]
     return [one for one in places if low - step * 0.999 < one < high + step * 0.999]
+
+
+def decimals_of(marks: Sequence[float]) -> int:
+    """How many decimals tell the marks of an axis apart: the fewest that move none by more than a fiftieth of a step."""
+    places = sorted(set(marks))
+    step = min((b - a for a, b in pairwise(places)), default=1.0)
+    moved = (max(abs(round(one, decimals) - one) for one in marks) for decimals in range(MOST_DECIMALS))
+    return next((decimals for decimals, far in enumerate(moved) if far <= step / 50), MOST_DECIMALS)
 
 
 def _floor_log10(value: float) -> int:

@@ -12,7 +12,7 @@ from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.plan import LOWER, Outcome
 from stegvis.methods.analysis.report.blocks import Figure
 from stegvis.methods.analysis.report.printer import Printer
-from stegvis.methods.analysis.report.svg import Drawing
+from stegvis.methods.analysis.report.svg import Drawing, decimals_of
 
 SIDE, LEFT, TOP = 44.0, 120.0, 40.0
 BETTER, WORSE, NEITHER = "better", "worse", "neither"
@@ -66,8 +66,7 @@ def _axes(
     printer: Printer, outcome: Outcome, contrast: tuple[str, str], drawing: Drawing, across: Sequence[float],
     up: Sequence[float],
 ) -> None:  # fmt: skip
-    t, whole = printer.t, all(float(one).is_integer() for one in (*across, *up))
-    decimals = 0 if whole else 1
+    t, decimals = printer.t, decimals_of((*across, *up))
     bottom = TOP + SIDE * len(up)
     for column, value in enumerate(across):
         x = LEFT + SIDE * column + SIDE / 2 - 1

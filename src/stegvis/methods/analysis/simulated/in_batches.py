@@ -67,7 +67,8 @@ def _chain(of: View, analysis: Analysis, _: Outcome) -> Results:
 def _tipping(of: View, analysis: Analysis, outcome: Outcome) -> Results:
     """The estimate unshifted, with the whole grid of shifts computed as the report does."""
     options = analysis.options
-    largest = options["largest"] or (outcome.maximum - outcome.minimum) / 4
+    low, high = outcome.bounds
+    largest = options["largest"] or (high - low) / 4
     first, second = np.meshgrid(*[np.linspace(-largest, largest, STEPS)] * 2, indexing="ij")
     found, _ = filled.shifted(
         of, first.ravel(), second.ravel(),
@@ -102,5 +103,5 @@ METHODS: Mapping[str, Callable[[View, Analysis, Outcome], Results]] = {
     "copy_increments": _by_reference,
     "weighting": _told(weighted.weighted, "errors"),
     "lee_bounds": _told(modelled.lee),
-    "worst_case": lambda of, _, outcome: modelled.worst_case(of, minimum=outcome.minimum, maximum=outcome.maximum),
+    "worst_case": lambda of, _, outcome: modelled.worst_case(of, minimum=outcome.bounds[0], maximum=outcome.bounds[1]),
 }

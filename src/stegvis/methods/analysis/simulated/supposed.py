@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 from stegvis.methods.analysis.plan import LOWER, PRIMARY, Outcome, Plan
 from stegvis.methods.analysis.refusals import Mistake, Refused
@@ -100,7 +101,7 @@ def _lacks(plan: Plan, given: Given) -> Iterator[Mistake]:
         yield Mistake("plan", 0, "outcomes", "no outcome is primary.", 'Give one kind = "primary".')
     for code in _main_codes(plan):
         if _spread(plan.outcome(code), given, plan) is None:
-            why = f"the spread of {code} is not known: it has no published interval."
+            why = f"the spread of {code}{_on(plan.outcome(code))} is not known: it has no published interval."
             yield Mistake("plan", 0, "outcomes", why, f"Say its SD with --sd {code}=NUMBER.")
     known = {one.code for one in plan.outcomes}
     for name, told in (("--sd", given.sd), ("--effect", given.effect)):
@@ -145,9 +146,9 @@ def _codes(plan: Plan) -> tuple[str, ...]:
 
 
 def _outcome(outcome: Outcome, given: Given, plan: Plan, *, effect: bool) -> OutcomeWorld:
-    """An outcome that only helps has a spread of 1 where none is known: nothing depends on it."""
-    spread = _spread(outcome, given, plan) or 1.0
-    return OutcomeWorld(spread, (outcome.minimum + outcome.maximum) / 2, _effect(outcome, given) if effect else 0.0)
+    """On the scale on which it is compared; one that only helps has a spread of 1 where none is known: nothing depends on it."""
+    spread, middle = _spread(outcome, given, plan) or 1.0, sum(outcome.bounds) / 2
+    return OutcomeWorld(spread, middle if isfinite(middle) else 0.0, _effect(outcome, given) if effect else 0.0)
 
 
 def _spread(outcome: Outcome, given: Given, plan: Plan) -> float | None:
@@ -164,8 +165,12 @@ def _spread(outcome: Outcome, given: Given, plan: Plan) -> float | None:
 def _effect(outcome: Outcome, given: Given) -> float:
     if outcome.code in given.effect:
         return given.effect[outcome.code]
-    points = outcome.mcid.points if outcome.mcid else 0.0
+    points = outcome.mcid.points if outcome.mcid and outcome.transformation is None else 0.0
     return -points if outcome.better == LOWER else points
+
+
+def _on(outcome: Outcome) -> str:
+    return f" on the scale {outcome.scale}" if outcome.scale else ""
 
 
 def _sites(plan: Plan) -> int:
@@ -196,9 +201,9 @@ def _sentences(plan: Plan, world: World) -> Iterator[str]:
     for code in _main_codes(plan):
         one = world.outcomes[code]
         supposed = f"effect that matters {one.difference:g}" if one.difference else (
-            "no effect supposed, since the plan has no MCID (say one with --effect)"
+            "no effect supposed, since the plan has no MCID on this scale (say one with --effect)"
         )  # fmt: skip
-        yield f"{code}: SD {one.sd:.3g}, {supposed}."
+        yield f"{code}{_on(plan.outcome(code))}: SD {one.sd:.3g}, {supposed}."
     for kind, goal in world.goals.items():
         yield (
             f"Goals ({kind}): {goal.compared:.0%} v {goal.reference:.0%} attained, {goal.per_person:g} a person, "

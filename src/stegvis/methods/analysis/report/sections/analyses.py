@@ -34,7 +34,7 @@ def section(printer: Printer) -> Section | None:
     shown = allowed(printer.trial)
     if len(shown) < len(printer.plan.analyses):
         blocks.append(Note(t("analyses.left_out", count=len(printer.plan.analyses) - len(shown))))
-    for outcome in printer.plan.outcomes:
+    for outcome in map(printer.compared, printer.plan.outcomes):
         planned = [one for one in shown if outcome.code in one.outcomes]
         for contrast in printer.contrasts() if planned else ():
             blocks += _of_outcome(printer, outcome, contrast, planned)
@@ -126,7 +126,9 @@ def _table(printer: Printer, outcome: Outcome, contrast: tuple[str, str], planne
     )
     identifiers = [finding_id(outcome.code, one.code, contrast) for one in planned]
     rows = tuple(_row(printer, outcome, one, name) for one, name in zip(planned, identifiers, strict=True))
-    notes = (printer.direction(outcome, contrast), *printer.refusals(identifiers))
+    notes = (
+        printer.direction(outcome, contrast), *printer.scale_notes(outcome, contrast), *printer.refusals(identifiers)
+    )  # fmt: skip
     name = f"{outcome.code}-analyses" + ("" if len(printer.contrasts()) == 1 else f"-{printer.key(contrast)}")
     caption = t("analyses.table", outcome=printer.outcome(outcome), **words)
     return Table(name, caption, columns, rows, notes)
@@ -154,17 +156,15 @@ def _has(printer: Printer, identifier: str, name: str) -> bool:
 
 
 def _row(printer: Printer, outcome: Outcome, analysis: Analysis, identifier: str) -> Row:
-    t = printer.t
+    t, blank = printer.t, printer.cell(identifier, "")
+    interval = printer.interval(identifier, outcome.decimals) if _has(printer, identifier, "low") else blank
     return Row(
         Cell(label(printer, analysis), small=printer.method(analysis.method) if analysis.label else ""),
         (
             Cell(t(f"analyses.role_{analysis.role}"), numeric=False),
             printer.n_of(identifier),
-            _estimate(printer, outcome, identifier),
-            printer.interval(identifier, outcome.decimals)
-            if _has(printer, identifier, "low")
-            else printer.cell(identifier, ""),
-            printer.p(identifier) if _has(printer, identifier, "p") else printer.cell(identifier, ""),
+            *printer.with_ratio(identifier, _estimate(printer, outcome, identifier), interval),
+            printer.p(identifier) if _has(printer, identifier, "p") else blank,
             Cell(t(f"assumes.{analysis.method}"), numeric=False),
         ),
     )

@@ -30,7 +30,10 @@ def _mediators(printer: Printer, contrast: tuple[str, str]) -> Iterator[Table]:
     rows, used = [], []
     for one in plan.mediators:
         for code in one.outcomes:
-            identifier, decimals = mediation_id(one.outcome, code, contrast), plan.outcome(code).decimals
+            identifier, decimals = (
+                mediation_id(one.outcome, code, contrast),
+                printer.compared(plan.outcome(code)).decimals,
+            )
             used.append(identifier)
             effects = [_effect(printer, identifier, name, decimals + 1) for name in ("indirect", "direct", "total")]
             label = t("exploring.through", mediator=t.of(one.label), outcome=printer.outcome(plan.outcome(code)))
@@ -41,7 +44,9 @@ def _mediators(printer: Printer, contrast: tuple[str, str]) -> Iterator[Table]:
         *(t(f"exploring.{name}", level=printer.level) for name in ("indirect", "direct", "total")), t("exploring.rho"),
     )  # fmt: skip
     caption = t("exploring.mediators", arm=printer.arm(contrast[0]), reference=printer.arm(contrast[1]))
-    notes = (t("exploring.mediation_note"), *printer.refusals(used))
+    concerned = {code for one in plan.mediators for code in (one.outcome, *one.outcomes)}
+    scale = [note for one in plan.outcomes if one.code in concerned for note in printer.scale_notes(one, contrast)]
+    notes = (t("exploring.mediation_note"), *scale, *printer.refusals(used))
     yield Table(f"mediation{_suffix(printer, contrast)}", caption, columns, tuple(rows), notes)
 
 
@@ -66,11 +71,12 @@ def _factors(printer: Printer, contrast: tuple[str, str]) -> Table:
                 cells.append(Cell(""))
                 continue
             used.append(identifier)
-            cells.append(printer.with_interval(identifier, outcome.decimals))
+            cells.append(printer.with_interval(identifier, printer.compared(outcome).decimals))
         label = t("exploring.own_baseline") if name == "baseline" else predictor_label(printer, name)
         rows.append(Row(Cell(label), tuple(cells)))
     caption = t("exploring.factors", level=printer.level)
-    notes = (t("exploring.factors_note"), *printer.refusals(used))
+    scale = [note for one in primary for note in printer.scale_notes(one, contrast)]
+    notes = (t("exploring.factors_note"), *scale, *printer.refusals(used))
     return Table(f"improvement{_suffix(printer, contrast)}", caption, columns, tuple(rows), notes)
 
 

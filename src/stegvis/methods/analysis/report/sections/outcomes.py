@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stegvis.methods.analysis.analyses.attempts import arm_id
-from stegvis.methods.analysis.analyses.outcomes import p_method
+from stegvis.methods.analysis.analyses.outcomes import STANDARDISED, p_method
 from stegvis.methods.analysis.findings import Finding
 from stegvis.methods.analysis.plan import LOWER, PRIMARY, SECONDARY, Estimand, Outcome
 from stegvis.methods.analysis.report import figures
@@ -23,8 +24,6 @@ from stegvis.methods.analysis.report.blocks import (
     Table,
 )
 from stegvis.methods.analysis.report.printer import Printer
-
-EFFECTS = ("cohen_d", "hedges_g", "superiority")
 
 
 def primary(printer: Printer) -> Section:
@@ -75,7 +74,7 @@ def in_brief(printer: Printer, outcome: Outcome) -> Iterator[Said]:
             yield Said(printer.t("plain.not_estimable", why=printer.why_not(found.refusal)), lead)
             continue
         sentences = [_plain_reading(printer, outcome, contrast, found, "brief_")]
-        sentences += _plain_mcid(printer, outcome, contrast, found, "brief_")
+        sentences += _plain_mcid(printer, printer.compared(outcome), contrast, found, "brief_")
         yield Said(" ".join(sentences), lead)
 
 
@@ -99,7 +98,7 @@ def plain(printer: Printer, outcome: Outcome, *, brief: bool = False) -> Iterato
             _plain_change(printer, outcome, contrast, found),
             _plain_reading(printer, outcome, contrast, found),
         ]
-        sentences += _plain_mcid(printer, outcome, contrast, found, with_source=not brief)
+        sentences += _plain_mcid(printer, printer.compared(outcome), contrast, found, with_source=not brief)
         if not brief:
             n = sum(found.n.values())
             everyone = sum(len(printer.trial.people_in(arm)) for arm in contrast)
@@ -126,19 +125,25 @@ def _plain_pooled(printer: Printer, outcome: Outcome) -> Iterator[str]:
 
 def _plain_change(printer: Printer, outcome: Outcome, contrast: tuple[str, str], found: Finding) -> str:
     first, second = (printer.findings[f"{outcome.code}.change.{arm}"] for arm in contrast)
-    t, decimals = printer.t, outcome.decimals
-    return t(
-        "plain.changes",
-        first=t.signed(first["mean"], decimals),
-        second=t.signed(second["mean"], decimals),
+    t, compared = printer.t, printer.compared(outcome)
+    sentence = t(
+        "plain.changes" if outcome.transformation is None else "plain.changes_on_scale",
+        first=t.signed(first["mean"], outcome.decimals),
+        second=t.signed(second["mean"], outcome.decimals),
         arm=printer.arm(contrast[0]),
         reference=printer.arm(contrast[1]),
-        estimate=t.signed(found["estimate"], decimals),
+        estimate=t.signed(found["estimate"], compared.decimals),
         unit=t.of(outcome.unit),
+        scale=t.of(compared.unit),
         level=printer.level,
-        low=t.signed(found["low"], decimals),
-        high=t.signed(found["high"], decimals),
+        low=t.signed(found["low"], compared.decimals),
+        high=t.signed(found["high"], compared.decimals),
     )
+    if found.get("ratio") is None:
+        return sentence
+    words = {"arm": printer.arm(contrast[0]), "reference": printer.arm(contrast[1])}
+    words |= {"what": printer.what_is_compared(outcome), "ratio": printer.ratio(found.id)}
+    return f"{sentence} {t('plain.turned_back', **words)}"
 
 
 def advantage(outcome: Outcome, found: Finding) -> tuple[float, float]:
@@ -152,8 +157,11 @@ def _plain_reading(
     printer: Printer, outcome: Outcome, contrast: tuple[str, str], found: Finding, style: str = ""
 ) -> str:
     """On which side the interval lies, in points of advantage; `style` chooses the long or the short sentence."""
+    if found.get("ratio") is not None:
+        return _ratio_reading(printer, outcome, contrast, found)
+    compared = printer.compared(outcome)
     least, most = advantage(outcome, found)
-    t, decimals, unit = printer.t, outcome.decimals, printer.t.of(outcome.unit)
+    t, decimals, unit = printer.t, compared.decimals, printer.t.of(compared.unit)
     arm, reference = printer.arm(contrast[0]), printer.arm(contrast[1])
     if least > 0 or most < 0:
         better, near, far = (arm, least, most) if least > 0 else (reference, -most, -least)
@@ -161,6 +169,20 @@ def _plain_reading(
         return t(f"plain.{style}favours", arm=better, unit=unit, **numbers)
     sides = {"first": t.number(most, decimals), "second": t.number(-least, decimals)}
     return t(f"plain.{style}both", arm=arm, reference=reference, unit=unit, **sides)
+
+
+def _ratio_reading(printer: Printer, outcome: Outcome, contrast: tuple[str, str], found: Finding) -> str:
+    """How much lower or higher the interval of a ratio lets the values of the compared arm be, and whom that favours."""
+    t, (arm, reference) = printer.t, (printer.arm(one) for one in contrast)
+    words = {"arm": arm, "reference": reference, "what": printer.what_is_compared(outcome)}
+    low, high = found["ratio_low"] - 1, found["ratio_high"] - 1
+    if low <= 0 <= high:
+        return t("plain.ratio_both", lower=t.percent(-low), higher=t.percent(high), **words)
+    is_lower = high < 0
+    least, most = sorted((abs(low), abs(high)))
+    better = arm if is_lower == (outcome.better == LOWER) else reference
+    key = "plain.ratio_lower" if is_lower else "plain.ratio_higher"
+    return t(key, least=t.percent(least), most=t.percent(most), better=better, **words)
 
 
 def _plain_mcid(
@@ -271,26 +293,29 @@ def _compared(printer: Printer, outcome: Outcome, contrast: tuple[str, str]) -> 
         t("outcome.statistic"),
         t("outcome.p"),
     )
-    notes = (printer.direction(outcome, contrast), t("outcome.p_differ"), *printer.refusals(identifiers))
-    caption = t("outcome.compared", outcome=printer.outcome(outcome), **words)
+    scale = printer.scale_notes(outcome, contrast)
+    notes = (printer.direction(outcome, contrast), *scale, t("outcome.p_differ"), *printer.refusals(identifiers))
+    caption = t("outcome.compared", outcome=printer.outcome(printer.compared(outcome)), **words)
     name = f"{outcome.code}-compared" + ("" if len(printer.contrasts()) == 1 else f"-{printer.key(contrast)}")
     return Table(name, caption, columns, tuple(rows), notes)
 
 
 def _comparison(printer: Printer, outcome: Outcome, identifier: str) -> Row:
     found = printer.findings[identifier]
-    decimals = 2 if found.method in EFFECTS else outcome.decimals
+    decimals = 2 if found.method in STANDARDISED else printer.compared(outcome).decimals
     signed = found.method != "superiority"
+    blank = _blank(printer, identifier)
+    cells = (
+        printer.number(identifier, "estimate", decimals, signed=signed) if found.get("estimate") is not None else blank,
+        printer.interval(identifier, decimals) if found.get("low") is not None else blank,
+    )
     return Row(
         Cell(printer.method(found.method)),
         (
             printer.n_of(identifier),
-            printer.number(identifier, "estimate", decimals, signed=signed)
-            if found.get("estimate") is not None
-            else _blank(printer, identifier),
-            printer.interval(identifier, decimals) if found.get("low") is not None else _blank(printer, identifier),
+            *printer.with_ratio(identifier, *cells),
             printer.cell(identifier, _statistic(printer, found)),
-            printer.p(identifier) if found.get("p") is not None else _blank(printer, identifier),
+            printer.p(identifier) if found.get("p") is not None else blank,
         ),
     )
 
@@ -388,24 +413,27 @@ def _secondary_compared(printer: Printer, outcomes: tuple[Outcome, ...], contras
     )
     rows: list[Row] = []
     used: list[str] = []
+    scale: tuple[str, ...] = ()
     for outcome in outcomes:
         own = {
             method: f"{outcome.code}.change.{method}.{printer.key(contrast)}"
             for method in ("pooled_t", ancova, "hedges_g", mann_whitney)
         }
         used += own.values()
+        decimals = printer.compared(outcome).decimals
+        scale += printer.scale_notes(outcome, contrast)
         cells = (
             printer.n_of(own["pooled_t"]),
-            printer.with_interval(own["pooled_t"], outcome.decimals),
+            replace(printer.with_interval(own["pooled_t"], decimals), small=printer.ratio(own["pooled_t"])),
             printer.p(own["pooled_t"]),
-            printer.with_interval(own[ancova], outcome.decimals),
+            replace(printer.with_interval(own[ancova], decimals), small=printer.ratio(own[ancova])),
             printer.p(own[ancova]),
             printer.with_interval(own["hedges_g"], 2),
             printer.p(own[mann_whitney]),
         )
         better = t("outcome.lower_short" if outcome.better == LOWER else "outcome.higher_short")
         rows.append(Row(Cell(printer.outcome(outcome), small=better), cells))
-    notes = (t("outcome.convention", **_occasions(printer), **words), t("outcome.p_differ"))
+    notes = (t("outcome.convention", **_occasions(printer), **words), *scale, t("outcome.p_differ"))
     name = "secondary-compared" + ("" if len(printer.contrasts()) == 1 else f"-{printer.key(contrast)}")
     caption = t("outcome.secondary_compared", **words)
     return Table(name, caption, columns, tuple(rows), (*notes, *printer.refusals(used)))

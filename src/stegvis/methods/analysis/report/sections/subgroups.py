@@ -19,7 +19,7 @@ def section(printer: Printer) -> Section | None:
         return None
     t = printer.t
     blocks: list[Block] = [Note(t("subgroups.lead"))]
-    for outcome in printer.plan.outcomes:
+    for outcome in map(printer.compared, printer.plan.outcomes):
         planned = [one for one in printer.plan.subgroups if outcome.code in one.outcomes]
         for contrast in printer.contrasts() if planned else ():
             blocks += _of_outcome(printer, outcome, contrast, planned)
@@ -78,8 +78,11 @@ def _table(printer: Printer, outcome: Outcome, contrast: tuple[str, str], planne
         rows.append(Row(Cell(t.of(one.label)), (empty, empty, empty, printer.cell(whole, statistic), p), group=False))
         for kind, found in _within(printer, one, outcome, contrast):
             cells = (
-                printer.n_of(found.id), printer.number(found.id, "estimate", outcome.decimals, signed=True),
-                printer.interval(found.id, outcome.decimals), empty, empty,
+                printer.n_of(found.id),
+                *printer.with_ratio(
+                    found.id, printer.number(found.id, "estimate", outcome.decimals, signed=True),
+                    printer.interval(found.id, outcome.decimals),
+                ), empty, empty,
             )  # fmt: skip
             rows.append(Row(Cell(_category(printer, one, kind)), cells, depth=1))
     arms = " / ".join(printer.arm(one) for one in contrast)
@@ -87,6 +90,8 @@ def _table(printer: Printer, outcome: Outcome, contrast: tuple[str, str], planne
         t("subgroups.group"), f"{t('outcome.n_arms')} ({arms})", t("outcome.estimate"),
         t("outcome.interval", level=printer.level), t("subgroups.interaction"), t("subgroups.p"),
     )  # fmt: skip
+    scale = printer.scale_notes(outcome, contrast)
+    notes = (printer.direction(outcome, contrast), *scale, *printer.refusals(used))
     caption = t("subgroups.table", outcome=printer.outcome(outcome))
     name = f"{outcome.code}-subgroups" + ("" if len(printer.contrasts()) == 1 else f"-{printer.key(contrast)}")
-    return Table(name, caption, columns, tuple(rows), (printer.direction(outcome, contrast), *printer.refusals(used)))
+    return Table(name, caption, columns, tuple(rows), notes)

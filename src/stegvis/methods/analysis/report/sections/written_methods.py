@@ -72,6 +72,16 @@ def comparisons(printer: Printer) -> Iterator[str]:
     )
 
 
+def scales(printer: Printer) -> Iterator[str]:
+    """Which outcomes are compared on another scale than their own."""
+    t = printer.t
+    for one in printer.plan.outcomes:
+        if one.transformation:
+            key = "scale_ratio" if one.transformation.has_ratio else "scale_plain"
+            label, what = printer.in_sentence(printer.outcome(one)), printer.what_is_compared(one)
+            yield t(f"written.{key}", outcome=label, formula=one.scale, what=what)
+
+
 def multiplicity(printer: Printer) -> Iterator[str]:
     """What is done about several primary outcomes."""
     methods = printer.plan.methods
@@ -129,7 +139,7 @@ def missing(printer: Printer) -> Iterator[str]:
 
 
 PARTS: tuple[Callable[[Printer], Iterator[str]], ...] = (
-    compared, estimands, comparisons, multiplicity, planned_analyses, goals, delivery, missing,
+    compared, estimands, comparisons, scales, multiplicity, planned_analyses, goals, delivery, missing,
 )  # fmt: skip
 """A function for each part of the plan, in the order of a paper."""
 
