@@ -1,13 +1,15 @@
 """Several questions at once: each procedure against R's p.adjust, against the closed test, or by hand."""
 
+import dataclasses
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from stegvis.methods.analysis import max_t, multiplicity, plan_reader, run
+from stegvis.methods.analysis import max_t, multiplicity, plan_reader, ranks, rerandomisation, run, two_samples
 from stegvis.methods.analysis.refusals import NotEstimable, PlanRefused
 from stegvis.methods.analysis.trial import open_trial
+from stegvis.methods.randomisation.within_strata import WithinStrata
 
 from . import synthetic
 from .references import values
@@ -16,6 +18,11 @@ R = values("multiplicity.csv")
 P = np.random.default_rng(11).beta(0.4, 1.5, (300, 4))
 GATE = multiplicity.graph([0.5, 0.5, 0, 0], [[0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0]])
 """Two primaries with a secondary each; a secondary hands on to the other primary (the example of R's gMCP)."""
+
+
+def student_t(y):
+    """Student's t: the analysis of covariance without covariates."""
+    return rerandomisation.ancova_t(y, np.empty((len(y), 0)))
 
 
 def closed_test(p, test):
@@ -157,28 +164,43 @@ def test_maxt_on_every_split_agrees_with_coin():
         assert abs(adjusted[k - 1] - p) < 4 * np.sqrt(p * (1 - p) / 200_000)
 
 
-def test_outcomes_that_are_one_cost_nothing_and_unlike_ones_cost_holms_price_at_most():
+SPLITS = WithinStrata(["all"] * 12, [True] * 6 + [False] * 6)
+SEED = np.random.SeedSequence(44)
+
+
+@pytest.mark.parametrize(("name", "statistic"), [("t", student_t), ("z", rerandomisation.mann_whitney_z)])
+def test_maxt_of_allocations_drawn_anew_is_that_of_every_split_as_r_lists_them(name, statistic):
+    y = np.array([[R[f"coin.y{k}_{i}"] for k in (1, 2, 3)] for i in range(1, 13)])
+    first = [True] * 6 + [False] * 6
+    found = rerandomisation.adjusted_together(list(map(statistic, y.T)), first, SPLITS, draws=40_000, seed=SEED)
+    for k in (1, 2, 3):
+        p = R[f"listed.{name}{k}"]
+        assert abs(found[k - 1] - p) < 4 * np.sqrt(p * (1 - p) / 40_000), k
+
+
+def test_outcomes_that_are_one_cost_nothing():
     rng = np.random.default_rng(3)
-    y, arms = rng.normal(size=(40, 2)), np.argsort(rng.random((4000, 40))) < 20
-    first = np.arange(40) < 20
+    y, first = rng.normal(size=40), np.arange(40) < 20
     y[first] += 0.7
-    both = max_t.two_sample_t(np.column_stack([y[:, 0], 5 * y[:, 0] - 1]), np.vstack([first, arms]))
-    adjusted = max_t.step_down(both[0], both[1:])
-    raw = (np.count_nonzero(np.abs(both[1:, 0]) >= abs(both[0, 0]) - 1e-9) + 1) / 4001
-    assert adjusted == pytest.approx([raw, raw])
+    scheme = WithinStrata(["a", "b"] * 20, first)
+    alone = rerandomisation.rerandomise(student_t(y), first, scheme, draws=4000, seed=SEED)
+    both = [student_t(y), student_t(5 * y - 1)]
+    adjusted = rerandomisation.adjusted_together(both, first, scheme, draws=4000, seed=SEED)
+    assert adjusted == pytest.approx([alone.p] * 2)
 
 
-def test_students_t_of_every_allocation_is_that_of_the_two_samples():
-    from stegvis.methods.analysis.two_samples import pooled_t
-
+def test_the_statistics_of_every_allocation_are_those_of_the_two_samples():
     rng = np.random.default_rng(8)
-    y, arms = rng.normal(3, 2, (20, 2)), np.argsort(rng.random((5, 20))) < 9
-    y[[2, 7], 1] = np.nan
-    found = max_t.two_sample_t(y, arms)
-    for row, member in enumerate(arms):
-        known = np.isfinite(y[:, 1])
-        assert found[row, 0] == pytest.approx(pooled_t(y[member, 0], y[~member, 0]).t, rel=1e-10)
-        assert found[row, 1] == pytest.approx(pooled_t(y[member & known, 1], y[~member & known, 1]).t, rel=1e-10)
+    y, arms = rng.normal(3, 2, 20).round(), np.argsort(rng.random((5, 20))) < 9
+    y[[2, 7]] = np.nan
+    known = np.isfinite(y)
+    t, z = student_t(y), rerandomisation.mann_whitney_z(y)
+    for member in arms:
+        two = y[member & known], y[~member & known]
+        assert t.value((member @ t.columns)[None, :])[0] == pytest.approx(two_samples.pooled_t(*two).t, rel=1e-10)
+        assert z.value((member @ z.columns)[None, :])[0] == pytest.approx(ranks.mann_whitney(*two).z, rel=1e-10)
+    with pytest.raises(NotEstimable, match="Every value is the same"):
+        rerandomisation.mann_whitney_z(np.ones(9))
 
 
 def test_an_allocation_without_a_statistic_is_refused():
@@ -226,3 +248,38 @@ def test_a_graph_that_makes_no_sense_is_refused(rule, graph, why):
     with pytest.raises(PlanRefused) as refused:
         with_rule(rule, graph)
     assert any(why in one.why for one in refused.value.mistakes)
+
+
+@pytest.mark.parametrize("p_of", ["ancova", "pooled_t", "mann_whitney"])
+def test_a_plan_with_max_t_corrects_no_more_than_holm_and_no_less_than_nothing(tmp_path, p_of):
+    plan = with_rule("max_t")
+    plan = dataclasses.replace(plan, methods=dataclasses.replace(plan.methods, multiplicity_p=p_of, draws=4999))
+    found = run.compute(open_trial(synthetic.write(tmp_path / "x"), plan))
+    tests = [found[f"{code}.max_t.stroll-chat"] for code in ("pain", "places")]
+    raw = [one["unadjusted_p"] for one in tests]
+    for one, p, holm in zip(tests, raw, multiplicity.holm(raw), strict=True):
+        slack = 0.25 * p + 0.01  # one P is of Student's distribution, the other of 4,999 allocations
+        assert p - slack <= one["p"] <= holm + slack
+        assert one["tests"] == 2
+    again = run.compute(open_trial(synthetic.write(tmp_path / "y"), plan))
+    assert [again[one.id]["p"] for one in tests] == [one["p"] for one in tests]
+
+
+def test_a_report_with_max_t_names_the_method(tmp_path):
+    plan = tmp_path / "sap.toml"
+    plan.write_text(synthetic.plan_text().replace('multiplicity = "holm"', 'multiplicity = "max_t"'), encoding="utf-8")
+    synthetic.write(tmp_path / "x")
+    run.analyse(tmp_path / "x", plan, tmp_path / "out", languages=("en", "sv"), formats=("html",))
+    english, swedish = (
+        (tmp_path / "out" / name).read_text(encoding="utf-8") for name in ("report.html", "report.sv.html")
+    )
+    assert "Westfall–Young correction (max-T) over 2 tests (ANCOVA, HC3 errors)" in english
+    assert "by re-allocating whole people within strata." in english
+    assert "Westfall–Youngs korrektion (max-T)" in swedish
+
+
+def test_max_t_is_for_two_arms():
+    assert with_rule("max_t").methods.multiplicity == "max_t"
+    text = synthetic.plan_text(synthetic.THREE_ARMS).replace('multiplicity = "holm"', 'multiplicity = "max_t"')
+    with pytest.raises(PlanRefused, match="max_t re-allocates people between two arms, and the plan has 3"):
+        plan_reader.parse_plan(text.encode())

@@ -34,19 +34,3 @@ def step_down(observed: ArrayLike, draws: ArrayLike) -> Vector:
     adjusted = np.empty(t.size)
     adjusted[order] = np.maximum.accumulate((count + 1) / (chance.shape[0] + 1))
     return adjusted
-
-
-def two_sample_t(outcomes: ArrayLike, arms: ArrayLike) -> np.ndarray:
-    """Student's t of every outcome under every allocation (B, m); `outcomes` (n, m) with nan missing, `arms` (B, n).
-
-    Pooled variance; who is missing on an outcome is left out of it under every allocation.
-    """
-    y, z = np.asarray(outcomes, dtype=np.float64), np.asarray(arms, dtype=np.float64)
-    known = np.isfinite(y)
-    centred = np.where(known, y - np.nanmean(y, axis=0), 0.0)
-    n, n1 = known.sum(axis=0), z @ known.astype(np.float64)
-    n0 = n - n1
-    s1 = z @ centred
-    with np.errstate(divide="ignore", invalid="ignore"):
-        within = np.sum(centred**2, axis=0) - s1**2 / n1 - s1**2 / n0  # the sum over both arms is 0
-        return (s1 / n1 + s1 / n0) / np.sqrt(within / (n - 2) * (1 / n1 + 1 / n0))

@@ -158,13 +158,13 @@ EITHER: dict[str, Callable[[ArrayLike], Array]] = {
 
 
 NOT_ADJUSTED = ("both_needed", "none")
-GRAPHICAL = "graphical"
-PROCEDURES = (*EITHER, GRAPHICAL, *NOT_ADJUSTED)
-"""What a plan can choose."""
+GRAPHICAL, MAX_T, HOLM = "graphical", "max_t", "holm"
+PROCEDURES = (*EITHER, GRAPHICAL, MAX_T, *NOT_ADJUSTED)
+"""What a plan can choose; MAX_T needs the people (`max_t`), the others their P values."""
 
 
 def adjusted(p: ArrayLike, procedure: str, graph: Graph | None = None) -> Array:
-    """P values (…, m) adjusted by one of PROCEDURES; as they are where that is not to adjust. `graph` is the plan's."""
+    """P values (…, m) adjusted by one of PROCEDURES but MAX_T; as they are where that is not to adjust. `graph` is the plan's."""
     if procedure in NOT_ADJUSTED:
         return _checked(p)
     if procedure == GRAPHICAL:

@@ -7,7 +7,7 @@ from math import isfinite
 
 from .harms_plan import unknown_names
 from .interim_plan import unknown_outcomes
-from .multiplicity import GRAPHICAL
+from .multiplicity import GRAPHICAL, MAX_T
 from .plan import PRIMARY, Plan
 from .refusals import Mistake
 
@@ -100,6 +100,9 @@ def _check_sense(plan: Plan, file: str) -> list[Mistake]:
     if not plan.of_kind(PRIMARY):
         wrong.append(Mistake(file, 0, "outcomes", "there is no primary outcome.", 'Give one the kind = "primary".'))
     wrong += _check_graph(plan, file)
+    if plan.methods.multiplicity == MAX_T and len(plan.arms) != 2:
+        why = f"max_t re-allocates people between two arms, and the plan has {len(plan.arms)}."
+        wrong.append(Mistake(file, 0, "methods.multiplicity", why, "Use holm, or plan two arms."))
     wrong += _check_ends(plan, file)
     if plan.baseline and plan.baseline == plan.main_occasion:
         why = "the baseline and the main occasion are the same."

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from stegvis.methods.randomisation.schemes import Scheme
 
+from . import max_t
 from .exact import clopper_pearson
 from .ranks import midranks
 from .refusals import NotEstimable
@@ -79,6 +80,8 @@ def mean_difference(outcome: ArrayLike) -> Linear:
 def ancova_t(outcome: ArrayLike, covariates: ArrayLike) -> Linear:
     """t of the arm in least squares on arm, intercept and `covariates` (people, k); nan in either leaves a person out.
 
+    Without covariates it is Student's t with pooled variance.
+
     With M the residual maker of intercept and covariates, r = My and an allocation z: a = z'r, c = z'Mz,
     t = (a/√c) / √((r'r − a²/c)/(n − k − 2)) (Frisch & Waugh 1933; the outcome's residuals are made once, as in
     Freedman & Lane, J Bus Econ Stat 1983;1:292). The covariates do not depend on the arm, so they stay.
@@ -90,7 +93,7 @@ def ancova_t(outcome: ArrayLike, covariates: ArrayLike) -> Linear:
     n, df = int(known.sum()), int(known.sum()) - x.shape[1] - 2
     if df < 1:
         raise NotEstimable("too_few", f"The model has {x.shape[1] + 2} terms and only {n} people. Wait for more.", n=n)
-    basis = _basis(x[known] - x[known].mean(axis=0))
+    basis = _basis(x[known] - x[known].mean(axis=0)) if x.shape[1] else np.empty((n, 0))
     residual = raw[known] - raw[known].mean()
     residual = residual - basis @ (basis.T @ residual)
     square = float(residual @ residual)
@@ -132,6 +135,24 @@ def mann_whitney_u(outcome: ArrayLike) -> Linear:
     return Linear("probability of superiority less ½", np.column_stack([known, ranks]), value)
 
 
+def mann_whitney_z(outcome: ArrayLike) -> Linear:
+    """(U − n1 n0/2) over its error with ties, as `ranks.mann_whitney` without continuity correction; nan where missing."""
+    of = mann_whitney_u(outcome)
+    raw = np.asarray(outcome, dtype=np.float64)
+    sizes = np.unique(raw[np.isfinite(raw)], return_counts=True)[1].astype(np.float64)
+    n = float(sizes.sum())
+    left = n + 1 - float(np.sum(sizes**3 - sizes)) / (n * (n - 1)) if n > 1 else 0.0
+    if left <= 0:
+        raise NotEstimable("constant", "Every value is the same, so there is nothing to test.")
+
+    def value(sums: Matrix) -> Vector:
+        n1 = sums[:, 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return of.value(sums) / np.sqrt(left / (12 * n1 * (n - n1)))
+
+    return Linear("z of Mann–Whitney", of.columns, value)
+
+
 def rerandomise(
     statistic: Linear | General,
     first: Sequence[bool],
@@ -170,12 +191,25 @@ def rerandomise(
 def statistics(
     statistics_: Sequence[Linear | General], scheme: Scheme, *, draws: int, seed: np.random.SeedSequence
 ) -> Matrix:
-    """Several statistics of the same re-allocations (draws, m), for `max_t.step_down`."""
+    """Several statistics of the same re-allocations (draws, m)."""
     parts = []
     for index, size in _chunks(draws):
         arms = scheme.draw(_stream(seed, index), size)
         parts.append(np.column_stack([_values(one, arms) for one in statistics_]))
     return np.vstack(parts)
+
+
+def adjusted_together(
+    statistics_: Sequence[Linear | General], first: Sequence[bool], scheme: Scheme, *, draws: int,
+    seed: np.random.SeedSequence,
+) -> Vector:  # fmt: skip
+    """Two-sided P of several statistics (m,) of the same people, adjusted by the largest of them (`max_t.step_down`).
+
+    Every statistic is of the same allocations, so that what outcomes have in common is kept. Raises NotEstimable when an
+    allocation has no statistic.
+    """
+    observed = np.concatenate([_values(one, np.asarray(first, dtype=bool)[None, :]) for one in statistics_])
+    return max_t.step_down(observed, statistics(statistics_, scheme, draws=draws, seed=seed))
 
 
 def _count(

@@ -15,6 +15,9 @@ from stegvis.methods.analysis import multiplicity, ranks, regression, standardis
 from stegvis.methods.analysis.analyses.attempts import arm_id, attempt, contrast_id
 from stegvis.methods.analysis.findings import Finding, Source
 from stegvis.methods.analysis.plan import PRIMARY, Outcome
+from stegvis.methods.analysis.planned.arrays import arrays
+from stegvis.methods.analysis.planned.by_chance import adjusted_together
+from stegvis.methods.analysis.planned.compute import Task, seed_of
 from stegvis.methods.analysis.refusals import NotEstimable
 from stegvis.methods.analysis.transformations import with_ratio
 from stegvis.methods.analysis.trial import Pairs, Trial
@@ -171,17 +174,20 @@ def _multiplicity(trial: Trial, made: Sequence[Finding]) -> Iterator[Finding]:
     if methods.multiplicity in multiplicity.NOT_ADJUSTED:
         return
     chosen = [one for one in made if one.section == PRIMARY and one.method == p_method(trial)]
-    graph = methods.procedure([one.outcome or "" for one in chosen])
-    p = [1.0 if one.refusal else one["p"] for one in chosen]
-    together = multiplicity.adjusted(p, methods.multiplicity, graph).tolist() if chosen else []
+    try:
+        together, refusal = _adjusted(trial, chosen), None
+    except NotEstimable as why_not:
+        together, refusal = [1.0] * len(chosen), why_not
     for finding, adjusted in zip(chosen, together, strict=True):
         if finding.refusal:
             continue
+        numbers = {"p": adjusted, "unadjusted_p": finding["p"], "tests": float(len(chosen))}
         yield Finding(
             id=f"{finding.outcome}.{methods.multiplicity}.{contrast_id((finding.arms[0], finding.arms[1]))}",
             section=PRIMARY,
             method=methods.multiplicity,
-            numbers={"p": adjusted, "unadjusted_p": finding["p"], "tests": float(len(chosen))},
+            numbers={} if refusal else numbers,
+            refusal=refusal,
             n=finding.n,
             arms=finding.arms,
             outcome=finding.outcome,
@@ -190,3 +196,22 @@ def _multiplicity(trial: Trial, made: Sequence[Finding]) -> Iterator[Finding]:
             estimand=finding.estimand,
             sources=finding.sources,
         )
+
+
+def _adjusted(trial: Trial, chosen: Sequence[Finding]) -> list[float]:
+    """The adjusted P of each test."""
+    methods = trial.plan.methods
+    if not chosen:
+        return []
+    if methods.multiplicity != multiplicity.MAX_T:
+        graph = methods.procedure([one.outcome or "" for one in chosen])
+        p = [1.0 if one.refusal else one["p"] for one in chosen]
+        return [float(one) for one in multiplicity.adjusted(p, methods.multiplicity, graph)]
+    tested = [one for one in chosen if one.refusal is None]
+    seed = seed_of(trial.plan, multiplicity.MAX_T)
+    tasks = []
+    for one in tested:
+        outcome = trial.plan.outcome(one.outcome or "")
+        tasks.append(Task(trial, outcome, arrays(trial, outcome), (one.arms[0], one.arms[1]), {}, seed))
+    found = dict(zip((one.id for one in tested), adjusted_together(tasks).tolist() if tasks else [], strict=True))
+    return [found.get(one.id, 1.0) for one in chosen]

@@ -156,7 +156,7 @@ def _conclusions(plan: Plan, supposed: Supposed, found: Parts) -> Iterator[Line]
         adjusted = {world: _adjusted(plan, found[world], keys) for world in (NONE, EFFECT)}
         for what, of in ((ANY, lambda p: p.min(axis=1)), (ALL, lambda p: p.max(axis=1))):
             pair = (_tally_of(of(adjusted[world]), plan) for world in (NONE, EFFECT))
-            yield Line(what, name, plan.methods.multiplicity, *pair)
+            yield Line(what, name, _rule(plan), *pair)
 
 
 def _adjusted(plan: Plan, parts: Sequence[dict[Key, Results]], keys: Sequence[Key]) -> Array:
@@ -164,7 +164,12 @@ def _adjusted(plan: Plan, parts: Sequence[dict[Key, Results]], keys: Sequence[Ke
     p = np.column_stack([np.concatenate([part[key].p for part in parts]) for key in keys])
     known = np.where(np.isfinite(p), np.clip(p, 0.0, 1.0), 1.0)
     graph = plan.methods.procedure([code for _, code in keys])
-    return multiplicity.adjusted(known, plan.methods.multiplicity, graph)
+    return multiplicity.adjusted(known, _rule(plan), graph)
+
+
+def _rule(plan: Plan) -> str:
+    """The plan's procedure; Holm's in place of re-allocating every made-up trial."""
+    return multiplicity.HOLM if plan.methods.multiplicity == multiplicity.MAX_T else plan.methods.multiplicity
 
 
 def _tally_of(p: Array, plan: Plan) -> Tally:
@@ -179,5 +184,7 @@ def _left_out(plan: Plan, world: World) -> Iterator[tuple[str, str]]:
     for kind in plan.goals.kinds if plan.goals else ():
         if kind.code not in world.goals:
             yield f"goals ({kind.code})", "the plan has no published shares to suppose"
+    if plan.methods.multiplicity == multiplicity.MAX_T:
+        yield multiplicity.MAX_T, "each trial would need all its draws; Holm's correction stands in for it"
     if world.goals:
         yield "goals by permutation and by the mixed model", "they take too long for each of so many trials"

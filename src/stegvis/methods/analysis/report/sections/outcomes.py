@@ -344,8 +344,10 @@ def _multiplicity(printer: Printer) -> list[Block]:
     if rule == "both_needed":
         return [Paragraph(printer.t("outcome.both_needed_note"))]
     adjusted = [one for one in printer.findings.of(PRIMARY) if one.method == rule]
+    refusals = tuple(map(Paragraph, printer.refusals([one.id for one in adjusted])))
+    adjusted = [one for one in adjusted if one.refusal is None]
     if not adjusted:
-        return []
+        return list(refusals)
     parts = "; ".join(
         printer.t("outcome.adjusted_part", outcome=_tested(printer, one), p=printer.t.p_equals(one["p"]))
         for one in adjusted
