@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stegvis.methods.analysis import nested
+from stegvis.methods.analysis import nested, reml, restricted
 from stegvis.methods.analysis.refusals import NotEstimable
 
 from .longitudinal_data import close, schools
@@ -120,3 +120,34 @@ def test_what_is_no_partially_nested_comparison_says_why(y, x, clusters, code):
         compared(y, x, clusters, row)
     assert refused.value.code == code
     assert str(refused.value).endswith(".")
+
+
+def test_matrices_without_a_root_are_told_and_the_others_keep_theirs():
+    rng = np.random.default_rng(12)
+    tall = rng.normal(size=(20, 6, 3))
+    matrices = tall.swapaxes(1, 2) @ tall
+    spoiled = matrices.copy()
+    spoiled[3] = -np.eye(3)
+    spoiled[7, 0, 0] = np.nan
+    spoiled[11] = np.ones((3, 3))
+    roots, good = restricted.cholesky(spoiled)
+    assert np.flatnonzero(~good).tolist() == [3, 7, 11]
+    assert np.array_equal(roots[good], np.linalg.cholesky(matrices)[good])
+    assert np.array_equal(roots[~good], np.broadcast_to(np.eye(3), (3, 3, 3)))
+
+
+def test_how_many_halvings_are_tried_side_by_side_changes_no_estimate(monkeypatch):
+    rng = np.random.default_rng(13)
+    treated = np.arange(40) < 20
+    clusters = [f"T{place % 4}" if one else "" for place, one in enumerate(treated)]
+    y = rng.normal(size=(30, 40))
+    design = np.column_stack([np.ones(40), treated])
+    together = nested.fit_many(y, design, clusters)
+    monkeypatch.setattr(reml, "TOGETHER", 1)
+    alone = nested.fit_many(y, design, clusters)
+    assert np.array_equal(together.state, alone.state)
+    assert np.array_equal(together.at_zero, alone.at_zero)
+    usable = together.state == reml.FINE
+    assert usable.sum() > 20
+    assert together.deviance[usable] == pytest.approx(alone.deviance[usable], rel=1e-9)
+    assert together.cluster[usable] == pytest.approx(alone.cluster[usable], rel=1e-6, abs=1e-9)

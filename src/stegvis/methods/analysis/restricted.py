@@ -135,7 +135,7 @@ def cholesky(matrices: Array) -> tuple[Array, Truth]:
     try:
         root = np.linalg.cholesky(matrices)
     except np.linalg.LinAlgError:
-        root = _one_by_one(matrices)
+        root = _where_there_is_one(matrices)
     pivots = np.diagonal(root, axis1=-2, axis2=-1)
     finite = np.isfinite(pivots).all(axis=-1)
     good: Truth = np.asarray(finite & (pivots.min(axis=-1) > LEAST_PIVOT * pivots.max(axis=-1)), dtype=bool)
@@ -144,15 +144,32 @@ def cholesky(matrices: Array) -> tuple[Array, Truth]:
     return np.asarray(root, dtype=np.float64), good
 
 
-def _one_by_one(matrices: Array) -> Array:
+def _where_there_is_one(matrices: Array) -> Array:
+    """The roots of those that have one, and noughts; all are tried at once, since one without stops the others."""
     flat = matrices.reshape(-1, *matrices.shape[-2:])
     roots = np.zeros_like(flat)
-    for place, matrix in enumerate(flat):
-        try:
-            roots[place] = np.linalg.cholesky(matrix)
-        except np.linalg.LinAlgError:
-            continue
+    likely = np.flatnonzero(_has_pivots(flat))
+    try:
+        roots[likely] = np.linalg.cholesky(flat[likely])
+    except np.linalg.LinAlgError:  # a pivot that rounding alone keeps above nought
+        for place in likely:
+            try:
+                roots[place] = np.linalg.cholesky(flat[place])
+            except np.linalg.LinAlgError:
+                continue
     return roots.reshape(matrices.shape)
+
+
+def _has_pivots(flat: Array) -> Truth:
+    """Whether every pivot of the elimination is above nought, of matrices (B, n, n)."""
+    left, good = np.array(flat), np.ones(len(flat), dtype=bool)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for place in range(flat.shape[-1]):
+            pivot = left[:, place, place]
+            good &= pivot > 0
+            column = left[:, place + 1 :, place]
+            left[:, place + 1 :, place + 1 :] -= column[:, :, None] * (column / pivot[:, None])[:, None, :]
+    return np.asarray(good, dtype=bool)
 
 
 def collected(cells: Cells, point: Point) -> Array:
