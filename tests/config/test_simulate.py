@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from stegvis.config.commands.simulate import command
 from stegvis.methods.analysis.plan_reader import read_plan
-from stegvis.methods.analysis.simulated import supposed, whole_plan
+from stegvis.methods.analysis.run import code_sha256
+from stegvis.methods.analysis.simulated import slices, supposed, whole_plan
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "studies" / "cwp" / "sap.toml"
@@ -50,6 +51,24 @@ def test_the_numbers_do_not_depend_on_the_number_of_processes(tmp_path):
     alone = call(plan, "--trials", "66")
     assert alone.stdout == call(plan, "--trials", "66", "--workers", "3").stdout
     assert alone.stdout != call(plan, "--trials", "66", "--seed", "1").stdout
+
+
+def test_a_simulation_that_is_kept_goes_on_where_it_was_stopped_and_gives_the_same_numbers(tmp_path, monkeypatch):
+    monkeypatch.setattr(slices, "CHUNKS", 1)
+    plan, kept = smaller(tmp_path, "complete_cases"), tmp_path / "kept"
+    whole = call(plan, "--trials", "200").stdout
+    read = read_plan(plan)
+    worlds = supposed.suppose(read, supposed.Given())
+    stopped = slices.simulate_in_slices(read, worlds, kept, trials=200, code=code_sha256(), enough=lambda: True)
+    assert stopped.trials == 64
+    assert call(plan, "--trials", "200", "--keep", str(kept)).stdout == whole
+    made = {one.name: one.stat().st_mtime_ns for one in kept.iterdir()}
+    assert len(made) == 4
+    assert call(plan, "--trials", "200", "--keep", str(kept), "--workers", "2").stdout == whole
+    assert {one.name: one.stat().st_mtime_ns for one in kept.iterdir()} == made
+    call(plan, "--trials", "64", "--keep", str(kept), "--minutes", "9", "--effect", "pain_intensity=-5")
+    assert len(list(kept.iterdir())) == 5  # another supposition is another simulation
+    assert "give a folder with --keep" in call(plan, "--minutes", "1").stderr
 
 
 def test_files_and_json_hold_every_figure_with_the_hashes_of_plan_and_code(tmp_path):

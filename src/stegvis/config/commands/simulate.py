@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from stegvis.methods.analysis.plan import Plan
     from stegvis.methods.analysis.simulated.supposed import Given, Supposed
     from stegvis.methods.analysis.simulated.whole_plan import Line, Simulation
 
@@ -56,11 +58,16 @@ def _numbers(_context: click.Context, parameter: click.Parameter, given: tuple[s
 @click.option("--therapist-icc", type=click.FloatRange(0, 0.95), default=0.02, show_default=True)
 @click.option("--goals-a-person", type=click.FloatRange(1, 3), default=1.6, show_default=True)
 @click.option("--goal-icc", type=click.FloatRange(0.001, 0.99), default=0.35, show_default=True)
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False),
+    help="Folder in which what is done is kept, so that a later call goes on from there.",
+)  # fmt: skip
+@click.option("--minutes", type=click.FloatRange(0.01), help="Stop after these, with the trials so far; needs --keep.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for simulated.csv and .json.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything, or every mistake, as JSON.")
 def command(
     plan: Path, trials: int, workers: int, dask: str | None, seed: int | None, out: Path | None, as_json: bool,
-    **beside: Any,
+    keep: Path | None, minutes: float | None, **beside: Any,
 ) -> None:  # fmt: skip
     """Say how often the whole PLAN errs when there is no effect, and how often it finds the smallest that matters.
 
@@ -74,6 +81,8 @@ def command(
     from stegvis.methods.analysis.refusals import Refused
     from stegvis.methods.analysis.simulated import supposed, whole_plan
 
+    if minutes is not None and keep is None:
+        raise click.UsageError("--minutes stops a simulation that is kept: give a folder with --keep.")
     try:
         read = read_plan(plan)
         worlds = supposed.suppose(read, _given(**beside))
@@ -86,13 +95,30 @@ def command(
         executor = cluster(dask) if dask else None
     except (RuntimeError, OSError) as error:
         raise click.ClickException(str(error)) from None
-    done = whole_plan.simulate_plan(
-        read, worlds, trials=trials, seed=seed, workers=workers, executor=executor
-    )  # fmt: skip
+    if keep is None:
+        done = whole_plan.simulate_plan(read, worlds, trials=trials, seed=seed, workers=workers, executor=executor)
+    else:
+        done = _in_slices(read, worlds, keep, minutes, trials=trials, seed=seed, workers=workers, executor=executor)
     used = read.methods.seed if seed is None else seed
     content = _everything(read.sha256, used, worlds, done)
     written = _write(out, content, done) if out is not None else []
     click.echo(_as_json(content) if as_json else "\n".join([*_sentences(used, worlds, done), *map(str, written)]))
+
+
+def _in_slices(read: Plan, worlds: Supposed, keep: Path, minutes: float | None, **how: Any) -> Simulation:
+    """Slice by slice, until all is done or the time is up."""
+    from stegvis.methods.analysis.run import code_sha256
+    from stegvis.methods.analysis.simulated.slices import simulate_in_slices
+
+    end = None if minutes is None else time.monotonic() + 60 * minutes
+    try:
+        return simulate_in_slices(
+            read, worlds, keep, code=code_sha256(), enough=lambda: end is not None and time.monotonic() >= end, **how
+        )
+    except OSError as error:
+        raise click.ClickException(
+            f"What is done could not be kept: {error.filename}: {error.strerror}. Mend that, or choose another folder."
+        ) from None
 
 
 def _given(*, therapists: int | None, **beside: Any) -> Given:

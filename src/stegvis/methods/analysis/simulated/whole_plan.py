@@ -31,6 +31,8 @@ Key = tuple[str, str]
 ANY, ALL = "any primary outcome", "all primary outcomes"
 CORRECTED, MAINLY = "the plan's P", "main analyses"
 GOALS = "goals"
+Parts = dict[str, list[dict[Key, Results]]]
+"""Of each world, chunk by chunk, the results of each analysis of each outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,27 @@ def simulate_plan(
     executor: Executor | None = None,
 ) -> Simulation:  # fmt: skip
     """Carry the plan out on `trials` made-up trials of each kind; the seed is the plan's unless another is given."""
-    parts = streams.sizes(trials)
+    sizes = streams.sizes(trials)
     chosen = plan.methods.seed if seed is None else seed
-    found = {}
-    for place, (name, world) in enumerate(((NONE, supposed.null), (EFFECT, supposed.effect))):
-        job = partial(_chunk, plan, world, np.random.SeedSequence([chosen, place]))
-        found[name] = streams.run(job, parts, workers=workers, executor=executor)
+    found = parts(plan, supposed, range(len(sizes)), sizes, seed=chosen, workers=workers, executor=executor)
+    return gathered(plan, supposed, found, trials=trials)
+
+
+def parts(
+    plan: Plan, supposed: Supposed, places: range, sizes: Sequence[int], *, seed: int, workers: int = 1,
+    executor: Executor | None = None,
+) -> Parts:  # fmt: skip
+    """Both worlds' results of the chunks in `places`, of which each has as many trials as `sizes` says."""
+    found: Parts = {}
+    chosen = [sizes[place] for place in places]
+    for number, (name, world) in enumerate(((NONE, supposed.null), (EFFECT, supposed.effect))):
+        job = partial(_chunk, plan, world, np.random.SeedSequence([seed, number]), places.start)
+        found[name] = streams.run(job, chosen, workers=workers, executor=executor)
+    return found
+
+
+def gathered(plan: Plan, supposed: Supposed, found: Parts, *, trials: int) -> Simulation:
+    """What the results of all chunks come to."""
     lines = tuple(_lines(plan, supposed, found))
     conclusions = tuple(_conclusions(plan, supposed, found))
     return Simulation(trials, lines, conclusions, tuple(_left_out(plan, supposed.null)))
@@ -98,7 +115,10 @@ def analysed(plan: Plan, world: World, batch: Batch, seed: np.random.SeedSequenc
     return found
 
 
-def _chunk(plan: Plan, world: World, seed: np.random.SeedSequence, place: int, size: int) -> dict[Key, Results]:
+def _chunk(
+    plan: Plan, world: World, seed: np.random.SeedSequence, begin: int, offset: int, size: int
+) -> dict[Key, Results]:
+    place = begin + offset
     batch = make(world, size, np.random.Generator(np.random.SFC64(streams.stream(seed, place, 0))))
     return analysed(plan, world, batch, streams.stream(seed, place, 1))
 
@@ -117,9 +137,6 @@ def _corrected(plan: Plan, of: View) -> Results:
     if plan.methods.multiplicity_p == "pooled_t":
         return found
     return Results(found.estimate, found.low, found.high, regressions.mann_whitney(of))
-
-
-Parts = dict[str, list[dict[Key, Results]]]
 
 
 def _lines(plan: Plan, supposed: Supposed, found: Parts) -> Iterator[Line]:
