@@ -13,6 +13,7 @@ import numpy as np
 
 from bench.calibration.methods import METHODS
 from bench.calibration.scenarios import Scenario
+from stegvis.methods.analysis.resampling import child
 from stegvis.methods.analysis.simulate import Results
 from stegvis.methods.analysis.simulated import streams, tally, views, worlds
 
@@ -72,7 +73,7 @@ def _chunk(
         print(f"{scenario.family}: {scenario.name}", file=sys.stderr, flush=True)
     named = np.frombuffer(hashlib.sha256(scenario.name.encode()).digest()[:8], dtype=np.uint32)
     whole = np.random.SeedSequence([seed, *named.tolist()])
-    batch = worlds.make(scenario.world, size, np.random.Generator(np.random.SFC64(streams.stream(whole, chunk, 0))))
-    view = views.view(batch, 0, streams.stream(whole, chunk, 1))
+    batch = worlds.make(scenario.world, size, np.random.Generator(np.random.SFC64(child(whole, chunk, 0))))
+    view = views.view(batch, 0, child(whole, chunk, 1))
     wanted = {name: one for name, one in METHODS[scenario.family].items() if name in (only or (name,))}
     return {name: one.compute(view, batch) for name, one in wanted.items() if slow or not one.slow}

@@ -170,3 +170,9 @@ def test_an_event_that_is_told_in_part_is_refused(tmp_path, change, sentence):
 def test_a_plan_that_names_what_is_not_there_is_refused():
     with pytest.raises(PlanRefused, match=r"harms\.treatment"):
         parse_plan(PLAN.replace('days = 100\ntreatment = "programme"', 'days = 100\ntreatment = "potion"').encode())
+
+
+def test_a_score_that_does_not_spread_cannot_deteriorate_reliably():
+    assert parse_plan(PLAN.encode()).harms.deterioration[0].sd == 10
+    with pytest.raises(PlanRefused, match=r"harms\.deterioration\[1\]\.sd: this is no number in its range"):
+        parse_plan(PLAN.replace("sd = 10\nreliability", "sd = 0\nreliability").encode())

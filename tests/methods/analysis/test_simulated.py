@@ -19,6 +19,7 @@ from stegvis.methods.analysis import (
     visit_model,
     weighting,
 )
+from stegvis.methods.analysis.resampling import child
 from stegvis.methods.analysis.simulate import Results
 from stegvis.methods.analysis.simulated import (
     filled,
@@ -212,7 +213,7 @@ def test_a_trial_in_which_nothing_can_be_estimated_is_counted_as_refused():
 
 
 def rejecting(place, size):
-    batch = worlds.make(worlds.World(), size, np.random.default_rng(streams.stream(SEED, place)))
+    batch = worlds.make(worlds.World(), size, np.random.default_rng(child(SEED, place)))
     return regressions.change(views.view(batch, 0, SEED))
 
 

@@ -16,9 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from . import gee
+from .clusters import contrast_design
 from .gee import GeeFit
 from .refusals import NotEstimable
-from .two_samples import t_critical, t_two_sided_p, vector
+from .two_samples import Vector, t_critical, t_two_sided_p, vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,11 @@ def arm_effect(
 
     The difference in proportions is expit(β0 + β1) − expit(β0), its error by the delta method.
     """
-    if arm not in arms or reference not in arms:
-        raise NotEstimable("empty", "One of the two arms has no rated goal. Wait for more ratings.")
-    compared = [one for one in sorted(set(arms)) if one != reference]
-    design = np.column_stack(
-        [np.ones(len(arms)), *(np.array([a == one for a in arms], dtype=np.float64) for one in compared)]
-    )
+    design, index = contrast_design(arms, arm, reference)
     fit = gee_logit(y, design, clusters)
-    index = 1 + compared.index(arm)
     log_odds, se = float(fit.beta[index]), float(np.sqrt(fit.mancl_derouen[index, index]))
-    p0 = float(special.expit(fit.beta[0]))
-    p1 = float(special.expit(fit.beta[0] + log_odds))
-    covariance = fit.mancl_derouen
-    gradient = np.zeros(fit.beta.size)
-    gradient[0], gradient[index] = p1 * (1 - p1) - p0 * (1 - p0), p1 * (1 - p1)
-    difference_se = float(np.sqrt(gradient @ covariance @ gradient))
+    first, second, squared = proportions(fit.beta[None], fit.mancl_derouen[None], index)
+    p1, p0, difference_se = float(first[0]), float(second[0]), float(np.sqrt(squared[0]))
     critical = t_critical(level, fit.df)
     return ClusteredEffect(
         observations=fit.observations,
@@ -111,6 +102,18 @@ def arm_effect(
         alpha=float(fit.alpha),
         level=level,
     )
+
+
+def proportions(beta: Vector, covariance: Vector, index: int) -> tuple[Vector, Vector, Vector]:
+    """expit(β0 + β1), expit(β0), and the squared error of their difference by the delta method, of K fits (K,).
+
+    `beta` (K, p) and `covariance` (K, p, p) are of a logistic model with an intercept first and the arm in column `index`.
+    """
+    second, first = special.expit(beta[:, 0]), special.expit(beta[:, 0] + beta[:, index])
+    gradient = np.zeros_like(beta)
+    gradient[:, 0] = first * (1 - first) - second * (1 - second)
+    gradient[:, index] = first * (1 - first)
+    return first, second, np.einsum("kp,kpq,kq->k", gradient, covariance, gradient)
 
 
 def clustering(y: ArrayLike, arms: Sequence[str], clusters: Sequence[str]) -> Clustering:

@@ -13,6 +13,7 @@ import numpy as np
 from . import design, sequential, simulate
 from .design_reader import DesignPlan, Looks, Supposed
 from .refusals import NotEstimable
+from .resampling import child
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _simulated(
     assert plan.simulation is not None
     lost = simulate.Attrition(*plan.attrition, plan.simulation.mechanism, plan.simulation.slope)  # type: ignore[arg-type]
     model = simulate.Model(*people, ancova.difference, ancova.sd, ancova.correlation, lost)
-    seed = np.random.SeedSequence(plan.simulation.seed, spawn_key=(index,))
+    seed = child(np.random.SeedSequence(plan.simulation.seed), index)
     return simulate.simulate(
         model, simulate.ancova, trials=plan.simulation.trials, seed=seed, alpha=plan.alpha, workers=workers
     )

@@ -47,7 +47,7 @@ def read_harms(one: Reader) -> Harms:
 def _read_watched(one: Reader) -> Watched:
     found = Watched(
         outcome=one.text("outcome", example="code of an outcome"),
-        sd=one.number("sd", 0, 1e6),
+        sd=one.number("sd", 1e-6, 1e6),
         reliability=one.number("reliability", 0, 0.999),
     )
     one.done()

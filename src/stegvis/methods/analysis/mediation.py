@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import PCG64, Generator, SeedSequence
+from numpy.random import SeedSequence
 from numpy.typing import ArrayLike, NDArray
 
 from .refusals import NotEstimable
+from .resampling import bootstrap_counts, child
 
 Array = NDArray[np.float64]
 CHUNK = 256
@@ -170,13 +171,9 @@ def _fit(design: Array, response: Array, weights: Array) -> Array:
 
 def _resamples(t: Array, draws: int, seed: int | SeedSequence) -> Iterator[Array]:
     root = seed if isinstance(seed, SeedSequence) else SeedSequence(seed)
+    arms = [str(int(one)) for one in t]
     for number, start in enumerate(range(0, draws, CHUNK)):
-        rng = Generator(PCG64(SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number))))
-        block = np.zeros((min(CHUNK, draws - start), t.size))
-        for arm in (0, 1):
-            members = np.flatnonzero(t == arm)
-            block[:, members] = rng.multinomial(members.size, np.full(members.size, 1 / members.size), block.shape[0])
-        yield block
+        yield bootstrap_counts(arms, min(CHUNK, draws - start), child(root, number))
 
 
 def _checked(

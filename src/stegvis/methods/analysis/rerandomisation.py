@@ -25,6 +25,7 @@ from .exact import clopper_pearson
 from .ranks import midranks
 from .refusals import NotEstimable
 from .regression import Matrix
+from .resampling import child
 from .two_samples import Vector
 
 CHUNK = 8192
@@ -235,9 +236,7 @@ def _chunks(draws: int) -> list[tuple[int, int]]:
 
 
 def _stream(seed: np.random.SeedSequence, index: int) -> np.random.Generator:
-    """The index-th child of the seed, as `spawn` would make it, without counting in the seed itself."""
-    child = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, index))
-    return np.random.Generator(np.random.PCG64(child))
+    return np.random.Generator(np.random.PCG64(child(seed, index)))
 
 
 def _values(statistic: Linear | General, arms: NDArray[np.bool_]) -> Vector:

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def child(seed: np.random.SeedSequence, *place: int) -> np.random.SeedSequence:
+    """The child in a place, numbered as `seed.spawn` numbers them: it depends on the seed and the place only."""
+    return np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, *place), pool_size=seed.pool_size)
+
+
 def children(seed: np.random.SeedSequence, count: int) -> list[np.random.SeedSequence]:
     """The first `count` children of a seed, the same ones every time it is asked."""
-    return [
-        np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, place), pool_size=seed.pool_size)
-        for place in range(count)
-    ]
+    return [child(seed, place) for place in range(count)]
 
 
 def bootstrap_counts(arms: Sequence[str], samples: int, seed: np.random.SeedSequence) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ from scipy import optimize, special
 from .many import ancova_many
 from .refusals import NotEstimable
 from .regression import Matrix
+from .resampling import child
 from .two_samples import Vector
 
 CHUNK = 256
@@ -198,8 +199,7 @@ def one_by_one(
 
 
 def _chunk(model: Model, analysis: Analysis, seed: np.random.SeedSequence, index: int, size: int) -> Results:
-    child = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, index))
-    return analysis(make(model, size, np.random.Generator(np.random.SFC64(child))))
+    return analysis(make(model, size, np.random.Generator(np.random.SFC64(child(seed, index)))))
 
 
 def _lost(

@@ -44,8 +44,13 @@ def findings(trial: Trial) -> Iterator[Finding]:
     plan = trial.plan.harms
     if plan is None or not trial.extract.has("adverse_events"):
         return
-    until = {person: _until(trial, person, plan.days) for person in trial.randomised}
-    counted = tuple(row for row in trial.extract.adverse_events if _counts(trial, row, until))
+    start = _randomised_on(trial)
+    until = _until(trial, start, plan.days)
+    counted = tuple(
+        row
+        for row in trial.extract.adverse_events
+        if row.participant in until and start[row.participant] <= row.day <= until[row.participant]
+    )
     groups = [Group(arm_id(arm), trial.people_in(arm), (arm,) if arm else ()) for arm in trial.arms]
     for group in groups + _as_treated(trial, plan):
         yield from _of_group(trial, group, counted, until)
@@ -87,20 +92,20 @@ def _randomised_on(trial: Trial) -> dict[str, dt.date]:
     return {row.participant: row.randomised_on for row in trial.extract.participants if row.randomised_on}
 
 
-def _until(trial: Trial, person: str, days: int) -> dt.date:
-    """The last day on which an event of this person counts."""
-    left = [
-        event.on
-        for event in trial.extract.events
-        if event.person == person and event.event == "withdrew" and event.reason == "everything"
-    ]
-    end = _randomised_on(trial)[person] + dt.timedelta(days=days)
-    return min([end, trial.extract.about.data_until, *left])
+def _until(trial: Trial, start: Mapping[str, dt.date], days: int) -> dict[str, dt.date]:
+    """The last day on which an event counts, of each person randomised on the day that `start` says."""
+    until = {
+        person: min(day + dt.timedelta(days=days), trial.extract.about.data_until) for person, day in start.items()
+    }
+    for event in trial.extract.events:
+        if event.event == "withdrew" and event.reason == "everything" and event.person in until:
+            until[event.person] = min(until[event.person], event.on)
+    return until
 
 
-def _counts(trial: Trial, row: AdverseEvent, until: Mapping[str, dt.date]) -> bool:
-    person = row.participant
-    return person in until and _randomised_on(trial)[person] <= row.day <= until[person]
+def _years(people: Sequence[str], start: Mapping[str, dt.date], until: Mapping[str, dt.date]) -> list[float]:
+    """For how long each of some people was followed, in years."""
+    return [max((until[one] - start[one]).days, 0) / YEAR for one in people]
 
 
 def _as_treated(trial: Trial, plan: Harms) -> list[Group]:
@@ -118,8 +123,7 @@ def _of_group(
     trial: Trial, group: Group, counted: Sequence[AdverseEvent], until: Mapping[str, dt.date]
 ) -> Iterator[Finding]:
     people, level = set(group.people), trial.plan.methods.level
-    start = _randomised_on(trial)
-    time = [max((until[one] - start[one]).days, 0) / YEAR for one in group.people]
+    time = _years(group.people, _randomised_on(trial), until)
     for name, is_so in kinds(trial).items():
         rows = [row for row in counted if row.participant in people and is_so(row)]
         yield attempt(
@@ -169,7 +173,7 @@ def _compared(
     level, start = trial.plan.methods.level, _randomised_on(trial)
     for name in ("solicited", "unasked"):
         rows = [row for row in counted if kinds(trial)[name](row)]
-        by_arm = {arm: [row for row in rows if row.participant in set(trial.people_in(arm))] for arm in contrast}
+        by_arm = {arm: [row for row in rows if trial.arm_of[row.participant] == arm] for arm in contrast}
         facts: dict[str, Any] = {
             "section": SECTION, "arms": contrast, "level": level, "sources": (_rows(rows, name),),
             "n": {arm_id(arm): len(trial.people_in(arm)) for arm in contrast},
@@ -184,7 +188,7 @@ def _compared(
             id=f"harms.difference.{name}.{contrast_id(contrast)}", method="harms_difference", **facts,
         )  # fmt: skip
         if name == "solicited":
-            time = {arm: sum((until[one] - start[one]).days for one in trial.people_in(arm)) / YEAR for arm in contrast}
+            time = {arm: sum(_years(trial.people_in(arm), start, until)) for arm in contrast}
             yield attempt(
                 partial(
                     harms.rate_ratio, len(by_arm[first]), time[first], len(by_arm[reference]), time[reference], level

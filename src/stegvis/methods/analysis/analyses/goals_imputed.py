@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from stegvis.methods.analysis import gee, goal_imputation, pooling, two_samples
+from stegvis.methods.analysis import clustered, gee, goal_imputation, pooling, two_samples
 from stegvis.methods.analysis.analyses.attempts import arm_id, attempt, contrast_id, numbers_of
 from stegvis.methods.analysis.analyses.goals_counted import RATED, UNRATED, Counted
+from stegvis.methods.analysis.clusters import contrast_design
 from stegvis.methods.analysis.estimates import Estimate
 from stegvis.methods.analysis.findings import Finding, source
 from stegvis.methods.analysis.plan import GoalImputation, Goals
@@ -102,16 +102,9 @@ class _Filled:
     def by_goal(self, contrast: tuple[str, str]) -> dict[str, float]:
         """The difference in marginal proportions by logistic GEE, as `clustered.arm_effect` of each filled-in set."""
         self._sound()
-        compared = [one for one in sorted(set(self.arms)) if one != contrast[1]]
-        design = np.column_stack([np.ones(self.arms.size), *((self.arms == one).astype(float) for one in compared)])
+        design, column = contrast_design(self.arms.tolist(), *contrast)
         fit = gee.fit_many(self.attained, design, self.people.tolist())
-        column = 1 + compared.index(contrast[0])
-        covariance = fit.mancl_derouen
-        second, first = special.expit(fit.beta[:, 0]), special.expit(fit.beta[:, 0] + fit.beta[:, column])
-        gradient = np.zeros_like(fit.beta)
-        gradient[:, 0] = first * (1 - first) - second * (1 - second)
-        gradient[:, column] = first * (1 - first)
-        errors = np.einsum("kp,kpq,kq->k", gradient, covariance, gradient)
+        first, second, errors = clustered.proportions(fit.beta, fit.mancl_derouen, column)
         return self._pooled(first - second, errors, float(fit.df), contrast) | {
             "first": float(first.mean()),
             "second": float(second.mean()),
@@ -138,8 +131,7 @@ def _design(trial: Trial, how: GoalImputation, used: Sequence[Counted]) -> Array
     """The constant, and each predictor's baseline in standard deviations; somebody without a value has the mean."""
     columns = [np.ones(len(used))]
     for code in how.predictors:
-        outcome = next(one for one in trial.plan.outcomes if one.code == code)
-        scores = trial.scores(outcome, trial.plan.baseline)
+        scores = trial.scores(trial.plan.outcome(code), trial.plan.baseline)
         known = {person: score.value for person, score in scores.items() if score.value is not None}
         values = np.array([known.get(one.goal.participant, np.nan) for one in used], dtype=np.float64)
         centre, spread = np.nanmean(list(known.values())), np.nanstd(list(known.values()))

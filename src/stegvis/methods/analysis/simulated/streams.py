@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import TypeVar
 
-import numpy as np
-
 T = TypeVar("T")
 CHUNK = 64
 
@@ -21,11 +19,6 @@ def sizes(trials: int, chunk: int = CHUNK) -> list[int]:
     if trials < 1:
         raise ValueError("at least one trial has to be made")
     return [min(chunk, trials - begin) for begin in range(0, trials, chunk)]
-
-
-def stream(seed: np.random.SeedSequence, *place: int) -> np.random.SeedSequence:
-    """The stream of a place, which is as `seed.spawn` numbers them but needs none before it."""
-    return np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, *place))
 
 
 def run(

@@ -18,6 +18,7 @@ import numpy as np
 from stegvis.methods.analysis import multiplicity
 from stegvis.methods.analysis.plan import PRIMARY, Plan
 from stegvis.methods.analysis.planned.specs import MAIN, Analysis
+from stegvis.methods.analysis.resampling import child
 from stegvis.methods.analysis.simulate import Results
 
 from . import goals_at_once, in_batches, regressions, streams
@@ -119,14 +120,14 @@ def _chunk(
     plan: Plan, world: World, seed: np.random.SeedSequence, begin: int, offset: int, size: int
 ) -> dict[Key, Results]:
     place = begin + offset
-    batch = make(world, size, np.random.Generator(np.random.SFC64(streams.stream(seed, place, 0))))
-    return analysed(plan, world, batch, streams.stream(seed, place, 1))
+    batch = make(world, size, np.random.Generator(np.random.SFC64(child(seed, place, 0))))
+    return analysed(plan, world, batch, child(seed, place, 1))
 
 
 def _named(seed: np.random.SeedSequence, *names: str) -> np.random.SeedSequence:
     """A stream of its own for what is named: adding an analysis moves no other's draws."""
     digest = hashlib.sha256("\n".join(names).encode()).digest()
-    return streams.stream(seed, int.from_bytes(digest[:4], "big"))
+    return child(seed, int.from_bytes(digest[:4], "big"))
 
 
 def _corrected(plan: Plan, of: View) -> Results:
