@@ -41,6 +41,14 @@ def test_a_plan_that_agrees_has_no_mistakes():
     assert said(PLAN) == ""
 
 
+def test_a_score_can_be_analysed_twice_and_says_the_same_of_itself_both_times():
+    again = PLAN[PLAN.index("[[outcomes]]") :].replace('code = "walking"', 'code = "walking_log"')
+    assert said(PLAN + again) == ""
+    assert said(PLAN + again.replace("maximum = 10", "maximum = 9")) == (
+        "outcomes.walking_log.maximum is 9, but the protocol says 10"
+    )
+
+
 def test_other_care_is_told_only_of_what_is_asked_at_that_occasion():
     [asked, *_rest] = RAW["occasions"][0]["instruments"]
     care = 'occasions = ["start"]\n[[other_care.items]]\ncode = "x"\ninstrument = '

@@ -54,10 +54,12 @@ def _arms(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong]:
 
 def _outcomes(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong]:
     known = {(word(row, "instrument"), word(row, "score")): row for _, row in rows(raw, "outcomes")}
+    analysed = set()
     for _, outcome in rows(plan, "outcomes"):
         place = f"outcomes.{outcome.get('code')}"
         instrument, score = word(outcome, "instrument"), word(outcome, "score")
-        same = known.pop((instrument, score), None)
+        same = known.get((instrument, score))  # a score may be analysed twice, on two scales
+        analysed.add((instrument, score))
         if same is None:
             wrong = f"takes the score {shown(score)} of {shown(instrument)}, which is no outcome of the protocol"
             yield place, wrong, "Add the outcome to the protocol, or take another score"
@@ -67,8 +69,8 @@ def _outcomes(raw: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Wrong
             if said.get(key) is not None and key in same and said[key] != same[key]:
                 wrong = f"is {shown(said[key])}, but the protocol says {shown(same[key])}"
                 yield f"{place}.{key}", wrong, "Say the same in both"
-    for (_, score), row in known.items():
-        if row.get("kind") == "primary":
+    for (instrument, score), row in known.items():
+        if row.get("kind") == "primary" and (instrument, score) not in analysed:
             yield "outcomes", f"lack {shown(score)}, a primary outcome of the protocol", "Analyse it"
 
 
