@@ -71,11 +71,20 @@ def observation_weights(
     by_arm = np.column_stack([np.ones(seen.size), arms])
     design = np.column_stack([by_arm, table - table.mean(axis=0)])
     chance = logistic(seen, design).fitted
-    above = logistic(seen, by_arm).fitted if stabilised else np.ones(seen.size)
+    above = _share_by_arm(seen, by_arm) if stabilised else np.ones(seen.size)
     raw = above / chance
     low, high = np.quantile(raw[seen > 0], truncate) if truncate else (0.0, np.inf)
     weight = np.clip(raw, low, high)
     return Weights(weight * seen, chance, above, weight == raw, design, by_arm if stabilised else by_arm[:, :0])
+
+
+def _share_by_arm(seen: Array, by_arm: Array) -> Array:
+    """The share seen in everybody's arm (n,): what a logistic model of the arms alone fits, and refused where it would be."""
+    arm = np.unique(by_arm, axis=0, return_inverse=True)[1].reshape(-1)
+    share = (np.bincount(arm, weights=seen) / np.bincount(arm))[arm]
+    if share.min() == 0 or share.max() == 1:
+        return logistic(seen, by_arm).fitted
+    return np.asarray(share)
 
 
 def weighted_ancova(

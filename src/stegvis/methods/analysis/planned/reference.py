@@ -24,8 +24,9 @@ Each entry of `[[analyses]]` in a plan (`sap.toml`) is one analysis of the outco
 | `outcomes` | list of codes | no, else all of the estimand | For which outcomes. |
 | `label` | text | no, else the method's name | What the report calls it. |
 
-Every method gives the difference compared arm minus reference with interval and P, or says why it cannot. Draws come from
-the plan's seed and the analysis' own code and outcome, so adding an analysis moves no other's numbers.
+Every method gives the difference compared arm minus reference with interval and P, or says why it cannot; on the scale that
+`[[transformations]]` gives the outcome, if it gives one. Draws come from the plan's seed and the analysis' own code and
+outcome, so adding an analysis moves no other's numbers.
 
 """
 

@@ -201,7 +201,7 @@ def _sentences(plan: Plan, world: World) -> Iterator[str]:
     for code in _main_codes(plan):
         one = world.outcomes[code]
         supposed = f"effect that matters {one.difference:g}" if one.difference else (
-            "no effect supposed, since the plan has no MCID there (say one with --effect)"
+            "no effect supposed, since the plan has no MCID for it (say one with --effect)"
         )  # fmt: skip
         yield f"{code}{_on(plan.outcome(code))}: SD {one.sd:.3g}, {supposed}."
     for kind, goal in world.goals.items():

@@ -8,9 +8,9 @@ the numerator of a weight, the share seen in an arm, needs no fit; and quantiles
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from stegvis.methods.analysis import weighting
+from stegvis.methods.analysis.crossproducts import triangle, unpacked
 from stegvis.methods.analysis.refusals import NotEstimable
 from stegvis.methods.analysis.simulate import Results
 
@@ -82,17 +82,17 @@ def _shares(seen: Bools, arm: Array) -> Array:
 def _chances(seen: Bools, whole: weighting.Weights) -> Array:
     """Everybody's chance to be seen (n, n), by the logistic model fitted without each person."""
     x, n = whole.design, seen.size
-    q = x.shape[1]
-    products = (x[:, :, None] * x[:, None, :]).reshape(n, q * q)
-    eta = np.broadcast_to(np.log(whole.chance / (1 - whole.chance)), (n, n))
+    rows, columns, _ = triangle(x.shape[1])
+    products = x[:, rows] * x[:, columns]
+    chance, eta = np.broadcast_to(whole.chance, (n, n)), np.log(whole.chance / (1 - whole.chance))
     stays = 1 - np.eye(n)
     for _ in range(STEPS):
-        chance = special.expit(eta)
         # a small product for each fit: a single large one may differ in its last bit with the number of threads
-        information = ((chance * (1 - chance) * stays)[:, None] @ products).reshape(n, q, q)
+        information = unpacked(((chance * (1 - chance) * stays)[:, None] @ products)[:, 0], x.shape[1])
         score = ((seen - chance) * stays) @ x
         eta = eta + np.linalg.solve(information, score[..., None])[..., 0] @ x.T
-    return np.asarray(np.maximum(special.expit(eta), 1e-12))
+        chance = 1 / (1 + np.exp(-eta))
+    return np.asarray(np.maximum(chance, 1e-12))
 
 
 def _quantiles(values: Array, count: Array) -> tuple[Array, Array]:
