@@ -47,7 +47,8 @@ def whole_rank_sums(
     """The same of whole numbers from −SMALL to SMALL, of at most MOST people; a missing value may be any of them."""
     keys = _missing_last(values * np.int16(2), known, member)
     keys.sort(axis=1)
-    sums, ties, _ = _sums(np.ascontiguousarray(keys.T))
+    most = np.count_nonzero(keys.min(axis=0) <= 2 * SMALL + 1)  # behind these every trial has only missing ones
+    sums, ties, _ = _sums(np.ascontiguousarray(keys[:, :most].T))
     return sums, ties
 
 

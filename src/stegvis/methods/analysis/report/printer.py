@@ -12,6 +12,7 @@ from stegvis.methods.analysis.plan import LOWER, Outcome
 from stegvis.methods.analysis.refusals import NotEstimable
 from stegvis.methods.analysis.report.blocks import Cell
 from stegvis.methods.analysis.report.catalogue import DASH, Catalogue
+from stegvis.methods.analysis.report.svg import decimals_of
 from stegvis.methods.analysis.transformations import LOG
 from stegvis.methods.analysis.trial import POOLED_ARM, Trial
 
@@ -83,7 +84,9 @@ class Printer:
         of = outcome.transformation
         if of is None or of.scale != LOG:
             return self.t("scale.what_odds")
-        return self.t("scale.what_plus", add=f"{of.add:g}") if of.add else self.t("scale.what_values")
+        if not of.add:
+            return self.t("scale.what_values")
+        return self.t("scale.what_plus", add=self.t.number(of.add, decimals_of([of.add])))
 
     def with_ratio(self, identifier: str, estimate: Cell, interval: Cell) -> tuple[Cell, Cell]:
         """The two cells of a difference with, below, what it is when turned back; as they are where it is nothing."""
