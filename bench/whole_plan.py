@@ -37,6 +37,9 @@ when there is the smallest that matters. Written by
 which computes what `stegvis simulate studies/cwp/sap.toml --therapists 5 --trials N` prints. Do not edit by hand. What is
 supposed, and what the columns mean, [simulate.md](reference/simulate.md) tells. After each ± stands the Monte Carlo standard
 error.
+
+Of the analyses only `therapists` knows of the five therapists that are supposed. The others reject more often than they would
+if people of one therapist were not alike: with nobody alike, mixed models hold their level ([calibration](calibration.md)).
 """
 
 
