@@ -40,7 +40,7 @@ def _watched(raw: Raw) -> Iterator[Finding]:
         yield from reference(path, row, "outcome", codes(raw, "outcomes"), "[[outcomes]]")
         yield from reference(path, row, "baseline", codes(raw, "occasions"), "[[occasions]]")
         baseline, instrument = word(row, "baseline"), instruments.get(word(row, "outcome"))
-        if baseline in asked and instrument and instrument not in asked[baseline]:
+        if baseline is not None and baseline in asked and instrument and instrument not in asked[baseline]:
             wrong = f'is "{baseline}", at which {instrument} is not asked'
             yield Finding((*path, "baseline"), wrong, "Name an occasion that has it among its instruments")
     yield from unique(rows(raw, PLACE, "deterioration"), ("outcome",))
