@@ -18,6 +18,7 @@ from stegvis.allocation.actions import AllocatedArm
 from stegvis.assessments import actions as assessments
 from stegvis.audit import clock
 from stegvis.audit.action import SYSTEM, Actor, action, note
+from stegvis.audit.once import once
 from stegvis.methods.analysis.extract import write_extract as write_files
 from stegvis.methods.analysis.manifest import BLINDED, POOLED, UNBLINDED, About, Manifest, Version, stands_in
 from stegvis.methods.analysis.plan_reader import read_plan
@@ -157,13 +158,14 @@ def order_closed_report(*, analysis: str, language: str, key: UUID, by: Account)
     """Order the closed report from the data at hand; the worker prints it. One that waits already is not ordered twice."""
     policies.check_can_see_closed(by)
     policies.check_analysis(analysis)
-    there = ReportOrder.objects.filter(key=key).first() or queries.order_under_way(analysis)
+    there = queries.order_under_way(analysis)
     if there is not None:
         note(repeated=True)
         return there
-    return ReportOrder.objects.create(
-        analysis=analysis, language=language, ordered_at=clock.now(), ordered_by=by, key=key
-    )
+    return once(
+        ReportOrder, key, about="ordered_by", ordered_by=by, analysis=analysis, language=language,
+        ordered_at=clock.now(),
+    )  # fmt: skip
 
 
 @action("reporting.ordered_report_ended")
