@@ -1,6 +1,6 @@
 """How many allocations a second the server makes, over four strata, and how long the page takes that randomises.
 
-    python -m bench.allocating                          # 2,000 allocations by four processes, each method; 100 pages
+    python -m bench.allocating                          # 2,000 allocations by four processes, each method; 80 pages
     python -m bench.allocating --people 400 --pages 20
 
 Allocations are the room's action as the trial calls it: locks, the place opened, the row, the record. They run in processes
@@ -53,7 +53,7 @@ def main() -> int:
     asks = argparse.ArgumentParser(prog="python -m bench.allocating", description=__doc__.splitlines()[0])
     asks.add_argument("--people", type=int, default=2000, help="how many are allocated by each method")
     asks.add_argument("--processes", type=int, default=4)
-    asks.add_argument("--pages", type=int, default=100, help="how many are randomised through pages")
+    asks.add_argument("--pages", type=int, default=80, help="how many are randomised through pages; at most 20 a site")
     asks.add_argument("--part", choices=[*METHODS, "pages"], help="one part only, on a server of its own")
     told = asks.parse_args()
     if told.part == "pages":
