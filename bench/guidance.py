@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import kept, pages
+from bench import pages
 from bench.pages import Ask, Figures, Request
 
 PROCESSES = 2
@@ -47,6 +47,8 @@ def main() -> int:
         asks.error("--keep keeps a trial of one size, and --sizes names more. Name one, for instance --sizes 100000.")
     measured: dict[int, dict[str, Figures]] = {}
     with pages._server(told.keep) as server:
+        from bench import kept  # by now the settings are those of tests
+
         here = kept.copies(server, pages._copies(sizes[0], told.participants))
         if here is None:
             pages._build(told.participants)
