@@ -171,6 +171,12 @@ def test_a_person_has_one_arm_and_one_row_an_occasion_in_a_long_table(tmp_path):
         ("table.csv", b'row,Treat\n"open,1\n', "this is no CSV"),
         ("table.csv", b"row,Treat\n1,2,3\n", "the row has 3 cells and the header 2."),
         ("table.parquet", b"PAR1 nothing", "this is no Parquet that can be read"),
+        ("table.parquet", b"PAR1", "this is no Parquet that can be read"),
+        (
+            "table.parquet",
+            b"PAR1 its footer is longer than all\xff\xff\xff\x7fPAR1",
+            "this is no Parquet that can be read",
+        ),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path, name, content, what):

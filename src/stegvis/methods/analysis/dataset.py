@@ -28,6 +28,7 @@ from .refusals import DataRefused, Mistake
 from .tables import PAGE, Arm, Guidance, Occasion, Participant, Score
 from .trial import bad_value
 
+_MAGIC = b"PAR1"
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq")
 DAY = dt.date(1, 1, 1)
 OF_A_TABLE = "table"
@@ -127,12 +128,24 @@ def _parquet(file: str, content: bytes) -> list[list[str]]:
     import fastparquet  # slow to import, and most tables are CSV
 
     try:
+        _check_frame(content)
         frame = fastparquet.ParquetFile(io.BytesIO(content)).to_pandas()
     except Exception as error:
         why = f"this is no Parquet that can be read ({type(error).__name__})."
         raise DataRefused([Mistake(file, 0, "", why, "Write it anew, or save the table as CSV.")]) from error
     columns = [[_text(value) for value in frame[name].tolist()] for name in frame.columns]
     return [[str(name) for name in frame.columns], *(list(row) for row in zip(*columns, strict=True))]
+
+
+def _check_frame(content: bytes) -> None:
+    """Raise ValueError unless both ends are Parquet's and the footer, of the length said before the last, lies between them.
+
+    The reader takes the length on trust, and what lies outside the file can end the process (Apache Parquet, File format).
+    """
+    length = int.from_bytes(content[-8:-4], "little")
+    is_framed = content[:4] == _MAGIC and content[-4:] == _MAGIC
+    if not is_framed or not 0 < length <= len(content) - 3 * len(_MAGIC):
+        raise ValueError
 
 
 def _text(value: Any) -> str:
