@@ -1,5 +1,6 @@
 """The coordinator's forms about an allocation: what was read out by telephone, and what became known."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -50,15 +51,15 @@ class InformedForm(StegForm):
     )
 
 
-def _learners() -> list[tuple[str, str]]:
-    """Who may have learnt it, named in the language of whoever reads: asked for with each form."""
-    return [(each.value, capfirst(str(each.label))) for each in Learner]
+def _named(kinds: type[Learner | Mistake]) -> Callable[[], list[tuple[str, str]]]:
+    """What can be chosen, named in the language of whoever reads: asked for with each form."""
+    return lambda: [(value, capfirst(str(label))) for value, label in kinds.choices]
 
 
 class AccidentForm(KeyedForm):
     """A group became known by accident."""
 
-    learner = forms.ChoiceField(label=_("Who learnt it?"), choices=_learners, widget=forms.RadioSelect)
+    learner = forms.ChoiceField(label=_("Who learnt it?"), choices=_named(Learner), widget=forms.RadioSelect)
     learnt_on = DayField(label=_("Which day?"))
     how = forms.CharField(
         label=_("How did it happen?"), max_length=1000, widget=forms.Textarea({"rows": 3}),
@@ -70,15 +71,10 @@ class AccidentForm(KeyedForm):
     )  # fmt: skip
 
 
-def _mistakes() -> list[tuple[str, str]]:
-    """The mistakes there can be, named in the language of whoever reads."""
-    return [(each.value, capfirst(str(each.label))) for each in Mistake]
-
-
 class MistakeForm(KeyedForm):
     """Somebody should not have been randomised as they were."""
 
-    kind = forms.ChoiceField(label=_("What was the mistake?"), choices=_mistakes, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What was the mistake?"), choices=_named(Mistake), widget=forms.RadioSelect)
     noticed_on = DayField(label=_("On which day was it noticed?"))
     how = forms.CharField(
         label=_("How did it happen?"), max_length=1000, widget=forms.Textarea({"rows": 3}),

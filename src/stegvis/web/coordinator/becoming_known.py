@@ -3,6 +3,9 @@
 No page here shows a group: see `randomising`.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -52,44 +55,43 @@ def informed(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @gate.coordinator
 def accident(request: HttpRequest, code: str) -> HttpResponse:
     """Keep that somebody learnt a group by accident: who, how, and what follows."""
-    enrolment = gate.enrolment(request, code, kind="allocation")
-    if enrolment.randomised_at is None:
-        raise Http404
-    form = AccidentForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        person, by = enrolment.participant, gate.account(request)
-        if carry_out(form, trial.record_accident, participant=person, by=by, **form.cleaned_data):
-            messages.success(request, _("It is recorded that the group became known, and as a protocol deviation."))
-            return redirect("coordinator:allocation", code)
-    context = {
-        **head(enrolment, "overview"), "title": _("The group became known"), "submit": _("Record it"),
-        "text": _("Write down what happened as soon as you know it. The group itself does not belong here."),
-        "back": reverse("coordinator:allocation", args=[code]),
-    }  # fmt: skip
-    return answer(request, "coordinator/became_known.html", form, context)
+    return _keep(
+        request, code, AccidentForm, trial.record_accident, title=_("The group became known"),
+        text=_("Write down what happened as soon as you know it. The group itself does not belong here."),
+        said=_("It is recorded that the group became known, and as a protocol deviation."),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate.coordinator
 def mistake(request: HttpRequest, code: str) -> HttpResponse:
     """Keep that somebody should not have been randomised as they were; they stay where they are."""
-    enrolment = gate.enrolment(request, code, kind="allocation")
-    if enrolment.randomised_at is None:
-        raise Http404
-    form = MistakeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        person, by = enrolment.participant, gate.account(request)
-        if carry_out(form, trial.record_mistake, participant=person, by=by, **form.cleaned_data):
-            messages.success(
-                request, _("The mistake is recorded, and as a protocol deviation. The person stays in the group.")
-            )
-            return redirect("coordinator:allocation", code)
-    context = {
-        **head(enrolment, "overview"), "title": _("Randomised by mistake"), "submit": _("Record it"),
-        "text": _(
+    return _keep(
+        request, code, MistakeForm, trial.record_mistake, title=_("Randomised by mistake"),
+        text=_(
             "The person stays in the group and is counted in the analysis as randomised. What you write becomes a protocol "
             "deviation, which waits for you until you have judged what it may have affected."
         ),
+        said=_("The mistake is recorded, and as a protocol deviation. The person stays in the group."),
+    )  # fmt: skip
+
+
+def _keep(
+    request: HttpRequest, code: str, asks: type[AccidentForm | MistakeForm], keep: Callable[..., Any], *, title: str,
+    text: str, said: str,
+) -> HttpResponse:  # fmt: skip
+    """The page of something that went wrong with the allocation of somebody randomised."""
+    enrolment = gate.enrolment(request, code, kind="allocation")
+    if enrolment.randomised_at is None:
+        raise Http404
+    form = asks(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        person, by = enrolment.participant, gate.account(request)
+        if carry_out(form, keep, participant=person, by=by, **form.cleaned_data):
+            messages.success(request, said)
+            return redirect("coordinator:allocation", code)
+    context = {
+        **head(enrolment, "overview"), "title": title, "submit": _("Record it"), "text": text,
         "back": reverse("coordinator:allocation", args=[code]),
     }  # fmt: skip
     return answer(request, "coordinator/became_known.html", form, context)
